@@ -1,0 +1,56 @@
+// Completes package-lock.json after a change of dependencies; run through `npm run lock`.
+// A registry mirror may lack packages of other platforms. npm then leaves these optional dependencies out of the
+// lock, and npm 11's `npm ci` calls that lock out of sync. Each missing one gets an entry with the system and
+// processor that its name tells, so that npm skips it everywhere else.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const SYSTEMS = /(android|darwin|win32|freebsd|netbsd|openbsd|openharmony|linux|sunos|aix|wasi|wasm)/;
+const PROCESSORS = /(arm64|x64|ia32|arm|ppc64|riscv64|s390x|loong64|mips64el|universal|wasm32)/;
+
+const file = new URL('../package-lock.json', import.meta.url);
+const lock = JSON.parse(readFileSync(file, 'utf8'));
+/** @type {Record<string, any>} */
+const packages = lock.packages;
+
+/**
+ * Finds the lock entry that `name`, required from the entry `from`, resolves to.
+ * @param {string} from
+ * @param {string} name
+ */
+function lookup(from, name) {
+  for (let folder = from; ; ) {
+    const key = `${folder ? `${folder}/` : ''}node_modules/${name}`;
+    if (packages[key]) return key;
+    if (!folder) return undefined;
+    const parent = folder.lastIndexOf('/node_modules/');
+    folder = parent >= 0 ? folder.slice(0, parent) : '';
+  }
+}
+
+let added = 0;
+for (const [key, entry] of Object.entries({ ...packages })) {
+  for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
+    if (lookup(key, name)) continue;
+    const version = /(\d+\.\d+\.\d+[^\s|]*)/.exec(String(range))?.[1];
+    if (!version) {
+      console.error(`complete-lock: no version in ${key} -> ${name}@${range}`);
+      process.exitCode = 1;
+      continue;
+    }
+    const os = SYSTEMS.exec(name)?.[1] ?? 'none';
+    const cpu = PROCESSORS.exec(name)?.[1] ?? 'none';
+    packages[`node_modules/${name}`] = {
+      version,
+      ...(entry.dev ? { dev: true } : {}),
+      optional: true,
+      os: [os],
+      ...(cpu === 'universal' ? {} : { cpu: [cpu] }),
+      ...(name.includes('musl') ? { libc: ['musl'] } : {}),
+    };
+    added++;
+  }
+}
+
+lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+console.log(`complete-lock: ${added} optional dependencies of other platforms added`);

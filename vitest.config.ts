@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const conditions = ['my-source'];
+
+/** Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd. */
+function nodeProject(name: string, path: string): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: { name, root: at(path), include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] },
+  };
+}
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      nodeProject('vma-core', './packages/vma-core'),
+      nodeProject('pt-model', './packages/pt-model'),
+      nodeProject('proc-io', './packages/proc-io'),
+      nodeProject('fork-sim', './packages/fork-sim'),
+      nodeProject('vma-lab', './packages/vma-lab'),
+      nodeProject('conformance', './conformance'),
+    ],
+  },
+});
