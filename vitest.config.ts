@@ -25,6 +25,7 @@ export default defineConfig({
       nodeProject('fork-sim', './packages/fork-sim'),
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('conformance', './conformance'),
+      nodeProject('scripts', './scripts'),
     ],
   },
 });
