@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2]
+// Performs the scenarios of a .jsonl or .jsonl.gz file on the running kernel. Writes a recording (recordings/FORMAT.md)
+// to --out (.gz: compressed) or standard output; with --against, compares instead, and exits 1 when a scenario differs.
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { compileProber, formatOf, ProberError, probeHeader, runOnKernel } from './kernelProber.mjs';
+
+const USAGE = 'usage: run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2]';
+/** Scenarios that differ and are printed. */
+const SHOWN = 10;
+
+function parseLine(line, file, number) {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new ProberError(`${file}:${number}: not JSON: ${error.message}`);
+  }
+}
+
+function readJsonLines(file) {
+  const bytes = readFileSync(file);
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  return text.split('\n').flatMap((line, i) => (line === '' ? [] : [parseLine(line, file, i + 1)]));
+}
+
+/** Prints the first steps that differ, and how many scenarios are the same. */
+function compare(records, recording) {
+  const expected = new Map(
+    readJsonLines(recording).flatMap((record) => (record.kind === 'scenario' ? [[record.id, record]] : [])),
+  );
+  let same = 0;
+  let total = 0;
+  for (const record of records) {
+    total++;
+    const steps = expected.get(record.id)?.steps;
+    const at = record.steps.findIndex((step, i) => !isDeepStrictEqual(step, steps?.[i]));
+    if (steps && at < 0 && steps.length === record.steps.length) same++;
+    else if (total - same <= SHOWN) {
+      console.log(
+        `${record.id}, step ${at}:\n  here      ${JSON.stringify(record.steps[at])}\n  recorded  ${JSON.stringify(steps?.[at])}`,
+      );
+    }
+  }
+  console.log(`${same} of ${total} scenarios are the same as in ${recording}`);
+  return same === total;
+}
+
+function write(header, records, out) {
+  const lines = [header, ...records].map((record) => `${JSON.stringify(record)}\n`);
+  if (out === undefined) for (const line of lines) process.stdout.write(line);
+  else if (out.endsWith('.gz')) writeFileSync(out, gzipSync(lines.join('')));
+  else {
+    const stream = createWriteStream(out);
+    for (const line of lines) stream.write(line);
+    stream.end();
+  }
+}
+
+function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { out: { type: 'string' }, against: { type: 'string' }, format: { type: 'string' } },
+  });
+  if (positionals.length !== 1 || !['1', '2', undefined].includes(values.format)) throw new ProberError(USAGE);
+  const scenarios = readJsonLines(positionals[0]);
+  const format = values.format === undefined ? formatOf(scenarios) : Number(values.format);
+  const program = compileProber();
+  const header = { ...probeHeader(program, format), set: 'here', scenarios: scenarios.length };
+  const records = runOnKernel(program, scenarios, { format, kernel: header.label });
+  if (values.against !== undefined) process.exitCode = compare(records, values.against) ? 0 : 1;
+  else write(header, records, values.out);
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ProberError) && error.code === undefined) throw error;
+  console.error(`run-prober: ${error.message}`);
+  process.exitCode = 2;
+}
