@@ -1,0 +1,125 @@
+import { dupAnonVma } from '../anonVma.ts';
+import { PAGE_SIZE } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import type { Vma } from '../vma.ts';
+import type { VmaMergeStruct } from './vmaMergeStruct.ts';
+
+/** A merge that was decided on and changes nothing yet. Hot paths reuse one. */
+export interface MergePlan {
+  /** Grows over `[start, end)`. */
+  target: VmaRef;
+  start: number;
+  end: number;
+  /** Offsets of the target's first page. */
+  pgoff: number;
+  anonPgoff: number;
+  /** The VMA whose anon_vma the target takes over when it has none, or none. */
+  anonFrom: VmaRef;
+  /** A second one to ask, or none. */
+  anonFromToo: VmaRef;
+  /** VMAs that go. */
+  remove: VmaRef;
+  removeToo: VmaRef;
+  /** The VMA that gives a part of itself to the target, or none; it keeps `[shrinkStart, shrinkEnd)`. */
+  shrink: VmaRef;
+  shrinkStart: number;
+  shrinkEnd: number;
+  /** Sticky flags that the target gains. */
+  stickyLo: number;
+  stickyHi: number;
+}
+
+/** An empty plan, to be filled. */
+export function newMergePlan(): MergePlan {
+  return {
+    target: NO_VMA,
+    start: 0,
+    end: 0,
+    pgoff: 0,
+    anonPgoff: 0,
+    anonFrom: NO_VMA,
+    anonFromToo: NO_VMA,
+    remove: NO_VMA,
+    removeToo: NO_VMA,
+    shrink: NO_VMA,
+    shrinkStart: 0,
+    shrinkEnd: 0,
+    stickyLo: 0,
+    stickyHi: 0,
+  };
+}
+
+/**
+ * Carries a merge out: all of it, or, where an allocation was made to fail, nothing, flags included.
+ *
+ * The order is the kernel's: the anon_vma is taken over, then memory for the tree is set aside (the last step that can
+ * fail), then VMAs are removed and moved, then the sticky flags are set. Kernel: `commit_merge()`, mm/vma.c.
+ *
+ * @returns whether the merge took place; `vmg.state` says which
+ */
+export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
+  const { mm } = vmg;
+  const store = mm.store;
+  const target = plan.target;
+  if (mm.failAllocation !== null) {
+    const anonVma = store.anonVma[target] as number;
+    const chain = store.anonVmaChain[target] as number;
+    const taken =
+      takeAnonVma(vmg, plan.anonFrom, target) && takeAnonVma(vmg, plan.anonFromToo, target);
+    if (!taken || mm.fails('mergePrealloc')) {
+      store.anonVma[target] = anonVma;
+      store.anonVmaChain[target] = chain;
+      vmg.state = 'nomem';
+      return false;
+    }
+  } else {
+    takeAnonVma(vmg, plan.anonFrom, target);
+    takeAnonVma(vmg, plan.anonFromToo, target);
+  }
+  const watched = mm.observer !== null;
+  const removed: Vma[] = [];
+  const grewDown = plan.start < (store.start[target] as number);
+  const grewUp = plan.end > (store.end[target] as number);
+
+  if (plan.shrink !== NO_VMA) {
+    const pages = (plan.shrinkStart - (store.start[plan.shrink] as number)) / PAGE_SIZE;
+    mm.setRange(
+      plan.shrink,
+      plan.shrinkStart,
+      plan.shrinkEnd,
+      (store.pgoff[plan.shrink] as number) + pages,
+      (store.anonPgoff[plan.shrink] as number) + pages,
+    );
+  }
+  if (plan.remove !== NO_VMA) {
+    if (watched) removed.push(mm.view(plan.remove));
+    mm.removeVma(plan.remove);
+    mm.stats.mergedAway++;
+  }
+  if (plan.removeToo !== NO_VMA) {
+    if (watched) removed.push(mm.view(plan.removeToo));
+    mm.removeVma(plan.removeToo);
+    mm.stats.mergedAway++;
+  }
+  mm.setRange(target, plan.start, plan.end, plan.pgoff, plan.anonPgoff);
+  store.flagsLo[target] = (store.flagsLo[target] as number) | plan.stickyLo;
+  store.flagsHi[target] = (store.flagsHi[target] as number) | plan.stickyHi;
+  mm.stats.merges++;
+  vmg.target = target;
+  vmg.state = 'success';
+  if (watched) {
+    const both = plan.removeToo !== NO_VMA || (vmg.middle === NO_VMA && plan.remove !== NO_VMA);
+    mm.observer?.({
+      kind: 'merged',
+      of: vmg.kind,
+      into: both || (grewDown && grewUp) ? 'both' : grewDown ? 'next' : 'prev',
+      result: mm.view(target),
+      removed,
+    });
+  }
+  return true;
+}
+
+function takeAnonVma(vmg: VmaMergeStruct, from: VmaRef, target: VmaRef): boolean {
+  return from === NO_VMA || dupAnonVma(vmg.mm, target, from);
+}

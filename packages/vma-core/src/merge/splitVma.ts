@@ -1,0 +1,64 @@
+import { anonVmaClone } from '../anonVma.ts';
+import type { Errno } from '../errno.ts';
+import { invariant } from '../errors.ts';
+import type { Mm } from '../mm.ts';
+import { PAGE_SIZE } from '../units.ts';
+import type { VmaRef } from '../vmaStore.ts';
+
+/**
+ * Cuts a VMA in two at `addr`, whatever `max_map_count` says.
+ *
+ *   |-------------------|   ->   |--------|----------|
+ *                                start   addr       end
+ *
+ * Both halves have all flags, the sticky ones too: a flag that came by a merge stays on both. They share file, policy,
+ * anon_vma and chain. Kernel: `__split_vma()`, mm/vma.c.
+ *
+ * @param newBelow the lower half is the new VMA; otherwise the upper one is, and `vma` stays the lower
+ * @returns the new VMA, or ENOMEM where an allocation was made to fail; then nothing has changed
+ */
+export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): VmaRef | Errno {
+  const store = mm.store;
+  const start = store.start[vma] as number;
+  const end = store.end[vma] as number;
+  invariant(addr > start && addr < end && addr % PAGE_SIZE === 0, `split of [${start}, ${end}) at ${addr}`);
+  if (mm.failAllocation !== null && mm.fails('vmAreaDup')) return 'ENOMEM';
+  const made = store.dup(vma);
+  if (mm.failAllocation !== null && (mm.fails('splitPrealloc') || !anonVmaClone(mm, made, vma))) {
+    store.release(made);
+    return 'ENOMEM';
+  }
+  const pages = (addr - start) / PAGE_SIZE;
+  const pageOffset = (store.pgoff[vma] as number) + pages;
+  const anonPageOffset = (store.anonPgoff[vma] as number) + pages;
+  if (newBelow) {
+    store.end[made] = addr;
+    mm.setRange(vma, addr, end, pageOffset, anonPageOffset);
+  } else {
+    store.start[made] = addr;
+    store.pgoff[made] = pageOffset;
+    store.anonPgoff[made] = anonPageOffset;
+    mm.setRange(vma, start, addr, store.pgoff[vma] as number, store.anonPgoff[vma] as number);
+  }
+  mm.linkVma(made);
+  mm.stats.splits++;
+  if (mm.observer !== null) {
+    mm.observer({
+      kind: 'split',
+      below: mm.view(newBelow ? made : vma),
+      above: mm.view(newBelow ? vma : made),
+    });
+  }
+  return made;
+}
+
+/**
+ * Cuts a VMA in two at `addr`, unless the address space already has `max_map_count` VMAs.
+ * Kernel: `split_vma()`, mm/vma.c.
+ *
+ * @returns the new VMA, or ENOMEM; then nothing has changed
+ */
+export function splitVma(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): VmaRef | Errno {
+  if (mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
+  return splitVmaUnlimited(mm, vma, addr, newBelow);
+}

@@ -1,0 +1,50 @@
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { PAGE_SIZE } from '../units.ts';
+import { commitMerge, type MergePlan, newMergePlan } from './commitMerge.ts';
+import type { VmaMergeStruct } from './vmaMergeStruct.ts';
+
+const plan: MergePlan = newMergePlan();
+
+/**
+ * Grows `target` over `[start, end)`, and removes `next` when it is reached. Every merge of a new range ends here.
+ *
+ *     target      range      next
+ *   |--------|############|--------|        |-----------------------------|
+ *                                     ->      (sticky of all three) on it
+ *
+ * Sticky result: `(vmg | target | removed next) & VM_STICKY` is set on the target. A failed allocation leaves every VMA as
+ * it was, flags included. Kernel: `vma_expand()`, mm/vma.c; the sticky flags: the seed.
+ *
+ * @returns whether it grew; `vmg.state` says why not
+ */
+export function vmaExpand(
+  vmg: VmaMergeStruct,
+  target: VmaRef,
+  start: number,
+  end: number,
+  removeNext: boolean,
+): boolean {
+  const { mm } = vmg;
+  const store = mm.store;
+  const grownBy = ((store.start[target] as number) - start) / PAGE_SIZE;
+  plan.target = target;
+  plan.start = start;
+  plan.end = end;
+  plan.pgoff = (store.pgoff[target] as number) - grownBy;
+  plan.anonPgoff = (store.anonPgoff[target] as number) - grownBy;
+  plan.anonFrom = removeNext ? vmg.next : NO_VMA;
+  // 6.16 forgets the anon_vma of a range that moved here, and with it what fork has to copy.
+  plan.anonFromToo = mm.profile.copiedRangeKeepsAnonVma ? vmg.copiedFrom : NO_VMA;
+  plan.remove = removeNext ? vmg.next : NO_VMA;
+  plan.removeToo = NO_VMA;
+  plan.shrink = NO_VMA;
+  let lo = vmg.flagsLo | (store.flagsLo[target] as number);
+  let hi = vmg.flagsHi | (store.flagsHi[target] as number);
+  if (removeNext) {
+    lo |= store.flagsLo[vmg.next] as number;
+    hi |= store.flagsHi[vmg.next] as number;
+  }
+  plan.stickyLo = lo & mm.stickyLo;
+  plan.stickyHi = hi & mm.stickyHi;
+  return commitMerge(vmg, plan);
+}

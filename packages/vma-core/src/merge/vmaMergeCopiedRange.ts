@@ -1,0 +1,87 @@
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { PAGE_SIZE } from '../units.ts';
+import type { Mm } from '../mm.ts';
+import { anonVmaClone } from '../anonVma.ts';
+import type { Errno } from '../errno.ts';
+import { HI_UFFD, LO_UFFD } from '../flagHalves.ts';
+import { vmaMergeNewRange } from './vmaMergeNewRange.ts';
+import { VmaMergeStruct } from './vmaMergeStruct.ts';
+
+/** The VMA that holds a moved range, and the source, which may have become part of it. */
+export interface CopiedVma {
+  readonly vma: VmaRef;
+  readonly source: VmaRef;
+}
+
+/**
+ * Tries to absorb a range that is a copy of `[from, from + length)` of `source` into the VMAs that touch its new place.
+ *
+ *      source              prev   (the copy)   next
+ *   |---#######---|  ...  |------|##########|------|
+ *
+ * A new-range merge, but that the copy brings an anon_vma. Memory that was never faulted gets the page offset of its new
+ * address, so that it may merge there; faulted memory keeps its own. Kernel: `vma_merge_copied_range()` (6.18), within
+ * `copy_vma()`.
+ *
+ * @param notInto a VMA that must not absorb the copy, or none
+ * @returns the VMA that holds the copy, or {@link NO_VMA}; `vmg.state` is then `nomerge` or `nomem`
+ */
+export function vmaMergeCopiedRange(vmg: VmaMergeStruct, source: VmaRef, notInto: VmaRef): VmaRef {
+  vmg.kind = 'copied';
+  vmg.middle = NO_VMA;
+  vmg.copiedFrom = source;
+  vmg.notInto = notInto;
+  return vmaMergeNewRange(vmg);
+}
+
+/**
+ * Makes the copy of a VMA, or of a part of it, that `mremap` needs at another address: merged there, or new.
+ * Kernel: `copy_vma()`, mm/vma.c.
+ *
+ * @param from start of the source range, in `source`; bytes
+ * @param unregister the copy is not to be registered with the source's userfaultfd, and so may merge as if it never was
+ * @returns the copy, and the source (which unfaulted memory may have merged with); or ENOMEM
+ */
+export function copyVma(
+  mm: Mm,
+  source: VmaRef,
+  from: number,
+  to: number,
+  length: number,
+  notInto: VmaRef,
+  unregister: boolean,
+): CopiedVma | Errno {
+  const store = mm.store;
+  const sourceStart = store.start[source] as number;
+  const offset = (from - sourceStart) / PAGE_SIZE;
+  const vmg = new VmaMergeStruct(mm).setFromVma(NO_VMA, source, to, to + length);
+  const faulted = store.anonVma[source] !== 0;
+  vmg.pgoff = (store.pgoff[source] as number) + offset;
+  vmg.anonPgoff = faulted ? (store.anonPgoff[source] as number) + offset : to / PAGE_SIZE;
+  if (store.file[source] === 0 && !faulted) vmg.pgoff = to / PAGE_SIZE;
+  const { pgoff, anonPgoff } = vmg;
+  if (unregister) {
+    vmg.uffd = 0;
+    vmg.flagsLo &= ~LO_UFFD;
+    vmg.flagsHi &= ~HI_UFFD;
+  }
+  vmg.next = mm.findVma(to);
+  vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
+  const merged = vmaMergeCopiedRange(vmg, source, notInto);
+  if (merged !== NO_VMA) {
+    const swallowed = sourceStart >= (store.start[merged] as number) && sourceStart < (store.end[merged] as number);
+    return { vma: merged, source: swallowed ? merged : source };
+  }
+  if (mm.failAllocation !== null && mm.fails('vmAreaDup')) return 'ENOMEM';
+  const made = store.dup(source);
+  if (!anonVmaClone(mm, made, source)) {
+    store.release(made);
+    return 'ENOMEM';
+  }
+  store.start[made] = to;
+  store.end[made] = to + length;
+  store.pgoff[made] = pgoff;
+  store.anonPgoff[made] = anonPgoff;
+  mm.linkVma(made);
+  return { vma: made, source };
+}

@@ -1,0 +1,103 @@
+import { type Errno, isErrno } from '../errno.ts';
+import type { Mm } from '../mm.ts';
+import type { VmaRef } from '../vmaStore.ts';
+import { NO_VMA } from '../vmaStore.ts';
+import { splitVma } from './splitVma.ts';
+import { vmaMergeExistingRange } from './vmaMergeExistingRange.ts';
+import { VmaMergeStruct } from './vmaMergeStruct.ts';
+
+/** The flags that the caller of {@link vmaModifyFlags} has to store on the VMA it gets, in halves. */
+export interface FlagsToStore {
+  lo: number;
+  hi: number;
+}
+
+/**
+ * Makes `[start, end)` a VMA of its own, whose attributes may then be changed: by a merge with a neighbour that already has
+ * them, else by splitting at the range's edges. A failed merge changes nothing; a failed second split leaves the first.
+ * Kernel: `vma_modify()`, mm/vma.c.
+ *
+ * @param vmg the request, with the attributes that the range is going to have
+ * @returns the VMA that holds the range, or ENOMEM
+ */
+export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
+  const { mm, middle, start, end } = vmg;
+  const merged = vmaMergeExistingRange(vmg);
+  if (merged !== NO_VMA) return merged;
+  if (vmg.state === 'nomem') return 'ENOMEM';
+  const store = mm.store;
+  if ((store.start[middle] as number) < start) {
+    const below = splitVma(mm, middle, start, true);
+    if (isErrno(below)) return below;
+  }
+  if ((store.end[middle] as number) > end) {
+    const above = splitVma(mm, middle, end, false);
+    if (isErrno(above)) return above;
+  }
+  return middle;
+}
+
+/**
+ * {@link vmaModify} for new flags. Kernel: `vma_modify_flags()`, mm/vma.c.
+ *
+ * @param prev the VMA below `vma`, or `vma` itself when the range starts inside it
+ * @param flags in: the flags wanted. Out: those the caller has to store. From 6.19 a merge hands back the merged
+ *   VMA's flags, so that sticky ones survive; before, and in the seed, the caller stores what it computed before the merge.
+ */
+export function vmaModifyFlags(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  flags: FlagsToStore,
+): VmaRef | Errno {
+  const vmg = new VmaMergeStruct(mm).setFromVma(prev, vma, start, end);
+  vmg.flagsLo = flags.lo;
+  vmg.flagsHi = flags.hi;
+  return finish(vmg, flags);
+}
+
+/** {@link vmaModifyFlags} for new flags and an anonymous name. Kernel: `vma_modify_name()`, `vma_modify_flags_name()`. */
+export function vmaModifyFlagsName(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  flags: FlagsToStore,
+  anonName: number,
+): VmaRef | Errno {
+  const vmg = new VmaMergeStruct(mm).setFromVma(prev, vma, start, end);
+  vmg.flagsLo = flags.lo;
+  vmg.flagsHi = flags.hi;
+  vmg.anonName = anonName;
+  return finish(vmg, flags);
+}
+
+/** {@link vmaModifyFlags} for new flags and a userfaultfd context. Kernel: `vma_modify_flags_uffd()`. */
+export function vmaModifyFlagsUffd(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  flags: FlagsToStore,
+  uffd: number,
+): VmaRef | Errno {
+  const vmg = new VmaMergeStruct(mm).setFromVma(prev, vma, start, end);
+  vmg.flagsLo = flags.lo;
+  vmg.flagsHi = flags.hi;
+  vmg.uffd = uffd;
+  return finish(vmg, flags);
+}
+
+function finish(vmg: VmaMergeStruct, flags: FlagsToStore): VmaRef | Errno {
+  const { mm } = vmg;
+  const vma = vmaModify(vmg);
+  if (!isErrno(vma) && vmg.state === 'success' && mm.profile.mergeReturnsFlags) {
+    flags.lo = mm.store.flagsLo[vma] as number;
+    flags.hi = mm.store.flagsHi[vma] as number;
+  }
+  return vma;
+}

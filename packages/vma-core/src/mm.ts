@@ -1,0 +1,247 @@
+import { type IdSource, countingIds } from './idSource.ts';
+import { invariant } from './errors.ts';
+import type { KernelProfile } from './kernelProfile.ts';
+import { flagsHi, flagsLo } from './vmFlags.ts';
+import type { MmObserver } from './observer.ts';
+import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
+import { PAGE_SIZE, TASK_SIZE, type VirtAddr, pgoff, virtAddr } from './units.ts';
+import type { VmFile, Vma } from './vma.ts';
+import type { UffdContext } from './mm/userfaultfd.ts';
+import { VmaIndex } from './vmaIndex.ts';
+import { NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
+
+/** Where an allocation of the kernel's can fail; see {@link MmOptions.failAllocation}. */
+export type AllocationPoint =
+  /** `vm_area_alloc()`: a new VMA. */
+  | 'vmAreaAlloc'
+  /** `vm_area_dup()`: the second half of a split, or the copy of `mremap`. */
+  | 'vmAreaDup'
+  /** `vma_iter_prealloc()` of a split. */
+  | 'splitPrealloc'
+  /** `vma_iter_prealloc()` of a merge. */
+  | 'mergePrealloc'
+  /** `anon_vma_clone()` of a merge: the target takes over an anon_vma. */
+  | 'dupAnonVma'
+  /** `anon_vma_clone()` of a split, of `mremap`'s copy, or of fork. */
+  | 'anonVmaClone'
+  /** `__anon_vma_prepare()`: a first write, or a guard. */
+  | 'anonVmaPrepare';
+
+/** How an address space is set up. Everything has a default. */
+export interface MmOptions {
+  readonly profile: KernelProfile;
+  /** Kernel built with CONFIG_MEM_SOFT_DIRTY: new mappings are soft-dirty. Default true. */
+  readonly softDirty?: boolean;
+  /** `vm.max_map_count`. Default 65,530. */
+  readonly maxMapCount?: number;
+  /** Where top-down placement starts: the end of the highest mapping it may give. Default: 128 MiB below the top. */
+  readonly mmapBase?: number;
+  /** Page-table side. Default: none. */
+  readonly pageOps?: PageOps;
+  /** Ids of anon_vmas; processes that fork from each other share one source. */
+  readonly anonVmaIds?: IdSource;
+  /** Open files, by id; processes share them. */
+  readonly files?: Map<number, VmFile>;
+  /** Ids of the files that shared anonymous mappings get; above those of {@link Mm.addFile}. Processes share one source. */
+  readonly fileIds?: IdSource;
+  /** Userfaultfd contexts, by id; processes share them. */
+  readonly uffdContexts?: Map<number, UffdContext>;
+  /** Asked at each point where the kernel allocates; `true` makes that allocation fail. Default: none fails. */
+  readonly failAllocation?: (point: AllocationPoint) => boolean;
+}
+
+/** Counted work of an address space. */
+export interface MmStats {
+  /** Merges that took place, of all three kinds. */
+  merges: number;
+  /** VMAs removed by merges. */
+  mergedAway: number;
+  splits: number;
+  /** Highest `map_count` so far. */
+  peakMapCount: number;
+}
+
+/** Ids from here on are given to shared anonymous mappings. */
+export const FIRST_SHMEM_FILE = 1_000_000;
+
+/** `vm.max_map_count` unless an administrator changed it. Kernel: DEFAULT_MAX_MAP_COUNT. */
+export const DEFAULT_MAX_MAP_COUNT = 65_530;
+
+/**
+ * An address space: `struct mm_struct`, its VMAs and what system calls look up in it. The calls themselves are
+ * functions that take it (`mm/`), and so are the merges (`merge/`).
+ */
+export class Mm {
+  readonly store: VmaStore;
+  readonly index: VmaIndex;
+  readonly profile: KernelProfile;
+  readonly softDirty: boolean;
+  readonly files: Map<number, VmFile>;
+  readonly anonVmaIds: IdSource;
+  readonly uffdContexts: Map<number, UffdContext>;
+  readonly stats: MmStats = { merges: 0, mergedAway: 0, splits: 0, peakMapCount: 0 };
+
+  /** `VM_STICKY` and `VM_IGNORE_MERGE` of the profile, in halves; SOFTDIRTY as the profile has it. */
+  readonly stickyLo: number;
+  readonly stickyHi: number;
+  readonly compareLo: number;
+  readonly compareHi: number;
+
+  pageOps: PageOps;
+  /** Told of merges, refusals and splits; `null`: nobody asks, and nothing is computed for it. */
+  observer: MmObserver | null = null;
+  failAllocation: ((point: AllocationPoint) => boolean) | null;
+
+  maxMapCount: number;
+  mmapBase: number;
+  /** The heap: `[startBrk, brk)`, in bytes; the break need not be a page boundary. */
+  startBrk = 0;
+  brk = 0;
+  /** RLIMIT_STACK, in bytes. */
+  stackLimit: number = 8 * 1024 * 1024;
+  /** Flags that `mlockall(MCL_FUTURE)` gives to every new mapping, low half. Kernel: `mm->def_flags`. */
+  defFlagsLo = 0;
+
+  readonly #fileIds: IdSource;
+  readonly #nameIds = new Map<string, number>();
+  readonly #names: string[] = [''];
+
+  constructor(options: MmOptions) {
+    this.profile = options.profile;
+    this.softDirty = options.softDirty ?? true;
+    this.maxMapCount = options.maxMapCount ?? DEFAULT_MAX_MAP_COUNT;
+    this.mmapBase = options.mmapBase ?? TASK_SIZE - 0x800_0000;
+    this.pageOps = options.pageOps ?? NO_PAGE_OPS;
+    this.anonVmaIds = options.anonVmaIds ?? countingIds();
+    this.files = options.files ?? new Map();
+    this.#fileIds = options.fileIds ?? countingIds(FIRST_SHMEM_FILE);
+    this.uffdContexts = options.uffdContexts ?? new Map();
+    this.failAllocation = options.failAllocation ?? null;
+    this.store = new VmaStore();
+    this.index = new VmaIndex(this.store);
+    this.stickyLo = flagsLo(this.profile.sticky);
+    this.stickyHi = flagsHi(this.profile.sticky);
+    this.compareLo = ~flagsLo(this.profile.ignoreMerge);
+    this.compareHi = ~flagsHi(this.profile.ignoreMerge);
+  }
+
+  /** Number of VMAs. Kernel: `mm->map_count`. */
+  get mapCount(): number {
+    return this.index.size;
+  }
+
+  /** Adds a file that mappings can name. */
+  addFile(file: VmFile): void {
+    invariant(Number.isInteger(file.id) && file.id > 0, `a file's id is 1 or more, not ${file.id}`);
+    this.files.set(file.id, file);
+  }
+
+  /** A new file of shared anonymous memory; each mapping of such memory has one of its own. Kernel: `shmem_zero_setup()`. */
+  newShmemFile(): number {
+    const id = this.#fileIds.next();
+    this.files.set(id, { id, shmem: true });
+    return id;
+  }
+
+  /** True where an allocation at this point is made to fail. */
+  fails(point: AllocationPoint): boolean {
+    return this.failAllocation?.(point) ?? false;
+  }
+
+  /** The first VMA that ends above `addr`. Kernel: `find_vma()`. */
+  findVma(addr: number): VmaRef {
+    return this.index.find(addr);
+  }
+
+  /** The VMA that holds `addr`, or none. Kernel: `vma_lookup()`. */
+  vmaLookup(addr: number): VmaRef {
+    return this.index.lookup(addr);
+  }
+
+  /** Puts a VMA, whose columns are set, into the address space. Kernel: `vma_link()`. */
+  linkVma(vma: VmaRef): void {
+    this.index.insert(vma);
+    const file = this.store.file[vma] as number;
+    if (file !== 0) this.pageOps.fileMapped(file, 1);
+    if (this.index.size > this.stats.peakMapCount) this.stats.peakMapCount = this.index.size;
+  }
+
+  /** Takes a VMA out and frees its slot. */
+  removeVma(vma: VmaRef): void {
+    this.index.remove(vma);
+    const file = this.store.file[vma] as number;
+    if (file !== 0) this.pageOps.fileMapped(file, -1);
+    this.store.release(vma);
+  }
+
+  /** Moves a VMA's edges and offsets, in the index too. Kernel: `vma_set_range()`. */
+  setRange(vma: VmaRef, start: number, end: number, pageOffset: number, anonPageOffset: number): void {
+    const store = this.store;
+    if (store.start[vma] !== start) {
+      this.index.rekey(vma, start);
+      store.start[vma] = start;
+    }
+    if (store.end[vma] !== end) {
+      store.end[vma] = end;
+      this.index.endMoved(vma);
+    }
+    store.pgoff[vma] = pageOffset;
+    store.anonPgoff[vma] = anonPageOffset;
+  }
+
+  /** What the API shows of a VMA, as of now. */
+  view(vma: VmaRef): Vma {
+    const store = this.store;
+    return {
+      ref: vma,
+      vmStart: virtAddr(store.start[vma] as number),
+      vmEnd: virtAddr(store.end[vma] as number),
+      vmPgoff: pgoff(store.pgoff[vma] as number),
+      anonPgoff: pgoff(store.anonPgoff[vma] as number),
+      vmFlags: store.flags(vma),
+      vmFile: store.file[vma] || null,
+      anonVma: store.anonVma[vma] || null,
+      anonVmaChain: store.anonVmaChain[vma] as number,
+      userfaultfd: store.uffd[vma] || null,
+      policy: store.policy[vma] as number,
+      anonName: this.anonNameOf(store.anonName[vma] as number),
+    };
+  }
+
+  /** All VMAs in address order, as of now. */
+  vmas(): Vma[] {
+    const all: Vma[] = [];
+    for (let vma = this.index.first(); vma !== NO_VMA; vma = this.index.next(vma)) all.push(this.view(vma));
+    return all;
+  }
+
+  /** Pages that all VMAs span. Kernel: `mm->total_vm`. */
+  get totalVm(): number {
+    let bytes = 0;
+    for (let vma = this.index.first(); vma !== NO_VMA; vma = this.index.next(vma)) {
+      bytes += (this.store.end[vma] as number) - (this.store.start[vma] as number);
+    }
+    return bytes / PAGE_SIZE;
+  }
+
+  /** The id by which columns name an anonymous name; equal names have equal ids. */
+  anonNameId(name: string | null): number {
+    if (name === null || name === '') return 0;
+    const known = this.#nameIds.get(name);
+    if (known !== undefined) return known;
+    const id = this.#names.push(name) - 1;
+    this.#nameIds.set(name, id);
+    return id;
+  }
+
+  /** The anonymous name of an id, or `null`. */
+  anonNameOf(id: number): string | null {
+    return id === 0 ? null : (this.#names[id] ?? null);
+  }
+
+  /** End of the VMA below `vma`, or 0. */
+  endBelow(vma: VmaRef): VirtAddr {
+    const below = this.index.prev(vma);
+    return virtAddr(below === NO_VMA ? 0 : (this.store.end[below] as number));
+  }
+}

@@ -1,0 +1,44 @@
+import { anonVmaPrepare } from '../anonVma.ts';
+import { LO_ACCESS, LO_GROWSDOWN } from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { PAGE_SIZE } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { STACK_GUARD_GAP } from './unmappedArea.ts';
+
+/**
+ * Grows a stack down to the page of `addr`, if the first VMA above is one that may. It grows exactly to that page, merges
+ * with nothing it meets, and makes no new VMA.
+ *
+ *         addr       vma (gd)
+ *   |PROT_NONE|  .----|-------|   ->  256 pages must stay free below, unless what lies there is inaccessible
+ *
+ * Kernel: `expand_downwards()`, mm/vma.c, from the page fault handler.
+ *
+ * @returns the VMA, or none: fewer than 256 pages to an accessible VMA below, or larger than RLIMIT_STACK
+ */
+export function expandStack(mm: Mm, addr: number): VmaRef {
+  const store = mm.store;
+  const page = Math.floor(addr / PAGE_SIZE) * PAGE_SIZE;
+  const vma = mm.findVma(page);
+  if (vma === NO_VMA || ((store.flagsLo[vma] as number) & LO_GROWSDOWN) === 0) return NO_VMA;
+  const start = store.start[vma] as number;
+  if (start <= page) return vma;
+  const below = mm.index.prev(vma);
+  if (below !== NO_VMA) {
+    const lo = store.flagsLo[below] as number;
+    const accessible = (lo & LO_GROWSDOWN) === 0 && (lo & LO_ACCESS) !== 0;
+    if (accessible && page - (store.end[below] as number) < STACK_GUARD_GAP) return NO_VMA;
+  }
+  if (!anonVmaPrepare(mm, vma)) return NO_VMA;
+  if ((store.end[vma] as number) - page > mm.stackLimit) return NO_VMA;
+  const pages = (start - page) / PAGE_SIZE;
+  if (pages > (store.pgoff[vma] as number)) return NO_VMA;
+  mm.setRange(
+    vma,
+    page,
+    store.end[vma] as number,
+    (store.pgoff[vma] as number) - pages,
+    (store.anonPgoff[vma] as number) - pages,
+  );
+  return vma;
+}

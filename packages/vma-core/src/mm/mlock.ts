@@ -1,0 +1,104 @@
+import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import { HI_DROPPABLE, LO_HUGETLB, LO_LOCKED, LO_LOCKED_MASK, LO_LOCKONFAULT, LO_SPECIAL } from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import { PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from './uapi.ts';
+
+/**
+ * Locks the pages that `[start, start + length)` touches, then faults them in unless MLOCK_ONFAULT is given.
+ * Kernel: `mlock(2)`, `mlock2(2)`, `do_mlock()`, mm/mlock.c.
+ *
+ * @param flags MLOCK_ONFAULT or 0
+ * @returns ENOMEM at a hole (VMAs before it are locked), when a cut meets `max_map_count`, or where faulting in fails (all
+ *   are locked then); EAGAIN when faulting in runs out of memory; EINVAL for unknown flags or a range that wraps
+ */
+export function mlock(mm: Mm, start: number, length: number, flags = 0): SyscallResult {
+  if ((flags & ~MLOCK_ONFAULT) !== 0) return 'EINVAL';
+  const lock = (flags & MLOCK_ONFAULT) !== 0 ? LO_LOCKED_MASK : LO_LOCKED;
+  const from = Math.floor(start / PAGE_SIZE) * PAGE_SIZE;
+  const to = from + pageAlign(length + (start - from));
+  const applied = applyVmaLockFlags(mm, from, to, lock);
+  if (applied !== 0) return applied;
+  const populated = mm.pageOps.populate(from, to, false);
+  if (populated === 'EFAULT') return 'ENOMEM';
+  return populated === 'ENOMEM' ? 'EAGAIN' : populated;
+}
+
+/** Unlocks. Kernel: `munlock(2)`. */
+export function munlock(mm: Mm, start: number, length: number): SyscallResult {
+  const from = Math.floor(start / PAGE_SIZE) * PAGE_SIZE;
+  return applyVmaLockFlags(mm, from, from + pageAlign(length + (start - from)), 0);
+}
+
+/** Locks what is mapped, what will be, or both. Kernel: `mlockall(2)`, `apply_mlockall_flags()`. */
+export function mlockall(mm: Mm, flags: number): SyscallResult {
+  const known = MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT;
+  if (flags === 0 || (flags & ~known) !== 0 || flags === MCL_ONFAULT) return 'EINVAL';
+  const lock = (flags & MCL_ONFAULT) !== 0 ? LO_LOCKED_MASK : LO_LOCKED;
+  mm.defFlagsLo &= ~LO_LOCKED_MASK;
+  if ((flags & MCL_FUTURE) !== 0) mm.defFlagsLo |= lock;
+  if ((flags & MCL_CURRENT) === 0) return 0;
+  lockEveryVma(mm, lock);
+  mm.pageOps.populate(0, TASK_SIZE, true);
+  return 0;
+}
+
+/** Undoes {@link mlockall}. Kernel: `munlockall(2)`. */
+export function munlockall(mm: Mm): SyscallResult {
+  mm.defFlagsLo &= ~LO_LOCKED_MASK;
+  lockEveryVma(mm, 0);
+  return 0;
+}
+
+function lockEveryVma(mm: Mm, lock: number): void {
+  const store = mm.store;
+  let prev: VmaRef = NO_VMA;
+  for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(prev)) {
+    const changed = mlockFixup(mm, prev, vma, store.start[vma] as number, store.end[vma] as number, lock);
+    prev = isErrno(changed) ? vma : changed;
+  }
+}
+
+/** Kernel: `apply_vma_lock_flags()`. */
+function applyVmaLockFlags(mm: Mm, start: number, end: number, lock: number): SyscallResult {
+  if (end < start || end > TASK_SIZE) return start > TASK_SIZE ? 'ENOMEM' : 'EINVAL';
+  if (end === start) return 0;
+  const store = mm.store;
+  let vma = mm.vmaLookup(start);
+  if (vma === NO_VMA) return 'ENOMEM';
+  let prev = start > (store.start[vma] as number) ? vma : mm.index.prev(vma);
+  let at = start;
+  for (;;) {
+    const changed = mlockFixup(mm, prev, vma, at, Math.min(end, store.end[vma] as number), lock);
+    if (isErrno(changed)) return changed;
+    prev = changed;
+    at = store.end[changed] as number;
+    if (at >= end) return 0;
+    vma = mm.index.next(changed);
+    if (vma === NO_VMA || store.start[vma] !== at) return 'ENOMEM';
+  }
+}
+
+/** Kernel: `mlock_fixup()`. Special and droppable mappings are passed over in silence. */
+function mlockFixup(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  lock: number,
+): VmaRef | Errno {
+  const store = mm.store;
+  const oldLo = store.flagsLo[vma] as number;
+  const newLo = ((oldLo & ~(LO_LOCKED | LO_LOCKONFAULT)) | lock) >>> 0;
+  if (newLo === oldLo || (oldLo & (LO_SPECIAL | LO_HUGETLB)) !== 0) return vma;
+  if (((store.flagsHi[vma] as number) & HI_DROPPABLE) !== 0) return vma;
+  const flags = { lo: newLo, hi: store.flagsHi[vma] as number };
+  const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
+  if (isErrno(changed)) return changed;
+  store.flagsLo[changed] = flags.lo;
+  store.flagsHi[changed] = flags.hi;
+  return changed;
+}

@@ -1,0 +1,85 @@
+import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import {
+  LO_ACCESS,
+  LO_ACCOUNT,
+  LO_GROWSDOWN,
+  LO_HUGETLB,
+  LO_LOCKED,
+  LO_NORESERVE,
+  LO_SHARED,
+  LO_WRITE,
+} from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import { isPageAligned, pageAlign } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { isSealed } from './munmap.ts';
+import { PROT_EXEC, PROT_GROWSDOWN, PROT_READ, PROT_WRITE } from './uapi.ts';
+
+/**
+ * Changes the protection of `[start, start + length)`, VMA by VMA in address order.
+ *
+ * Only the access flags change, and ACCOUNT: private memory made writable for the first time gains it; anonymous memory
+ * made unwritable before it was ever written loses it. That is why a round trip may or may not merge again.
+ * Kernel: `do_mprotect_pkey()` and `mprotect_fixup()`, mm/mprotect.c.
+ *
+ * @returns EINVAL (unaligned, unknown bits), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
+ *   absent), EPERM (sealed). VMAs before the failure have changed.
+ */
+export function mprotect(mm: Mm, start: number, length: number, prot: number): SyscallResult {
+  const access = PROT_READ | PROT_WRITE | PROT_EXEC;
+  if (!isPageAligned(start) || (prot & ~(access | PROT_GROWSDOWN | 8)) !== 0) return 'EINVAL';
+  if (length === 0) return 0;
+  const end = start + pageAlign(length);
+  const store = mm.store;
+  let vma = mm.index.findIntersection(start, end);
+  if (vma === NO_VMA) return 'ENOMEM';
+  let at = start;
+  if ((prot & PROT_GROWSDOWN) !== 0) {
+    at = store.start[vma] as number;
+    if (((store.flagsLo[vma] as number) & LO_GROWSDOWN) === 0) return 'EINVAL';
+  } else if ((store.start[vma] as number) > start) return 'ENOMEM';
+  let prev = at > (store.start[vma] as number) ? vma : mm.index.prev(vma);
+  for (;;) {
+    const lo = ((store.flagsLo[vma] as number) & ~LO_ACCESS) | (prot & access);
+    if ((lo & ~(lo >>> 4) & LO_ACCESS) !== 0) return 'EACCES';
+    const to = Math.min(end, store.end[vma] as number);
+    const changed = mprotectFixup(mm, prev, vma, at, to, lo >>> 0);
+    if (isErrno(changed)) return changed;
+    // The VMA may have merged with the next one, and then reaches beyond what was asked for.
+    prev = changed;
+    at = store.end[changed] as number;
+    if (at >= end) return 0;
+    vma = mm.index.next(changed);
+    if (vma === NO_VMA || store.start[vma] !== at) return 'ENOMEM';
+  }
+}
+
+function mprotectFixup(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  newLo: number,
+): VmaRef | Errno {
+  const store = mm.store;
+  if (isSealed(mm, vma)) return 'EPERM';
+  const oldLo = store.flagsLo[vma] as number;
+  if (newLo === oldLo) return vma;
+  const flags = { lo: newLo, hi: store.flagsHi[vma] as number };
+  if ((newLo & LO_WRITE) !== 0) {
+    const neverCounts = LO_ACCOUNT | LO_WRITE | LO_HUGETLB | LO_SHARED | LO_NORESERVE;
+    if ((oldLo & neverCounts) === 0) flags.lo = (flags.lo | LO_ACCOUNT) >>> 0;
+  } else if ((oldLo & LO_ACCOUNT) !== 0 && store.file[vma] === 0 && store.anonVma[vma] === 0) {
+    flags.lo = (flags.lo & ~LO_ACCOUNT) >>> 0;
+  }
+  const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
+  if (isErrno(changed)) return changed;
+  store.flagsLo[changed] = flags.lo;
+  store.flagsHi[changed] = flags.hi;
+  mm.pageOps.changeProtection(changed, start, end);
+  const wasLockedReadOnly = (oldLo & (LO_WRITE | LO_SHARED | LO_LOCKED)) === LO_LOCKED;
+  if (wasLockedReadOnly && (newLo & LO_WRITE) !== 0) mm.pageOps.populateVma(changed, start, end);
+  return changed;
+}

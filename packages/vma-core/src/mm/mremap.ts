@@ -1,0 +1,239 @@
+import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import {
+  LO_DONTEXPAND,
+  LO_LOCKED,
+  LO_MAYSHARE,
+  LO_PFNMAP,
+  LO_SHARED,
+} from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
+import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { hasRoom, moveVma } from './mremapMove.ts';
+import { isSealed, unmapRange } from './munmap.ts';
+import { MAP_FIXED, MAP_SHARED, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './uapi.ts';
+import { getUnmappedArea } from './unmappedArea.ts';
+
+/** The arguments of `mremap(2)`; lengths in bytes, rounded up to whole pages. */
+export interface MremapRequest {
+  readonly oldAddr: number;
+  /** 0 on a shared mapping: map the object again at the new place. */
+  readonly oldLength: number;
+  readonly newLength: number;
+  /** MREMAP_ bits. */
+  readonly flags: number;
+  /** With MREMAP_FIXED the new address; with MREMAP_DONTUNMAP alone a hint. */
+  readonly newAddr?: number;
+}
+
+/** A request past the first checks, in whole pages. */
+interface Remap {
+  readonly addr: number;
+  readonly oldLength: number;
+  readonly newLength: number;
+  readonly newAddr: number;
+  readonly fixed: boolean;
+  readonly mayMove: boolean;
+  readonly dontUnmap: boolean;
+}
+
+/**
+ * Moves, grows or shrinks a mapping. Kernel: `mremap(2)`, mm/mremap.c.
+ *
+ * - Without an address: shrinking unmaps the tail; growing extends the VMA in place where nothing is in the way (a merge, which
+ *   may join the next VMA), else moves it if MREMAP_MAYMOVE allows.
+ * - MREMAP_FIXED: unmaps the target and moves there. From 6.18 a move that keeps the size goes VMA by VMA and keeps holes.
+ * - MREMAP_DONTUNMAP: the source stays, empty.
+ *
+ * The order of the checks differs between kernels ({@link KernelProfile}): up to 6.16 the source is looked at first, then
+ * overlap, then the target is unmapped, and only then the size is looked at.
+ *
+ * @returns the address, or EINVAL, EFAULT (not mapped, or the size reaches past the VMA), EPERM (sealed), ENOMEM
+ */
+export function mremap(mm: Mm, request: MremapRequest): VirtAddr | Errno {
+  const { flags } = request;
+  if ((flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0) return 'EINVAL';
+  const remap: Remap = {
+    addr: request.oldAddr,
+    oldLength: pageAlign(request.oldLength),
+    newLength: pageAlign(request.newLength),
+    newAddr: request.newAddr ?? 0,
+    fixed: (flags & MREMAP_FIXED) !== 0,
+    mayMove: (flags & MREMAP_MAYMOVE) !== 0,
+    dontUnmap: (flags & MREMAP_DONTUNMAP) !== 0,
+  };
+  const toNewAddress = remap.fixed || remap.dontUnmap;
+  if (toNewAddress && !remap.mayMove) return 'EINVAL';
+  if (remap.dontUnmap && remap.oldLength !== remap.newLength) return 'EINVAL';
+  if (!isPageAligned(remap.addr) || remap.newLength === 0) return 'EINVAL';
+
+  const early = mm.profile.mremapUnmapsTargetFirst;
+  if (!early) {
+    const checked = checkNewAddress(mm, remap);
+    if (checked !== 0) return checked;
+    if (remap.fixed && remap.oldLength === remap.newLength && mm.profile.mremapMovesManyVmas) {
+      return moveEveryVma(mm, remap);
+    }
+  }
+  const vma = mm.vmaLookup(remap.addr);
+  if (vma === NO_VMA) return 'EFAULT';
+  if (isSealed(mm, vma)) return 'EPERM';
+  if (toNewAddress) {
+    if (early) {
+      const checked = checkNewAddress(mm, remap);
+      if (checked !== 0) return checked;
+    }
+    return mremapTo(mm, remap);
+  }
+  return mremapAt(mm, remap, vma);
+}
+
+/** Checks of a given address, and of the room below `max_map_count`. Kernel: `check_mremap_params()` (6.17). */
+function checkNewAddress(mm: Mm, remap: Remap): SyscallResult {
+  const { addr, oldLength, newLength, newAddr } = remap;
+  const { mremapRoom } = mm.profile;
+  if (!remap.fixed && !remap.dontUnmap) return hasRoom(mm, mremapRoom.inPlace) ? 0 : 'ENOMEM';
+  if (!isPageAligned(newAddr) || newLength > TASK_SIZE || newAddr > TASK_SIZE - newLength) return 'EINVAL';
+  if (addr + oldLength > newAddr && newAddr + newLength > addr) return 'EINVAL';
+  return hasRoom(mm, remap.dontUnmap ? mremapRoom.dontUnmap : mremapRoom.move) ? 0 : 'ENOMEM';
+}
+
+/** May this VMA be resized, or moved at all, to `newLength`? Kernel: `vma_to_resize()`, `check_prep_vma()` (6.17). */
+function checkSize(mm: Mm, vma: VmaRef, remap: Remap, oldLength: number): SyscallResult {
+  const lo = mm.store.flagsLo[vma] as number;
+  if (oldLength === 0 && (lo & (LO_SHARED | LO_MAYSHARE)) === 0) return 'EINVAL';
+  if (remap.dontUnmap && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EINVAL';
+  if (oldLength > (mm.store.end[vma] as number) - remap.addr) return 'EFAULT';
+  if (remap.newLength !== oldLength && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EFAULT';
+  return 0;
+}
+
+/** A move to a given address (or, with MREMAP_DONTUNMAP, to one that is chosen). Kernel: `mremap_to()`. */
+function mremapTo(mm: Mm, remap: Remap): VirtAddr | Errno {
+  const { addr, newAddr, newLength } = remap;
+  let oldLength = remap.oldLength;
+  const shrinks = oldLength > newLength;
+  if (!mm.profile.mremapUnmapsTargetFirst && !shrinks) {
+    const checked = checkSize(mm, mm.vmaLookup(addr), remap, oldLength);
+    if (checked !== 0) return checked;
+  }
+  if (remap.fixed) {
+    const unmapped = unmapRange(mm, newAddr, newAddr + newLength);
+    if (unmapped !== 0) return unmapped;
+  }
+  if (shrinks) {
+    const unmapped = unmapRange(mm, addr + newLength, addr + oldLength);
+    if (unmapped !== 0) return unmapped;
+    oldLength = newLength;
+  }
+  const vma = mm.vmaLookup(addr);
+  if (vma === NO_VMA) return 'EFAULT';
+  const checked = checkSize(mm, vma, remap, oldLength);
+  if (checked !== 0) return checked;
+  const target = chooseTarget(mm, vma, remap);
+  if (isErrno(target)) return target;
+  const locked = isLocked(mm, vma);
+  const { dontUnmap } = remap;
+  const moved = moveVma(mm, { vma, oldAddr: addr, oldLength, newAddr: target, newLength, dontUnmap });
+  if (isErrno(moved)) return moved;
+  if (locked) populateGrown(mm, target, oldLength, newLength);
+  return virtAddr(target);
+}
+
+/**
+ * A move that keeps the size, VMA by VMA; holes stay holes. An error leaves the VMAs before it moved.
+ *
+ *   |--A--|   |-B-|      ->      ...     |--A--|   |-B-|
+ *
+ * Kernel: `remap_move()` (6.17).
+ */
+function moveEveryVma(mm: Mm, remap: Remap): VirtAddr | Errno {
+  const store = mm.store;
+  const start = remap.addr;
+  const end = start + remap.oldLength;
+  const shift = remap.newAddr - start;
+  let vma = mm.index.findIntersection(start, Math.max(end, start + 1));
+  if (vma === NO_VMA || (store.start[vma] as number) > start) return 'EFAULT';
+  for (let first = true; vma !== NO_VMA && (store.start[vma] as number) < end; first = false) {
+    const from = Math.max(start, store.start[vma] as number);
+    const vmaEnd = store.end[vma] as number;
+    const length = Math.min(end, vmaEnd) - from;
+    if (!mayMoveWithOthers(mm, vma) && (!first || vmaEnd < end)) return 'EFAULT';
+    if (isSealed(mm, vma)) return 'EPERM';
+    const one: Remap = { ...remap, addr: from, oldLength: length, newLength: length, newAddr: from + shift };
+    const moved = mremapTo(mm, one);
+    if (isErrno(moved)) return moved;
+    vma = mm.findVma(from + length);
+  }
+  return virtAddr(remap.newAddr);
+}
+
+/** Not a VMA of a userfaultfd, nor of a file that chooses its own addresses. Kernel: `vma_multi_allowed()`. */
+function mayMoveWithOthers(mm: Mm, vma: VmaRef): boolean {
+  if (mm.store.uffd[vma] !== 0) return false;
+  const file = mm.store.file[vma] as number;
+  return file === 0 || mm.files.get(file)?.ownGetUnmappedArea !== true;
+}
+
+/** Without an address: shrink, grow in place, or move where MREMAP_MAYMOVE allows. Kernel: `mremap_at()`. */
+function mremapAt(mm: Mm, remap: Remap, vma: VmaRef): VirtAddr | Errno {
+  const { addr, oldLength, newLength } = remap;
+  const store = mm.store;
+  if (newLength === oldLength) return virtAddr(addr);
+  if (newLength < oldLength) {
+    const unmapped = unmapRange(mm, addr + newLength, addr + oldLength);
+    return unmapped === 0 ? virtAddr(addr) : unmapped;
+  }
+  const checked = checkSize(mm, vma, remap, oldLength);
+  if (checked !== 0) return checked;
+  const locked = isLocked(mm, vma);
+  if (addr + oldLength === store.end[vma] && vmaExpandable(mm, vma, newLength - oldLength)) {
+    if (!vmaMergeExtend(mm, vma, newLength - oldLength)) return 'ENOMEM';
+    if (locked) populateGrown(mm, addr, oldLength, newLength);
+    return virtAddr(addr);
+  }
+  if (!remap.mayMove) return 'ENOMEM';
+  const target = chooseTarget(mm, vma, remap);
+  if (isErrno(target)) return target;
+  const moved = moveVma(mm, { vma, oldAddr: addr, oldLength, newAddr: target, newLength, dontUnmap: false });
+  if (isErrno(moved)) return moved;
+  if (locked) populateGrown(mm, target, oldLength, newLength);
+  return virtAddr(target);
+}
+
+/** Is there room right above the VMA? Kernel: `vma_expandable()`. */
+function vmaExpandable(mm: Mm, vma: VmaRef, delta: number): boolean {
+  const end = mm.store.end[vma] as number;
+  return end + delta <= TASK_SIZE && mm.index.findIntersection(end, end + delta) === NO_VMA;
+}
+
+/** Grows a VMA upwards, and joins the next one if it then touches and fits. Kernel: `vma_merge_extend()`. */
+function vmaMergeExtend(mm: Mm, vma: VmaRef, delta: number): boolean {
+  const end = mm.store.end[vma] as number;
+  const vmg = new VmaMergeStruct(mm).setFromVma(vma, vma, end, end + delta);
+  vmg.kind = 'new';
+  vmg.middle = NO_VMA;
+  vmg.next = mm.index.next(vma);
+  return vmaMergeNewRange(vmg) !== NO_VMA;
+}
+
+function chooseTarget(mm: Mm, vma: VmaRef, remap: Remap): number | Errno {
+  const store = mm.store;
+  const file = store.file[vma] as number;
+  const pageOffset = (store.pgoff[vma] as number) + (remap.addr - (store.start[vma] as number)) / PAGE_SIZE;
+  const shared = ((store.flagsLo[vma] as number) & LO_MAYSHARE) !== 0 ? MAP_SHARED : 0;
+  const flags = shared | (remap.fixed ? MAP_FIXED : 0);
+  const hint = remap.fixed || remap.dontUnmap ? remap.newAddr : 0;
+  return getUnmappedArea(mm, file, hint, remap.newLength, pageOffset, flags);
+}
+
+function isLocked(mm: Mm, vma: VmaRef): boolean {
+  return ((mm.store.flagsLo[vma] as number) & LO_LOCKED) !== 0;
+}
+
+/** A locked mapping that grew has its new part faulted in. */
+function populateGrown(mm: Mm, addr: number, oldLength: number, newLength: number): void {
+  if (newLength > oldLength) mm.pageOps.populate(addr + oldLength, addr + newLength, true);
+}

@@ -1,0 +1,57 @@
+import { unlinkAnonVmas } from '../anonVma.ts';
+import { type Errno, isErrno } from '../errno.ts';
+import { LO_ACCOUNT, LO_LOCKED_MASK } from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { copyVma } from '../merge/vmaMergeCopiedRange.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { unmapRange } from './munmap.ts';
+import { uffdResetContext } from './userfaultfd.ts';
+
+/** Room below `max_map_count` that any move needs at the very moment when it starts. Kernel: `prep_move_vma()`. */
+const MOVE_ROOM = 4;
+
+/** True where `room` more VMAs would not pass `max_map_count`. */
+export function hasRoom(mm: Mm, room: number): boolean {
+  return mm.maxMapCount - mm.mapCount >= room;
+}
+
+/** One move, of a range that lies within one VMA. Addresses and lengths in bytes, whole pages. */
+export interface MoveRequest {
+  readonly vma: VmaRef;
+  readonly oldAddr: number;
+  readonly oldLength: number;
+  readonly newAddr: number;
+  readonly newLength: number;
+  readonly dontUnmap: boolean;
+}
+
+/**
+ * Copies a VMA to its new address, carries the page tables over, and unmaps the source (or, with MREMAP_DONTUNMAP, leaves it
+ * there empty). The target range is free. Kernel: `move_vma()`, mm/mremap.c.
+ *
+ * @returns the new address, or ENOMEM
+ */
+export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
+  const { vma, oldAddr, oldLength, newAddr, newLength, dontUnmap } = request;
+  const store = mm.store;
+  if (!hasRoom(mm, MOVE_ROOM)) return 'ENOMEM';
+  const context = mm.uffdContexts.get(store.uffd[vma] as number);
+  const dropsUffd = context !== undefined && !context.eventRemap;
+  const dropsFirst = dropsUffd && !mm.profile.uffdMoveUnregistersNeighbour;
+  const notInto = dontUnmap && !mm.profile.dontUnmapMergesWithSource ? vma : NO_VMA;
+  const copied = copyVma(mm, vma, oldAddr, newAddr, newLength, notInto, dropsFirst);
+  if (isErrno(copied)) return copied;
+  const source = copied.source;
+  mm.pageOps.movePageTables(source, oldAddr, copied.vma, newAddr, oldLength);
+  if (dropsUffd) uffdResetContext(mm, copied.vma);
+  if (dontUnmap) {
+    // 6.16 conceals the charge of the whole source as if it were about to be unmapped, and never gives it back.
+    const conceals = mm.profile.dontUnmapDropsAccount ? LO_ACCOUNT : 0;
+    store.flagsLo[source] = (store.flagsLo[source] as number) & ~(LO_LOCKED_MASK | conceals);
+    const whole = store.start[source] === oldAddr && store.end[source] === oldAddr + oldLength;
+    if (copied.vma !== source && whole) unlinkAnonVmas(mm, source);
+    return newAddr;
+  }
+  if (oldLength > 0) unmapRange(mm, oldAddr, oldAddr + oldLength);
+  return newAddr;
+}

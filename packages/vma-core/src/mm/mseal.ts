@@ -1,0 +1,41 @@
+import { isErrno, type SyscallResult } from '../errno.ts';
+import { HI_SEALED } from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import { isPageAligned, pageAlign } from '../units.ts';
+import { NO_VMA } from '../vmaStore.ts';
+
+/**
+ * Seals `[start, start + length)`: no more unmapping, moving, or change of protection there. Kernel: `mseal(2)`, mm/mseal.c.
+ *
+ * @returns ENOMEM at a hole (looked for first: nothing is sealed), or when a cut meets `max_map_count`; EINVAL (unaligned,
+ *   or flags, of which there are none)
+ */
+export function mseal(mm: Mm, start: number, length: number, flags = 0): SyscallResult {
+  if (flags !== 0 || !isPageAligned(start)) return 'EINVAL';
+  const end = start + pageAlign(length);
+  if (end === start) return 0;
+  const store = mm.store;
+  let at = start;
+  let vma = mm.vmaLookup(start);
+  for (; at < end; vma = mm.index.next(vma)) {
+    if (vma === NO_VMA || (store.start[vma] as number) > at) return 'ENOMEM';
+    at = store.end[vma] as number;
+  }
+  vma = mm.vmaLookup(start);
+  let prev = start > (store.start[vma] as number) ? vma : mm.index.prev(vma);
+  for (at = start; at < end; ) {
+    if (((store.flagsHi[vma] as number) & HI_SEALED) === 0) {
+      const wanted = { lo: store.flagsLo[vma] as number, hi: ((store.flagsHi[vma] as number) | HI_SEALED) >>> 0 };
+      const changed = vmaModifyFlags(mm, prev, vma, at, Math.min(end, store.end[vma] as number), wanted);
+      if (isErrno(changed)) return changed;
+      // Only the seal is set: whatever else the merged VMA has, it keeps.
+      store.flagsHi[changed] = (store.flagsHi[changed] as number) | HI_SEALED;
+      vma = changed;
+    }
+    prev = vma;
+    at = store.end[vma] as number;
+    vma = mm.index.next(vma);
+  }
+  return 0;
+}

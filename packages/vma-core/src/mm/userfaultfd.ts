@@ -1,0 +1,196 @@
+import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import {
+  HI_DROPPABLE,
+  HI_UFFD,
+  HI_UFFD_RWP,
+  LO_MAYWRITE,
+  LO_UFFD,
+  LO_UFFD_MISSING,
+  LO_UFFD_WP,
+} from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { vmaModifyFlagsUffd } from '../merge/vmaModifyFlags.ts';
+import { isPageAligned } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+
+/** A userfaultfd: which events and features its opener asked for. Kernel: `struct userfaultfd_ctx`. */
+export interface UffdContext {
+  /** 1 or more; unique among all processes. */
+  readonly id: number;
+  /** UFFD_FEATURE_EVENT_FORK: a child keeps registrations, under a context of its own. */
+  readonly eventFork: boolean;
+  /** UFFD_FEATURE_EVENT_REMAP: a moved range stays registered. */
+  readonly eventRemap: boolean;
+  /** UFFD_FEATURE_WP_UNPOPULATED: write-protection puts markers into empty anonymous PTEs too. */
+  readonly unpopulated: boolean;
+  /** UFFD_FEATURE_WP_ASYNC: write faults are resolved by the kernel itself. */
+  readonly async: boolean;
+  /** UFFD_FEATURE_RWP (7.3). */
+  readonly rwp: boolean;
+}
+
+/** What a range is registered for. */
+export interface UffdMode {
+  readonly missing?: boolean;
+  readonly wp?: boolean;
+  readonly rwp?: boolean;
+}
+
+/**
+ * Registers what is mapped in `[start, start + length)`; holes are passed over. All VMAs are checked first, then changed one
+ * after the other, each merged or cut as by `madvise`. Kernel: `userfaultfd_register()`, fs/userfaultfd.c.
+ *
+ * @returns EINVAL (no VMA, or one of a kind that cannot: special, SysV, from 6.18 droppable), EPERM (shared and not writable),
+ *   EBUSY (registered with another userfaultfd; on 7.3 also a loss of write-protection), ENOMEM (a cut meets `max_map_count`)
+ */
+export function uffdRegister(
+  mm: Mm,
+  context: UffdContext,
+  start: number,
+  length: number,
+  mode: UffdMode,
+): SyscallResult {
+  if (!isValidRange(start, length)) return 'EINVAL';
+  const lo = (mode.missing ? LO_UFFD_MISSING : 0) | (mode.wp ? LO_UFFD_WP : 0);
+  const hi = mode.rwp ? HI_UFFD_RWP : 0;
+  if ((lo | hi) === 0 || (mode.rwp && (!mm.profile.uffdRwp || !context.rwp))) return 'EINVAL';
+  const end = start + length;
+  const store = mm.store;
+  const first = mm.index.findIntersection(start, end);
+  if (first === NO_VMA) return 'EINVAL';
+  for (let vma: VmaRef = first; inRange(mm, vma, end); vma = mm.index.next(vma)) {
+    const onlyAsyncWp = context.async && lo === LO_UFFD_WP && hi === 0;
+    if (!vmaCanUserfault(mm, vma, onlyAsyncWp)) return 'EINVAL';
+    if (((store.flagsLo[vma] as number) & LO_MAYWRITE) === 0) return 'EPERM';
+    const owner = store.uffd[vma] as number;
+    if (owner !== 0 && owner !== context.id) return 'EBUSY';
+    if (mm.profile.uffdModeLossRefused && losesMode(mm, vma, lo, hi)) return 'EBUSY';
+  }
+  return changeRange(mm, first, start, end, (vma, prev, from, to) => {
+    const oldLo = store.flagsLo[vma] as number;
+    const oldHi = store.flagsHi[vma] as number;
+    if (store.uffd[vma] === context.id && (oldLo & lo) === lo && (oldHi & hi) === hi) return vma;
+    return setContext(mm, prev, vma, from, to, lo, hi, context.id);
+  });
+}
+
+/**
+ * Unregisters `[start, start + length)`; bits and markers of write-protection go, tables stay.
+ * Kernel: `userfaultfd_unregister()`.
+ *
+ * @returns EINVAL (no VMA, a kind that cannot be registered, or, from 6.18, another userfaultfd's), ENOMEM
+ */
+export function uffdUnregister(mm: Mm, context: UffdContext, start: number, length: number): SyscallResult {
+  if (!isValidRange(start, length)) return 'EINVAL';
+  const end = start + length;
+  const store = mm.store;
+  const first = mm.index.findIntersection(start, end);
+  if (first === NO_VMA) return 'EINVAL';
+  for (let vma: VmaRef = first; inRange(mm, vma, end); vma = mm.index.next(vma)) {
+    const registered = (store.flagsLo[vma] as number) & LO_UFFD;
+    const owner = store.uffd[vma] as number;
+    if (!vmaCanUserfault(mm, vma, context.async && registered === LO_UFFD_WP)) return 'EINVAL';
+    if (mm.profile.uffdForeignUnregisterRefused && owner !== 0 && owner !== context.id) return 'EINVAL';
+  }
+  return changeRange(mm, first, start, end, (vma, prev, from, to) =>
+    store.uffd[vma] === 0 ? vma : clearVma(mm, prev, vma, from, to),
+  );
+}
+
+/** The last reference to a userfaultfd is closed: all its ranges are unregistered. Kernel: `userfaultfd_release()`. */
+export function uffdRelease(mm: Mm, contextId: number): void {
+  const store = mm.store;
+  let prev: VmaRef = NO_VMA;
+  for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(prev)) {
+    prev = vma;
+    if (store.uffd[vma] !== contextId) continue;
+    const below = mm.index.prev(vma);
+    const cleared = clearVma(mm, below, vma, store.start[vma] as number, store.end[vma] as number);
+    if (isErrno(cleared)) uffdResetContext(mm, vma);
+    else prev = cleared;
+  }
+}
+
+/** Takes registration flags and context off a VMA. Kernel: `userfaultfd_reset_ctx()`. */
+export function uffdResetContext(mm: Mm, vma: VmaRef): void {
+  const store = mm.store;
+  store.uffd[vma] = 0;
+  store.flagsLo[vma] = (store.flagsLo[vma] as number) & ~LO_UFFD;
+  store.flagsHi[vma] = (store.flagsHi[vma] as number) & ~HI_UFFD;
+}
+
+/**
+ * Anonymous memory, tmpfs and shared anonymous memory can be registered; with WP_ASYNC and nothing but write-protection,
+ * everything. Kernel: `vma_can_userfault()`.
+ */
+function vmaCanUserfault(mm: Mm, vma: VmaRef, anything: boolean): boolean {
+  const store = mm.store;
+  if (mm.profile.uffdDroppableRefused && ((store.flagsHi[vma] as number) & HI_DROPPABLE) !== 0) return false;
+  const file = store.file[vma] as number;
+  return anything || file === 0 || mm.files.get(file)?.shmem === true;
+}
+
+function losesMode(mm: Mm, vma: VmaRef, lo: number, hi: number): boolean {
+  const oldLo = (mm.store.flagsLo[vma] as number) & LO_UFFD;
+  const oldHi = (mm.store.flagsHi[vma] as number) & HI_UFFD;
+  // A mode that is wholly contained in the old one, write-protection included, changes nothing and is let through.
+  const losesWp = (oldLo & LO_UFFD_WP & ~lo) !== 0;
+  const losesRwp = (oldHi & HI_UFFD_RWP & ~hi) !== 0;
+  return losesWp || losesRwp;
+}
+
+function setContext(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  lo: number,
+  hi: number,
+  context: number,
+): VmaRef | Errno {
+  const store = mm.store;
+  const flags = {
+    lo: (((store.flagsLo[vma] as number) & ~LO_UFFD) | lo) >>> 0,
+    hi: (((store.flagsHi[vma] as number) & ~HI_UFFD) | hi) >>> 0,
+  };
+  const changed = vmaModifyFlagsUffd(mm, prev, vma, start, end, flags, context);
+  if (isErrno(changed)) return changed;
+  store.uffd[changed] = context;
+  store.flagsLo[changed] = ((store.flagsLo[changed] as number) & ~LO_UFFD) | lo;
+  store.flagsHi[changed] = ((store.flagsHi[changed] as number) & ~HI_UFFD) | hi;
+  return changed;
+}
+
+/** Kernel: `userfaultfd_clear_vma()`. */
+function clearVma(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number): VmaRef | Errno {
+  mm.pageOps.uffdClear(vma, start, end);
+  return setContext(mm, prev, vma, start, end, 0, 0, 0);
+}
+
+function changeRange(
+  mm: Mm,
+  first: VmaRef,
+  start: number,
+  end: number,
+  change: (vma: VmaRef, prev: VmaRef, from: number, to: number) => VmaRef | Errno,
+): SyscallResult {
+  const store = mm.store;
+  let prev = (store.start[first] as number) < start ? first : mm.index.prev(first);
+  for (let vma = first; inRange(mm, vma, end); vma = mm.index.next(prev)) {
+    const from = Math.max(start, store.start[vma] as number);
+    const changed = change(vma, prev, from, Math.min(end, store.end[vma] as number));
+    if (isErrno(changed)) return changed;
+    prev = changed;
+  }
+  return 0;
+}
+
+
+function inRange(mm: Mm, vma: VmaRef, end: number): boolean {
+  return vma !== NO_VMA && (mm.store.start[vma] as number) < end;
+}
+
+function isValidRange(start: number, length: number): boolean {
+  return isPageAligned(start) && length > 0 && isPageAligned(length);
+}

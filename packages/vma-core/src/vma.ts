@@ -1,0 +1,46 @@
+import type { Pgoff, VirtAddr } from './units.ts';
+import type { VmFlags } from './vmFlags.ts';
+import type { VmaRef } from './vmaStore.ts';
+
+/** Identity of an anon_vma: equal ids are the same object. Never an object, so that a clone still compares equal. */
+export type AnonVmaId = number;
+
+/** What the API shows of one `struct vm_area_struct`: plain data, a copy of that moment. */
+export interface Vma {
+  /** The slot, to hand back to functions that take a VMA; valid until the VMA is removed. */
+  readonly ref: VmaRef;
+  /** First byte, inclusive. */
+  readonly vmStart: VirtAddr;
+  /** Last byte, exclusive. */
+  readonly vmEnd: VirtAddr;
+  /** Pages into the backing object; of anonymous memory, `vmStart / 4096` where it was first mapped. */
+  readonly vmPgoff: Pgoff;
+  /** The second, anonymous offset of a private file mapping (7.3); in pages. */
+  readonly anonPgoff: Pgoff;
+  readonly vmFlags: VmFlags;
+  /** The open file, or `null` for anonymous memory. Each `open`, shared anonymous mapping and `shmat` is one of its own. */
+  readonly vmFile: number | null;
+  /** `null`: never faulted for writing. */
+  readonly anonVma: AnonVmaId | null;
+  /** Links of the anon_vma chain: 0 without an anon_vma, 1 usually, more in a fork child. */
+  readonly anonVmaChain: number;
+  /** The userfaultfd context it is registered with, or `null`. */
+  readonly userfaultfd: number | null;
+  /** Memory policy; 0 is the default. */
+  readonly policy: number;
+  readonly anonName: string | null;
+}
+
+/** What merging and `mremap` ask of an open file. */
+export interface VmFile {
+  /** Identity: one id an open file, not an inode. 1 or more. */
+  readonly id: number;
+  /** `vm_ops->close` exists, so that a merge must not remove a VMA of it: SysV shared memory. */
+  readonly hasCloseHook?: boolean;
+  /** Mappings of 2 MiB and more are placed at 2 MiB boundaries (`thp_get_unmapped_area`: ext4, xfs, btrfs). */
+  readonly thpAligned?: boolean;
+  /** A `get_unmapped_area` of its own that is neither shmem's nor the one above: not moved together with others. */
+  readonly ownGetUnmappedArea?: boolean;
+  /** tmpfs, memfd and shared anonymous memory. */
+  readonly shmem?: boolean;
+}
