@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { findChromium } from './scripts/find-chromium.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const conditions = ['my-source'];
@@ -11,6 +13,27 @@ function nodeProject(name: string, path: string): TestProjectInlineConfiguration
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: { name, root: at(path), include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] },
+  };
+}
+
+/** Every `*.browser.test.ts`, in a real Chromium. Where none is found, Playwright looks for its own and says so. */
+async function browserProject(): Promise<TestProjectInlineConfiguration> {
+  const launchOptions = await findChromium().catch(() => ({}));
+  return {
+    extends: true,
+    resolve: { conditions },
+    test: {
+      name: 'browser',
+      root: at('.'),
+      include: ['{packages/*,conformance}/test/**/*.browser.test.ts'],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        instances: [{ browser: 'chromium' }],
+        provider: playwright({ launchOptions }),
+      },
+    },
   };
 }
 
@@ -26,6 +49,7 @@ export default defineConfig({
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('conformance', './conformance'),
       nodeProject('scripts', './scripts'),
+      await browserProject(),
     ],
   },
 });

@@ -35,7 +35,7 @@ function packageOf(specifier) {
 
 /** An entry of an engine package made for Node: named `*.node.ts` or kept under `src/node/`. @param {string} file */
 function isNodeEntry(file) {
-  return /\.node\.ts$/.test(file) || /(^|\/)src\/node\//.test(file);
+  return file.endsWith('.node.ts') || /(^|\/)src\/node\//.test(file);
 }
 
 /**

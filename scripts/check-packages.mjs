@@ -1,0 +1,56 @@
+// Packs each package as `npm publish` would and checks the tarball: publint (exports, files, formats) and
+// arethetypeswrong (what TypeScript resolves). Needs dist; prints one line for each fault, exits 1 when there is one.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+const packages = fileURLToPath(new URL('../packages/', import.meta.url));
+const names = readdirSync(packages).sort();
+
+/**
+ * @param {Uint8Array} tarball
+ * @returns {Promise<string[]>} What TypeScript would resolve wrongly. The packages are ES modules only: the resolutions
+ *   that `require` them, and the one of Node 10, which knows no `exports`, are not promised.
+ */
+async function typeFaults(tarball) {
+  const result = await checkPackage(createPackageFromTarballData(tarball));
+  if (!result.types) return ['no types in the tarball'];
+  return result.problems
+    .filter((problem) => !('resolutionKind' in problem && /^node10$|-cjs$/.test(problem.resolutionKind)))
+    .map(({ kind, ...where }) => `${kind} ${JSON.stringify(where)}`);
+}
+
+/** @param {Uint8Array} tarball @returns {Promise<string[]>} */
+async function publishFaults(tarball) {
+  const { messages, pkg } = await publint({
+    pack: { tarball: Uint8Array.from(tarball).buffer },
+    level: 'warning',
+  });
+  return messages.map(
+    (message) => formatMessage(message, /** @type {Record<string, any>} */ (pkg ?? {})) ?? message.code,
+  );
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'check-packages-'));
+try {
+  const npm = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
+  execFileSync('npm', [...npm, ...names.flatMap((name) => ['--workspace', name])], { cwd: join(packages, '..') });
+  let faults = 0;
+  for (const name of names) {
+    const { version } = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8'));
+    const tarball = readFileSync(join(folder, `${name}-${version}.tgz`));
+    for (const fault of [...(await publishFaults(tarball)), ...(await typeFaults(tarball))]) {
+      faults++;
+      console.error(`${name}: ${fault}`);
+    }
+  }
+  console.log(`check-packages: ${names.length} packages, ${faults} faults`);
+  if (faults > 0) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
