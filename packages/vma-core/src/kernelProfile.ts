@@ -243,9 +243,7 @@ export function chooseKernelProfile(kernel: string): ProfileChoice {
   const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+~_. ].*)?$/.exec(text);
   if (!match) {
     const names = KERNEL_PROFILES.map((profile) => profile.name).join(', ');
-    throw new ProfileError(
-      `unknown kernel profile "${kernel}": give one of ${names}, or a version such as 6.18.44`,
-    );
+    throw new ProfileError(`unknown kernel profile "${kernel}": give one of ${names}, or a version such as 6.18.44`);
   }
   const version = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] as const;
   const step = STEPS.find(({ from }) => compare(version, from) >= 0) as (typeof STEPS)[number];
@@ -264,25 +262,14 @@ export function kernelProfile(kernel: string): KernelProfile {
 /** Flags as `defineKernelProfile` takes them: a set, or names with or without `VM_`. */
 export type FlagsInput = VmFlags | readonly string[];
 
-type FlagFields =
-  | 'sticky'
-  | 'ignoreMerge'
-  | 'copyOnFork'
-  | 'needsCopyDst'
-  | 'needsCopySrc';
+type FlagFields = 'sticky' | 'ignoreMerge' | 'copyOnFork' | 'needsCopyDst' | 'needsCopySrc';
 
 /** What {@link defineKernelProfile} may change: any field of a profile; flags also by name. */
 export type ProfileOverrides = Partial<Omit<KernelProfile, FlagFields | 'name'>> & {
   readonly [field in FlagFields]?: FlagsInput;
 };
 
-const FLAG_FIELDS: readonly FlagFields[] = [
-  'sticky',
-  'ignoreMerge',
-  'copyOnFork',
-  'needsCopyDst',
-  'needsCopySrc',
-];
+const FLAG_FIELDS: readonly FlagFields[] = ['sticky', 'ignoreMerge', 'copyOnFork', 'needsCopyDst', 'needsCopySrc'];
 
 /**
  * Derives one's own profile from another.

@@ -1,14 +1,14 @@
-import { type IdSource, countingIds } from './idSource.ts';
 import { invariant } from './errors.ts';
+import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
-import { flagsHi, flagsLo } from './vmFlags.ts';
+import type { UffdContext } from './mm/userfaultfd.ts';
 import type { MmObserver } from './observer.ts';
 import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
-import { PAGE_SIZE, TASK_SIZE, type VirtAddr, pgoff, virtAddr } from './units.ts';
-import type { VmFile, Vma } from './vma.ts';
-import type { UffdContext } from './mm/userfaultfd.ts';
+import { PAGE_SIZE, pgoff, TASK_SIZE, type VirtAddr, virtAddr } from './units.ts';
+import type { Vma, VmFile } from './vma.ts';
 import { VmaIndex } from './vmaIndex.ts';
 import { NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
+import { flagsHi, flagsLo } from './vmFlags.ts';
 
 /** Where an allocation of the kernel's can fail; see {@link MmOptions.failAllocation}. */
 export type AllocationPoint =

@@ -112,20 +112,13 @@ export const VM_ACCESS_FLAGS: VmFlags = (VM_READ | VM_WRITE | VM_EXEC) as VmFlag
 /** Kernel: `VM_LOCKED_MASK`. */
 export const VM_LOCKED_MASK: VmFlags = (VM_LOCKED | VM_LOCKONFAULT) as VmFlags;
 /** Userfaultfd registrations. Kernel: `__VM_UFFD_FLAGS`. */
-export const VM_UFFD_FLAGS: VmFlags = (VM_UFFD_MISSING |
-  VM_UFFD_WP |
-  VM_UFFD_MINOR |
-  VM_UFFD_RWP) as VmFlags;
+export const VM_UFFD_FLAGS: VmFlags = (VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR | VM_UFFD_RWP) as VmFlags;
 
 const byMnemonic: ReadonlyMap<string, VmFlagInfo> = new Map(
   VM_FLAG_TABLE.flatMap((info) => (info.mnemonic === null ? [] : [[info.mnemonic, info] as const])),
 );
-const byName: ReadonlyMap<string, VmFlagInfo> = new Map(
-  VM_FLAG_TABLE.map((info) => [info.name, info]),
-);
-const byBit: ReadonlyMap<number, VmFlagInfo> = new Map(
-  VM_FLAG_TABLE.map((info) => [info.bit, info]),
-);
+const byName: ReadonlyMap<string, VmFlagInfo> = new Map(VM_FLAG_TABLE.map((info) => [info.name, info]));
+const byBit: ReadonlyMap<number, VmFlagInfo> = new Map(VM_FLAG_TABLE.map((info) => [info.bit, info]));
 
 /** Joins flags: `vmFlags(VM_READ, VM_WRITE)`. */
 export function vmFlags(...flags: readonly bigint[]): VmFlags {

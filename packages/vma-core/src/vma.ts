@@ -1,6 +1,6 @@
 import type { Pgoff, VirtAddr } from './units.ts';
-import type { VmFlags } from './vmFlags.ts';
 import type { VmaRef } from './vmaStore.ts';
+import type { VmFlags } from './vmFlags.ts';
 
 /** Identity of an anon_vma: equal ids are the same object. Never an object, so that a clone still compares equal. */
 export type AnonVmaId = number;

@@ -22,11 +22,7 @@ export type NeedsCopyInput = Pick<Vma, 'vmFlags' | 'anonVma'>;
  * The order is the kernel's: the child's flags, the parent's flags, the parent's anon_vma. `dst` is asked for its own flags,
  * because fork may just have dropped some: a child without a userfaultfd context has no `VM_UFFD_WP`.
  */
-export function vmaNeedsCopyReason(
-  dst: NeedsCopyInput,
-  src: NeedsCopyInput,
-  profile: KernelProfile,
-): NeedsCopyReason {
+export function vmaNeedsCopyReason(dst: NeedsCopyInput, src: NeedsCopyInput, profile: KernelProfile): NeedsCopyReason {
   const ofDst = (dst.vmFlags & profile.needsCopyDst) as VmFlags;
   if (ofDst !== 0n) return { copy: true, rule: 'dstFlags', flags: ofDst };
   const ofSrc = (src.vmFlags & profile.needsCopySrc) as VmFlags;

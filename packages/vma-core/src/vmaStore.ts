@@ -1,4 +1,4 @@
-import { type VmFlags, flagsOf } from './vmFlags.ts';
+import { flagsOf, type VmFlags } from './vmFlags.ts';
 
 declare const vmaBrand: unique symbol;
 

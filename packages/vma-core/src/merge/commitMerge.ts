@@ -1,7 +1,7 @@
 import { dupAnonVma } from '../anonVma.ts';
 import { PAGE_SIZE } from '../units.ts';
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import type { Vma } from '../vma.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /** A merge that was decided on and changes nothing yet. Hot paths reuse one. */
@@ -64,8 +64,7 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
   if (mm.failAllocation !== null) {
     const anonVma = store.anonVma[target] as number;
     const chain = store.anonVmaChain[target] as number;
-    const taken =
-      takeAnonVma(vmg, plan.anonFrom, target) && takeAnonVma(vmg, plan.anonFromToo, target);
+    const taken = takeAnonVma(vmg, plan.anonFrom, target) && takeAnonVma(vmg, plan.anonFromToo, target);
     if (!taken || mm.fails('mergePrealloc')) {
       store.anonVma[target] = anonVma;
       store.anonVmaChain[target] = chain;

@@ -1,7 +1,7 @@
 import { LO_SPECIAL } from '../flagHalves.ts';
-import { PAGE_SIZE, type Pgoff, type VirtAddr, pgoff, virtAddr } from '../units.ts';
-import { type VmFlags, flagsOf } from '../vmFlags.ts';
+import { PAGE_SIZE, type Pgoff, pgoff, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { flagsOf, type VmFlags } from '../vmFlags.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /**
@@ -25,7 +25,12 @@ export type MergeRefusal =
   /** Two different anon_vmas. */
   | { readonly rule: 'anonVma'; readonly range: number; readonly neighbour: number }
   /** Only one side has an anon_vma, and it is a fork child: its chain has more than one link. */
-  | { readonly rule: 'forkChild'; readonly side: 'range' | 'neighbour'; readonly anonVma: number; readonly chain: number }
+  | {
+      readonly rule: 'forkChild';
+      readonly side: 'range' | 'neighbour';
+      readonly anonVma: number;
+      readonly chain: number;
+    }
   /** Up to 6.12: the range has an anon_vma and the neighbour has none. */
   | { readonly rule: 'faultedIntoUnfaulted'; readonly range: number }
   /** Offsets do not continue: the neighbour would have to have `want`. */
@@ -153,9 +158,7 @@ function forkChild(vmg: VmaMergeStruct, side: 'range' | 'neighbour', vma: VmaRef
 
 function gapTo(vmg: VmaMergeStruct, side: 'prev' | 'next', neighbour: VmaRef): number {
   const store = vmg.mm.store;
-  return side === 'prev'
-    ? vmg.start - (store.end[neighbour] as number)
-    : (store.start[neighbour] as number) - vmg.end;
+  return side === 'prev' ? vmg.start - (store.end[neighbour] as number) : (store.start[neighbour] as number) - vmg.end;
 }
 
 function wantedPgoff(vmg: VmaMergeStruct, side: 'prev' | 'next', first: number): Pgoff {

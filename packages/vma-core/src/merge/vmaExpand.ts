@@ -1,5 +1,5 @@
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { PAGE_SIZE } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { commitMerge, type MergePlan, newMergePlan } from './commitMerge.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 

@@ -1,9 +1,9 @@
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import { PAGE_SIZE } from '../units.ts';
-import type { Mm } from '../mm.ts';
 import { anonVmaClone } from '../anonVma.ts';
 import type { Errno } from '../errno.ts';
 import { HI_UFFD, LO_UFFD } from '../flagHalves.ts';
+import type { Mm } from '../mm.ts';
+import { PAGE_SIZE } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { vmaMergeNewRange } from './vmaMergeNewRange.ts';
 import { VmaMergeStruct } from './vmaMergeStruct.ts';
 

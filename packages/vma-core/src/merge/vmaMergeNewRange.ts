@@ -1,14 +1,7 @@
 import { LO_SPECIAL } from '../flagHalves.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { canMergeRemoveVma, refuseLeft, refuseRight } from './canVmaMerge.ts';
-import {
-  CLOSE_HOOK_NEXT,
-  explainRefusal,
-  MERGES,
-  NOT_ADJACENT,
-  type RefusalCode,
-  SPECIAL,
-} from './mergeRefusal.ts';
+import { CLOSE_HOOK_NEXT, explainRefusal, MERGES, NOT_ADJACENT, type RefusalCode, SPECIAL } from './mergeRefusal.ts';
 import { vmaExpand } from './vmaExpand.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
@@ -60,8 +53,7 @@ function reportRefusal(vmg: VmaMergeStruct, side: 'prev' | 'next', code: Refusal
   const { mm } = vmg;
   const neighbour = side === 'prev' ? vmg.prev : vmg.next;
   if (code === MERGES || code === NOT_ADJACENT || neighbour === NO_VMA || neighbour === vmg.middle) return;
-  const touches =
-    side === 'prev' ? mm.store.end[neighbour] === vmg.start : mm.store.start[neighbour] === vmg.end;
+  const touches = side === 'prev' ? mm.store.end[neighbour] === vmg.start : mm.store.start[neighbour] === vmg.end;
   if (!touches) return;
   mm.observer?.({
     kind: 'refused',

@@ -1,7 +1,7 @@
 import type { Mm } from '../mm.ts';
+import type { MergeKind } from '../observer.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import type { MergeKind } from '../observer.ts';
 
 /** What came of a merge: not tried or refused, done, or stopped by a failed allocation. */
 export type MergeState = 'nomerge' | 'success' | 'nomem';

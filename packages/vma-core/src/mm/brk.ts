@@ -8,9 +8,9 @@ import {
   LO_SOFTDIRTY,
   LO_WRITE,
 } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
-import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
+import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import type { Mm } from '../mm.ts';
 import { PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA } from '../vmaStore.ts';
 import { newVma } from './mmap.ts';

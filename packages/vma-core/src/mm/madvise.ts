@@ -21,8 +21,8 @@ import {
   LO_WIPEONFORK,
   LO_WRITE,
 } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { isSealed } from './munmap.ts';
@@ -131,7 +131,8 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
       if ((lo & LO_SPECIAL) !== 0 || (hi & HI_DROPPABLE) !== 0) return 'EINVAL';
       return setFlags(mm, prev, vma, start, end, lo & ~LO_DONTDUMP);
     case 'MERGEABLE': {
-      const incompatible = (lo & (LO_SHARED | LO_MAYSHARE | LO_SPECIAL | LO_HUGETLB)) !== 0 || (hi & HI_DROPPABLE) !== 0;
+      const incompatible =
+        (lo & (LO_SHARED | LO_MAYSHARE | LO_SPECIAL | LO_HUGETLB)) !== 0 || (hi & HI_DROPPABLE) !== 0;
       return setFlags(mm, prev, vma, start, end, incompatible ? lo : lo | LO_MERGEABLE);
     }
     case 'UNMERGEABLE':

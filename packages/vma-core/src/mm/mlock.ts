@@ -1,7 +1,7 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
 import { HI_DROPPABLE, LO_HUGETLB, LO_LOCKED, LO_LOCKED_MASK, LO_LOCKONFAULT, LO_SPECIAL } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
 import { PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from './uapi.ts';
@@ -82,14 +82,7 @@ function applyVmaLockFlags(mm: Mm, start: number, end: number, lock: number): Sy
 }
 
 /** Kernel: `mlock_fixup()`. Special and droppable mappings are passed over in silence. */
-function mlockFixup(
-  mm: Mm,
-  prev: VmaRef,
-  vma: VmaRef,
-  start: number,
-  end: number,
-  lock: number,
-): VmaRef | Errno {
+function mlockFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, lock: number): VmaRef | Errno {
   const store = mm.store;
   const oldLo = store.flagsLo[vma] as number;
   const newLo = ((oldLo & ~(LO_LOCKED | LO_LOCKONFAULT)) | lock) >>> 0;

@@ -19,9 +19,9 @@ import {
   LO_WIPEONFORK,
   LO_WRITE,
 } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
-import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
+import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { unmapRange } from './munmap.ts';

@@ -9,8 +9,8 @@ import {
   LO_SHARED,
   LO_WRITE,
 } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { isSealed } from './munmap.ts';
@@ -55,14 +55,7 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number): S
   }
 }
 
-function mprotectFixup(
-  mm: Mm,
-  prev: VmaRef,
-  vma: VmaRef,
-  start: number,
-  end: number,
-  newLo: number,
-): VmaRef | Errno {
+function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, newLo: number): VmaRef | Errno {
   const store = mm.store;
   if (isSealed(mm, vma)) return 'EPERM';
   const oldLo = store.flagsLo[vma] as number;

@@ -1,7 +1,7 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
 import { HI_SEALED } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA } from '../vmaStore.ts';
 

@@ -1,7 +1,7 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
 import { HI_SEALED } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
 import { splitVmaUnlimited } from '../merge/splitVma.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 

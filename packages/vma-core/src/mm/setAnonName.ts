@@ -1,6 +1,6 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
-import type { Mm } from '../mm.ts';
 import { vmaModifyFlagsName } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 

@@ -8,8 +8,8 @@ import {
   LO_UFFD_MISSING,
   LO_UFFD_WP,
 } from '../flagHalves.ts';
-import type { Mm } from '../mm.ts';
 import { vmaModifyFlagsUffd } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
 import { isPageAligned } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 
@@ -185,7 +185,6 @@ function changeRange(
   }
   return 0;
 }
-
 
 function inRange(mm: Mm, vma: VmaRef, end: number): boolean {
   return vma !== NO_VMA && (mm.store.start[vma] as number) < end;
