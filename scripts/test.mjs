@@ -21,6 +21,7 @@ const STEPS = [
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'imports', command: ['node', 'scripts/check-imports.mjs'] },
   { name: 'unused', command: ['knip', '--no-config-hints'] },
+  { name: 'docs', command: ['npm', 'run', 'docs:build'] },
   { name: 'packages', command: ['node', 'scripts/check-packages.mjs'] },
   {
     name: 'vitest',
