@@ -1,6 +1,6 @@
 // Holds the direction of the imports: reads every source, manifest and compiler setting of packages/, prints one line
 // for each fault, exits 1 when there is one.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkCompilerSettings, checkManifest, checkSource, PACKAGE_RULES } from './importRules.mjs';
 
@@ -18,6 +18,7 @@ const faults = names.flatMap((name) => {
   if (!PACKAGE_RULES[name]) return found;
   found.push(...checkCompilerSettings(name, JSON.parse(read(`${name}/tsconfig.json`))));
   for (const folder of ['src', 'test']) {
+    if (!existsSync(`${packages}${name}/${folder}`)) continue;
     for (const entry of readdirSync(`${packages}${name}/${folder}`, { recursive: true })) {
       const file = `${folder}/${String(entry).replaceAll('\\', '/')}`;
       if (!/\.[mc]?tsx?$/.test(file)) continue;

@@ -51,6 +51,7 @@ for (const [key, entry] of Object.entries({ ...packages })) {
   }
 }
 
-lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+// In npm's own order, so that the next install changes nothing.
+lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`complete-lock: ${added} optional dependencies of other platforms added`);
