@@ -1,0 +1,110 @@
+import { checkRange } from './errors.ts';
+import type { PageTable } from './pageTable.ts';
+import { mkGuardMarker, PTE_NONE, pteGuard } from './pte.ts';
+import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
+import { type ZapOptions, zapPageRange } from './zapPageRange.ts';
+
+/** How a guard install ended. */
+export type GuardInstallResult =
+  | { readonly state: 'ok' }
+  /**
+   * The kernel retries for ever: the zap leaves a write-protect marker at `at`, which stands in the way of the guard.
+   * Guards below `at` are in place, and all of the range is zapped.
+   */
+  | { readonly state: 'livelock'; readonly at: VirtPage };
+
+/** What the VMA says; a guard install never drops markers and never frees tables. */
+export type GuardInstallOptions = Pick<ZapOptions, 'anonymous' | 'uffdWp'>;
+
+/**
+ * Puts guard markers on `[start, end)`, making tables as it goes. An entry that is neither none nor a guard stops it: then
+ * the whole range is zapped, and it starts again.
+ *
+ * Kernel: mm/madvise.c, `madvise_guard_install` (6.13 to 7.3), which gives up after a few rounds only to be restarted.
+ */
+export function guardInstall(
+  pt: PageTable,
+  start: VirtPage,
+  end: VirtPage,
+  options: GuardInstallOptions,
+): GuardInstallResult {
+  checkRange(start, end);
+  if (installFrom(pt, start, end) === end) return { state: 'ok' };
+  zapPageRange(pt, start, end, {
+    anonymous: options.anonymous,
+    uffdWp: options.uffdWp,
+    dropMarkers: false,
+    freeEmptyPteTables: false,
+  });
+  const stopped = installFrom(pt, start, end);
+  return stopped === end ? { state: 'ok' } : { state: 'livelock', at: stopped };
+}
+
+/** One walk of the install: the page of the first entry in the way, or `end`. */
+function installFrom(pt: PageTable, start: VirtPage, end: VirtPage): VirtPage {
+  const { leaves } = pt;
+  const guard = mkGuardMarker();
+  for (let r = regionOf(start), endRegion = regionEnd(end); r < endRegion; r++) {
+    const leaf = pt.makePteTable(r);
+    const words = leaves.words(leaf);
+    const base = leaves.base(leaf);
+    let added = 0;
+    let i = firstIndex(r, start);
+    const last = endIndex(r, end);
+    for (; i < last; i++) {
+      const pte = words[base + i]! as Pte;
+      if (pte === PTE_NONE) {
+        words[base + i] = guard;
+        added++;
+      } else if (!pteGuard(pte)) {
+        break;
+      }
+    }
+    leaves.counts[leaf] = leaves.counts[leaf]! + added;
+    if (i < last) return (r * PTE_TABLE_PAGES + i) as VirtPage;
+  }
+  return end;
+}
+
+/**
+ * Clears the guard markers of `[start, end)` and leaves everything else; no table is freed. Answers the markers cleared.
+ * Kernel: mm/madvise.c, `madvise_guard_remove` (6.13 to 7.3).
+ */
+export function guardRemove(pt: PageTable, start: VirtPage, end: VirtPage): number {
+  checkRange(start, end);
+  const { leaves } = pt;
+  const endRegion = regionEnd(end);
+  let removed = 0;
+  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+    const leaf = pt.pteTable(r);
+    const words = leaves.words(leaf);
+    const base = leaves.base(leaf);
+    let inTable = 0;
+    for (let i = base + firstIndex(r, start), last = base + endIndex(r, end); i < last; i++) {
+      if (!pteGuard(words[i]! as Pte)) continue;
+      words[i] = PTE_NONE;
+      inTable++;
+    }
+    leaves.counts[leaf] = leaves.counts[leaf]! - inTable;
+    removed += inTable;
+  }
+  return removed;
+}
+
+/** Guard markers in `[start, end)`. */
+export function guardInstalledCount(pt: PageTable, start: VirtPage, end: VirtPage): number {
+  checkRange(start, end);
+  const { leaves } = pt;
+  const endRegion = regionEnd(end);
+  let guards = 0;
+  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+    const leaf = pt.pteTable(r);
+    const words = leaves.words(leaf);
+    const base = leaves.base(leaf);
+    for (let i = base + firstIndex(r, start), last = base + endIndex(r, end); i < last; i++) {
+      if (pteGuard(words[i]! as Pte)) guards++;
+    }
+  }
+  return guards;
+}

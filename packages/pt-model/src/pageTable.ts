@@ -1,0 +1,107 @@
+import { InvariantError, invariant } from './errors.ts';
+import type { FrameTable } from './frames.ts';
+import { freePgdRange } from './freePgdRange.ts';
+import { PTE_NONE, ptePfn, ptePresent } from './pte.ts';
+import { regionOf } from './region.ts';
+import { TableTree } from './tableTree.ts';
+import { MAX_PAGE, type Pfn, PTRS_PER_TABLE, type Pte, type VirtPage, virtPage } from './units.ts';
+import { zapPageRange } from './zapPageRange.ts';
+
+/** Present entries of a process, the zero page left out. Kernel: `MM_ANONPAGES`, `MM_FILEPAGES` + `MM_SHMEMPAGES`. */
+export interface Rss {
+  readonly anon: number;
+  readonly file: number;
+}
+
+/**
+ * The four-level page table of one process. It knows no VMAs: callers pass ranges of pages, and what their VMAs say.
+ *
+ * Sequential access is cheap: the table found last is remembered.
+ */
+export class PageTable extends TableTree {
+  /** The physical memory that the entries point into. */
+  readonly frames: FrameTable;
+  /** Present anonymous pages; kept by everything that changes entries. @internal */
+  rssAnon = 0;
+  /** Present file pages. @internal */
+  rssFile = 0;
+
+  constructor(frames: FrameTable) {
+    super(frames.tables);
+    this.frames = frames;
+  }
+
+  /** Resident pages by kind. */
+  get rss(): Rss {
+    return { anon: this.rssAnon, file: this.rssFile };
+  }
+
+  /** The entry of `page`; PTE_NONE where there is no table. */
+  get(page: VirtPage): Pte {
+    const leaf = this.pteTable(regionOf(page));
+    const leaves = this.leaves;
+    return leaves.words(leaf)[leaves.base(leaf) + (page & (PTRS_PER_TABLE - 1))]! as Pte;
+  }
+
+  /**
+   * Sets the entry of `page`. Makes the tables it needs, unless `pte` is PTE_NONE. Reference counts are the caller's: a
+   * frame is got before, and the old entry's frame put after (as a kernel does; it is looked at here, to keep `rss`).
+   */
+  set(page: VirtPage, pte: Pte): void {
+    checkPage(page);
+    const region = regionOf(page);
+    const leaf = pte === PTE_NONE ? this.pteTable(region) : this.makePteTable(region);
+    if (leaf === 0) return;
+    const leaves = this.leaves;
+    const words = leaves.words(leaf);
+    const at = leaves.base(leaf) + (page & (PTRS_PER_TABLE - 1));
+    const old = words[at]! as Pte;
+    if (ptePresent(old)) this.addRss(ptePfn(old), -1);
+    if (ptePresent(pte)) this.addRss(ptePfn(pte), 1);
+    words[at] = pte;
+    leaves.counts[leaf] = leaves.counts[leaf]! + (old === 0 ? 0 : -1) + (pte === 0 ? 0 : 1);
+  }
+
+  /** Makes the PUD and PMD tables over `page`, as a fault does that is refused before it needs the PTE table. */
+  allocUpper(page: VirtPage): void {
+    checkPage(page);
+    this.makePmdTable(regionOf(page));
+  }
+
+  /** Makes all tables over `page`. */
+  allocPte(page: VirtPage): void {
+    checkPage(page);
+    this.makePteTable(regionOf(page));
+  }
+
+  /** True where `page` has a PTE table. */
+  hasPteTable(page: VirtPage): boolean {
+    return this.pteTable(regionOf(page)) !== 0;
+  }
+
+  /** The end of the process: drops all entries and their frames, frees all tables. Afterwards only reads are allowed. */
+  destroy(): void {
+    if (this.destroyed) return;
+    const end = virtPage(MAX_PAGE);
+    zapPageRange(this, virtPage(0), end, {
+      anonymous: true,
+      dropMarkers: true,
+      uffdWp: false,
+      freeEmptyPteTables: false,
+    });
+    freePgdRange(this, virtPage(0), end, 0, 0);
+    this.releasePgd();
+  }
+
+  /** Adds `by` entries of `pfn` to what is resident. @internal */
+  addRss(pfn: Pfn, by: number): void {
+    if (pfn === this.frames.zeroPfn) return;
+    if (this.frames.isAnon(pfn)) this.rssAnon += by;
+    else if (this.frames.isFile(pfn)) this.rssFile += by;
+    else throw new InvariantError(`frame ${pfn} is free: put a frame after its entry is gone, get it before it is set`);
+  }
+}
+
+function checkPage(page: number): void {
+  invariant(Number.isInteger(page) && page >= 0 && page < MAX_PAGE, `not a page of user space: ${page}`);
+}

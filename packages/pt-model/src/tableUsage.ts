@@ -1,0 +1,105 @@
+import { checkRange, invariant } from './errors.ts';
+import type { PageTable } from './pageTable.ts';
+import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { PMD_REGIONS_SHIFT, PUD_REGIONS_SHIFT } from './tableTree.ts';
+import { PTE_TABLE_PAGES, TABLE_BYTES, type VirtPage } from './units.ts';
+
+/** Tables of one level. */
+export interface TableLevelUsage {
+  /** Tables whose span lies wholly in the range. */
+  readonly whole: number;
+  /** Tables that also span pages outside: neighbours may share them. */
+  readonly partly: number;
+}
+
+/** The page tables that a range uses. */
+export interface TableUsage {
+  /** Entries that are not none. */
+  readonly ptes: number;
+  readonly pteTables: TableLevelUsage;
+  readonly pmdTables: TableLevelUsage;
+  readonly pudTables: TableLevelUsage;
+  /** All these tables, in kB. */
+  readonly kB: number;
+}
+
+/** A range of pages, `end` exclusive. */
+export interface PageRange {
+  readonly start: VirtPage;
+  readonly end: VirtPage;
+}
+
+interface Level {
+  readonly shift: number;
+  readonly next: (pt: PageTable, region: number, end: number) => number;
+}
+
+const LEVELS: Readonly<Record<'pteTables' | 'pmdTables' | 'pudTables', Level>> = {
+  pteTables: { shift: 0, next: (pt, region, end) => pt.nextPteTable(region, end) },
+  pmdTables: { shift: PMD_REGIONS_SHIFT, next: (pt, region, end) => pt.nextPmdTable(region, end) },
+  pudTables: { shift: PUD_REGIONS_SHIFT, next: (pt, region, end) => pt.nextPudTable(region, end) },
+};
+
+/** The tables over `[start, end)` and the entries in it: the report for one VMA. */
+export function tableUsage(pt: PageTable, start: VirtPage, end: VirtPage): TableUsage {
+  return tableUsageOfRanges(pt, [{ start, end }]);
+}
+
+/**
+ * The same for several ranges, in ascending order and apart: a table that two of them share counts once. With the VMAs
+ * that a fork copies, these are the tables that the child would get.
+ */
+export function tableUsageOfRanges(pt: PageTable, ranges: Iterable<PageRange>): TableUsage {
+  const sorted = [...ranges].filter(({ start, end }) => start !== end);
+  sorted.forEach(({ start, end }, i) => {
+    checkRange(start, end);
+    invariant(i === 0 || sorted[i - 1]!.end <= start, 'the ranges are not in ascending order, or overlap');
+  });
+  const pteTables = countTables(pt, sorted, LEVELS.pteTables);
+  const pmdTables = countTables(pt, sorted, LEVELS.pmdTables);
+  const pudTables = countTables(pt, sorted, LEVELS.pudTables);
+  const tables = [pteTables, pmdTables, pudTables].reduce((sum, { whole, partly }) => sum + whole + partly, 0);
+  return { ptes: countEntries(pt, sorted), pteTables, pmdTables, pudTables, kB: (tables * TABLE_BYTES) / 1024 };
+}
+
+function countTables(pt: PageTable, ranges: readonly PageRange[], level: Level): TableLevelUsage {
+  const span = PTE_TABLE_PAGES * 2 ** level.shift;
+  let whole = 0;
+  let partly = 0;
+  let counted = -1; // the table counted last: the next range may begin in it
+  for (const { start, end } of ranges) {
+    const endRegion = regionEnd(end);
+    for (let r = level.next(pt, regionOf(start), endRegion); r < endRegion; ) {
+      const table = r >>> level.shift;
+      if (table !== counted) {
+        if (table * span >= start && (table + 1) * span <= end) whole++;
+        else partly++;
+      }
+      counted = table;
+      r = level.next(pt, (table + 1) << level.shift, endRegion);
+    }
+  }
+  return { whole, partly };
+}
+
+function countEntries(pt: PageTable, ranges: readonly PageRange[]): number {
+  const { leaves } = pt;
+  let entries = 0;
+  for (const { start, end } of ranges) {
+    const endRegion = regionEnd(end);
+    for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+      const leaf = pt.pteTable(r);
+      const from = firstIndex(r, start);
+      const to = endIndex(r, end);
+      const count = leaves.counts[leaf]!;
+      if (to - from === PTE_TABLE_PAGES || count === 0) {
+        entries += count;
+        continue;
+      }
+      const words = leaves.words(leaf);
+      const base = leaves.base(leaf);
+      for (let i = from; i < to; i++) if (words[base + i] !== 0) entries++;
+    }
+  }
+  return entries;
+}
