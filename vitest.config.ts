@@ -41,6 +41,12 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test-d.ts'],
+      reporter: ['text', 'html'],
+    },
     projects: [
       nodeProject('vma-core', './packages/vma-core'),
       nodeProject('pt-model', './packages/pt-model'),
