@@ -1,7 +1,8 @@
 import { checkRange, InvariantError, invariant } from './errors.ts';
-import { FRAME_EXCLUSIVE, FRAME_OVERFLOW, FRAME_SEGMENT_MASK, FRAME_SEGMENT_SHIFT } from './frames.ts';
+import { FRAME_EXCLUSIVE, FRAME_OVERFLOW, FRAME_SEGMENT_MASK } from './frames.ts';
 import type { PageTable } from './pageTable.ts';
 import {
+  isCounted,
   KIND_MARKER,
   KIND_PRESENT,
   mkGuardMarker,
@@ -10,6 +11,7 @@ import {
   PTE_KIND_SHIFT,
   PTE_NONE,
   PTE_PFN_MASK,
+  PTE_RUN_MASK,
   PTE_UFFD_WP,
   PTE_WRITE,
   pteGuard,
@@ -110,7 +112,12 @@ function copyTables(
   }
 }
 
-/** Copies the entries `from` to `to` (exclusive) of one PTE table: the hot loop of fork. */
+/**
+ * Copies the entries `from` to `to` (exclusive) of one PTE table: the hot loop of fork.
+ *
+ * It goes by runs of present pages whose frames lie in one segment: within a run, one comparison per entry is enough. The
+ * constants are copied into locals because an imported one is read from memory each time.
+ */
 function copyTable(
   dst: PageTable,
   copy: number,
@@ -122,59 +129,67 @@ function copyTable(
   tally: Tally,
 ): void {
   const { leaves, frames } = src;
-  const { segments } = frames;
   const srcWords = leaves.words(leaf);
   const dstWords = leaves.words(copy);
-  const srcBase = leaves.base(leaf);
-  const dstBase = leaves.base(copy);
+  const end = leaves.base(leaf) + to;
+  const shift = leaves.base(copy) - leaves.base(leaf);
   const srcKeep = options.cow ? ~PTE_WRITE : -1;
   const dstKeep = srcKeep & (options.shared ? ~PTE_DIRTY : -1) & (options.dstUffdWp ? -1 : ~PTE_UFFD_WP);
   const frameKeep = options.cow ? ~FRAME_EXCLUSIVE : -1;
+  const runMask = PTE_RUN_MASK | 0;
+  const frameMask = FRAME_SEGMENT_MASK | 0;
   let copied = 0;
   let markers = 0;
+  let shared = 0;
   let anon = 0;
-  let file = 0;
   let carry = 0;
-  let segmentNumber = -1;
-  let segment = srcWords;
-  for (let i = from; i < to; i++) {
-    const pte = srcWords[srcBase + i]! | 0;
-    if (pte === 0) continue;
-    if (pte >>> PTE_KIND_SHIFT !== KIND_PRESENT) {
-      const special = copyNonPresent(pte >>> 0, options.dstUffdWp);
-      if (special === PTE_NONE) continue;
-      dstWords[dstBase + i] = special;
-      copied++;
-      if (pte >>> PTE_KIND_SHIFT === KIND_MARKER) markers++;
+  for (let i = leaves.base(leaf) + from; i < end; ) {
+    const first = srcWords[i]! | 0;
+    if (first === 0) {
+      i++;
       continue;
     }
-    srcWords[srcBase + i] = pte & srcKeep;
-    dstWords[dstBase + i] = pte & dstKeep;
-    copied++;
-    const pfn = pte & PTE_PFN_MASK;
-    if (pfn === 0) continue;
-    if (pfn >>> FRAME_SEGMENT_SHIFT !== segmentNumber) {
-      segmentNumber = pfn >>> FRAME_SEGMENT_SHIFT;
-      segment = segments[segmentNumber]!;
+    if (!isCounted(first)) {
+      const special = copySpecial(first >>> 0, dstKeep, options.dstUffdWp);
+      if (special !== PTE_NONE) {
+        srcWords[i] = first >>> PTE_KIND_SHIFT === KIND_PRESENT ? first & srcKeep : first;
+        dstWords[i + shift] = special;
+        copied++;
+        if (first >>> PTE_KIND_SHIFT === KIND_MARKER) markers++;
+      }
+      i++;
+      continue;
     }
-    const word = ((segment[pfn & FRAME_SEGMENT_MASK]! & frameKeep) + 1) | 0;
-    segment[pfn & FRAME_SEGMENT_MASK] = word;
-    carry |= word;
-    anon += word >>> 31;
-    file += (word >>> 30) & 1;
+    const run = first & runMask;
+    const runStart = i;
+    const segment = frames.segmentOf(first & PTE_PFN_MASK);
+    for (; i < end; i++) {
+      const pte = srcWords[i]! | 0;
+      if ((pte & runMask) !== run) break;
+      const kept = pte & srcKeep;
+      if (kept !== pte) srcWords[i] = kept;
+      dstWords[i + shift] = pte & dstKeep;
+      const word = ((segment[pte & frameMask]! & frameKeep) + 1) | 0;
+      segment[pte & frameMask] = word;
+      carry |= word;
+      anon += word >>> 31;
+    }
+    shared += i - runStart;
   }
-  leaves.counts[copy] = leaves.counts[copy]! + copied;
+  leaves.counts[copy] = leaves.counts[copy]! + copied + shared;
   dst.rssAnon += anon;
-  dst.rssFile += file;
-  tally.ptes += copied;
-  tally.framesShared += anon + file;
+  dst.rssFile += shared - anon;
+  tally.ptes += copied + shared;
+  tally.framesShared += shared;
   tally.markers += markers;
   if ((carry & FRAME_OVERFLOW) !== 0) throw new InvariantError('a frame has more than 2^26 references');
 }
 
-/** The child's entry for a marker or a swap entry. */
-function copyNonPresent(pte: number, dstUffdWp: boolean): number {
-  if (pte >>> PTE_KIND_SHIFT !== KIND_MARKER) return dstUffdWp ? pte : (pte & ~PTE_UFFD_WP) >>> 0;
+/** The child's entry for the zero page, a marker or a swap entry. */
+function copySpecial(pte: number, dstKeep: number, dstUffdWp: boolean): number {
+  const kind = pte >>> PTE_KIND_SHIFT;
+  if (kind === KIND_PRESENT) return pte & dstKeep;
+  if (kind !== KIND_MARKER) return dstUffdWp ? pte : (pte & ~PTE_UFFD_WP) >>> 0;
   if (pteGuard(pte as Pte)) return mkGuardMarker();
   return dstUffdWp ? mkUffdWpMarker() : PTE_NONE;
 }

@@ -1,5 +1,6 @@
 import { InvariantError, invariant, OutOfMemoryError } from './errors.ts';
 import { FrameContents } from './frameContents.ts';
+import { FRAME_SEGMENT_SHIFT, ZERO_PFN } from './pte.ts';
 import { TablePool } from './tableStore.ts';
 import type { Pfn } from './units.ts';
 import { WordMemory } from './wordMemory.ts';
@@ -10,12 +11,11 @@ import { WordMemory } from './wordMemory.ts';
  *   31    30    29         28        27        26      25 ........... 0
  *   ANON  FILE  EXCLUSIVE  IN_CACHE  CONTENTS  always 0  references
  *
- * Neither ANON nor FILE: a free frame, whose low bits are the next free one; or frame 0, the zero page.
+ * Neither ANON nor FILE: a free frame, whose low bits are the next free one. The zero page has no word. Frame 0 is never
+ * used: as a link it ends the chain of free frames.
  * Bit 26 stays 0: a carry into it is a count that overflowed.
  */
 
-/** Frames in one segment: 64 KiB of words. @internal */
-export const FRAME_SEGMENT_SHIFT = 14;
 /** @internal */
 export const FRAME_SEGMENT_MASK: number = (1 << FRAME_SEGMENT_SHIFT) - 1;
 /** @internal */
@@ -28,7 +28,8 @@ const FRAME_IN_CACHE = 0x1000_0000;
 export const FRAME_EXCLUSIVE = 0x2000_0000;
 const FRAME_FILE = 0x4000_0000;
 const FRAME_ANON = 0x8000_0000;
-const MAX_FRAMES = 0x0400_0000;
+/** The last segment holds no frame but the zero page. */
+const MAX_FRAMES: number = ZERO_PFN & ~((1 << FRAME_SEGMENT_SHIFT) - 1);
 
 /** The word of a fresh anonymous frame, owned by the one PTE it is made for. @internal */
 export const FRAME_NEW_ANON: number = (FRAME_ANON | FRAME_EXCLUSIVE | 1) >>> 0;
@@ -40,7 +41,7 @@ const FRAME_NEW_FILE = FRAME_FILE | FRAME_IN_CACHE | 1;
  */
 export class FrameTable {
   /** The shared page of zeros that anonymous memory reads first. It is never counted, and never freed. */
-  readonly zeroPfn: Pfn = 0 as Pfn;
+  readonly zeroPfn: Pfn = ZERO_PFN;
   /** Page tables live in physical memory too. */
   readonly tables: TablePool;
   /** What the model has taken from its host. */
@@ -78,8 +79,8 @@ export class FrameTable {
 
   /** Adds a reference: a PTE, or whatever else keeps the frame. */
   get(pfn: Pfn): void {
-    if (pfn === 0) return;
-    const words = this.segments[pfn >>> FRAME_SEGMENT_SHIFT]!;
+    if (pfn === ZERO_PFN) return;
+    const words = this.segmentOf(pfn);
     const word = this.#used(pfn) + 1;
     if ((word & FRAME_OVERFLOW) !== 0) throw new InvariantError(`frame ${pfn} has more than 2^26 references`);
     words[pfn & FRAME_SEGMENT_MASK] = word;
@@ -87,20 +88,20 @@ export class FrameTable {
 
   /** Drops a reference, and frees the frame with the last one. */
   put(pfn: Pfn): void {
-    if (pfn === 0) return;
+    if (pfn === ZERO_PFN) return;
     const word = this.#used(pfn) - 1;
     if ((word & FRAME_COUNT_MASK) === 0) this.release(pfn, word);
-    else this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK] = word;
+    else this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = word;
   }
 
   /** References: PTEs, and one of the page cache. Kernel: `page_ref_count`. 0 for the zero page. */
   refcount(pfn: Pfn): number {
-    return pfn === 0 ? 0 : this.#used(pfn) & FRAME_COUNT_MASK;
+    return pfn === ZERO_PFN ? 0 : this.#used(pfn) & FRAME_COUNT_MASK;
   }
 
   /** PTEs that map the frame. Kernel: `folio_mapcount`. 0 for the zero page. */
   mapcount(pfn: Pfn): number {
-    if (pfn === 0) return 0;
+    if (pfn === ZERO_PFN) return 0;
     const word = this.#used(pfn);
     return (word & FRAME_COUNT_MASK) - ((word & FRAME_IN_CACHE) === 0 ? 0 : 1);
   }
@@ -114,7 +115,7 @@ export class FrameTable {
   }
 
   isZero(pfn: Pfn): boolean {
-    return pfn === 0;
+    return pfn === ZERO_PFN;
   }
 
   /** True where the page cache holds the frame. */
@@ -134,15 +135,13 @@ export class FrameTable {
   setExclusive(pfn: Pfn, exclusive: boolean): void {
     invariant(this.isAnon(pfn), `frame ${pfn} is not anonymous`);
     const word = this.word(pfn);
-    this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK] = exclusive
-      ? word | FRAME_EXCLUSIVE
-      : word & ~FRAME_EXCLUSIVE;
+    this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = exclusive ? word | FRAME_EXCLUSIVE : word & ~FRAME_EXCLUSIVE;
   }
 
   /** Takes the frame out of the page cache (truncation, the last close of a deleted file): PTEs keep it until they go. */
   dropFromCache(pfn: Pfn): void {
     invariant(this.inCache(pfn), `frame ${pfn} is not in the page cache`);
-    this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK] = this.word(pfn) & ~FRAME_IN_CACHE;
+    this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = this.word(pfn) & ~FRAME_IN_CACHE;
     this.put(pfn);
   }
 
@@ -150,7 +149,7 @@ export class FrameTable {
   writeByte(pfn: Pfn, offset: number, value: number): void {
     const word = this.#used(pfn) | FRAME_CONTENTS;
     this.#contents.write(pfn, offset, value);
-    this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK] = word;
+    this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = word;
   }
 
   /** The byte at `offset`; 0 where nothing was written. */
@@ -164,9 +163,12 @@ export class FrameTable {
     const some = (this.word(from) & FRAME_CONTENTS) !== 0;
     if (some) this.#contents.copy(from, to);
     else if ((word & FRAME_CONTENTS) !== 0) this.#contents.drop(to);
-    this.segments[to >>> FRAME_SEGMENT_SHIFT]![to & FRAME_SEGMENT_MASK] = some
-      ? word | FRAME_CONTENTS
-      : word & ~FRAME_CONTENTS;
+    this.segmentOf(to)[to & FRAME_SEGMENT_MASK] = some ? word | FRAME_CONTENTS : word & ~FRAME_CONTENTS;
+  }
+
+  /** The words of the frames around `pfn`, a frame in use; its own is at `pfn & FRAME_SEGMENT_MASK`. @internal */
+  segmentOf(pfn: number): Uint32Array {
+    return this.segments[pfn >>> FRAME_SEGMENT_SHIFT]!;
   }
 
   /** The word of a frame, 0 where there is none. @internal */
@@ -177,7 +179,7 @@ export class FrameTable {
   /** Frees a frame whose last reference went; `word` is its word, with a count of 0. @internal */
   release(pfn: number, word: number): void {
     if ((word & FRAME_CONTENTS) !== 0) this.#contents.drop(pfn);
-    this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK] = this.#firstFree;
+    this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = this.#firstFree;
     this.#firstFree = pfn;
     this.#live--;
   }
@@ -195,7 +197,7 @@ export class FrameTable {
     const first = this.#next;
     const from = first & FRAME_SEGMENT_MASK;
     const to = Math.min(from + wanted, 1 << FRAME_SEGMENT_SHIFT);
-    this.segments[first >>> FRAME_SEGMENT_SHIFT]!.fill(FRAME_NEW_ANON, from, to);
+    this.segmentOf(first).fill(FRAME_NEW_ANON, from, to);
     this.runLength = to - from;
     this.#next += to - from;
     this.#live += to - from;
@@ -205,12 +207,12 @@ export class FrameTable {
   #allocate(word: number): Pfn {
     let pfn = this.#firstFree;
     if (pfn !== 0) {
-      this.#firstFree = this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK]!;
+      this.#firstFree = this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK]!;
     } else {
       this.#ensureNext();
       pfn = this.#next++;
     }
-    this.segments[pfn >>> FRAME_SEGMENT_SHIFT]![pfn & FRAME_SEGMENT_MASK] = word;
+    this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = word;
     this.#live++;
     return pfn as Pfn;
   }
@@ -218,7 +220,8 @@ export class FrameTable {
   /** The word of a frame that must be in use. */
   #used(pfn: Pfn): number {
     const word = this.word(pfn);
-    if (word >>> 30 === 0) throw new InvariantError(`frame ${pfn} is ${pfn === 0 ? 'the zero page' : 'not in use'}`);
+    if (word >>> 30 === 0)
+      throw new InvariantError(`frame ${pfn} is ${pfn === ZERO_PFN ? 'the zero page' : 'not in use'}`);
     return word;
   }
 

@@ -35,6 +35,16 @@ export const KIND_SWAP = 3;
 /** The bits of a present entry without its frame and flags. @internal */
 export const PTE_PRESENT = 0x4000_0000;
 
+/** The frame of the zero page: the last one, in a segment of the frame table that nothing else uses. @internal */
+export const ZERO_PFN: Pfn = PTE_PFN_MASK as Pfn;
+/** log2 of the frames in a segment of the frame table. @internal */
+export const FRAME_SEGMENT_SHIFT = 14;
+/**
+ * Kind and frame segment: entries that agree in these, with {@link isCounted} of one, are present pages with frames in one
+ * segment. @internal
+ */
+export const PTE_RUN_MASK: number = 0xc000_0000 | (PTE_PFN_MASK & ~((1 << FRAME_SEGMENT_SHIFT) - 1));
+
 const PTE_FLAGS = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY | PTE_UFFD_WP;
 const MARKER = 0x8000_0000;
 const SWAP = 0xc000_0000;
@@ -44,6 +54,11 @@ const MARKER_UFFD_WP = 2;
 /** True for a page that is there. */
 export function ptePresent(pte: Pte): boolean {
   return pte >>> PTE_KIND_SHIFT === KIND_PRESENT;
+}
+
+/** True for a present page whose frame is counted: any but the zero page. @internal */
+export function isCounted(pte: number): boolean {
+  return pte >>> PTE_KIND_SHIFT === KIND_PRESENT && (pte & PTE_PFN_MASK) !== ZERO_PFN;
 }
 
 /** True for a marker of either kind: an entry without a page. */

@@ -1,15 +1,7 @@
 import { checkRange } from './errors.ts';
-import { FRAME_COUNT_MASK, FRAME_SEGMENT_MASK, FRAME_SEGMENT_SHIFT } from './frames.ts';
+import { FRAME_COUNT_MASK, FRAME_SEGMENT_MASK } from './frames.ts';
 import type { PageTable } from './pageTable.ts';
-import {
-  KIND_MARKER,
-  KIND_PRESENT,
-  mkUffdWpMarker,
-  PTE_KIND_SHIFT,
-  PTE_PFN_MASK,
-  PTE_UFFD_WP,
-  pteGuard,
-} from './pte.ts';
+import { isCounted, mkUffdWpMarker, PTE_PFN_MASK, PTE_RUN_MASK, PTE_UFFD_WP, pteGuard, pteMarker } from './pte.ts';
 import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
 import { PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
 
@@ -48,45 +40,62 @@ export function zapPageRange(pt: PageTable, start: VirtPage, end: VirtPage, opti
   return dropped;
 }
 
-/** Zaps the entries `from` to `to` (exclusive) of one PTE table. */
+/** Zaps the entries `from` to `to` (exclusive) of one PTE table, by runs as `copyPageRange` does. */
 function zapTable(pt: PageTable, leaf: number, from: number, to: number, options: ZapOptions): number {
   const { leaves, frames } = pt;
-  const { segments } = frames;
   const words = leaves.words(leaf);
-  const base = leaves.base(leaf);
-  const arm = options.uffdWp && !options.anonymous && !options.dropMarkers;
-  let dropped = 0;
-  let left = 0; // markers in the place of pages
+  const end = leaves.base(leaf) + to;
+  const armed = options.uffdWp && !options.anonymous && !options.dropMarkers ? PTE_UFFD_WP : 0;
+  const marker = mkUffdWpMarker();
+  const runMask = PTE_RUN_MASK | 0;
+  const frameMask = FRAME_SEGMENT_MASK | 0;
+  const countMask = FRAME_COUNT_MASK | 0;
+  let other = 0; // entries that held no counted frame
+  let pages = 0;
   let anon = 0;
-  let file = 0;
-  let segmentNumber = -1;
-  let segment = words;
-  for (let i = base + from, last = base + to; i < last; i++) {
-    const pte = words[i]!;
-    if (pte === 0) continue;
-    const kind = pte >>> PTE_KIND_SHIFT;
-    if (kind === KIND_MARKER && !options.dropMarkers && (!options.anonymous || pteGuard(pte as Pte))) continue;
-    dropped++;
-    if (arm && (pte & PTE_UFFD_WP) !== 0) {
-      words[i] = mkUffdWpMarker();
-      left++;
-    } else {
-      words[i] = 0;
+  let left = 0; // markers in the place of pages
+  for (let i = leaves.base(leaf) + from; i < end; ) {
+    const first = words[i]! | 0;
+    if (first === 0) {
+      i++;
+      continue;
     }
-    const pfn = pte & PTE_PFN_MASK;
-    if (kind !== KIND_PRESENT || pfn === 0) continue;
-    if (pfn >>> FRAME_SEGMENT_SHIFT !== segmentNumber) {
-      segmentNumber = pfn >>> FRAME_SEGMENT_SHIFT;
-      segment = segments[segmentNumber]!;
+    if (!isCounted(first)) {
+      if (!staysInZap((first >>> 0) as Pte, options)) {
+        const arm = (first & armed) !== 0;
+        words[i] = arm ? marker : 0;
+        if (arm) left++;
+        other++;
+      }
+      i++;
+      continue;
     }
-    const word = (segment[pfn & FRAME_SEGMENT_MASK]! - 1) | 0;
-    anon += word >>> 31;
-    file += (word >>> 30) & 1;
-    if ((word & FRAME_COUNT_MASK) === 0) frames.release(pfn, word);
-    else segment[pfn & FRAME_SEGMENT_MASK] = word;
+    const run = first & runMask;
+    const runStart = i;
+    const segment = frames.segmentOf(first & PTE_PFN_MASK);
+    for (; i < end; i++) {
+      const pte = words[i]! | 0;
+      if ((pte & runMask) !== run) break;
+      if ((pte & armed) !== 0) {
+        words[i] = marker;
+        left++;
+      } else {
+        words[i] = 0;
+      }
+      const word = (segment[pte & frameMask]! - 1) | 0;
+      anon += word >>> 31;
+      if ((word & countMask) === 0) frames.release(pte & PTE_PFN_MASK, word);
+      else segment[pte & frameMask] = word;
+    }
+    pages += i - runStart;
   }
-  leaves.counts[leaf] = leaves.counts[leaf]! - dropped + left;
+  leaves.counts[leaf] = leaves.counts[leaf]! - other - pages + left;
   pt.rssAnon -= anon;
-  pt.rssFile -= file;
-  return dropped;
+  pt.rssFile -= pages - anon;
+  return other + pages;
+}
+
+/** True for a marker that the zap leaves alone. */
+function staysInZap(pte: Pte, options: ZapOptions): boolean {
+  return pteMarker(pte) && !options.dropMarkers && (!options.anonymous || pteGuard(pte));
 }
