@@ -54,3 +54,7 @@ export { setAnonName } from './mm/setAnonName.ts';
 export { expandStack } from './mm/expandStack.ts';
 export { getUnmappedArea, STACK_GUARD_GAP, vmStartGap } from './mm/unmappedArea.ts';
 export * from './mm/userfaultfd.ts';
+
+// Checks and drawings, for tests, documentation and failure messages.
+export * from './validateMm.ts';
+export * from './diagram/index.ts';

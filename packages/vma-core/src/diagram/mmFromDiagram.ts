@@ -1,0 +1,222 @@
+import { DiagramError, invariant } from '../errors.ts';
+import { countingIds } from '../idSource.ts';
+import { type KernelProfile, kernelProfile } from '../kernelProfile.ts';
+import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import { Mm, type MmOptions } from '../mm.ts';
+import { PAGE_SIZE, type VirtAddr, virtAddr } from '../units.ts';
+import type { VmFile } from '../vma.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import {
+  flagsHi,
+  flagsLo,
+  parseVmFlags,
+  VM_ACCOUNT,
+  VM_MAYEXEC,
+  VM_MAYREAD,
+  VM_MAYWRITE,
+  VM_READ,
+  VM_WRITE,
+  type VmFlags,
+  vmFlags,
+} from '../vmFlags.ts';
+import { drawVmas } from './drawVmas.ts';
+import { type Diagram, parseDiagram } from './parseDiagram.ts';
+
+/** Attributes of one letter. What is not given is that of plain private memory: one VMA would come of all neighbours. */
+export interface LetterOptions {
+  /** A set, or the letters of a `VmFlags:` line. Default {@link DIAGRAM_FLAGS}. */
+  readonly flags?: VmFlags | string;
+  /** Id of the open file, `null` for anonymous memory. Default `null`. */
+  readonly file?: number | null;
+  /** Page offset of the first page. Default: its page number, so that offsets continue all along the drawing. */
+  readonly pgoff?: number;
+  /** The second, anonymous offset (7.3), in pages. Default: its page number. */
+  readonly anonPgoff?: number;
+  /** Id of the anon_vma; `null`: never written. Default `null`. */
+  readonly anonVma?: number | null;
+  /** Links of its chain. Default 1 with an anon_vma; 2 or more: a fork child. */
+  readonly anonVmaChain?: number;
+  /** Id of the userfaultfd context, or `null`. Default `null`. */
+  readonly userfaultfd?: number | null;
+  /** Memory policy. Default 0. */
+  readonly policy?: number;
+  readonly anonName?: string | null;
+}
+
+/** What a drawing does not say. Other fields go to the {@link Mm} as they are. */
+export interface DiagramOptions extends Partial<Omit<MmOptions, 'profile' | 'files'>> {
+  /** A profile, its name, or a version. Default `6.19`. */
+  readonly profile?: KernelProfile | string;
+  /** Attributes by letter; `*`: those the range is about to have (an existing range: those that change). */
+  readonly letters?: Readonly<Record<string, LetterOptions>>;
+  /** Attributes of every letter that does not say otherwise. */
+  readonly all?: LetterOptions;
+  /** Open files. One that a letter names and that is not here is a plain file. */
+  readonly files?: readonly VmFile[];
+  /** Address of the first column, in bytes. Default 0, so that column and page number are one. */
+  readonly base?: number;
+}
+
+/** Flags of a letter that says nothing: private, readable and writable, accounted; `rd wr mr mw me ac`. */
+export const DIAGRAM_FLAGS: VmFlags = vmFlags(VM_READ, VM_WRITE, VM_MAYREAD, VM_MAYWRITE, VM_MAYEXEC, VM_ACCOUNT);
+
+/** An address space made from a drawing, with the letters of its VMAs. */
+export class DrawnMm {
+  readonly mm: Mm;
+  readonly diagram: Diagram;
+  /** Address of the first column, in bytes. */
+  readonly base: number;
+  readonly #letters: Map<VmaRef, string>;
+  readonly #range: LetterOptions;
+
+  constructor(mm: Mm, diagram: Diagram, base: number, letters: Map<VmaRef, string>, range: LetterOptions) {
+    this.mm = mm;
+    this.diagram = diagram;
+    this.base = base;
+    this.#letters = letters;
+    this.#range = range;
+  }
+
+  /** Address of a column, in bytes. */
+  addr(column: number): VirtAddr {
+    return virtAddr(this.base + column * PAGE_SIZE);
+  }
+
+  /** The VMA that was drawn with this letter. Valid while it is mapped. */
+  ref(letter: string): VmaRef {
+    for (const [ref, own] of this.#letters) if (own === letter) return ref;
+    throw new DiagramError(`no VMA ${letter} in the drawing`, 1);
+  }
+
+  /** The drawn range, in bytes. */
+  get range(): { readonly start: VirtAddr; readonly end: VirtAddr } {
+    const { range } = this.diagram;
+    if (range === null) throw new DiagramError('the drawing has no range: mark it with "*" or lower case', 1);
+    return { start: this.addr(range.start), end: this.addr(range.end) };
+  }
+
+  /**
+   * The request to merge the drawn range: of a new range where it lies in a hole, else of an existing one, with the attributes
+   * of its VMA except where the letter `*` gives others.
+   * @throws InvariantError where the range covers more than one VMA, or a hole besides
+   */
+  vmg(): VmaMergeStruct {
+    const { mm } = this;
+    const { start, end } = this.range;
+    const at = mm.index.findIntersection(start, end);
+    const vmg = new VmaMergeStruct(mm);
+    if (at === NO_VMA) {
+      const { lo, hi } = halves(this.#range.flags ?? DIAGRAM_FLAGS);
+      vmg.setNew(start, end, start / PAGE_SIZE, lo, hi, 0);
+      vmg.next = mm.findVma(start);
+      vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
+    } else {
+      const { store } = mm;
+      const within = (store.start[at] as number) <= start && (store.end[at] as number) >= end;
+      invariant(within, 'the range of a merge lies in one VMA, or in a hole');
+      vmg.setFromVma((store.start[at] as number) < start ? at : mm.index.prev(at), at, start, end);
+    }
+    const range = this.#range;
+    if (range.flags !== undefined) {
+      const { lo, hi } = halves(range.flags);
+      vmg.flagsLo = lo;
+      vmg.flagsHi = hi;
+    }
+    if (range.file !== undefined) vmg.file = range.file ?? 0;
+    if (range.pgoff !== undefined) vmg.pgoff = range.pgoff;
+    if (range.anonPgoff !== undefined) vmg.anonPgoff = range.anonPgoff;
+    if (range.anonVma !== undefined) vmg.anonVma = range.anonVma ?? 0;
+    if (range.userfaultfd !== undefined) vmg.uffd = range.userfaultfd ?? 0;
+    if (range.policy !== undefined) vmg.policy = range.policy;
+    if (range.anonName !== undefined) vmg.anonName = mm.anonNameId(range.anonName);
+    return vmg;
+  }
+
+  /** Draws the state as it is now: VMAs keep their letters, new ones get the next. */
+  draw(): string {
+    const vmas = this.mm.vmas();
+    const letters = this.#letters;
+    const live = new Set(vmas.map(({ ref }) => ref));
+    for (const ref of [...letters.keys()]) if (!live.has(ref)) letters.delete(ref);
+    for (const { ref } of vmas) if (!letters.has(ref)) letters.set(ref, this.#nextLetter());
+    return drawVmas(vmas, { base: this.base, pages: this.diagram.pages, letters });
+  }
+
+  /** The letters of the VMAs, for {@link drawState}. */
+  get letters(): ReadonlyMap<VmaRef, string> {
+    return this.#letters;
+  }
+
+  #nextLetter(): string {
+    const drawn = this.diagram.vmas.map(({ letter }) => letter);
+    const used = new Set([...drawn, ...this.#letters.values()]);
+    for (let code = 65; code < 91; code++) {
+      const letter = String.fromCharCode(code);
+      if (!used.has(letter)) return letter;
+    }
+    return '?';
+  }
+}
+
+/**
+ * Makes the address space of a drawing. Without options all VMAs are private anonymous memory that was never written, with
+ * equal flags and continuous offsets: nothing but their letters keeps them apart.
+ *
+ * @param drawing what {@link parseDiagram} reads
+ * @throws DiagramError where the drawing cannot be read, or `letters` names one that it does not have
+ */
+export function mmFromDiagram(drawing: string, options: DiagramOptions = {}): DrawnMm {
+  const diagram = parseDiagram(drawing);
+  const { profile = '6.19', letters = {}, all = {}, files = [], base = 0, ...rest } = options;
+  for (const letter of Object.keys(letters)) {
+    const known = letter === '*' ? diagram.range !== null : diagram.vmas.some((vma) => vma.letter === letter);
+    if (!known) throw new DiagramError(`options for ${letter}, which the drawing does not have`, 1);
+  }
+  const given = diagram.vmas.map(({ letter }) => ({ ...all, ...letters[letter] }));
+  const anonVmas = [...given, letters['*'] ?? {}].map(({ anonVma }) => anonVma ?? 0);
+  const mm = new Mm({
+    anonVmaIds: countingIds(Math.max(0, ...anonVmas) + 1),
+    ...rest,
+    profile: typeof profile === 'string' ? kernelProfile(profile) : profile,
+    files: new Map(files.map((file) => [file.id, file])),
+  });
+  const refs = new Map<VmaRef, string>();
+  for (const [i, { letter, start, end }] of diagram.vmas.entries()) {
+    refs.set(link(mm, base + start * PAGE_SIZE, base + end * PAGE_SIZE, given[i] as LetterOptions), letter);
+  }
+  // A new range is like every letter, but was never written; an existing one is like its VMA.
+  const overHole = diagram.range !== null && !diagram.vmas.some((vma) => overlaps(vma, diagram.range));
+  const range = { ...(overHole ? { ...all, anonVma: null } : {}), ...letters['*'] };
+  for (const { file } of [...given, range]) if (file && !mm.files.has(file)) mm.addFile({ id: file });
+  return new DrawnMm(mm, diagram, base, refs, range);
+}
+
+function overlaps(vma: { start: number; end: number }, range: Diagram['range']): boolean {
+  return range !== null && vma.start < range.end && vma.end > range.start;
+}
+
+function link(mm: Mm, start: number, end: number, options: LetterOptions): VmaRef {
+  const { store } = mm;
+  const vma = store.alloc();
+  const { lo, hi } = halves(options.flags ?? DIAGRAM_FLAGS);
+  const anonVma = options.anonVma ?? 0;
+  store.start[vma] = start;
+  store.end[vma] = end;
+  store.pgoff[vma] = options.pgoff ?? start / PAGE_SIZE;
+  store.anonPgoff[vma] = options.anonPgoff ?? start / PAGE_SIZE;
+  store.flagsLo[vma] = lo;
+  store.flagsHi[vma] = hi;
+  store.file[vma] = options.file ?? 0;
+  store.anonVma[vma] = anonVma;
+  store.anonVmaChain[vma] = anonVma === 0 ? 0 : (options.anonVmaChain ?? 1);
+  store.uffd[vma] = options.userfaultfd ?? 0;
+  store.policy[vma] = options.policy ?? 0;
+  store.anonName[vma] = mm.anonNameId(options.anonName ?? null);
+  mm.linkVma(vma);
+  return vma;
+}
+
+function halves(flags: VmFlags | string): { lo: number; hi: number } {
+  const set = typeof flags === 'string' ? parseVmFlags(flags) : flags;
+  return { lo: flagsLo(set), hi: flagsHi(set) };
+}

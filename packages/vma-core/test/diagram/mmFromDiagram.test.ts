@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DIAGRAM_FLAGS,
+  DiagramError,
+  formatVmFlags,
+  InvariantError,
+  mergeDiagram,
+  mmFromDiagram,
+  mprotect,
+  NO_VMA,
+  PAGE_SIZE,
+  PROT_NONE,
+  VM_LOCKED,
+  type VmFlags,
+  validateMm,
+  vmFlags,
+} from '../../src/index.ts';
+
+describe('mmFromDiagram', () => {
+  it('makes a VMA a letter, with continuous offsets and plain private memory', () => {
+    const { mm } = mmFromDiagram('AA.B', { base: 0x10000 });
+    expect(mm.vmas()).toMatchObject([
+      { vmStart: 0x10000, vmEnd: 0x12000, vmPgoff: 16, vmFlags: DIAGRAM_FLAGS, vmFile: null, anonVma: null },
+      { vmStart: 0x13000, vmEnd: 0x14000, vmPgoff: 19, vmFlags: DIAGRAM_FLAGS, vmFile: null, anonVmaChain: 0 },
+    ]);
+    expect(formatVmFlags(DIAGRAM_FLAGS)).toBe('rd wr mr mw me ac');
+    expect(validateMm(mm)).toEqual([]);
+  });
+
+  it('takes attributes by letter, over those of all', () => {
+    const { mm } = mmFromDiagram('AB', {
+      all: { flags: 'rd mr', file: 1 },
+      letters: { B: { file: 2, pgoff: 7, anonPgoff: 8, anonVma: 5, policy: 3, anonName: 'x' } },
+      files: [{ id: 2, hasCloseHook: true }],
+    });
+    expect(mm.vmas()).toMatchObject([
+      { vmFile: 1, vmPgoff: 0, anonVma: null },
+      { vmFile: 2, vmPgoff: 7, anonPgoff: 8, anonVma: 5, anonVmaChain: 1, policy: 3, anonName: 'x' },
+    ]);
+    expect(formatVmFlags(mm.vmas()[1]?.vmFlags as VmFlags)).toBe('rd mr');
+    expect(mm.files.get(1)).toEqual({ id: 1 });
+    expect(mm.files.get(2)).toEqual({ id: 2, hasCloseHook: true });
+  });
+
+  it('takes flags as letters or as a set', () => {
+    const { mm } = mmFromDiagram('A', { letters: { A: { flags: vmFlags(DIAGRAM_FLAGS, VM_LOCKED) } } });
+    expect(formatVmFlags(mm.vmas()[0]?.vmFlags as VmFlags)).toBe('rd wr mr mw me lo ac');
+  });
+
+  it('gives later anon_vmas ids that no letter has', () => {
+    const { mm } = mmFromDiagram('AB', { letters: { A: { anonVma: 9 } } });
+    expect(mm.anonVmaIds.next()).toBe(10);
+  });
+
+  it('passes other fields to the Mm', () => {
+    const { mm } = mmFromDiagram('A', { profile: '7.3.4', softDirty: false, maxMapCount: 3 });
+    expect([mm.profile.name, mm.softDirty, mm.maxMapCount]).toEqual(['7.3', false, 3]);
+  });
+
+  it('finds VMAs by letter and addresses by column', () => {
+    const drawn = mmFromDiagram('.AB', { base: 0x5000 });
+    expect(drawn.mm.view(drawn.ref('B')).vmStart).toBe(drawn.addr(2));
+    expect(drawn.addr(2)).toBe(0x7000);
+  });
+
+  it.each([
+    ['an option for a letter that is not drawn', () => mmFromDiagram('A', { letters: { B: {} } }), DiagramError],
+    ['an option for a range that is not drawn', () => mmFromDiagram('A', { letters: { '*': {} } }), DiagramError],
+    ['a VMA that is not drawn', () => mmFromDiagram('A').ref('B'), DiagramError],
+    ['a range that is not drawn', () => mmFromDiagram('A').range, DiagramError],
+    ['a merge over two VMAs', () => mergeDiagram('AabB'), InvariantError],
+    ['a merge over a VMA and a hole', () => mergeDiagram('Aa*.'), InvariantError],
+  ])('refuses %s', (_, call, error) => {
+    expect(call).toThrow(error);
+  });
+});
+
+describe('the request of a drawn range', () => {
+  it('is of a new range over a hole, between the nearest VMAs', () => {
+    const drawn = mmFromDiagram('A.**.B');
+    const vmg = drawn.vmg();
+    expect([vmg.prev, vmg.middle, vmg.next]).toEqual([drawn.ref('A'), NO_VMA, drawn.ref('B')]);
+    expect([vmg.start, vmg.end, vmg.pgoff]).toEqual([2 * PAGE_SIZE, 4 * PAGE_SIZE, 2]);
+  });
+
+  it('is of an existing range in a VMA, whose attributes it has', () => {
+    const drawn = mmFromDiagram('AbBC', { letters: { B: { pgoff: 40, anonVma: 3 } } });
+    const vmg = drawn.vmg();
+    expect([vmg.prev, vmg.middle, vmg.pgoff, vmg.anonVma]).toEqual([drawn.ref('A'), drawn.ref('B'), 40, 3]);
+  });
+
+  it('has its VMA for prev when it starts inside, as the callers of the kernel do', () => {
+    const drawn = mmFromDiagram('ABbC');
+    expect(drawn.vmg().prev).toBe(drawn.ref('B'));
+    expect(drawn.vmg().pgoff).toBe(2);
+  });
+
+  it('takes the attributes of the star', () => {
+    const drawn = mmFromDiagram('Ab', {
+      letters: {
+        '*': { flags: 'rd', file: 4, pgoff: 5, anonPgoff: 6, anonVma: 7, policy: 8, userfaultfd: 9, anonName: 'n' },
+      },
+    });
+    expect(drawn.vmg()).toMatchObject({
+      flagsLo: 1,
+      flagsHi: 0,
+      file: 4,
+      pgoff: 5,
+      anonPgoff: 6,
+      anonVma: 7,
+      policy: 8,
+      uffd: 9,
+      anonName: drawn.mm.anonNameId('n'),
+    });
+  });
+
+  it('of a new range has the attributes of all, but was never written', () => {
+    const drawn = mmFromDiagram('A*', { all: { file: 3, anonVma: 2 } });
+    expect(drawn.vmg()).toMatchObject({ file: 3, anonVma: 0 });
+  });
+});
+
+describe('a drawn address space', () => {
+  it('keeps the letters of VMAs that stay, and names new ones', () => {
+    const drawn = mmFromDiagram('AAAAAA');
+    mprotect(drawn.mm, drawn.addr(2), 2 * PAGE_SIZE, PROT_NONE);
+    // The cut at the start makes a new VMA below, the one at the end a new one above.
+    expect(drawn.draw()).toBe('BBAACC');
+  });
+
+  it('is drawn as wide as before, and wider where it grew', () => {
+    expect(mmFromDiagram('A.....').draw()).toBe('A.....');
+    const drawn = mmFromDiagram('A');
+    drawn.mm.setRange(drawn.ref('A'), 0, 3 * PAGE_SIZE, 0, 0);
+    expect(drawn.draw()).toBe('AAA');
+  });
+});
+
+describe('mergeDiagram', () => {
+  it('says what a merge made of a new range', () => {
+    expect(mergeDiagram('AA**BB')).toMatchObject({
+      state: 'success',
+      into: 'both',
+      merged: { vmStart: 0, vmEnd: 6 * PAGE_SIZE },
+      removed: [{ vmStart: 4 * PAGE_SIZE }],
+      prev: null,
+      next: null,
+      after: 'AAAAAA',
+    });
+  });
+
+  it('says what a merge made of an existing range', () => {
+    expect(mergeDiagram('AAbbCC')).toMatchObject({ state: 'success', into: 'both', after: 'AAAAAA' });
+    expect(mergeDiagram('AAbbB')).toMatchObject({ state: 'success', into: 'prev', removed: [], after: 'AAAAB' });
+    expect(mergeDiagram('BbbCC')).toMatchObject({ state: 'success', into: 'next', removed: [], after: 'BCCCC' });
+  });
+
+  it('says why a neighbour stayed out of it', () => {
+    expect(mergeDiagram('AA**BB', { letters: { B: { pgoff: 9 } } })).toMatchObject({
+      state: 'success',
+      into: 'prev',
+      prev: null,
+      next: { rule: 'pgoff', want: 4, got: 9 },
+      after: 'AAAABB',
+    });
+  });
+
+  it('says that there was no merge, and why', () => {
+    expect(mergeDiagram('AA**', { letters: { A: { file: 3 } } })).toEqual({
+      state: 'nomerge',
+      prev: { rule: 'vmFile', range: null, neighbour: 3 },
+      next: null,
+      after: 'AA..',
+    });
+  });
+
+  it('says that an allocation failed', () => {
+    expect(mergeDiagram('AA**', { failAllocation: () => true })).toMatchObject({ state: 'nomem', after: 'AA..' });
+  });
+});
