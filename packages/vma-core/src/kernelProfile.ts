@@ -20,8 +20,10 @@ export interface MremapRoom {
   readonly move: number;
   /** The same with MREMAP_DONTUNMAP. */
   readonly dontUnmap: number;
-  /** Growing in place, or shrinking; 0 means that only what a split needs is asked for. */
-  readonly inPlace: number;
+  /** Growing in place, or shrinking; `null`: only what a split needs is asked for. */
+  readonly inPlace: number | null;
+  /** Any move, asked once more when the target has been unmapped and the copy is about to be made; `null`: not asked again. */
+  readonly copy: number | null;
 }
 
 /**
@@ -84,7 +86,10 @@ export interface KernelProfile {
   readonly uffdForeignUnregisterRefused: boolean;
   /** MAP_DROPPABLE memory cannot be registered (6.18 on). */
   readonly uffdDroppableRefused: boolean;
-  /** A moved range of a userfaultfd without EVENT_REMAP merges first, and the merged VMA is unregistered whole (up to 6.19). */
+  /**
+   * A moved range of a userfaultfd without EVENT_REMAP merges first, and the merged VMA is unregistered whole (up to 6.19).
+   * False: it merges with nothing (7.3).
+   */
   readonly uffdMoveUnregistersNeighbour: boolean;
   /** Registering again without write-protection what has it is EBUSY (7.3). */
   readonly uffdModeLossRefused: boolean;
@@ -116,7 +121,7 @@ const base612: KernelProfile = {
   mremapMovesManyVmas: false,
   mremapUnmapsTargetFirst: true,
   dontUnmapDropsAccount: false,
-  mremapRoom: { move: 6, dontUnmap: 6, inPlace: 0 },
+  mremapRoom: { move: 6, dontUnmap: 6, inPlace: null, copy: 4 },
   dontneedFreesPteTables: false,
   uffdForeignUnregisterRefused: false,
   uffdDroppableRefused: false,
@@ -189,7 +194,7 @@ const base73: KernelProfile = {
   needsCopyDst: vmFlags(copyOnFork619, VM_UFFD_RWP),
   fileAnonPgoff: true,
   dontUnmapMergesWithSource: false,
-  mremapRoom: { move: 4, dontUnmap: 5, inPlace: 4 },
+  mremapRoom: { move: 4, dontUnmap: 5, inPlace: 4, copy: null },
   uffdMoveUnregistersNeighbour: false,
   uffdModeLossRefused: true,
   uffdRwp: true,
@@ -320,7 +325,7 @@ function readFlags(name: string, field: string, value: FlagsInput): VmFlags {
   return vmFlags(
     ...value.map((flag) => {
       const info = findVmFlag(String(flag));
-      if (!info) throw new ProfileError(`profile "${name}": ${field} names an unknown flag "${flag}"`);
+      if (!info) throw new ProfileError(`profile "${name}": ${field} names an unknown flag "${String(flag)}"`);
       return vmFlagBit(info.bit);
     }),
   );
@@ -340,8 +345,9 @@ function checkValue(name: string, field: string, value: unknown, like: unknown):
   }
   if (field === 'mremapRoom') {
     const room = value as MremapRoom;
-    for (const key of ['move', 'dontUnmap', 'inPlace'] as const) {
-      if (!Number.isInteger(room?.[key]) || room[key] < 0) {
+    for (const key of ['move', 'dontUnmap', 'inPlace', 'copy'] as const) {
+      const vmas = room?.[key] ?? (key === 'inPlace' || key === 'copy' ? 0 : Number.NaN);
+      if (!Number.isInteger(vmas) || vmas < 0) {
         throw new ProfileError(`profile "${name}": mremapRoom.${key} is a number of VMAs, 0 or more`);
       }
     }

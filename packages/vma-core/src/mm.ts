@@ -137,9 +137,9 @@ export class Mm {
   }
 
   /** A new file of shared anonymous memory; each mapping of such memory has one of its own. Kernel: `shmem_zero_setup()`. */
-  newShmemFile(): number {
+  newShmemFile(pages: number): number {
     const id = this.#fileIds.next();
-    this.files.set(id, { id, shmem: true });
+    this.files.set(id, { id, shmem: true, pages });
     return id;
   }
 

@@ -43,4 +43,6 @@ export interface VmFile {
   readonly ownGetUnmappedArea?: boolean;
   /** tmpfs, memfd and shared anonymous memory. */
   readonly shmem?: boolean;
+  /** Size in pages, where merging's side makes the file: that of the first mapping of shared anonymous memory. */
+  readonly pages?: number;
 }

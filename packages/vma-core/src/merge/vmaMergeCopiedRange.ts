@@ -1,6 +1,5 @@
 import { anonVmaClone } from '../anonVma.ts';
 import type { Errno } from '../errno.ts';
-import { HI_UFFD, LO_UFFD } from '../flagHalves.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -39,7 +38,7 @@ export function vmaMergeCopiedRange(vmg: VmaMergeStruct, source: VmaRef, notInto
  * Kernel: `copy_vma()`, mm/vma.c.
  *
  * @param from start of the source range, in `source`; bytes
- * @param unregister the copy is not to be registered with the source's userfaultfd, and so may merge as if it never was
+ * @param mayMerge false: always a VMA of its own
  * @returns the copy, and the source (which unfaulted memory may have merged with); or ENOMEM
  */
 export function copyVma(
@@ -49,7 +48,7 @@ export function copyVma(
   to: number,
   length: number,
   notInto: VmaRef,
-  unregister: boolean,
+  mayMerge: boolean,
 ): CopiedVma | Errno {
   const store = mm.store;
   const sourceStart = store.start[source] as number;
@@ -60,14 +59,9 @@ export function copyVma(
   vmg.anonPgoff = faulted ? (store.anonPgoff[source] as number) + offset : to / PAGE_SIZE;
   if (store.file[source] === 0 && !faulted) vmg.pgoff = to / PAGE_SIZE;
   const { pgoff, anonPgoff } = vmg;
-  if (unregister) {
-    vmg.uffd = 0;
-    vmg.flagsLo &= ~LO_UFFD;
-    vmg.flagsHi &= ~HI_UFFD;
-  }
   vmg.next = mm.findVma(to);
   vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
-  const merged = vmaMergeCopiedRange(vmg, source, notInto);
+  const merged = mayMerge ? vmaMergeCopiedRange(vmg, source, notInto) : NO_VMA;
   if (merged !== NO_VMA) {
     const swallowed = sourceStart >= (store.start[merged] as number) && sourceStart < (store.end[merged] as number);
     return { vma: merged, source: swallowed ? merged : source };

@@ -168,7 +168,7 @@ function mmapRegion(
   let vma = vmaMergeNewRange(vmg);
   if (vma === NO_VMA) {
     if (mm.failAllocation !== null && (mm.fails('vmAreaAlloc') || mm.fails('mergePrealloc'))) return 'ENOMEM';
-    vma = newVma(mm, vmg, sharedAnonymous ? mm.newShmemFile() : file);
+    vma = newVma(mm, vmg, sharedAnonymous ? mm.newShmemFile(length / PAGE_SIZE) : file);
   }
   const store = mm.store;
   if (mm.softDirty) store.flagsLo[vma] = (store.flagsLo[vma] as number) | LO_SOFTDIRTY;

@@ -109,8 +109,9 @@ function mremapTo(mm: Mm, remap: Remap): VirtAddr | Errno {
   const { addr, newAddr, newLength } = remap;
   let oldLength = remap.oldLength;
   const shrinks = oldLength > newLength;
-  if (!mm.profile.mremapUnmapsTargetFirst && !shrinks) {
-    const checked = checkSize(mm, mm.vmaLookup(addr), remap, oldLength);
+  if (!mm.profile.mremapUnmapsTargetFirst) {
+    // A tail that is going to be unmapped may reach past the VMA; what is left may not.
+    const checked = checkSize(mm, mm.vmaLookup(addr), remap, Math.min(oldLength, newLength));
     if (checked !== 0) return checked;
   }
   if (remap.fixed) {
@@ -150,16 +151,18 @@ function moveEveryVma(mm: Mm, remap: Remap): VirtAddr | Errno {
   const shift = remap.newAddr - start;
   let vma = mm.index.findIntersection(start, Math.max(end, start + 1));
   if (vma === NO_VMA || (store.start[vma] as number) > start) return 'EFAULT';
-  for (let first = true; vma !== NO_VMA && (store.start[vma] as number) < end; first = false) {
-    const from = Math.max(start, store.start[vma] as number);
+  for (let at = start; vma !== NO_VMA; vma = mm.findVma(at)) {
+    const from = Math.max(at, store.start[vma] as number);
+    if (from >= end) break;
     const vmaEnd = store.end[vma] as number;
     const length = Math.min(end, vmaEnd) - from;
-    if (!mayMoveWithOthers(mm, vma) && (!first || vmaEnd < end)) return 'EFAULT';
+    if (!mayMoveWithOthers(mm, vma) && (from !== start || vmaEnd < end)) return 'EFAULT';
     if (isSealed(mm, vma)) return 'EPERM';
     const one: Remap = { ...remap, addr: from, oldLength: length, newLength: length, newAddr: from + shift };
     const moved = mremapTo(mm, one);
     if (isErrno(moved)) return moved;
-    vma = mm.findVma(from + length);
+    at = from + length;
+    if (at >= end) break;
   }
   return virtAddr(remap.newAddr);
 }

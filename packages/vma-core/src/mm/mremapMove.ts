@@ -7,12 +7,9 @@ import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { unmapRange } from './munmap.ts';
 import { uffdResetContext } from './userfaultfd.ts';
 
-/** Room below `max_map_count` that any move needs at the very moment when it starts. Kernel: `prep_move_vma()`. */
-const MOVE_ROOM = 4;
-
-/** True where `room` more VMAs would not pass `max_map_count`. */
-export function hasRoom(mm: Mm, room: number): boolean {
-  return mm.maxMapCount - mm.mapCount >= room;
+/** True where `room` more VMAs would not pass `max_map_count`; `null` asks for none. */
+export function hasRoom(mm: Mm, room: number | null): boolean {
+  return room === null || mm.maxMapCount - mm.mapCount >= room;
 }
 
 /** One move, of a range that lies within one VMA. Addresses and lengths in bytes, whole pages. */
@@ -34,12 +31,12 @@ export interface MoveRequest {
 export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
   const { vma, oldAddr, oldLength, newAddr, newLength, dontUnmap } = request;
   const store = mm.store;
-  if (!hasRoom(mm, MOVE_ROOM)) return 'ENOMEM';
+  if (!hasRoom(mm, mm.profile.mremapRoom.copy)) return 'ENOMEM';
   const context = mm.uffdContexts.get(store.uffd[vma] as number);
   const dropsUffd = context !== undefined && !context.eventRemap;
-  const dropsFirst = dropsUffd && !mm.profile.uffdMoveUnregistersNeighbour;
+  const mayMerge = !dropsUffd || mm.profile.uffdMoveUnregistersNeighbour;
   const notInto = dontUnmap && !mm.profile.dontUnmapMergesWithSource ? vma : NO_VMA;
-  const copied = copyVma(mm, vma, oldAddr, newAddr, newLength, notInto, dropsFirst);
+  const copied = copyVma(mm, vma, oldAddr, newAddr, newLength, notInto, mayMerge);
   if (isErrno(copied)) return copied;
   const source = copied.source;
   mm.pageOps.movePageTables(source, oldAddr, copied.vma, newAddr, oldLength);

@@ -1,0 +1,24 @@
+import { clearSoftDirty, virtPage } from 'pt-model';
+import { flagsLo, NO_VMA, PAGE_SIZE, VM_PFNMAP, VM_SOFTDIRTY } from 'vma-core';
+import type { Process } from './process.ts';
+
+/** The value that resets soft-dirty; the others reset what is not modelled (referenced bits, the RSS high-water mark). */
+const CLEAR_REFS_SOFT_DIRTY = 4;
+const LO_SOFTDIRTY = flagsLo(VM_SOFTDIRTY);
+const LO_PFNMAP = flagsLo(VM_PFNMAP);
+
+/**
+ * Writes to `/proc/PID/clear_refs`. 4 clears VM_SOFTDIRTY on every VMA and the bit in every PTE, markers' included, and
+ * write-protects, so that the next write is seen. Kernel: `clear_refs_write()`, fs/proc/task_mmu.c.
+ */
+export function clearRefs(process: Process, value: number): void {
+  const { mm } = process;
+  if (value !== CLEAR_REFS_SOFT_DIRTY || !mm.softDirty) return;
+  const store = mm.store;
+  for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
+    store.flagsLo[vma] = (store.flagsLo[vma] as number) & ~LO_SOFTDIRTY;
+    if (((store.flagsLo[vma] as number) & LO_PFNMAP) !== 0) continue;
+    const start = virtPage((store.start[vma] as number) / PAGE_SIZE);
+    clearSoftDirty(process.pageTable, start, virtPage((store.end[vma] as number) / PAGE_SIZE));
+  }
+}

@@ -1,0 +1,34 @@
+import { PTE_NONE, virtPage } from 'pt-model';
+import { PAGE_SIZE, type VmaRef } from 'vma-core';
+import { mapFile } from './fault.ts';
+import type { Inode } from './inode.ts';
+import type { Process } from './process.ts';
+
+/** Entries of a PTE table. */
+const PTRS_PER_PTE = 512;
+
+/**
+ * A read fault on a file maps its neighbours too, where they are cached and nothing is mapped yet.
+ *
+ *        vma start                 fault
+ *   |...|----.-------|-------------*---|--------|   the window starts at the page rounded down to 16, or at the VMA's
+ *                    |<------ 16 pages ------>|     start, and ends 16 pages later: within the VMA and the PTE table
+ *
+ * It runs before the page itself is looked up, so that a read beyond the file's end is SIGBUS and still maps neighbours.
+ * Kernel: `do_fault_around()`, mm/memory.c; `filemap_map_pages()`.
+ */
+export function faultAround(process: Process, vma: VmaRef, page: number, inode: Inode): void {
+  const { mm, pageTable, world } = process;
+  const store = mm.store;
+  const window = world.faultAroundPages;
+  const vmaStart = (store.start[vma] as number) / PAGE_SIZE;
+  const vmaEnd = (store.end[vma] as number) / PAGE_SIZE;
+  const table = Math.floor(page / PTRS_PER_PTE) * PTRS_PER_PTE;
+  const from = Math.max(Math.floor(page / window) * window, vmaStart, table);
+  const to = Math.min(from + window, vmaEnd, table + PTRS_PER_PTE);
+  const shift = (store.pgoff[vma] as number) - vmaStart;
+  for (let near = from; near < to; near++) {
+    if (!inode.isCached(near + shift) || pageTable.get(virtPage(near)) !== PTE_NONE) continue;
+    mapFile(process, vma, near, inode.frameOf(near + shift), 0);
+  }
+}

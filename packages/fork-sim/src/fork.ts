@@ -1,0 +1,135 @@
+import { copyPageRange, virtPage } from 'pt-model';
+import {
+  anonVmaFork,
+  flagsHi,
+  flagsLo,
+  type NeedsCopyReason,
+  NO_VMA,
+  PAGE_SIZE,
+  type UffdContext,
+  uffdResetContext,
+  unlinkAnonVmas,
+  VM_DONTCOPY,
+  VM_LOCKED_MASK,
+  VM_MAYWRITE,
+  VM_SHARED,
+  VM_UFFD_RWP,
+  VM_UFFD_WP,
+  VM_WIPEONFORK,
+  type Vma,
+  type VmaRef,
+  vmaNeedsCopyReason,
+} from 'vma-core';
+import type { Process } from './process.ts';
+
+/** What fork did with one VMA of the parent. */
+export interface ForkDecision {
+  readonly parent: Vma;
+  /** The child's VMA; `null`: it has none (MADV_DONTFORK). */
+  readonly child: Vma | null;
+  /**
+   * `copy`: page tables copied. `refault`: none, a later access faults them in. `wipe`: MADV_WIPEONFORK, empty for good.
+   * `skip`: MADV_DONTFORK.
+   */
+  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
+  /** What `vmaNeedsCopy` said, and why; `null` where it was not asked. */
+  readonly reason: NeedsCopyReason | null;
+  /** PTEs copied. */
+  readonly ptes: number;
+  /** Page-table pages that the child got for this VMA: PTE, PMD and PUD tables, 4 kB each. */
+  readonly tables: number;
+}
+
+/** A fork: the child, and the decisions in address order. */
+export interface ForkResult {
+  readonly child: Process;
+  readonly decisions: readonly ForkDecision[];
+  /** The child's userfaultfd contexts, by the parent's id: those that asked for EVENT_FORK. */
+  readonly uffdContexts: ReadonlyMap<number, UffdContext>;
+}
+
+const LO_DONTCOPY = flagsLo(VM_DONTCOPY);
+const LO_WIPEONFORK = flagsLo(VM_WIPEONFORK);
+const LO_LOCKED_MASK = flagsLo(VM_LOCKED_MASK);
+const LO_SHARED = flagsLo(VM_SHARED);
+const LO_MAYWRITE = flagsLo(VM_MAYWRITE);
+const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
+const HI_UFFD_RWP = flagsHi(VM_UFFD_RWP);
+
+/**
+ * Makes a child with a copy of the parent's address space.
+ *
+ * VMA by VMA in address order: skipped (DONTCOPY), or copied without its locks; registered with a context of the child's own,
+ * or with none; emptied (WIPEONFORK), or given an anon_vma of its own where the parent's has one. Then `vmaNeedsCopy` is
+ * asked, about the child's VMA as it now is. Kernel: `dup_mmap()`, mm/mmap.c; `copy_page_range()`, mm/memory.c.
+ */
+export function forkProcess(parent: Process): ForkResult {
+  const child = parent.world.newProcess();
+  child.mm.mmapBase = parent.mm.mmapBase;
+  child.mm.maxMapCount = parent.mm.maxMapCount;
+  child.mm.startBrk = parent.mm.startBrk;
+  child.mm.brk = parent.mm.brk;
+  child.mm.stackLimit = parent.mm.stackLimit;
+  const contexts = new Map<number, UffdContext>();
+  const decisions: ForkDecision[] = [];
+  const { index } = parent.mm;
+  for (let vma = index.first(); vma !== NO_VMA; vma = index.next(vma)) {
+    decisions.push(forkVma(parent, child, vma, contexts));
+  }
+  return { child, decisions, uffdContexts: contexts };
+}
+
+function forkVma(parent: Process, child: Process, src: VmaRef, contexts: Map<number, UffdContext>): ForkDecision {
+  const from = parent.mm.store;
+  const to = child.mm.store;
+  const before = parent.mm.view(src);
+  const srcLo = from.flagsLo[src] as number;
+  if ((srcLo & LO_DONTCOPY) !== 0) {
+    return { parent: before, child: null, action: 'skip', reason: null, ptes: 0, tables: 0 };
+  }
+  const dst = to.alloc();
+  to.copyFrom(from, src, dst);
+  to.anonName[dst] = child.mm.anonNameId(before.anonName);
+  to.flagsLo[dst] = srcLo & ~LO_LOCKED_MASK;
+  dupUserfaultfd(parent, child, dst, contexts);
+  const wipe = (srcLo & LO_WIPEONFORK) !== 0;
+  if (wipe) unlinkAnonVmas(child.mm, dst);
+  else anonVmaFork(child.mm, dst, parent.mm, src);
+  child.mm.linkVma(dst);
+  const after = child.mm.view(dst);
+  if (wipe) return { parent: before, child: after, action: 'wipe', reason: null, ptes: 0, tables: 0 };
+
+  const reason = vmaNeedsCopyReason(after, before, parent.world.profile);
+  if (!reason.copy) return { parent: before, child: after, action: 'refault', reason, ptes: 0, tables: 0 };
+  const copied = copyPageRange(
+    child.pageTable,
+    parent.pageTable,
+    virtPage(before.vmStart / PAGE_SIZE),
+    virtPage(before.vmEnd / PAGE_SIZE),
+    {
+      cow: (srcLo & (LO_SHARED | LO_MAYWRITE)) === LO_MAYWRITE,
+      shared: (srcLo & LO_SHARED) !== 0,
+      dstUffdWp: ((to.flagsLo[dst] as number) & LO_UFFD_WP) !== 0 || ((to.flagsHi[dst] as number) & HI_UFFD_RWP) !== 0,
+    },
+  );
+  const tables = copied.pteTables + copied.pmdTables + copied.pudTables;
+  return { parent: before, child: after, action: 'copy', reason, ptes: copied.ptes, tables };
+}
+
+/** Kernel: `dup_userfaultfd()`: with EVENT_FORK the child gets a context for each of the parent's, else none. */
+function dupUserfaultfd(parent: Process, child: Process, dst: VmaRef, contexts: Map<number, UffdContext>): void {
+  const id = child.mm.store.uffd[dst] as number;
+  if (id === 0) return;
+  const old = parent.world.uffdContexts.get(id);
+  if (old === undefined || !old.eventFork) {
+    uffdResetContext(child.mm, dst);
+    return;
+  }
+  let context = contexts.get(id);
+  if (context === undefined) {
+    const { id: _, ...features } = old;
+    context = parent.world.newUffdContext(features);
+    contexts.set(id, context);
+  }
+  child.mm.store.uffd[dst] = context.id;
+}

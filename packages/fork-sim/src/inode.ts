@@ -1,0 +1,73 @@
+import type { FrameTable, Pfn } from 'pt-model';
+
+/** What backs a file, however often it is opened. Kernel: `struct inode` with its `struct address_space`. */
+export interface InodeOptions {
+  /** Size in pages. A fault at or beyond it is SIGBUS. */
+  readonly pages: number;
+  /** First byte of each page as the file has it on disk; absent: zeros. */
+  readonly firstByte?: (pageIndex: number) => number;
+  /** Every page is in the page cache from the start (so that fault-around finds it); otherwise pages come with the first fault. */
+  readonly cached?: boolean;
+  /** The pages live only as long as something maps them: shared anonymous memory, a removed SysV segment. */
+  readonly ephemeral?: boolean;
+}
+
+/** An inode and its page cache: page index to frame. */
+export class Inode {
+  readonly pages: number;
+  readonly ephemeral: boolean;
+  readonly #frames: FrameTable;
+  readonly #firstByte: ((pageIndex: number) => number) | null;
+  readonly #allCached: boolean;
+  readonly #cache = new Map<number, Pfn>();
+  /** Pages punched out by MADV_REMOVE: zeros, and not cached until the next fault. */
+  readonly #punched = new Set<number>();
+  /** VMAs that map the inode, in all processes. */
+  mappings = 0;
+
+  constructor(frames: FrameTable, options: InodeOptions) {
+    this.#frames = frames;
+    this.pages = options.pages;
+    this.#firstByte = options.firstByte ?? null;
+    this.#allCached = options.cached ?? false;
+    this.ephemeral = options.ephemeral ?? false;
+  }
+
+  /** Is the page in the page cache, so that fault-around may map it? */
+  isCached(pageIndex: number): boolean {
+    if (pageIndex >= this.pages) return false;
+    return this.#cache.has(pageIndex) || (this.#allCached && !this.#punched.has(pageIndex));
+  }
+
+  /** The frame of a page, brought into the page cache if need be. Precondition: within the file. */
+  frameOf(pageIndex: number): Pfn {
+    const known = this.#cache.get(pageIndex);
+    if (known !== undefined) return known;
+    const pfn = this.#frames.allocFile();
+    this.#cache.set(pageIndex, pfn);
+    if (this.#firstByte !== null && !this.#punched.has(pageIndex)) {
+      this.#frames.writeByte(pfn, 0, this.#firstByte(pageIndex));
+    }
+    return pfn;
+  }
+
+  /** Takes pages out of the page cache for good: they read as zeros afterwards. Kernel: `shmem_fallocate()`, punching. */
+  punch(from: number, to: number): void {
+    for (let index = from; index < Math.min(to, this.pages); index++) {
+      this.#drop(index);
+      this.#punched.add(index);
+    }
+  }
+
+  /** Empties the page cache. Frames that are still mapped stay until their last PTE goes. */
+  evict(): void {
+    for (const index of [...this.#cache.keys()]) this.#drop(index);
+  }
+
+  #drop(index: number): void {
+    const pfn = this.#cache.get(index);
+    if (pfn === undefined) return;
+    this.#cache.delete(index);
+    this.#frames.dropFromCache(pfn);
+  }
+}

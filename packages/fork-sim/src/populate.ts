@@ -1,0 +1,82 @@
+import {
+  flagsLo,
+  NO_VMA,
+  PAGE_SIZE,
+  type SyscallResult,
+  VM_EXEC,
+  VM_IO,
+  VM_LOCKONFAULT,
+  VM_PFNMAP,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+  type VmaRef,
+} from 'vma-core';
+import { handleMmFault } from './fault.ts';
+import type { Process } from './process.ts';
+
+const LO_READ = flagsLo(VM_READ);
+const LO_WRITE = flagsLo(VM_WRITE);
+const LO_ACCESS = LO_READ | LO_WRITE | flagsLo(VM_EXEC);
+const LO_SHARED = flagsLo(VM_SHARED);
+const LO_LOCKONFAULT = flagsLo(VM_LOCKONFAULT);
+const LO_UNREACHABLE = flagsLo(VM_IO) | flagsLo(VM_PFNMAP);
+
+/**
+ * Faults in what is mapped in `[start, end)`, for `mlock` and MAP_POPULATE; holes are passed over.
+ * Kernel: `__mm_populate()`, mm/gup.c.
+ *
+ * @returns 0, or EFAULT where a page could not be faulted in (the ones before it stay)
+ */
+export function populate(process: Process, start: number, end: number, ignoreErrors: boolean): SyscallResult {
+  const { mm } = process;
+  const store = mm.store;
+  for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
+    const from = Math.max(start, store.start[vma] as number);
+    if (from >= end) break;
+    const result = populateVma(process, vma, from, Math.min(end, store.end[vma] as number));
+    if (result !== 0 && !ignoreErrors) return result;
+  }
+  return 0;
+}
+
+/**
+ * Faults in a part of one VMA: private writable memory by write faults, so that no later write faults; the rest by reads.
+ * Kernel: `populate_vma_page_range()`, mm/gup.c.
+ */
+export function populateVma(process: Process, vma: VmaRef, start: number, end: number): SyscallResult {
+  const lo = process.mm.store.flagsLo[vma] as number;
+  if ((lo & LO_UNREACHABLE) !== 0 || (lo & LO_LOCKONFAULT) !== 0) return 0;
+  if ((lo & LO_ACCESS) === 0) return 'EFAULT';
+  return faultIn(process, vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
+}
+
+/**
+ * MADV_POPULATE_READ and _WRITE: page after page, up to the first that fails. Kernel access grows no stack.
+ * Kernel: `madvise_populate()`, mm/madvise.c; `faultin_page_range()`, mm/gup.c.
+ *
+ * @returns ENOMEM at a hole, EINVAL where the VMA forbids the access, EFAULT where the fault raises a signal
+ */
+export function madvisePopulate(process: Process, start: number, end: number, write: boolean): SyscallResult {
+  const { mm } = process;
+  const store = mm.store;
+  let at = start;
+  for (let vma = mm.vmaLookup(at); at < end; vma = mm.index.next(vma)) {
+    if (vma === NO_VMA || (store.start[vma] as number) > at) return 'ENOMEM';
+    const lo = store.flagsLo[vma] as number;
+    if ((lo & LO_UNREACHABLE) !== 0 || (lo & (write ? LO_WRITE : LO_READ)) === 0) return 'EINVAL';
+    const to = Math.min(end, store.end[vma] as number);
+    const result = faultIn(process, vma, at, to, write);
+    if (result !== 0) return result;
+    at = to;
+  }
+  return 0;
+}
+
+function faultIn(process: Process, vma: VmaRef, start: number, end: number, write: boolean): SyscallResult {
+  for (let page = start / PAGE_SIZE; page < end / PAGE_SIZE; page++) {
+    const outcome = handleMmFault(process, vma, page, write);
+    if (outcome !== 'handled') return outcome === 'OOM' ? 'ENOMEM' : 'EFAULT';
+  }
+  return 0;
+}

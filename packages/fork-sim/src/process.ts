@@ -1,0 +1,134 @@
+import { PageTable } from 'pt-model';
+import {
+  brk,
+  type Errno,
+  Mm,
+  type MmapRequest,
+  type MremapRequest,
+  madvise,
+  mlock,
+  mlockall,
+  mmap,
+  mprotect,
+  mremap,
+  mseal,
+  munlock,
+  munlockall,
+  munmap,
+  NO_VMA,
+  type SyscallResult,
+  setAnonName,
+  type VirtAddr,
+} from 'vma-core';
+import { type AccessKind, type AccessResult, accessMemory } from './access.ts';
+import { clearRefs } from './clearRefs.ts';
+import { type ForkResult, forkProcess } from './fork.ts';
+import { ProcessPageOps } from './processPageOps.ts';
+import type { World } from './world.ts';
+
+/**
+ * A process: an address space and its page tables together. Several live at once in a {@link World} and share frames.
+ *
+ * The system calls are those of `vma-core`, here with page tables attached: addresses and lengths in bytes, results 0, an
+ * address, or an errno's name.
+ */
+export class Process {
+  readonly world: World;
+  readonly pid: number;
+  readonly mm: Mm;
+  readonly pageTable: PageTable;
+  #exited = false;
+
+  constructor(world: World, pid: number) {
+    this.world = world;
+    this.pid = pid;
+    this.pageTable = new PageTable(world.frames);
+    this.mm = new Mm({
+      profile: world.profile,
+      softDirty: world.softDirty,
+      maxMapCount: world.maxMapCount,
+      anonVmaIds: world.anonVmaIds,
+      files: world.files,
+      fileIds: world.fileIds,
+      uffdContexts: world.uffdContexts,
+    });
+    this.mm.pageOps = new ProcessPageOps(this);
+  }
+
+  get exited(): boolean {
+    return this.#exited;
+  }
+
+  mmap(request: MmapRequest): VirtAddr | Errno {
+    return mmap(this.mm, request);
+  }
+
+  munmap(addr: number, length: number): SyscallResult {
+    return munmap(this.mm, addr, length);
+  }
+
+  mprotect(addr: number, length: number, prot: number): SyscallResult {
+    return mprotect(this.mm, addr, length, prot);
+  }
+
+  madvise(addr: number, length: number, advice: number): SyscallResult | 'LIVELOCK' {
+    return madvise(this.mm, addr, length, advice);
+  }
+
+  mremap(request: MremapRequest): VirtAddr | Errno {
+    return mremap(this.mm, request);
+  }
+
+  mlock(addr: number, length: number, flags = 0): SyscallResult {
+    return mlock(this.mm, addr, length, flags);
+  }
+
+  munlock(addr: number, length: number): SyscallResult {
+    return munlock(this.mm, addr, length);
+  }
+
+  mlockall(flags: number): SyscallResult {
+    return mlockall(this.mm, flags);
+  }
+
+  munlockall(): SyscallResult {
+    return munlockall(this.mm);
+  }
+
+  mseal(addr: number, length: number, flags = 0): SyscallResult {
+    return mseal(this.mm, addr, length, flags);
+  }
+
+  brk(wish: number): VirtAddr {
+    return brk(this.mm, wish);
+  }
+
+  setAnonName(addr: number, length: number, name: string | null): SyscallResult {
+    return setAnonName(this.mm, addr, length, name);
+  }
+
+  /** One access by the program, of one byte; a write stores `value`. See {@link accessMemory}. */
+  access(addr: number, kind: AccessKind, value?: number): AccessResult {
+    return accessMemory(this, addr, kind, value);
+  }
+
+  /** Writes to `/proc/PID/clear_refs`; 4 resets soft-dirty. */
+  clearRefs(value: number): void {
+    clearRefs(this, value);
+  }
+
+  /** A child with a copy of this address space, and what was decided for each VMA. */
+  fork(): ForkResult {
+    return forkProcess(this);
+  }
+
+  /** Ends the process: every VMA and page table goes, and so does each frame that nobody else holds. */
+  exit(): void {
+    if (this.#exited) return;
+    this.#exited = true;
+    const { mm } = this;
+    for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.first()) mm.removeVma(vma);
+    this.pageTable.destroy();
+    this.world.processes.delete(this.pid);
+  }
+}

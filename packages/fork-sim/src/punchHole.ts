@@ -1,0 +1,43 @@
+import { mkUffdWpMarker, PTE_NONE, type Pte, ptePfn, ptePresent, pteUffdWp, virtPage, walkPageRange } from 'pt-model';
+import { flagsLo, NO_VMA, PAGE_SIZE, VM_UFFD_WP, type VmaRef } from 'vma-core';
+import type { Inode } from './inode.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
+
+const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
+
+/**
+ * Punches pages `[from, to)` out of a file: unmapped wherever any process maps them (private copies stay), then gone from
+ * the page cache. Kernel: `shmem_fallocate()`, `unmap_mapping_range()`, which MADV_REMOVE calls.
+ */
+export function punchHole(world: World, inode: Inode, from: number, to: number): void {
+  for (const process of world.processes.values()) {
+    const { mm } = process;
+    for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
+      const file = mm.store.file[vma] as number;
+      if (file !== 0 && world.inodeOf(file) === inode) unmapFromVma(process, vma, from, to);
+    }
+  }
+  inode.punch(from, to);
+}
+
+function unmapFromVma(process: Process, vma: VmaRef, from: number, to: number): void {
+  const { mm, pageTable, world } = process;
+  const { store } = mm;
+  const vmaStart = (store.start[vma] as number) / PAGE_SIZE;
+  const shift = vmaStart - (store.pgoff[vma] as number);
+  const start = Math.max(vmaStart, from + shift);
+  const end = Math.min((store.end[vma] as number) / PAGE_SIZE, to + shift);
+  if (start >= end) return;
+  const registered = ((store.flagsLo[vma] as number) & LO_UFFD_WP) !== 0;
+  const unmapped: { page: number; pte: Pte }[] = [];
+  walkPageRange(pageTable, virtPage(start), virtPage(end), {
+    pte: (page, pte) => {
+      if (ptePresent(pte) && world.frames.isFile(ptePfn(pte))) unmapped.push({ page, pte });
+    },
+  });
+  for (const { page, pte } of unmapped) {
+    pageTable.set(virtPage(page), registered && pteUffdWp(pte) ? mkUffdWpMarker() : PTE_NONE);
+    world.frames.put(ptePfn(pte));
+  }
+}

@@ -1,0 +1,57 @@
+import { PAGE_SIZE, type UffdMode, uffdRegister, uffdUnregister } from 'vma-core';
+import { uffdioFill, uffdioRwprotect, uffdioWriteprotect } from '../uffdIoctl.ts';
+import type { Arena } from './arena.ts';
+import type { OpReport } from './performOp.ts';
+import type { Op, UffdModeName } from './scenario.ts';
+import type { UffdTable } from './uffdTable.ts';
+
+/** The operations on a userfaultfd. */
+export type UffdOp = Extract<Op, { op: `uffd_${string}` }>;
+
+/** True for an operation on a userfaultfd. */
+export function isUffdOp(op: Op): op is UffdOp {
+  return op.op.startsWith('uffd_');
+}
+
+const MODES: Readonly<Record<UffdModeName, UffdMode>> = {
+  wp: { wp: true },
+  missing: { missing: true },
+  'wp+missing': { wp: true, missing: true },
+  rwp: { rwp: true },
+};
+
+/** Performs an operation on a userfaultfd, which is opened first if it is not. */
+export function performUffdOp(arena: Arena, uffds: UffdTable, op: UffdOp, step: number): OpReport {
+  const process = arena.current;
+  const n = op.uffd ?? 0;
+  if (op.op === 'uffd_close') {
+    uffds.close(process, n);
+    return { res: 'ok' };
+  }
+  const context = uffds.use(process, n, op);
+  if (context === null) return { res: 'EINVAL', open: false };
+  const start = arena.addr(op.page);
+  const length = op.pages * PAGE_SIZE;
+  switch (op.op) {
+    case 'uffd_register':
+      return report(uffdRegister(process.mm, context, start, length, MODES[op.mode]));
+    case 'uffd_unregister':
+      return report(uffdUnregister(process.mm, context, start, length));
+    case 'uffd_wp':
+      return report(uffdioWriteprotect(process, start, length, op.on));
+    case 'uffd_rwp':
+      return report(uffdioRwprotect(process, start, length, op.on));
+    case 'uffd_copy':
+    case 'uffd_zero': {
+      const value = op.op === 'uffd_copy' ? (step % 63) + 1 : null;
+      const filled = uffdioFill(process, start, length, value, op.wp ?? false);
+      return { ...report(filled.result), ...(filled.result !== 0 && filled.done > 0 ? { done: filled.done } : {}) };
+    }
+    default:
+      return op satisfies never;
+  }
+}
+
+function report(result: 0 | string): OpReport {
+  return { res: result === 0 ? 'ok' : result };
+}

@@ -1,0 +1,43 @@
+import { Arena, type RunOptions } from './arena.ts';
+import { describeState } from './describeState.ts';
+import { performOp } from './performOp.ts';
+import type { Scenario, StepRecord } from './scenario.ts';
+import { UffdTable } from './uffdTable.ts';
+
+/**
+ * Runs a scenario in a fresh world: one record a step, in the form of FORMAT.md (or FORMAT2.md).
+ *
+ * @throws InvariantError for an operation that no scenario can hold
+ */
+export function runScenario(scenario: Scenario, options: RunOptions = {}): StepRecord[] {
+  return [...stepScenario(scenario, options)].map(({ record }) => record);
+}
+
+/** A step, and the world as it is right after it. */
+export interface ScenarioStep {
+  readonly record: StepRecord;
+  readonly arena: Arena;
+}
+
+/** {@link runScenario}, step by step, for whoever wants to look into the world in between. */
+export function* stepScenario(scenario: Scenario, options: RunOptions = {}): Generator<ScenarioStep> {
+  const arena = new Arena(scenario, options);
+  let uffds = new UffdTable();
+  for (const [index, op] of scenario.ops.entries()) {
+    if (op.op !== 'fork') {
+      const report = performOp(arena, uffds, op, index);
+      yield { record: { op, ...report, ...describeState(arena, arena.current) }, arena };
+      continue;
+    }
+    const parent = arena.current;
+    const { child, uffdContexts } = parent.fork();
+    const own = describeState(arena, parent);
+    const childs = describeState(arena, child);
+    yield { record: { op, res: 'ok', ...own, child: childs }, arena };
+    if (op.continueIn === 'child') {
+      uffds = uffds.forkedWith(uffdContexts);
+      arena.current = child;
+      if (op.parentExits) parent.exit();
+    } else if (!op.childLives) child.exit();
+  }
+}

@@ -1,0 +1,141 @@
+import type { AdviceName } from 'vma-core';
+
+/** What a mapping of a scenario is backed by. `file0b` is `file0` opened again. */
+export type Backing = 'anon' | 'file0' | 'file1' | 'file0b' | 'sysv';
+
+/** What a userfaultfd is registered for. */
+export type UffdModeName = 'wp' | 'missing' | 'wp+missing' | 'rwp';
+
+/** Features that count when the userfaultfd is opened, which is at its first use. */
+export interface UffdFeatures {
+  readonly eventFork?: boolean;
+  readonly eventRemap?: boolean;
+  readonly unpopulated?: boolean;
+  readonly async?: boolean;
+  readonly rwp?: boolean;
+}
+
+/** A range, in pages relative to the arena's base. */
+interface Range {
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** Which of a process's userfaultfds, 0 to 3. */
+interface OfUffd extends UffdFeatures {
+  readonly uffd?: number;
+}
+
+/** One operation of a scenario; the forms and defaults are those of `conformance/recordings/FORMAT.md` and `FORMAT2.md`. */
+export type Op =
+  | {
+      readonly op: 'mmap';
+      readonly page?: number;
+      readonly pages: number;
+      readonly prot: string;
+      readonly backing?: Backing;
+      readonly pgoff?: number;
+      readonly shared?: boolean;
+      readonly noreserve?: boolean;
+      readonly locked?: boolean;
+      readonly populate?: boolean;
+      readonly growsdown?: boolean;
+      readonly stack?: boolean;
+      readonly droppable?: boolean;
+      readonly noreplace?: boolean;
+      readonly anywhere?: boolean;
+      readonly hint?: number;
+    }
+  | ({ readonly op: 'munmap' | 'mlock' | 'mlock2' | 'munlock' | 'mseal' } & Range)
+  | ({ readonly op: 'mprotect'; readonly prot: string } & Range)
+  | ({ readonly op: 'madvise'; readonly advice: AdviceName } & Range)
+  | ({
+      readonly op: 'mremap';
+      readonly newPages: number;
+      readonly newPage?: number;
+      readonly mayMove?: boolean;
+      readonly dontUnmap?: boolean;
+    } & Range)
+  | ({ readonly op: 'setname'; readonly name?: string } & Range)
+  | {
+      readonly op: 'touch';
+      readonly page: number;
+      readonly pages?: number;
+      readonly stride?: number;
+      readonly access: 'read' | 'write';
+    }
+  | { readonly op: 'clear_refs'; readonly value: number }
+  | {
+      readonly op: 'fork';
+      readonly continueIn?: 'child';
+      readonly childLives?: boolean;
+      readonly parentExits?: boolean;
+    }
+  | ({ readonly op: 'uffd_register'; readonly mode: UffdModeName } & Range & OfUffd)
+  | ({ readonly op: 'uffd_unregister' } & Range & OfUffd)
+  | ({ readonly op: 'uffd_wp' | 'uffd_rwp'; readonly on: boolean } & Range & OfUffd)
+  | ({ readonly op: 'uffd_copy' | 'uffd_zero'; readonly wp?: boolean } & Range & OfUffd)
+  | ({ readonly op: 'uffd_close' } & OfUffd)
+  | { readonly op: 'set_brk'; readonly page: number }
+  | { readonly op: 'brk'; readonly page: number; readonly bytes?: number }
+  | { readonly op: 'rlimit_stack'; readonly pages: number }
+  | { readonly op: 'fill_maps'; readonly slack: number };
+
+/** The name of an operation. */
+export type OpName = Op['op'];
+
+/** A part of the arena that is looked at page by page: name, first page, pages. */
+export type Window = readonly [name: string, firstPage: number, pages: number];
+
+/** A sequence of operations that starts in an empty arena. */
+export interface Scenario {
+  readonly id: string;
+  readonly tags?: readonly string[];
+  readonly note?: string;
+  readonly ops: readonly Op[];
+  /** Format 2: parts to look at; absent: the 64 pages of the arena. */
+  readonly windows?: readonly Window[];
+  /** Format 2: pages of the arena. */
+  readonly span?: number;
+  /** Format 2: everything outside the arena is mapped. */
+  readonly reserve?: boolean;
+}
+
+/** A VMA as recorded: start, end (exclusive), perms, pgoff (0 for anonymous), backing, VmFlags, and a name where there is one. */
+export type VmaRecord = readonly [number, number, string, number, string, string, ...string[]];
+
+/** One value for each window, or one for the whole arena where there are none. */
+export type PerWindow = string | { readonly [window: string]: string };
+
+/** The state of an address space, as recorded. `wp` and `pt` are format 2's. */
+export interface StateRecord {
+  readonly vmas: readonly VmaRecord[];
+  /** One character a page: see FORMAT.md. */
+  readonly pages: PerWindow;
+  /** Soft-dirty bits, hexadecimal, the highest page first. */
+  readonly sd: PerWindow;
+  /** Write-protect bits, in the same form. */
+  readonly wp?: PerWindow;
+  /** Page-table memory of the arena; kB. */
+  readonly pt?: number;
+}
+
+/** What one operation did, and the state after it. */
+export interface StepRecord extends StateRecord {
+  readonly op: Op;
+  readonly res: string;
+  readonly at?: number | 'outside';
+  readonly faults?: string;
+  readonly vals?: readonly (number | null)[];
+  readonly child?: StateRecord;
+  readonly brk?: readonly [page: number, bytes: number];
+  readonly open?: false;
+  readonly done?: number;
+}
+
+/** Pages of an arena without windows. */
+export const ARENA_PAGES = 64;
+/** Address of page 0, as recorded. */
+export const ARENA_BASE = 0x2000_0000_0000;
+/** Pages of `file0` and `file1`. */
+export const FILE_PAGES = 256;
