@@ -59,9 +59,15 @@ export class TableStore {
     return table;
   }
 
+  /** Throws InvariantError for a table with entries in it. */
+  checkEmpty(table: number): void {
+    const entries = this.counts[table]!;
+    invariant(entries === 0, `a page table is to be freed with ${entries} entries in it`);
+  }
+
   /** Takes back a table, which must be empty. */
   release(table: number): void {
-    invariant(this.counts[table] === 0, `table ${table} is freed with ${this.counts[table]} entries in it`);
+    this.checkEmpty(table);
     this.words(table)[this.base(table)] = this.#firstFree;
     this.#firstFree = table;
     this.live--;

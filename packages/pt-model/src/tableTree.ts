@@ -26,7 +26,10 @@ export class TableTree {
   readonly leaves: TableStore;
   /** @internal */
   readonly nodes: TableStore;
-  /** Work done by range operations: tables entered while looking for entries. For tests that count work, not time. */
+  /**
+   * Work done by range operations: tables entered while looking for entries, an upper one again for each table below it.
+   * For tests that count work, not time.
+   */
   tablesVisited = 0;
   #pgd: number;
   #pteTables = 0;
@@ -166,17 +169,19 @@ export class TableTree {
 
   /** Frees the PTE table of `region`, which must be empty, if there is one. @internal */
   freePteTable(region: number): void {
-    const leaf = this.detachPteTable(region);
+    const leaf = this.pteTable(region);
     if (leaf === 0) return;
-    this.leaves.release(leaf);
+    this.leaves.checkEmpty(leaf);
+    this.leaves.release(this.detachPteTable(region));
     this.#pteTables--;
   }
 
   /** Frees the PMD table over `region`, which must be empty, if there is one. @internal */
   freePmdTable(region: number): void {
-    const pmd = this.detachPmdTable(region);
+    const pmd = this.pmdTable(region);
     if (pmd === 0) return;
-    this.nodes.release(pmd);
+    this.nodes.checkEmpty(pmd);
+    this.nodes.release(this.detachPmdTable(region));
     this.#pmdTables--;
   }
 
@@ -184,6 +189,7 @@ export class TableTree {
   freePudTable(region: number): void {
     const pud = this.pudTable(region);
     if (pud === 0) return;
+    this.nodes.checkEmpty(pud);
     this.#setEntry(this.#pgd, region >>> PUD_REGIONS_SHIFT, 0);
     this.nodes.release(pud);
     this.#pudTables--;
