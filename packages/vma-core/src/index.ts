@@ -2,6 +2,9 @@
 export * from './units.ts';
 export * from './vmFlags.ts';
 export * from './kernelProfile.ts';
+export { KERNEL_PROFILES } from './kernelProfiles.ts';
+export * from './chooseKernelProfile.ts';
+export * from './defineKernelProfile.ts';
 export * from './errno.ts';
 export * from './errors.ts';
 export * from './idSource.ts';

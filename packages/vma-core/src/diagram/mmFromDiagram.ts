@@ -1,6 +1,7 @@
+import { kernelProfile } from '../chooseKernelProfile.ts';
 import { DiagramError, invariant } from '../errors.ts';
 import { countingIds } from '../idSource.ts';
-import { type KernelProfile, kernelProfile } from '../kernelProfile.ts';
+import type { KernelProfile } from '../kernelProfile.ts';
 import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
 import { Mm, type MmOptions } from '../mm.ts';
 import { PAGE_SIZE, type VirtAddr, virtAddr } from '../units.ts';
