@@ -19,7 +19,7 @@ export function changeProtection(
   checkRange(start, end);
   if (options.writable) return;
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
     const leaf = pt.pteTable(r);
     if (leaves.counts[leaf] === 0) continue;

@@ -73,7 +73,7 @@ export function copyPageRange(
   invariant(dst.frames === src.frames && dst !== src, 'copy between two processes of one physical memory');
   const before = { pte: dst.pteTables, pmd: dst.pmdTables, pud: dst.pudTables };
   const tally: Tally = { ptes: 0, framesShared: 0, markers: 0 };
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   const firstRegion = regionOf(start);
   // Upper tables that have nothing below them are made here; the others come with the PTE tables.
   for (let r = src.nextPudTable(firstRegion, endRegion); r < endRegion; ) {

@@ -25,7 +25,7 @@ export interface PageTableCount {
  * where a table's own count of entries is not what it holds.
  */
 export function countFromScratch(pt: PageTable): PageTableCount {
-  const end = regionEnd(MAX_PAGE);
+  const end = regionEnd(0, MAX_PAGE);
   const { nodes, leaves, frames } = pt;
   const mapped = new Map<number, number>();
   let [pteTables, pmdTables, pudTables, entries, anon, file] = [0, 0, 0, 0, 0, 0];

@@ -45,7 +45,7 @@ export function guardInstall(
 function installFrom(pt: PageTable, start: VirtPage, end: VirtPage): VirtPage {
   const { leaves } = pt;
   const guard = mkGuardMarker();
-  for (let r = regionOf(start), endRegion = regionEnd(end); r < endRegion; r++) {
+  for (let r = regionOf(start), endRegion = regionEnd(start, end); r < endRegion; r++) {
     const leaf = pt.makePteTable(r);
     const words = leaves.words(leaf);
     const base = leaves.base(leaf);
@@ -74,7 +74,7 @@ function installFrom(pt: PageTable, start: VirtPage, end: VirtPage): VirtPage {
 export function guardRemove(pt: PageTable, start: VirtPage, end: VirtPage): number {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   let removed = 0;
   for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
     const leaf = pt.pteTable(r);
@@ -96,7 +96,7 @@ export function guardRemove(pt: PageTable, start: VirtPage, end: VirtPage): numb
 export function guardInstalledCount(pt: PageTable, start: VirtPage, end: VirtPage): number {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   let guards = 0;
   for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
     const leaf = pt.pteTable(r);

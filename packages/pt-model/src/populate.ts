@@ -14,7 +14,7 @@ export const NO_FRAME: Pfn = -1 as Pfn;
 export function populateAnon(pt: PageTable, start: VirtPage, end: VirtPage, bits: number): number {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   let populated = 0;
   for (let r = regionOf(start); r < endRegion; r++) {
     const leaf = pt.makePteTable(r);
@@ -59,7 +59,7 @@ export function mapFileRange(
 ): number {
   checkRange(start, end);
   const { leaves, frames } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   let mapped = 0;
   for (let r = regionOf(start); r < endRegion; r++) {
     let leaf = pt.pteTable(r);

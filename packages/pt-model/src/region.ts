@@ -5,9 +5,9 @@ export function regionOf(page: number): number {
   return (page - (page & (PTE_TABLE_PAGES - 1))) / PTE_TABLE_PAGES;
 }
 
-/** The first region past the pages below `end`. @internal */
-export function regionEnd(end: number): number {
-  return Math.ceil(end / PTE_TABLE_PAGES);
+/** The first region past `[start, end)`; of an empty range, its first region, so that a walk over it does nothing. @internal */
+export function regionEnd(start: number, end: number): number {
+  return start === end ? regionOf(start) : Math.ceil(end / PTE_TABLE_PAGES);
 }
 
 /** Index in its PTE table of the first entry of `region` that lies in a range which begins at `start`. @internal */

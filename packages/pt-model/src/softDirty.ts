@@ -12,7 +12,7 @@ import type { VirtPage } from './units.ts';
 export function clearSoftDirty(pt: PageTable, start: VirtPage, end: VirtPage): void {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
     const leaf = pt.pteTable(r);
     if (leaves.counts[leaf] === 0) continue;

@@ -68,7 +68,7 @@ function countTables(pt: PageTable, ranges: readonly PageRange[], level: Level):
   let partly = 0;
   let counted = -1; // the table counted last: the next range may begin in it
   for (const { start, end } of ranges) {
-    const endRegion = regionEnd(end);
+    const endRegion = regionEnd(start, end);
     for (let r = level.next(pt, regionOf(start), endRegion); r < endRegion; ) {
       const table = r >>> level.shift;
       if (table !== counted) {
@@ -86,7 +86,7 @@ function countEntries(pt: PageTable, ranges: readonly PageRange[]): number {
   const { leaves } = pt;
   let entries = 0;
   for (const { start, end } of ranges) {
-    const endRegion = regionEnd(end);
+    const endRegion = regionEnd(start, end);
     for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
       const leaf = pt.pteTable(r);
       const from = firstIndex(r, start);

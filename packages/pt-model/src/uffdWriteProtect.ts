@@ -41,7 +41,7 @@ export function uffdWriteProtect(
   options: UffdWriteProtectOptions,
 ): void {
   checkRange(start, end);
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   if (!options.on) {
     for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
       const leaf = pt.pteTable(r);

@@ -23,7 +23,7 @@ export interface WalkOps {
 export function walkPageRange(pt: PageTable, start: VirtPage, end: VirtPage, ops: WalkOps): boolean {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   let holeStart: number = start;
   for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
     const leaf = pt.pteTable(r);

@@ -27,7 +27,7 @@ export interface ZapOptions {
 export function zapPageRange(pt: PageTable, start: VirtPage, end: VirtPage, options: ZapOptions): number {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(end);
+  const endRegion = regionEnd(start, end);
   const freeEmpty = options.freeEmptyPteTables && !options.dropMarkers;
   let dropped = 0;
   for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
