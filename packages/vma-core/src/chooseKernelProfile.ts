@@ -28,7 +28,7 @@ const RECORDED: readonly string[] = ['6.12', '6.16', '6.18', '6.19', '7.3'];
 /**
  * Picks the profile of a name (`as-posted`) or of any version string (`6.18.44`, `6.19.14+deb13-cloud-amd64`).
  *
- * A version that was not recorded takes the nearest lower profile that was, and says so.
+ * A version that was not recorded takes the nearest lower profile that was (one below all of them, the lowest), and says so.
  * @throws ProfileError where the text is neither a profile's name nor a version
  */
 export function chooseKernelProfile(kernel: string): ProfileChoice {
@@ -43,9 +43,10 @@ export function chooseKernelProfile(kernel: string): ProfileChoice {
   const version = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] as const;
   const step = STEPS.find(({ from }) => compare(version, from) >= 0) as (typeof STEPS)[number];
   const measured = RECORDED.includes(`${version[0]}.${version[1]}`);
+  const which = step.from[0] === 0 ? 'the lowest that was' : 'the nearest lower one that was';
   const note = measured
     ? `${text}: profile ${step.profile.name}`
-    : `${text}: not measured; takes profile ${step.profile.name}, the nearest lower one that was`;
+    : `${text}: not measured; takes profile ${step.profile.name}, ${which}`;
   return { profile: step.profile, measured, note };
 }
 

@@ -38,6 +38,7 @@ export function defineKernelProfile(
   const made: Record<string, unknown> = { ...parent, kernels: `derived from ${parent.name}`, name };
   for (const [field, value] of Object.entries(overrides)) {
     if (value === undefined) continue;
+    if (field === 'name') throw new ProfileError(`profile "${name}": the name is not a field that can be changed`);
     if (!(field in parent)) {
       throw new ProfileError(`profile "${name}": no field "${field}"; there are ${Object.keys(parent).join(', ')}`);
     }

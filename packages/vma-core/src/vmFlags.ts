@@ -8,7 +8,7 @@ declare const flagsBrand: unique symbol;
  */
 export type VmFlags = bigint & { readonly [flagsBrand]: 'VmFlags' };
 
-/** One flag: its bit, the kernel's name, and the two letters `smaps` prints (`null`: it prints `??`). */
+/** One flag: its bit, the kernel's name, and the two letters `smaps` prints (`null`: it prints nothing for it). */
 export interface VmFlagInfo {
   readonly bit: number;
   readonly name: string;
@@ -188,11 +188,17 @@ export function parseVmFlags(line: string): VmFlags {
   return parseVmFlagsLine(line).flags;
 }
 
-/** Prints flags as smaps does: two letters each in bit order, `??` for a bit without letters. Kernel: `show_smap_vma_flags()`. */
+/**
+ * Prints flags as smaps does: two letters each in bit order, `??` for a bit that has no name. Protection keys, which have a
+ * line of their own in smaps, are left out. Kernel: `show_smap_vma_flags()`, fs/proc/task_mmu.c.
+ */
 export function formatVmFlags(flags: VmFlags): string {
   const words: string[] = [];
   for (let n = 0; n < 64; n++) {
-    if ((flags >> BigInt(n)) & 1n) words.push(byBit.get(n)?.mnemonic ?? '??');
+    if (((flags >> BigInt(n)) & 1n) === 0n) continue;
+    const info = byBit.get(n);
+    if (info === undefined) words.push('??');
+    else if (info.mnemonic !== null) words.push(info.mnemonic);
   }
   return words.join(' ');
 }

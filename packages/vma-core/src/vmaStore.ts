@@ -58,6 +58,12 @@ export class VmaStore {
     if (slot !== 0) {
       this.#free = this.chunk[slot] as number;
       this.chunk[slot] = 0;
+      this.start[slot] = 0;
+      this.end[slot] = 0;
+      this.pgoff[slot] = 0;
+      this.flagsLo[slot] = 0;
+      this.flagsHi[slot] = 0;
+      this.file[slot] = 0;
       this.policy[slot] = 0;
       this.anonName[slot] = 0;
       this.uffd[slot] = 0;

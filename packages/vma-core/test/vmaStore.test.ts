@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { NO_VMA, VmaStore } from '../src/index.ts';
+
+const COLUMNS = [
+  'start',
+  'end',
+  'pgoff',
+  'anonPgoff',
+  'flagsLo',
+  'flagsHi',
+  'file',
+  'anonVma',
+  'anonVmaChain',
+  'uffd',
+  'policy',
+  'anonName',
+] as const;
+
+describe('VmaStore', () => {
+  it('never gives the slot that means none', () => {
+    const store = new VmaStore(2);
+    for (let i = 0; i < 10; i++) expect(store.alloc()).not.toBe(NO_VMA);
+  });
+
+  it('gives slots whose columns are all 0, also one that was used before', () => {
+    const store = new VmaStore();
+    const used = store.alloc();
+    for (const column of COLUMNS) store[column][used] = 7;
+    store.chunk[used] = 7;
+    store.release(used);
+    const again = store.alloc();
+    expect(again).toBe(used);
+    for (const column of [...COLUMNS, 'chunk'] as const) expect([column, store[column][again]]).toEqual([column, 0]);
+  });
+
+  it('uses the slot again that was freed last, so that the same calls give the same slots', () => {
+    const store = new VmaStore();
+    const [a, b, c] = [store.alloc(), store.alloc(), store.alloc()];
+    store.release(a);
+    store.release(c);
+    expect([store.alloc(), store.alloc(), store.alloc()]).toEqual([c, a, b + 2]);
+  });
+
+  it('keeps what it holds when it grows', () => {
+    const store = new VmaStore(2);
+    const slots = Array.from({ length: 100 }, (_, i) => {
+      const slot = store.alloc();
+      for (const column of COLUMNS) store[column][slot] = i;
+      return slot;
+    });
+    for (const [i, slot] of slots.entries()) {
+      for (const column of COLUMNS) expect(store[column][slot]).toBe(i);
+    }
+    expect(store.byteLength).toBe(128 * 68);
+  });
+
+  it('copies every column, within and across stores', () => {
+    const store = new VmaStore();
+    const slot = store.alloc();
+    for (const [i, column] of COLUMNS.entries()) store[column][slot] = i + 1;
+    const other = new VmaStore();
+    const to = other.alloc();
+    other.copyFrom(store, slot, to);
+    const dup = store.dup(slot);
+    for (const [i, column] of COLUMNS.entries())
+      expect([other[column][to], store[column][dup]]).toEqual([i + 1, i + 1]);
+  });
+
+  it('joins the halves of flags, of which bit 31 is no sign', () => {
+    const store = new VmaStore();
+    const slot = store.alloc();
+    store.flagsLo[slot] = 0x8000_0001;
+    store.flagsHi[slot] = 0x400;
+    expect(store.flags(slot)).toBe(0x400_8000_0001n);
+  });
+});
