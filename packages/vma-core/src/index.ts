@@ -5,6 +5,7 @@ export * from './kernelProfile.ts';
 export { KERNEL_PROFILES } from './kernelProfiles.ts';
 export * from './chooseKernelProfile.ts';
 export * from './defineKernelProfile.ts';
+export * from './vmMasks.ts';
 export * from './errno.ts';
 export * from './errors.ts';
 export * from './idSource.ts';

@@ -23,8 +23,8 @@ export function vmStartGap(mm: Mm, vma: VmaRef): number {
  * Chooses the address of a mapping. Kernel: `__get_unmapped_area()`, x86's `arch_get_unmapped_area_topdown()`.
  *
  * MAP_FIXED: the address itself. A hint: taken if it is free and not right below a growing stack. Else the highest hole
- * that fits below `mmapBase`, at its upper end; private anonymous memory of whole 2 MiB, and files that ask for it, at a
- * 2 MiB boundary if a hole has room for 2 MiB more.
+ * that fits below `mmapBase`, at its upper end; files that ask for it, and without a hint also private anonymous memory of
+ * whole 2 MiB, at a 2 MiB boundary if a hole has room for 2 MiB more.
  *
  * @param file id of the open file, 0 for anonymous memory
  * @param addr the address or hint, 0 for none; bytes
@@ -47,7 +47,7 @@ export function getUnmappedArea(
     at = -1;
     if (file !== 0) {
       if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, length, pageOffset * PAGE_SIZE);
-    } else if ((flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) at = alignedArea(mm, length, 0);
+    } else if (addr === 0 && (flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) at = alignedArea(mm, length, 0);
     if (at < 0) at = searchArea(mm, length);
     if (at < 0) return 'ENOMEM';
   }
