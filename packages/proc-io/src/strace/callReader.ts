@@ -1,0 +1,214 @@
+import { type CallName, CallNames } from './callNames.ts';
+import { GREATER, LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
+import { findResult } from './findResult.ts';
+import { LineCursor } from './lineCursor.ts';
+import type { LineSpan, LogState } from './logState.ts';
+import { findTornMessage, readAttachMessage } from './messageLines.ts';
+import type { PendingCall } from './pendingCalls.ts';
+import type { StraceCall } from './straceEvent.ts';
+import { detach } from './straceFd.ts';
+
+const UNFINISHED = ' <unfinished ...>';
+const DETACHED = ' <detached ...>';
+
+/** Reads the lines of calls: whole ones, ones that end in `<unfinished ...>`, and those that resume them. */
+export class CallReader {
+  private readonly state: LogState;
+  private readonly names: CallNames = new CallNames();
+  private readonly cursor: LineCursor = new LineCursor();
+
+  constructor(state: LogState) {
+    this.state = state;
+  }
+
+  /** Reads the call on `[start, end)` of `text`, whose prefix has been read. False where no name and `(` begin it. */
+  callLine(text: string, start: number, end: number, line: number): boolean {
+    const { state, cursor } = this;
+    const from = state.prefix.pos;
+    let p = from;
+    let hash = 0;
+    for (; ; p++) {
+      const code = text.charCodeAt(p);
+      if (code === OPEN_PAREN) break;
+      if (!isNameCode(code)) return false;
+      hash = (Math.imul(hash, 31) + code) | 0;
+    }
+    const call = this.names.find(text, from, p, hash);
+    if (text.charCodeAt(end - 1) === GREATER && this.openCall({ text, start, end, line }, call)) return true;
+    if (call.decode === null) {
+      if (findResult(text, p, end) >= 0) state.irrelevant(call);
+      else this.broken({ text, start, end, line }, call, end, 'the call has no result');
+      return true;
+    }
+    cursor.reset(text, p + 1, end);
+    const args = call.decode(cursor);
+    const why = cursor.why ?? this.doubt(call);
+    if (why !== null) this.broken({ text, start, end, line }, call, cursor.why === null ? end : cursor.whyAt, why);
+    else if (args === null) state.irrelevant(call);
+    else {
+      state.stats.callLines++;
+      this.emit(call, args, line, line, state.pid(), state.prefix.time);
+    }
+    return true;
+  }
+
+  /** Keeps a call that ends in `<unfinished ...>`, lists one that ends in `<detached ...>`. False: it ends in neither. */
+  private openCall({ text, start, end, line }: LineSpan, call: CallName): boolean {
+    const { state } = this;
+    const detached = text.startsWith(DETACHED, end - DETACHED.length);
+    if (!detached && !text.startsWith(UNFINISHED, end - UNFINISHED.length)) return false;
+    const pid = state.pid();
+    const { pos: from, time } = state.prefix;
+    if (call.decode === null) state.irrelevant(call);
+    const to = end - (detached ? DETACHED : UNFINISHED).length;
+    const head = call.decode === null ? '' : detach(text.slice(from, Math.max(to, from)));
+    const pending: PendingCall = { call, line, pid, time, head, column: from - start };
+    if (detached) state.unfinished(pending, 'detached');
+    else {
+      const before = state.pending.put(pid, pending);
+      if (before !== undefined) state.unfinished(before, 'another call began');
+    }
+    return true;
+  }
+
+  /** Reads `<... mmap resumed>) = 0x7f12`. */
+  resumedLine(span: LineSpan): void {
+    const { state, cursor } = this;
+    const { text, end, line } = span;
+    const p = state.prefix.pos;
+    const pid = state.pid();
+    const close = text.indexOf('resumed>', p);
+    if (!text.startsWith('<... ', p) || close < 0 || close >= end) {
+      state.unreadable(span, p, 'neither a call nor a resumed call');
+      return;
+    }
+    const name = text.slice(p + 5, close).trim();
+    const pending = state.pending.take(pid);
+    if (pending === undefined || (name !== '' && name !== pending.call.printed)) {
+      if (pending !== undefined) state.pending.put(pid, pending);
+      state.unreadable(span, p, `the log does not show where this call${name === '' ? '' : ` of ${name}`} began`);
+      return;
+    }
+    const from = close + 'resumed>'.length;
+    const { call, head } = pending;
+    if (call.decode === null) {
+      if (findResult(text, from - 1, end) >= 0) state.stats.irrelevantLines++;
+      else state.unreadable(span, end, 'the call has no result');
+      return;
+    }
+    const joined = `${head}${text.slice(from, end)}\n`.replace(`${UNFINISHED})`, ')');
+    cursor.reset(joined, call.printed.length + 1, joined.length - 1);
+    const args = call.decode(cursor);
+    const why = cursor.why ?? this.doubt(call);
+    if (why !== null) this.brokenPair(span, from, pending, cursor.why === null ? joined.length : cursor.whyAt, why);
+    else if (args === null) {
+      state.irrelevant(call);
+      state.stats.irrelevantLines++;
+    } else {
+      state.stats.callLines += 2;
+      this.emit(call, args, pending.line, line, pending.pid, pending.time);
+    }
+  }
+
+  /** A call of two lines that cannot be read: both are listed, the reason with the line it is on. */
+  private brokenPair(span: LineSpan, from: number, pending: PendingCall, at: number, why: string): void {
+    const { head, line, column } = pending;
+    const inHead = at < head.length;
+    const headSpan: LineSpan = { text: head, start: 0, end: head.length, line };
+    const headWhy = inHead ? why : `line ${span.line}, which resumes this call, cannot be read`;
+    const tailWhy = inHead ? `line ${line}, where this call began, cannot be read` : why;
+    this.state.unreadable(headSpan, inHead ? at : 0, headWhy, column);
+    this.state.unreadable(span, inHead ? from : from + at - head.length, tailWhy);
+  }
+
+  /** A line that cannot be read as a whole call: cut by a message, cut by the end of its process, or unreadable. */
+  private broken(span: LineSpan, call: CallName, at: number, why: string): void {
+    const { state } = this;
+    const line = span.text.slice(span.start, span.end);
+    const message = findTornMessage(line);
+    if (message >= 0) {
+      const { kind, pid } = readAttachMessage(line.slice(message))!;
+      state.stats.otherLines++;
+      if (kind === 'attach') state.pids.attached(pid);
+      else state.pids.gone(pid);
+      state.out.push({ kind, line: span.line, pid });
+      state.torn = { text: detach(line.slice(0, message)), start: 0, end: message, line: span.line };
+      return;
+    }
+    if (/ <unfinished \.\.\.>\) += \?$/.test(line)) {
+      const from = state.prefix.pos - span.start;
+      const head = detach(line.slice(from, line.lastIndexOf(UNFINISHED)));
+      const pending: PendingCall = {
+        call,
+        line: span.line,
+        pid: state.pid(),
+        time: state.prefix.time,
+        head,
+        column: from,
+      };
+      this.endsUnfinished(pending);
+      return;
+    }
+    state.unreadable(span, at, why);
+  }
+
+  /** `exit_group(0 <unfinished ...>) = ?`: complete where all arguments were printed. */
+  private endsUnfinished(pending: PendingCall): void {
+    const { state, cursor } = this;
+    const { call, head, line } = pending;
+    const whole = `${head}) = ?\n`;
+    cursor.reset(whole, call.printed.length + 1, whole.length - 1);
+    const args = call.decode === null ? null : call.decode(cursor);
+    if (call.decode === null || (cursor.why === null && args === null)) state.irrelevant(call);
+    else if (cursor.why !== null) state.unfinished(pending, 'exited');
+    else {
+      state.stats.callLines++;
+      this.emit(call, args, line, line, pending.pid, pending.time);
+    }
+  }
+
+  private emit(
+    call: CallName,
+    args: unknown,
+    line: number,
+    endLine: number,
+    pid: number | null,
+    time: string | null,
+  ): void {
+    const { cursor, state } = this;
+    state.stats.calls++;
+    state.out.push({
+      kind: 'call',
+      name: call.name,
+      line,
+      endLine,
+      pid,
+      time,
+      duration: cursor.duration,
+      ret: cursor.ret,
+      errno: cursor.errno,
+      injected: cursor.injected,
+      unknownNames: cursor.unknownNames,
+      inexact: cursor.inexact,
+      args,
+    } as StraceCall);
+  }
+
+  /** Why a result that was read cannot be right; `null`: it can. */
+  private doubt(call: CallName): string | null {
+    const { ret, errno, text, end } = this.cursor;
+    if (call.returnsPage && ret !== null && ret >= 0) {
+      const pages = ret / 4096;
+      if (pages !== Math.floor(pages)) return 'the address returned is not page-aligned';
+    }
+    if (!this.state.atEnd || (ret !== -1 && errno === null)) return null;
+    const last = text[end - 1];
+    return last === ')' || last === '>' ? null : 'the result is cut off';
+  }
+}
+
+function isNameCode(code: number): boolean {
+  return (
+    (code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE || (code >= ZERO && code <= NINE) || code === QUESTION
+  );
+}

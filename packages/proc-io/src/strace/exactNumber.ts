@@ -1,0 +1,16 @@
+/** A number as printed, and whether a double holds it exactly. */
+export interface ReadNumber {
+  readonly value: number;
+  readonly exact: boolean;
+}
+
+/** Reads a 64-bit number of any length: decimal, `0x` hex, or octal with a leading 0. `null` where it is none. */
+export function readLongNumber(text: string): ReadNumber | null {
+  const negative = text.startsWith('-');
+  const digits = negative ? text.slice(1) : text;
+  const octal = /^0[0-7]+$/.test(digits);
+  if (!octal && !/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(digits)) return null;
+  const exactValue = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+  const value = Number(exactValue);
+  return { value: negative ? -value : value, exact: BigInt(value) === exactValue };
+}

@@ -1,0 +1,100 @@
+import {
+  CLOSE_PAREN,
+  COLON,
+  DOT,
+  GREATER,
+  LESS,
+  LOWER_A,
+  LOWER_Z,
+  NINE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  PLUS,
+  SPACE,
+  UNDERSCORE,
+  ZERO,
+} from './chars.ts';
+
+/** No Linux has greater pids (`PID_MAX_LIMIT`): a greater number at the start of a line is a time. */
+const PID_MAX = 4_194_304;
+
+/** What stands before a call: who, when, and columns that say nothing about memory. */
+export class LinePrefix {
+  /** `null`: the line names none. */
+  pid: number | null = null;
+  /** The pid was printed as `[pid 7]`: then lines of the same log may have none. */
+  bracketed = false;
+  time: string | null = null;
+  /** Where the rest begins. */
+  pos = 0;
+
+  /**
+   * Reads `7 `, `[pid 7] `, `7<bash> `, times of `-t`, `-tt`, `-ttt`, `-r`, the address of `-i`, the number of `-n`.
+   * Never fails: what it does not know is left for the caller, from `pos` on.
+   */
+  read(text: string, start: number, end: number): void {
+    this.pid = null;
+    this.bracketed = false;
+    this.time = null;
+    let p = start;
+    while (p < end) {
+      const code = text.charCodeAt(p);
+      if ((code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE) break;
+      if (code === SPACE) p++;
+      else if (code >= ZERO && code <= NINE) {
+        const next = this.number(text, p, end);
+        if (next === p) break;
+        p = next;
+      } else if (code === OPEN_BRACKET) {
+        const next = this.bracket(text, p, end);
+        if (next === p) break;
+        p = next;
+      } else if (code === OPEN_PAREN && text.charCodeAt(p + 1) === PLUS && this.time !== null) {
+        // `-t -r` together: `12:00:00 (+     0.000123)`.
+        while (p < end && text.charCodeAt(p) !== CLOSE_PAREN) p++;
+        p++;
+      } else break;
+    }
+    this.pos = p > end ? end : p;
+  }
+
+  /** A pid or a time. Returns where it ends; its start where it is neither. */
+  private number(text: string, start: number, end: number): number {
+    let p = start;
+    let value = 0;
+    let code = text.charCodeAt(p);
+    for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++p)) value = value * 10 + (code - ZERO);
+    if (p >= end) return start;
+    if (code === SPACE) {
+      if (this.pid === null && this.time === null && value <= PID_MAX) this.pid = value;
+      else if (this.time === null) this.time = text.slice(start, p);
+      else return start;
+      return p;
+    }
+    if (code === LESS && this.pid === null) {
+      while (p < end && !(text.charCodeAt(p) === GREATER && text.charCodeAt(p + 1) === SPACE)) p++;
+      if (p >= end) return start;
+      this.pid = value;
+      return p + 1;
+    }
+    if ((code !== COLON && code !== DOT) || this.time !== null) return start;
+    for (; (code >= ZERO && code <= NINE) || code === COLON || code === DOT; code = text.charCodeAt(++p));
+    if (code !== SPACE || p >= end) return start;
+    this.time = text.slice(start, p);
+    return p;
+  }
+
+  /** `[pid 7]`, `[pid 7<bash>]`, `[00007f5d464faad7]`, `[  59]`; not `[ Process PID=7 runs in 32 bit mode. ]`. */
+  private bracket(text: string, start: number, end: number): number {
+    const close = text.indexOf(']', start);
+    if (close < 0 || close >= end) return start;
+    if (text.startsWith('[pid', start)) {
+      const pid = /^\[pid +(\d+)(?:<.*>)?\]$/.exec(text.slice(start, close + 1));
+      if (pid === null || this.pid !== null) return start;
+      this.pid = Number(pid[1]);
+      this.bracketed = true;
+      return close + 1;
+    }
+    return text.startsWith('[ Process', start) ? start : close + 1;
+  }
+}

@@ -1,0 +1,86 @@
+import type { CallName } from './callNames.ts';
+import { LinePrefix } from './linePrefix.ts';
+import { type PendingCall, PendingCalls } from './pendingCalls.ts';
+import { PidTracker } from './pidTracker.ts';
+import type { StraceEvent, StraceStats, UnfinishedCall } from './straceEvent.ts';
+
+/** So much of an unreadable line is kept. */
+const MAX_TEXT = 500;
+/** So many names of irrelevant calls are counted apart; a real log has a few hundred at most. */
+const MAX_NAMES = 2000;
+
+/** A piece of a text that holds one line, and the number of that line. */
+export interface LineSpan {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+}
+
+/** What the reading of a log remembers from line to line, and the ways to report. */
+export class LogState {
+  readonly stats: StraceStats = {
+    lines: 0,
+    blank: 0,
+    callLines: 0,
+    irrelevantLines: 0,
+    otherLines: 0,
+    stackLines: 0,
+    unreadable: 0,
+    unfinished: 0,
+    calls: 0,
+    irrelevant: new Map(),
+  };
+  /** Where events go. */
+  out: StraceEvent[] = [];
+  /** The line has no newline, so its result may be cut. */
+  atEnd = false;
+  /** The beginning of a line that a message of strace cut in two: the next line goes on with it. */
+  torn: LineSpan | null = null;
+  readonly prefix: LinePrefix = new LinePrefix();
+  readonly pids: PidTracker = new PidTracker();
+  readonly pending: PendingCalls = new PendingCalls();
+
+  /** The pid of the line whose prefix was just read. */
+  pid(): number | null {
+    const { prefix, pids } = this;
+    if (prefix.pid === null) return pids.ofUnprefixed();
+    if (prefix.bracketed && pids.bracketed(prefix.pid)) {
+      this.out.push({ kind: 'pidKnown', line: this.stats.lines, pid: prefix.pid });
+      this.pending.move(null, prefix.pid);
+    }
+    return prefix.pid;
+  }
+
+  /** Lists a line; reading it stopped at `at`, an index in `span.text`. `shift`: columns before `span.start`. */
+  unreadable(span: LineSpan, at: number, why: string, shift = 0): void {
+    this.stats.unreadable++;
+    this.out.push({
+      kind: 'unreadable',
+      line: span.line,
+      column: Math.max(0, Math.min(at, span.end) - span.start) + shift + 1,
+      text: span.text.slice(span.start, Math.min(span.end, span.start + MAX_TEXT)),
+      why,
+    });
+  }
+
+  /** Counts a call that does not concern memory. */
+  irrelevant(call: CallName): void {
+    const { irrelevant } = this.stats;
+    this.stats.irrelevantLines++;
+    const count = irrelevant.get(call.printed);
+    if (count !== undefined) irrelevant.set(call.printed, count + 1);
+    else {
+      const name = irrelevant.size < MAX_NAMES ? call.printed : '(others)';
+      irrelevant.set(name, (irrelevant.get(name) ?? 0) + 1);
+    }
+  }
+
+  /** Lists a call that will never get its result. One that does not concern memory was counted when it began. */
+  unfinished(pending: PendingCall, why: UnfinishedCall['why']): void {
+    if (pending.call.name === null) return;
+    this.stats.unfinished++;
+    const { line, pid, head: text, call } = pending;
+    this.out.push({ kind: 'unfinished', line, pid, name: call.printed, text, why });
+  }
+}

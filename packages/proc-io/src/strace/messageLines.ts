@@ -1,0 +1,59 @@
+import { readLongNumber } from './exactNumber.ts';
+import type { ExitLine, NoticeLine, SignalLine, SupersededLine } from './straceEvent.ts';
+
+/** Reads `+++ exited with 0 +++`, `+++ killed by SIGKILL (core dumped) +++`, `+++ superseded by execve in pid 7 +++`. */
+export function readPlusLine(text: string, line: number, pid: number | null): ExitLine | SupersededLine | null {
+  const exited = /^\+\+\+ exited with (\d+) \+\+\+$/.exec(text);
+  if (exited) return { kind: 'exit', line, pid, status: Number(exited[1]), signal: null };
+  const killed = /^\+\+\+ killed by (\S+)(?: \(core dumped\))? \+\+\+$/.exec(text);
+  if (killed) return { kind: 'exit', line, pid, status: null, signal: killed[1]! };
+  const superseded = /^\+\+\+ superseded by execve in pid (\d+)\S* \+\+\+$/.exec(text);
+  return superseded ? { kind: 'superseded', line, pid, by: Number(superseded[1]) } : null;
+}
+
+/** Reads `--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x10} ---` and `--- stopped by SIGSTOP ---`. */
+export function readSignalLine(text: string, line: number, pid: number | null): SignalLine | null {
+  const parts = /^--- (stopped by )?(SIG\w+|\d+|0x[0-9a-f]+)(?: \(.*\))?(?: (\{.*\}))?(?: @.*)? ---$/.exec(text);
+  if (parts === null) return null;
+  const info = parts[3] ?? '';
+  const addr = /\bsi_addr=(NULL|0x[0-9a-f]+|0)/.exec(info)?.[1];
+  return {
+    kind: 'signal',
+    line,
+    pid,
+    signal: parts[2]!,
+    code: /\bsi_code=(?:(?:0x[0-9a-f]+|\d+) \/\* )?(\w+)/.exec(info)?.[1] ?? null,
+    addr: addr === undefined ? null : addr === 'NULL' ? 0 : (readLongNumber(addr)?.value ?? null),
+    stopped: parts[1] !== undefined,
+  };
+}
+
+/** A message of strace about a process: `strace: Process 7 attached`. */
+export interface AttachMessage {
+  readonly kind: 'attach' | 'detach';
+  readonly pid: number;
+}
+
+const ATTACH =
+  /(?:strace: )?Process (\d+)(?:<[^>]*>)? (attached|detached)(?: with \d+ threads| \(waiting for parent\))?$/;
+
+/** Reads `strace: Process 7 attached`, `Process 7 detached`. */
+export function readAttachMessage(text: string): AttachMessage | null {
+  const parts = ATTACH.exec(text);
+  if (parts === null || parts.index !== 0) return null;
+  return { kind: parts[2] === 'attached' ? 'attach' : 'detach', pid: Number(parts[1]) };
+}
+
+/** Any other message of strace: `strace: [ Process PID=7 runs in 32 bit mode. ]`. */
+export function readNotice(text: string, line: number): NoticeLine | null {
+  return text.startsWith('strace: ') || /^\[ Process PID=\d+ .*\]$/.test(text) ? { kind: 'notice', line, text } : null;
+}
+
+/**
+ * Where a message `strace: Process 7 attached` cuts a call in two, which happens where both go to the terminal:
+ * the text before it is to be continued by the next line. -1 where there is none.
+ */
+export function findTornMessage(text: string): number {
+  const at = text.lastIndexOf('strace: Process ');
+  return at > 0 && readAttachMessage(text.slice(at)) !== null ? at : -1;
+}

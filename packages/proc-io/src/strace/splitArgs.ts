@@ -1,0 +1,103 @@
+/** The arguments of a call, and where they end. */
+export interface SplitArgs {
+  /** Each argument as printed, without the spaces around it. */
+  readonly args: readonly string[];
+  /** Index of the parenthesis (or of the end) that closed them. */
+  readonly close: number;
+}
+
+/**
+ * Cuts at the commas that are in no string, path, struct, array, call or comment, up to the closing parenthesis.
+ * `null` where there is none before `end`.
+ */
+export function splitArgs(text: string, from: number, end: number): SplitArgs | null {
+  const args: string[] = [];
+  let start = from;
+  let depth = 0;
+  for (let p = from; p < end; p++) {
+    const char = text[p]!;
+    if (char === '"') p = skipString(text, p, end);
+    else if (char === '<') p = skipPath(text, p, end);
+    else if (char === '/' && text[p + 1] === '*') p = skipComment(text, p, end);
+    else if (char === '(' || char === '{' || char === '[') depth++;
+    else if (depth > 0 && (char === ')' || char === '}' || char === ']')) depth--;
+    else if (depth === 0 && (char === ',' || char === ')')) {
+      const arg = text.slice(start, p).trim();
+      if (char === ',' || arg !== '' || args.length > 0) args.push(arg);
+      if (char === ')') return { args, close: p };
+      start = p + 1;
+    }
+  }
+  return null;
+}
+
+/** The fields of `{a=1, b={c=2}}` by name; a field without a name is kept under its position. `null`: no struct. */
+export function structFields(text: string): ReadonlyMap<string, string> | null {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{')) return null;
+  const close = matching(trimmed);
+  if (close < 0) return null;
+  const inner = `${trimmed.slice(1, close)})`;
+  const split = splitArgs(inner, 0, inner.length);
+  if (split === null) return null;
+  const fields = new Map<string, string>();
+  split.args.forEach((field, i) => {
+    const equals = field.indexOf('=');
+    if (equals < 0) fields.set(String(i), field);
+    else fields.set(field.slice(0, equals).trim(), field.slice(equals + 1).trim());
+  });
+  return fields;
+}
+
+/** The elements of `[a, b]`; `null`: no array. */
+export function arrayItems(text: string): readonly string[] | null {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('[') || !trimmed.endsWith(']')) return null;
+  const inner = `${trimmed.slice(1, -1)})`;
+  return splitArgs(inner, 0, inner.length)?.args ?? null;
+}
+
+/** Index of the bracket that closes the one at 0; -1 without one. */
+function matching(text: string): number {
+  let depth = 0;
+  for (let p = 0; p < text.length; p++) {
+    const char = text[p]!;
+    if (char === '"') p = skipString(text, p, text.length);
+    else if (char === '/' && text[p + 1] === '*') p = skipComment(text, p, text.length);
+    else if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && --depth === 0) return p;
+  }
+  return -1;
+}
+
+function skipString(text: string, open: number, end: number): number {
+  for (let p = open + 1; p < end; p++) {
+    if (text[p] === '\\') p++;
+    else if (text[p] === '"') return p;
+  }
+  return end;
+}
+
+function skipPath(text: string, open: number, end: number): number {
+  if (text[open + 1] === '<' || text[open - 1] === '<') return open;
+  let depth = 0;
+  for (let p = open; p < end; p++) {
+    if (text[p] === '<') depth++;
+    else if (text[p] === '>' && text[p - 1] !== '-' && --depth === 0) return p;
+  }
+  return open;
+}
+
+function skipComment(text: string, open: number, end: number): number {
+  let depth = 0;
+  for (let p = open; p < end; p++) {
+    if (text.startsWith('/*', p)) {
+      depth++;
+      p++;
+    } else if (text.startsWith('*/', p)) {
+      p++;
+      if (--depth === 0) return p;
+    }
+  }
+  return end;
+}

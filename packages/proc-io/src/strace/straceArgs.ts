@@ -1,0 +1,242 @@
+import type { VirtAddr } from 'vma-core';
+
+/** A file descriptor as strace prints it: with `-y` its path is known, with `-yy` the device too. */
+export interface StraceFd {
+  readonly fd: number;
+  /** What stood between `<` and `>`, unescaped; `null` where strace printed no path. */
+  readonly path: string | null;
+  /** The path ended in ` (deleted)`, or `(deleted)` followed it. */
+  readonly deleted: boolean;
+  /** The device of `-yy`, such as `char 1:5`; else `null`. */
+  readonly device: string | null;
+}
+
+/** A string argument, unescaped: one character a byte. */
+export interface StraceText {
+  readonly text: string;
+  /** Strace cut it short (`"..."...`). */
+  readonly truncated: boolean;
+}
+
+/** A range; bytes. */
+export interface RangeArgs {
+  readonly addr: VirtAddr;
+  readonly length: number;
+}
+
+export interface FlaggedRangeArgs extends RangeArgs {
+  readonly flags: number;
+}
+
+export interface MmapArgs extends RangeArgs {
+  /** PROT_ bits. */
+  readonly prot: number;
+  /** MAP_ bits. */
+  readonly flags: number;
+  readonly fd: StraceFd;
+  /** Bytes (of `mmap2` too: strace multiplies). */
+  readonly offset: number;
+}
+
+export interface MprotectArgs extends RangeArgs {
+  readonly prot: number;
+}
+
+export interface PkeyMprotectArgs extends MprotectArgs {
+  readonly pkey: number;
+}
+
+export interface MadviseArgs extends RangeArgs {
+  /** The MADV_ number. */
+  readonly advice: number;
+}
+
+export interface ProcessMadviseArgs {
+  readonly pidfd: StraceFd;
+  readonly ranges: readonly RangeArgs[];
+  readonly advice: number;
+  readonly flags: number;
+}
+
+export interface MremapArgs {
+  readonly addr: VirtAddr;
+  /** Bytes. */
+  readonly oldLength: number;
+  /** Bytes. */
+  readonly newLength: number;
+  /** MREMAP_ bits. */
+  readonly flags: number;
+  /** Printed only with MREMAP_FIXED or MREMAP_DONTUNMAP; else `null`. */
+  readonly newAddr: VirtAddr | null;
+}
+
+export interface AddrArgs {
+  /** 0 where strace prints NULL. */
+  readonly addr: VirtAddr;
+}
+
+export interface FlagsArgs {
+  readonly flags: number;
+}
+
+export interface RemapFilePagesArgs extends MprotectArgs {
+  /** Pages. */
+  readonly pgoff: number;
+  readonly flags: number;
+}
+
+export interface ShmgetArgs {
+  /** 0 is IPC_PRIVATE. */
+  readonly key: number;
+  /** Bytes. */
+  readonly length: number;
+  readonly flags: number;
+}
+
+export interface ShmatArgs extends AddrArgs {
+  readonly shmid: number;
+  /** SHM_ bits. */
+  readonly flags: number;
+}
+
+/** The options of `prctl` that change memory; the others are counted as irrelevant. */
+export type PrctlArgs =
+  | (RangeArgs & {
+      readonly option: 'PR_SET_VMA';
+      /** `null`: the name is removed; `undefined`: strace printed only its address. */
+      readonly name: string | null | undefined;
+    })
+  | {
+      readonly option: 'PR_SET_MM';
+      /** The PR_SET_MM_ name, or its number as text. */
+      readonly field: string;
+      readonly value: number;
+    }
+  | { readonly option: 'PR_SET_THP_DISABLE' | 'PR_SET_MEMORY_MERGE'; readonly value: number };
+
+/** An ioctl on a userfaultfd. Where strace knew only a pointer, everything but `request` is `null`. */
+export interface UffdioArgs {
+  readonly fd: StraceFd;
+  /** `UFFDIO_REGISTER`, `UFFDIO_COPY`, ... */
+  readonly request: string;
+  /** The range registered, filled or protected. */
+  readonly start: VirtAddr | null;
+  /** Bytes. */
+  readonly length: number | null;
+  /** Source of UFFDIO_COPY and UFFDIO_MOVE. */
+  readonly src: VirtAddr | null;
+  /** UFFDIO_..._MODE_ bits. */
+  readonly mode: number | null;
+  /** UFFD_FEATURE_ bits that UFFDIO_API asked for. */
+  readonly features: number | null;
+  /** Bytes done, or minus an errno: what the kernel stored in `copy`, `zeropage`, `mapped`, `move`, `updated`. */
+  readonly done: number | null;
+}
+
+/** `clone` and `clone3`; the child's pid is the call's `ret`. `fork` is flags 0, `vfork` CLONE_VM|CLONE_VFORK. */
+export interface CloneArgs {
+  /** CLONE_ bits, without the exit signal. */
+  readonly flags: number;
+  /** Number of the signal sent to the parent when the child ends (17: SIGCHLD); 0 for none (a thread). */
+  readonly exitSignal: number;
+  /** Stack the child starts on, as printed; 0: none given. */
+  readonly stack: VirtAddr;
+  /** Bytes; only `clone3` has it. */
+  readonly stackSize: number | null;
+}
+
+export interface ExecveArgs {
+  readonly path: StraceText;
+  /** `null` where strace printed only an address. */
+  readonly argv: readonly StraceText[] | null;
+}
+
+export interface ExitArgs {
+  readonly status: number;
+}
+
+export interface RlimitArgs {
+  /** 0: the caller itself. */
+  readonly pid: number;
+  readonly resource: 'RLIMIT_STACK' | 'RLIMIT_AS' | 'RLIMIT_DATA' | 'RLIMIT_MEMLOCK';
+  /** Soft limit in bytes; `Infinity` for RLIM_INFINITY. */
+  readonly cur: number;
+  /** Hard limit. */
+  readonly max: number;
+}
+
+export interface OpenArgs {
+  readonly path: StraceText;
+  /** O_ bits, or MFD_ bits of `memfd_create`. */
+  readonly flags: number;
+}
+
+export interface CloseArgs {
+  readonly fd: StraceFd;
+}
+
+export interface DupArgs {
+  readonly fd: StraceFd;
+  /** `null` for `dup`, whose new descriptor is the call's `ret`. */
+  readonly newFd: number | null;
+}
+
+export interface UnmodelledArgs {
+  /** Name of a call that changes mappings and is not decoded: `mbind`, `io_setup`, ... */
+  readonly syscall: string;
+  /** Its arguments as printed. */
+  readonly text: string;
+}
+
+export type NoArgs = Readonly<Record<string, never>>;
+
+/** Arguments by the name of the call. `unmodelled` stands for all calls that touch mappings and have no decoder. */
+export interface StraceArgs {
+  mmap: MmapArgs;
+  mmap2: MmapArgs;
+  old_mmap: MmapArgs;
+  munmap: RangeArgs;
+  mprotect: MprotectArgs;
+  pkey_mprotect: PkeyMprotectArgs;
+  madvise: MadviseArgs;
+  process_madvise: ProcessMadviseArgs;
+  mremap: MremapArgs;
+  brk: AddrArgs;
+  mlock: RangeArgs;
+  mlock2: FlaggedRangeArgs;
+  munlock: RangeArgs;
+  mlockall: FlagsArgs;
+  munlockall: NoArgs;
+  mseal: FlaggedRangeArgs;
+  remap_file_pages: RemapFilePagesArgs;
+  map_shadow_stack: FlaggedRangeArgs;
+  shmget: ShmgetArgs;
+  shmat: ShmatArgs;
+  shmdt: AddrArgs;
+  prctl: PrctlArgs;
+  userfaultfd: FlagsArgs;
+  ioctl: UffdioArgs;
+  clone: CloneArgs;
+  clone3: CloneArgs;
+  fork: NoArgs;
+  vfork: NoArgs;
+  execve: ExecveArgs;
+  execveat: ExecveArgs;
+  exit: ExitArgs;
+  exit_group: ExitArgs;
+  setrlimit: RlimitArgs;
+  prlimit64: RlimitArgs;
+  personality: FlagsArgs;
+  open: OpenArgs;
+  openat: OpenArgs;
+  creat: OpenArgs;
+  memfd_create: OpenArgs;
+  close: CloseArgs;
+  dup: DupArgs;
+  dup2: DupArgs;
+  dup3: DupArgs;
+  unmodelled: UnmodelledArgs;
+}
+
+/** Every call that becomes an event; any other is counted in {@link StraceStats.irrelevant}. */
+export type StraceCallName = keyof StraceArgs;

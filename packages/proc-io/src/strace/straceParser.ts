@@ -1,0 +1,154 @@
+import { InputError } from '../inputError.ts';
+import { Utf8Stream } from '../utf8.ts';
+import { CARRIAGE_RETURN } from './chars.ts';
+import { LineReader } from './lineReader.ts';
+import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts';
+
+/** How to read a log. */
+export interface StraceOptions {
+  /** Name of the log, for messages. */
+  readonly file?: string | undefined;
+  /**
+   * What a log that ends in the middle of a line gets: an {@link InputError} (default), or an event like any other
+   * line that cannot be read.
+   */
+  readonly halfLine?: 'throw' | 'list' | undefined;
+}
+
+/** Longer lines are listed as unreadable and not kept whole. */
+const MAX_LINE = 1 << 20;
+/** A log that begins with so many unreadable lines is no strace log. */
+const BEGINNING = 25;
+
+/**
+ * Reads a strace log (strace 5 to 6.x) from chunks of any size. Memory use does not grow with the log: only calls that
+ * wait for their `resumed` line are kept. Every line becomes part of an event or of a count; see {@link StraceStats}.
+ */
+export class StraceParser {
+  private readonly options: StraceOptions;
+  private readonly reader: LineReader = new LineReader();
+  private readonly utf8: Utf8Stream = new Utf8Stream();
+  /** The part of a line that the last chunk ended with. */
+  private rest = '';
+  /** The rest of a line that was too long is being passed over. */
+  private skipping = false;
+  /** A line could be read, so this is a strace log. */
+  private begun = false;
+  /** What was listed before that. */
+  private held: StraceEvent[] = [];
+
+  constructor(options: StraceOptions = {}) {
+    this.options = options;
+  }
+
+  /** Counts so far; complete after `end()`. */
+  get stats(): Readonly<StraceStats> {
+    return this.reader.stats;
+  }
+
+  /**
+   * Reads the next chunk; bytes are UTF-8.
+   *
+   * @returns the events it completes, in the order of the lines that complete them
+   * @throws InputError where the beginning shows that this is no strace log
+   */
+  push(chunk: string | Uint8Array): StraceEvent[] {
+    const out = this.held;
+    this.lines(typeof chunk === 'string' ? chunk : this.utf8.decode(chunk), out);
+    return this.release(out);
+  }
+
+  /**
+   * Ends the log.
+   *
+   * @returns what was still open: calls that never got their result
+   * @throws InputError for an empty log, one without any line of strace, or one that ends in the middle of a line
+   */
+  end(): StraceEvent[] {
+    const out = this.held;
+    this.lines(this.utf8.decode(new Uint8Array(0), true), out);
+    if (this.rest !== '') this.lastLine(out);
+    this.reader.finish(out);
+    if (!this.begun) this.refuse(out);
+    return this.release(out);
+  }
+
+  private lines(text: string, out: StraceEvent[]): void {
+    let pos = 0;
+    if (this.rest !== '' || this.skipping) {
+      const newline = text.indexOf('\n');
+      if (newline < 0) {
+        this.keep(text, out);
+        return;
+      }
+      if (!this.skipping) this.line(this.rest + text.slice(0, newline + 1), 0, this.rest.length + newline, out);
+      this.skipping = false;
+      this.rest = '';
+      pos = newline + 1;
+    }
+    for (let newline = text.indexOf('\n', pos); newline >= 0; newline = text.indexOf('\n', pos)) {
+      this.line(text, pos, newline, out);
+      pos = newline + 1;
+    }
+    if (pos < text.length) this.keep(text.slice(pos), out);
+  }
+
+  private line(text: string, start: number, end: number, out: StraceEvent[], atEnd = false): void {
+    const last = end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
+    if (this.begun) this.reader.line(text, start, last, out, atEnd);
+    else this.firstLines(text, start, last, out, atEnd);
+  }
+
+  private firstLines(text: string, start: number, end: number, out: StraceEvent[], atEnd: boolean): void {
+    const line = text.slice(start, end);
+    const { stats } = this.reader;
+    if (/^\x1f[\x8b\udc8b\ufffd]/.test(line)) throw this.error('not a strace log: gzip data, unpack it first', 1, 1);
+    const zero = line.indexOf('\0');
+    if (zero >= 0) throw this.error('not a strace log: binary data', stats.lines + 1, zero + 1);
+    this.reader.line(text, start, end, out, atEnd);
+    this.begun = stats.lines - stats.blank - stats.stackLines - stats.unreadable > 0;
+    if (!this.begun && stats.unreadable >= BEGINNING) this.refuse(out);
+  }
+
+  /** Keeps a part of a line for the next chunk, unless the line has become too long. */
+  private keep(text: string, out: StraceEvent[]): void {
+    if (this.skipping) return;
+    this.rest += text;
+    if (this.rest.length <= MAX_LINE) return;
+    if (!this.begun) this.firstLines(`${this.rest}\n`, 0, this.rest.length, out, true);
+    else this.reader.tooLong(this.rest, out);
+    this.rest = '';
+    this.skipping = true;
+  }
+
+  /** The last line, which has no newline: strace writes one behind every line, so it may be cut. */
+  private lastLine(out: StraceEvent[]): void {
+    const before = out.length;
+    const { begun } = this;
+    const end = this.rest.length;
+    this.line(`${this.rest}\n`, 0, end, out, true);
+    this.rest = '';
+    const bad = out.slice(before).find(isUnreadable);
+    if (bad === undefined || !begun || this.options.halfLine === 'list') return;
+    throw this.error(`the log ends in the middle of this line: ${bad.why}`, bad.line, bad.column);
+  }
+
+  private release(out: StraceEvent[]): StraceEvent[] {
+    this.held = this.begun ? [] : out;
+    return this.begun ? out : [];
+  }
+
+  private refuse(out: readonly StraceEvent[]): never {
+    const first = out.find(isUnreadable);
+    if (first === undefined) throw this.error('the log is empty', 1, 1);
+    throw this.error(`not a strace log: ${first.why}`, first.line, first.column);
+  }
+
+  private error(message: string, line: number, column: number): InputError {
+    return new InputError(message, { file: this.options.file, line, column });
+  }
+}
+
+function isUnreadable(event: StraceEvent): event is UnreadableLine {
+  return event.kind === 'unreadable';
+}
