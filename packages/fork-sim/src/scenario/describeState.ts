@@ -84,7 +84,8 @@ function describeWindow(
   return { pages, softDirty, writeProtected };
 }
 
-function pageLetter(process: Process, pte: ReturnType<typeof process.pageTable.get>): string {
+/** The letter by which recordings show a page of a mapping: see FORMAT.md. */
+export function pageLetter(process: Process, pte: ReturnType<typeof process.pageTable.get>): string {
   const { frames } = process.world;
   if (pteGuard(pte)) return 'G';
   if (pteUffdWpMarker(pte)) return 'W';
