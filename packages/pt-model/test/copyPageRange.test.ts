@@ -3,6 +3,7 @@ import {
   copyPageRange,
   countFromScratch,
   FrameTable,
+  freePgdRange,
   InvariantError,
   mkPte,
   OutOfMemoryError,
@@ -58,7 +59,7 @@ describe('what a child gets', () => {
     const result = copyPageRange(dst, src, at(30), at(34), options);
     expect(draw(dst, at(29), 6)).toBe(`.${child}.`);
     expect(drawUffdWp(dst, at(30), 4)).toBe(wp);
-    const letters = [...child];
+    const letters = child.split('');
     expect(result).toEqual({
       ptes: letters.filter((letter) => letter !== '.').length,
       framesShared: letters.filter((letter) => 'af'.includes(letter)).length,
@@ -179,6 +180,16 @@ describe('DIFFS2 C: fork copies the table structure', () => {
       pmdTables: 2,
       pudTables: 2,
     });
+  });
+
+  it('a PUD table that an unmap left for a neighbour, too', () => {
+    const frames = new FrameTable();
+    const [src, dst] = [newProcess(frames), newProcess(frames)];
+    src.allocUpper(at(0));
+    freePgdRange(src, at(0), at(8), 0, at(2 * PMD_TABLE_PAGES));
+    expect([src.pudTables, src.pmdTables]).toEqual([1, 0]);
+    copyPageRange(dst, src, at(2 * PMD_TABLE_PAGES), at(3 * PMD_TABLE_PAGES), PRIVATE);
+    expect(dst.vmPteKb).toBe(4);
   });
 
   it('only over the range: a table beside it is not made', () => {

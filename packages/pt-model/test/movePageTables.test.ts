@@ -55,7 +55,7 @@ describe('entries move one by one', () => {
     fill(pt, at(2), 'PWQGA');
     movePageTables(pt, at(2), at(600), 5, { ...MOVE, uffd });
     expect([draw(pt, at(600), 5), drawUffdWp(pt, at(600), 5)]).toEqual([after, wp]);
-    expect(countFromScratch(pt).entries).toBe([...after].filter((letter) => letter !== '.').length);
+    expect(countFromScratch(pt).entries).toBe(after.split('').filter((letter) => letter !== '.').length);
   });
 
   it('a range that crosses tables on either side arrives whole', () => {
@@ -126,6 +126,16 @@ describe('DIFFS2 C: tables and mremap', () => {
     movePageTables(pt, at(0), at(2 * PUD_TABLE_PAGES + 8), PUD_TABLE_PAGES, MOVE);
     expect(pt.vmPteKb).toBe(0);
   });
+
+  it.each([true, false])(
+    'a source with upper tables only takes a PUD table to the target (whole tables: %s)',
+    (whole) => {
+      const pt = newProcess();
+      pt.allocUpper(at(0));
+      movePageTables(pt, at(0), at(PUD_TABLE_PAGES), 512, { ...MOVE, canMoveTables: whole });
+      expect([pt.pudTables, pt.pmdTables, pt.pteTables]).toEqual([2, 1, 0]);
+    },
+  );
 
   it('a registered range loses its bits in whole-table moves as well', () => {
     const pt = newProcess();

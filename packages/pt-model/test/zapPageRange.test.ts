@@ -34,8 +34,8 @@ describe('what a zap leaves', () => {
     expect(draw(pt, at(10), before.length)).toBe(after);
     const { frames } = pt;
     expect(pt.rss).toEqual({ anon: 0, file: 0 });
-    expect(frames.live).toBe([...before].filter((letter) => 'FDQ'.includes(letter)).length); // the page cache
-    expect(countFromScratch(pt).entries).toBe([...after].filter((letter) => letter !== '.').length);
+    expect(frames.live).toBe(before.split('').filter((letter) => 'FDQ'.includes(letter)).length); // the page cache
+    expect(countFromScratch(pt).entries).toBe(after.split('').filter((letter) => letter !== '.').length);
   });
 
   it('pages outside the range stay', () => {

@@ -52,7 +52,7 @@ export const ZAP = {
  * page, `P` an anonymous page that is write-protected, `Q` a file page that is, `.` nothing.
  */
 export function fill(pt: PageTable, page: VirtPage, drawing: string): void {
-  [...drawing].forEach((letter, i) => {
+  drawing.split('').forEach((letter, i) => {
     pt.set(virtPage(page + i), entryFor(pt.frames, letter));
   });
 }
