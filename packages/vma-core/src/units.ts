@@ -33,5 +33,6 @@ export function pageAlign(bytes: number): number {
 
 /** True where `bytes` is a multiple of the page size. */
 export function isPageAligned(bytes: number): boolean {
-  return bytes % PAGE_SIZE === 0;
+  // The remainder operator on a double is a loop; this is three instructions, and exact.
+  return bytes - Math.floor(bytes / PAGE_SIZE) * PAGE_SIZE === 0;
 }

@@ -1,10 +1,13 @@
+import { grownCapacity, grownFloat64, grownInt32 } from './grownArrays.ts';
 import { NO_VMA, type VmaRef, type VmaStore } from './vmaStore.ts';
 
 /** VMAs a chunk holds at most. Chunks of 64 keys measured fastest from 1,000 to 1,000,000 VMAs. */
 export const CHUNK_SIZE = 64;
-const HALF = CHUNK_SIZE / 2;
+const CHUNK_SHIFT = 6;
+const CHUNK_MASK: number = CHUNK_SIZE - 1;
+const HALF: number = CHUNK_SIZE / 2;
 /** Chunks smaller than this are joined with a neighbour when both fit in {@link HALF}. */
-const SPARSE = CHUNK_SIZE / 4;
+const SPARSE: number = CHUNK_SIZE / 4;
 
 /**
  * The ordered index of an address space: what the kernel's maple tree is to `mm_struct`.
@@ -13,6 +16,8 @@ const SPARSE = CHUNK_SIZE / 4;
  *   chunks      [ up to 64 starts ][ up to 64 starts ] ...      a pool of typed arrays, linked both ways
  *
  * A lookup is two binary searches. An insertion moves at most 63 keys, and the directory only when a chunk splits.
+ * System calls look at one place again and again, so each search first tries where the last one ended: two comparisons
+ * tell whether that is still the answer.
  * Each chunk also keeps the widest hole before any of its VMAs, so that a top-down search for room skips whole chunks.
  */
 export class VmaIndex {
@@ -31,6 +36,11 @@ export class VmaIndex {
   #dirKeys: Float64Array;
   #dirChunks: Int32Array;
   #dirLength = 0;
+
+  /** Place of the VMA found last: chunk and index in it. Only a guess where to look first. */
+  #near = 0;
+  /** The directory entry found last; a guess too. */
+  #dirNear = 0;
 
   #size = 0;
   /** Chunks looked into by lookups since the last reset: counted work, for tests. */
@@ -61,10 +71,14 @@ export class VmaIndex {
 
   /** The VMA with the highest start at or below `addr`, or none. */
   floor(addr: number): VmaRef {
-    const chunk = this.#chunkAt(addr);
-    if (chunk === 0) return NO_VMA;
-    const i = this.#upperBound(chunk, addr) - 1;
-    return i < 0 ? NO_VMA : (this.#slots[chunk * CHUNK_SIZE + i] as VmaRef);
+    this.chunkVisits++;
+    if (!this.#isFloorNear(addr)) {
+      const at = this.#dirUpperBound(addr) - 1;
+      if (at < 0) return NO_VMA;
+      const chunk = this.#dirChunks[at] as number;
+      this.#near = chunk * CHUNK_SIZE + this.#upperBound(chunk, addr) - 1;
+    }
+    return this.#slots[this.#near] as VmaRef;
   }
 
   /** The first VMA that ends above `addr`, or none. Kernel: `find_vma()`. */
@@ -101,19 +115,28 @@ export class VmaIndex {
 
   /** The VMA above, or none. */
   next(slot: VmaRef): VmaRef {
+    let place = this.#placeOf(slot) + 1;
     const chunk = this.#store.chunk[slot] as number;
-    const i = this.#upperBound(chunk, this.#store.start[slot] as number);
-    if (i < (this.#counts[chunk] as number)) return this.#slots[chunk * CHUNK_SIZE + i] as VmaRef;
-    const above = this.#nextChunk[chunk] as number;
-    return above === 0 ? NO_VMA : (this.#slots[above * CHUNK_SIZE] as VmaRef);
+    if (place - chunk * CHUNK_SIZE === this.#counts[chunk]) {
+      const above = this.#nextChunk[chunk] as number;
+      if (above === 0) return NO_VMA;
+      place = above * CHUNK_SIZE;
+    }
+    this.#near = place;
+    return this.#slots[place] as VmaRef;
   }
 
   /** The VMA below, or none. */
   prev(slot: VmaRef): VmaRef {
+    let place = this.#placeOf(slot);
     const chunk = this.#store.chunk[slot] as number;
-    const i = this.#upperBound(chunk, this.#store.start[slot] as number) - 2;
-    if (i >= 0) return this.#slots[chunk * CHUNK_SIZE + i] as VmaRef;
-    return this.#lastOf(this.#prevChunk[chunk] as number);
+    if (place === chunk * CHUNK_SIZE) {
+      const below = this.#prevChunk[chunk] as number;
+      if (below === 0) return NO_VMA;
+      place = below * CHUNK_SIZE + (this.#counts[below] as number);
+    }
+    this.#near = place - 1;
+    return this.#slots[place - 1] as VmaRef;
   }
 
   /** Adds a VMA by its `start`; it overlaps no other. */
@@ -129,8 +152,7 @@ export class VmaIndex {
     let at = Math.max(0, this.#dirUpperBound(key) - 1);
     let chunk = this.#dirChunks[at] as number;
     if (this.#counts[chunk] === CHUNK_SIZE) {
-      this.#splitChunk(at, chunk);
-      if (key >= (this.#dirKeys[at + 1] as number)) at++;
+      at = this.#makeRoom(at, chunk, key);
       chunk = this.#dirChunks[at] as number;
     }
     const i = this.#upperBound(chunk, key);
@@ -141,20 +163,23 @@ export class VmaIndex {
   /** Removes a VMA, whose `start` is still the one it was put in by. */
   remove(slot: VmaRef): void {
     const chunk = this.#store.chunk[slot] as number;
-    const key = this.#store.start[slot] as number;
     const base = chunk * CHUNK_SIZE;
     const count = this.#counts[chunk] as number;
-    const i = this.#upperBound(chunk, key) - 1;
-    this.#keys.copyWithin(base + i, base + i + 1, base + count);
-    this.#slots.copyWithin(base + i, base + i + 1, base + count);
+    const place = this.#placeOf(slot);
+    const keys = this.#keys;
+    const slots = this.#slots;
+    for (let i = place + 1; i < base + count; i++) {
+      keys[i - 1] = keys[i] as number;
+      slots[i - 1] = slots[i] as number;
+    }
     this.#counts[chunk] = count - 1;
     this.#size--;
     this.#touchGap(chunk);
-    if (count - 1 > SPARSE && i > 0) return;
-    const at = this.#dirUpperBound(key) - 1;
+    if (count - 1 > SPARSE && place > base) return;
+    const at = this.#dirUpperBound(this.#store.start[slot] as number) - 1;
     if (count === 1) this.#dropChunk(at, chunk);
     else {
-      this.#dirKeys[at] = this.#keys[base] as number;
+      this.#dirKeys[at] = keys[base] as number;
       if (count - 1 <= SPARSE) this.#joinNeighbours(at);
     }
   }
@@ -162,11 +187,18 @@ export class VmaIndex {
   /** Moves a VMA's start to `key`; the order of the VMAs stays the same. Call it before the column is changed. */
   rekey(slot: VmaRef, key: number): void {
     const chunk = this.#store.chunk[slot] as number;
-    const old = this.#store.start[slot] as number;
-    const i = this.#upperBound(chunk, old) - 1;
-    this.#keys[chunk * CHUNK_SIZE + i] = key;
+    const place = this.#placeOf(slot);
+    this.#keys[place] = key;
     this.#maxGap[chunk] = -1;
-    if (i === 0) this.#dirKeys[this.#dirUpperBound(old) - 1] = key;
+    if (place === chunk * CHUNK_SIZE) this.#dirKeys[this.#dirUpperBound(this.#store.start[slot] as number) - 1] = key;
+  }
+
+  /** Puts the VMA `by`, which has the same start, in the place of `slot`. */
+  replace(slot: VmaRef, by: VmaRef): void {
+    const chunk = this.#store.chunk[slot] as number;
+    this.#slots[this.#placeOf(slot)] = by;
+    this.#store.chunk[by] = chunk;
+    this.#touchGap(chunk);
   }
 
   /** To be called when a VMA's end was moved: the hole above it has changed. */
@@ -238,22 +270,48 @@ export class VmaIndex {
     if (above !== 0) this.#maxGap[above] = -1;
   }
 
-  #chunkAt(addr: number): number {
-    this.chunkVisits++;
-    const at = this.#dirUpperBound(addr) - 1;
-    return at < 0 ? 0 : (this.#dirChunks[at] as number);
+  /** True where {@link floor} ends where the last search did, or one before; `#near` is then that place. */
+  #isFloorNear(addr: number): boolean {
+    const keys = this.#keys;
+    const near = this.#near;
+    const i = near & CHUNK_MASK;
+    const count = this.#counts[near >>> CHUNK_SHIFT] as number;
+    if (i >= count) return false;
+    if ((keys[near] as number) <= addr) return i + 1 < count && addr < (keys[near + 1] as number);
+    if (i === 0 || (keys[near - 1] as number) > addr) return false;
+    this.#near = near - 1;
+    return true;
+  }
+
+  /** Where a VMA of the index lies; looked for around the last place first. */
+  #placeOf(slot: VmaRef): number {
+    const chunk = this.#store.chunk[slot] as number;
+    const near = this.#near;
+    if (near >>> CHUNK_SHIFT === chunk) {
+      const i = near & CHUNK_MASK;
+      const count = this.#counts[chunk] as number;
+      if (i < count && this.#slots[near] === slot) return near;
+      if (i + 1 < count && this.#slots[near + 1] === slot) return near + 1;
+    }
+    return chunk * CHUNK_SIZE + this.#upperBound(chunk, this.#store.start[slot] as number) - 1;
   }
 
   /** Number of directory entries whose first key is at or below `key`. */
   #dirUpperBound(key: number): number {
     const keys = this.#dirKeys;
+    const length = this.#dirLength;
+    const near = this.#dirNear;
+    if (near < length && (keys[near] as number) <= key && (near + 1 === length || key < (keys[near + 1] as number))) {
+      return near + 1;
+    }
     let low = 0;
-    let high = this.#dirLength;
+    let high = length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((keys[middle] as number) <= key) low = middle + 1;
       else high = middle;
     }
+    this.#dirNear = low === 0 ? 0 : low - 1;
     return low;
   }
 
@@ -277,17 +335,47 @@ export class VmaIndex {
   }
 
   #put(chunk: number, i: number, slot: VmaRef, key: number): void {
-    const base = chunk * CHUNK_SIZE;
+    const keys = this.#keys;
+    const slots = this.#slots;
     const count = this.#counts[chunk] as number;
-    if (i < count) {
-      this.#keys.copyWithin(base + i + 1, base + i, base + count);
-      this.#slots.copyWithin(base + i + 1, base + i, base + count);
+    const place = chunk * CHUNK_SIZE + i;
+    for (let k = chunk * CHUNK_SIZE + count; k > place; k--) {
+      keys[k] = keys[k - 1] as number;
+      slots[k] = slots[k - 1] as number;
     }
-    this.#keys[base + i] = key;
-    this.#slots[base + i] = slot;
+    keys[place] = key;
+    slots[place] = slot;
     this.#counts[chunk] = count + 1;
     this.#store.chunk[slot] = chunk;
+    this.#near = place;
     this.#touchGap(chunk);
+  }
+
+  /**
+   * Makes room for `key` in a full chunk, or beside it. At either end of the address space a new chunk is begun, so that
+   * whoever maps upwards or downwards leaves full chunks behind; elsewhere the chunk is split in half.
+   *
+   * @returns the directory position of the chunk that takes the key
+   */
+  #makeRoom(at: number, chunk: number, key: number): number {
+    const base = chunk * CHUNK_SIZE;
+    if (at === this.#dirLength - 1 && key > (this.#keys[base + CHUNK_SIZE - 1] as number)) {
+      this.#addChunk(at + 1, key, chunk, 0);
+      return at + 1;
+    }
+    if (at === 0 && key < (this.#keys[base] as number)) {
+      this.#addChunk(0, key, 0, chunk);
+      return 0;
+    }
+    this.#splitChunk(at, chunk);
+    return key >= (this.#dirKeys[at + 1] as number) ? at + 1 : at;
+  }
+
+  /** Adds an empty chunk between two. */
+  #addChunk(at: number, key: number, below: number, above: number): void {
+    const chunk = this.#takeChunk();
+    this.#link(below, chunk, above);
+    this.#insertDirectory(at, chunk, key);
   }
 
   #splitChunk(at: number, chunk: number): void {
@@ -356,7 +444,7 @@ export class VmaIndex {
     let chunk = this.#freeChunk;
     if (chunk !== 0) this.#freeChunk = this.#nextChunk[chunk] as number;
     else {
-      if (this.#chunksUsed === this.#chunkCapacity) this.#growChunks(this.#chunkCapacity * 2);
+      if (this.#chunksUsed === this.#chunkCapacity) this.#growChunks(grownCapacity(this.#chunkCapacity));
       chunk = this.#chunksUsed++;
     }
     this.#counts[chunk] = 0;
@@ -368,12 +456,9 @@ export class VmaIndex {
 
   #insertDirectory(at: number, chunk: number, key: number): void {
     if (this.#dirLength === this.#dirKeys.length) {
-      const keys = new Float64Array(this.#dirLength * 2);
-      keys.set(this.#dirKeys);
-      this.#dirKeys = keys;
-      const chunks = new Int32Array(this.#dirLength * 2);
-      chunks.set(this.#dirChunks);
-      this.#dirChunks = chunks;
+      const capacity = grownCapacity(this.#dirLength);
+      this.#dirKeys = grownFloat64(this.#dirKeys, capacity);
+      this.#dirChunks = grownInt32(this.#dirChunks, capacity);
     }
     this.#dirKeys.copyWithin(at + 1, at, this.#dirLength);
     this.#dirChunks.copyWithin(at + 1, at, this.#dirLength);
@@ -383,23 +468,12 @@ export class VmaIndex {
   }
 
   #growChunks(capacity: number): void {
-    const keys = new Float64Array(capacity * CHUNK_SIZE);
-    keys.set(this.#keys);
-    this.#keys = keys;
-    const slots = new Int32Array(capacity * CHUNK_SIZE);
-    slots.set(this.#slots);
-    this.#slots = slots;
-    const grow = (old: Int32Array): Int32Array => {
-      const grown = new Int32Array(capacity);
-      grown.set(old);
-      return grown;
-    };
-    this.#counts = grow(this.#counts);
-    this.#nextChunk = grow(this.#nextChunk);
-    this.#prevChunk = grow(this.#prevChunk);
-    const gaps = new Float64Array(capacity);
-    gaps.set(this.#maxGap);
-    this.#maxGap = gaps;
+    this.#keys = grownFloat64(this.#keys, capacity * CHUNK_SIZE);
+    this.#slots = grownInt32(this.#slots, capacity * CHUNK_SIZE);
+    this.#counts = grownInt32(this.#counts, capacity);
+    this.#nextChunk = grownInt32(this.#nextChunk, capacity);
+    this.#prevChunk = grownInt32(this.#prevChunk, capacity);
+    this.#maxGap = grownFloat64(this.#maxGap, capacity);
     this.#chunkCapacity = capacity;
   }
 }

@@ -1,3 +1,4 @@
+import { grownCapacity, grownFloat64, grownInt32, grownUint32 } from './grownArrays.ts';
 import { flagsOf, type VmFlags } from './vmFlags.ts';
 
 declare const vmaBrand: unique symbol;
@@ -72,7 +73,7 @@ export class VmaStore {
       this.anonPgoff[slot] = 0;
       return slot as VmaRef;
     }
-    if (this.#used === this.#capacity) this.#grow(this.#capacity * 2);
+    if (this.#used === this.#capacity) this.#grow(grownCapacity(this.#capacity));
     return this.#used++ as VmaRef;
   }
 
@@ -116,34 +117,19 @@ export class VmaStore {
   }
 
   #grow(capacity: number): void {
-    const wide = (old: Float64Array): Float64Array => {
-      const grown = new Float64Array(capacity);
-      grown.set(old);
-      return grown;
-    };
-    const narrow = (old: Int32Array): Int32Array => {
-      const grown = new Int32Array(capacity);
-      grown.set(old);
-      return grown;
-    };
-    const unsigned = (old: Uint32Array): Uint32Array => {
-      const grown = new Uint32Array(capacity);
-      grown.set(old);
-      return grown;
-    };
-    this.start = wide(this.start);
-    this.end = wide(this.end);
-    this.pgoff = wide(this.pgoff);
-    this.anonPgoff = wide(this.anonPgoff);
-    this.flagsLo = unsigned(this.flagsLo);
-    this.flagsHi = unsigned(this.flagsHi);
-    this.file = narrow(this.file);
-    this.anonVma = narrow(this.anonVma);
-    this.anonVmaChain = narrow(this.anonVmaChain);
-    this.uffd = narrow(this.uffd);
-    this.policy = narrow(this.policy);
-    this.anonName = narrow(this.anonName);
-    this.chunk = narrow(this.chunk);
+    this.start = grownFloat64(this.start, capacity);
+    this.end = grownFloat64(this.end, capacity);
+    this.pgoff = grownFloat64(this.pgoff, capacity);
+    this.anonPgoff = grownFloat64(this.anonPgoff, capacity);
+    this.flagsLo = grownUint32(this.flagsLo, capacity);
+    this.flagsHi = grownUint32(this.flagsHi, capacity);
+    this.file = grownInt32(this.file, capacity);
+    this.anonVma = grownInt32(this.anonVma, capacity);
+    this.anonVmaChain = grownInt32(this.anonVmaChain, capacity);
+    this.uffd = grownInt32(this.uffd, capacity);
+    this.policy = grownInt32(this.policy, capacity);
+    this.anonName = grownInt32(this.anonName, capacity);
+    this.chunk = grownInt32(this.chunk, capacity);
     this.#capacity = capacity;
   }
 }

@@ -1,8 +1,8 @@
 import { anonVmaClone } from '../anonVma.ts';
 import type { Errno } from '../errno.ts';
-import { invariant } from '../errors.ts';
+import { InvariantError } from '../errors.ts';
 import type { Mm } from '../mm.ts';
-import { PAGE_SIZE } from '../units.ts';
+import { isPageAligned, PAGE_SIZE } from '../units.ts';
 import type { VmaRef } from '../vmaStore.ts';
 
 /**
@@ -21,7 +21,9 @@ export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: b
   const store = mm.store;
   const start = store.start[vma] as number;
   const end = store.end[vma] as number;
-  invariant(addr > start && addr < end && addr % PAGE_SIZE === 0, `split of [${start}, ${end}) at ${addr}`);
+  if (!(addr > start && addr < end && isPageAligned(addr))) {
+    throw new InvariantError(`split of [${start}, ${end}) at ${addr}`);
+  }
   if (mm.failAllocation !== null && mm.fails('vmAreaDup')) return 'ENOMEM';
   const made = store.dup(vma);
   if (mm.failAllocation !== null && (mm.fails('splitPrealloc') || !anonVmaClone(mm, made, vma))) {

@@ -1,5 +1,5 @@
 import type { SyscallResult } from '../errno.ts';
-import { invariant } from '../errors.ts';
+import { InvariantError } from '../errors.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import type { VmaRef } from '../vmaStore.ts';
@@ -13,10 +13,9 @@ import type { VmaRef } from '../vmaStore.ts';
 export function vmaShrink(mm: Mm, vma: VmaRef, start: number, end: number): SyscallResult {
   const store = mm.store;
   const oldStart = store.start[vma] as number;
-  invariant(
-    start >= oldStart && end <= (store.end[vma] as number) && start < end,
-    `shrink of [${oldStart}, ${store.end[vma]}) to [${start}, ${end})`,
-  );
+  if (!(start >= oldStart && end <= (store.end[vma] as number) && start < end)) {
+    throw new InvariantError(`shrink of [${oldStart}, ${store.end[vma]}) to [${start}, ${end})`);
+  }
   if (mm.failAllocation !== null && mm.fails('mergePrealloc')) return 'ENOMEM';
   const pages = (start - oldStart) / PAGE_SIZE;
   const pageOffset = (store.pgoff[vma] as number) + pages;

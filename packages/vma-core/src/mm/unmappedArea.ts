@@ -1,7 +1,7 @@
 import type { Errno } from '../errno.ts';
 import { LO_GROWSDOWN } from '../flagHalves.ts';
 import type { Mm } from '../mm.ts';
-import { PAGE_SIZE, PMD_SIZE, TASK_SIZE } from '../units.ts';
+import { isPageAligned, PAGE_SIZE, PMD_SIZE, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { MAP_FIXED, MAP_SHARED } from './uapi.ts';
 
@@ -52,7 +52,7 @@ export function getUnmappedArea(
     if (at < 0) return 'ENOMEM';
   }
   if (at > TASK_SIZE - length) return 'ENOMEM';
-  return at % PAGE_SIZE === 0 ? at : 'EINVAL';
+  return isPageAligned(at) ? at : 'EINVAL';
 }
 
 function isHintFree(mm: Mm, addr: number, length: number): boolean {
