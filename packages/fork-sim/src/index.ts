@@ -12,3 +12,16 @@ export * from './uffdIoctl.ts';
 export * from './scenario/scenario.ts';
 export { Arena, type RunOptions } from './scenario/arena.ts';
 export { runScenario, type ScenarioStep, stepScenario } from './scenario/runScenario.ts';
+export { checkOp, checkScenario, type ScenarioProblem, usesFormat2 } from './scenario/checkScenario.ts';
+export { findJsonProblem, findJsonValue, type JsonPath, type JsonProblem } from './scenario/jsonPosition.ts';
+export * from './scenario/parseScenarios.ts';
+
+// Replay: a log of real system calls, turned into calls on simulated processes.
+export { Replay, type ReplayedProcess, type ReplayOptions } from './replay/replay.ts';
+export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
+export * from './replay/replayNotes.ts';
+export * from './replay/adoptSmaps.ts';
+export * from './replay/compareMaps.ts';
+export { type GuardRegion, guardRegions } from './replay/guardRegions.ts';
+export * from './replay/pairVerdicts.ts';
+export { type TableCount, tablesFor } from './replay/tablesFor.ts';

@@ -1,0 +1,35 @@
+import { pteGuard, virtPage, walkPageRange } from 'pt-model';
+import { NO_VMA, PAGE_SIZE } from 'vma-core';
+import type { Process } from '../process.ts';
+
+/** A run of guard markers. */
+export interface GuardRegion {
+  /** Bytes. */
+  readonly start: number;
+  /** Bytes, exclusive. */
+  readonly end: number;
+}
+
+/** Every run of guard markers in the page tables of a process, VMA by VMA, in address order. */
+export function guardRegions(process: Process): GuardRegion[] {
+  const { mm, pageTable } = process;
+  const regions: { start: number; end: number }[] = [];
+  for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
+    const from = (mm.store.start[vma] as number) / PAGE_SIZE;
+    const to = (mm.store.end[vma] as number) / PAGE_SIZE;
+    let open: { start: number; end: number } | null = null;
+    walkPageRange(pageTable, virtPage(from), virtPage(to), {
+      pte: (page, pte) => {
+        if (!pteGuard(pte)) return undefined;
+        const start = page * PAGE_SIZE;
+        if (open !== null && open.end === start) open.end += PAGE_SIZE;
+        else {
+          open = { start, end: start + PAGE_SIZE };
+          regions.push(open);
+        }
+        return undefined;
+      },
+    });
+  }
+  return regions;
+}

@@ -1,0 +1,38 @@
+import type { StraceCall } from 'proc-io';
+import { type Errno, isErrno, pageAlign } from 'vma-core';
+import { count } from './replayNotes.ts';
+import type { ReplaySpace } from './replaySpace.ts';
+import { SavedVmas } from './savedVmas.ts';
+
+/**
+ * Performs a call on `[start, start + length)` that gives 0 or an errno, and compares. What failed in the log and would not in the
+ * model is taken back: the log is right.
+ */
+export function onRange(
+  space: ReplaySpace,
+  call: StraceCall,
+  start: number,
+  length: number,
+  perform: () => 0 | Errno | 'LIVELOCK',
+): void {
+  const { notes } = space;
+  if (call.ret === null) return;
+  const { mm } = space.process;
+  const vmas = mm.mapCount;
+  const end = start + pageAlign(length);
+  const saved = call.errno === null ? null : new SavedVmas(mm, start, end);
+  const result = perform();
+  const log = call.errno ?? call.ret;
+  if (result === log) {
+    if (isErrno(result)) count(notes.failedAlike, () => ({ call, log, model: result }));
+  } else if (call.errno === null && !space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) {
+    count(notes.unknownMemory, () => call);
+  } else {
+    count(notes.wrongResults, () => ({ call, log, model: result }));
+    saved?.restore();
+  }
+  if ((result === 'ENOMEM' || result === 'EAGAIN') && vmas >= mm.maxMapCount - 1) {
+    count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
+  }
+  space.settle(call, start, end);
+}

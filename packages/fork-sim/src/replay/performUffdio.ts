@@ -1,0 +1,110 @@
+import type { StraceCall } from 'proc-io';
+import { isErrno, pageAlign, type UffdContext, uffdRegister, uffdRelease, uffdUnregister } from 'vma-core';
+import { uffdioWriteprotect } from '../uffdIoctl.ts';
+import type { World } from '../world.ts';
+import { onRange } from './onRange.ts';
+import type { ReplaySpace } from './replaySpace.ts';
+
+type IoctlCall = Extract<StraceCall, { name: 'ioctl' }>;
+
+const FEATURE_EVENT_FORK = 0x2;
+const FEATURE_EVENT_REMAP = 0x4;
+const FEATURE_WP_UNPOPULATED = 0x2000;
+const FEATURE_WP_ASYNC = 0x8000;
+const MODE_MISSING = 1;
+const MODE_WP = 2;
+const MODE_MINOR = 4;
+const PROTECT_WP = 1;
+
+/** The userfaultfds of a process: context ids by descriptor. */
+export class Userfaultfds {
+  readonly #world: World;
+  readonly #contexts: Map<number, number>;
+
+  constructor(world: World, from?: Userfaultfds) {
+    this.#world = world;
+    this.#contexts = new Map(from === undefined ? [] : from.#contexts);
+  }
+
+  /** `userfaultfd()` gave this descriptor; its features come with UFFDIO_API. */
+  opened(fd: number): UffdContext {
+    const features = { eventFork: false, eventRemap: false, unpopulated: false, async: false, rwp: false };
+    const context = this.#world.newUffdContext(features);
+    this.#contexts.set(fd, context.id);
+    return context;
+  }
+
+  /** The context behind a descriptor; one that the log did not show being opened is made now. */
+  of(fd: number): UffdContext {
+    const id = this.#contexts.get(fd);
+    const context = id === undefined ? undefined : this.#world.uffdContexts.get(id);
+    return context ?? this.opened(fd);
+  }
+
+  /** UFFDIO_API asked for these features. */
+  negotiated(fd: number, bits: number): void {
+    const { id } = this.of(fd);
+    const has = (feature: number): boolean => Math.floor(bits / feature) % 2 === 1;
+    this.#world.uffdContexts.set(id, {
+      id,
+      eventFork: has(FEATURE_EVENT_FORK),
+      eventRemap: has(FEATURE_EVENT_REMAP),
+      unpopulated: has(FEATURE_WP_UNPOPULATED),
+      async: has(FEATURE_WP_ASYNC),
+      rwp: false,
+    });
+  }
+
+  /** The descriptor was closed: its ranges are registered no longer. */
+  closed(fd: number, space: ReplaySpace): void {
+    const id = this.#contexts.get(fd);
+    if (id === undefined) return;
+    this.#contexts.delete(fd);
+    if (![...this.#contexts.values()].includes(id)) uffdRelease(space.process.mm, id);
+  }
+}
+
+/** An ioctl on a userfaultfd. Pages that it fills are only taken as written: which ones are there, a log does not tell. */
+export function performUffdio(space: ReplaySpace, call: IoctlCall, uffds: Userfaultfds): void {
+  const { fd, request, start, length, mode, features } = call.args;
+  const { process, notes } = space;
+  if (request === 'UFFDIO_API') {
+    if (call.errno === null) uffds.negotiated(fd.fd, features ?? 0);
+    return;
+  }
+  if (start === null || length === null) {
+    notes.missing(`ioctl ${request}`, 'the log shows only a pointer', call.line);
+    return;
+  }
+  const context = uffds.of(fd.fd);
+  switch (request) {
+    case 'UFFDIO_REGISTER': {
+      const bits = mode ?? 0;
+      if ((bits & MODE_MINOR) !== 0) notes.missing('ioctl UFFDIO_REGISTER', 'minor faults are not modelled', call.line);
+      const wanted = { missing: (bits & MODE_MISSING) !== 0, wp: (bits & MODE_WP) !== 0 };
+      onRange(space, call, start, length, () => uffdRegister(process.mm, context, start, length, wanted));
+      return;
+    }
+    case 'UFFDIO_UNREGISTER':
+      onRange(space, call, start, length, () => uffdUnregister(process.mm, context, start, length));
+      return;
+    case 'UFFDIO_WRITEPROTECT': {
+      const on = ((mode ?? 0) & PROTECT_WP) !== 0;
+      onRange(space, call, start, length, () => uffdioWriteprotect(process, start, length, on));
+      return;
+    }
+    case 'UFFDIO_COPY':
+    case 'UFFDIO_ZEROPAGE': {
+      if (call.errno !== null && !isErrno(call.errno)) return;
+      space.assumeWritten(start, start + pageAlign(length));
+      space.proven(start, start + pageAlign(length));
+      return;
+    }
+    case 'UFFDIO_WAKE':
+    case 'UFFDIO_CONTINUE':
+    case 'UFFDIO_POISON':
+      return;
+    default:
+      notes.missing(`ioctl ${request}`, 'not modelled', call.line);
+  }
+}

@@ -1,0 +1,131 @@
+import type { StraceCall } from 'proc-io';
+import type { MergeRefusal, MergeRule, MmEvent, Vma } from 'vma-core';
+import { formatVmFlags } from 'vma-core';
+
+/** Most examples that are kept of anything; the rest is counted. */
+export const MAX_EXAMPLES = 20;
+
+/** A count, and the first few of what was counted. */
+export interface Counted<T> {
+  count: number;
+  readonly examples: T[];
+}
+
+/** Nothing counted yet. */
+export function counted<T>(): Counted<T> {
+  return { count: 0, examples: [] };
+}
+
+/** Counts one more; keeps it if there are not too many yet. */
+export function count<T>(into: Counted<T>, one: () => T, most: number = MAX_EXAMPLES): void {
+  into.count++;
+  if (into.examples.length < most) into.examples.push(one());
+}
+
+/** A mapping that the model would have put elsewhere. */
+export interface WrongPlace {
+  readonly call: StraceCall;
+  /** Address in the log. */
+  readonly log: number;
+  /** Address that the model chose, or why it would not map. */
+  readonly model: number | string;
+}
+
+/** A call whose result is another in the model. */
+export interface WrongResult {
+  readonly call: StraceCall;
+  /** Result in the log: an errno, an address, 0. */
+  readonly log: string | number;
+  readonly model: string | number;
+}
+
+/** A call that was not replayed as it is, and why. */
+export interface NotModelled {
+  readonly name: string;
+  readonly why: string;
+  count: number;
+  /** Lines of the first ones. */
+  readonly lines: number[];
+}
+
+/** A neighbour that touched a range and did not merge with it. */
+export interface RefusalExample {
+  readonly call: StraceCall;
+  /** Which merge was tried. */
+  readonly of: 'new' | 'existing' | 'copied';
+  readonly side: 'prev' | 'next';
+  readonly neighbour: Vma;
+  readonly refusal: MergeRefusal;
+}
+
+/** Refusals by one rule, and where flags differ by the same flags. */
+export interface RefusalGroup extends Counted<RefusalExample> {
+  readonly rule: MergeRule;
+  /** What differs, such as the two letters of the flags; empty where the rule says it all. */
+  readonly detail: string;
+}
+
+/** A fork in the log. */
+export interface ForkNote {
+  readonly call: StraceCall;
+  readonly child: number;
+  /** VMAs copied, left to refault, emptied (WIPEONFORK), skipped (DONTFORK). */
+  readonly copy: number;
+  readonly refault: number;
+  readonly wipe: number;
+  readonly skip: number;
+}
+
+/** A call that the limit on the number of VMAs made fail, in the model. */
+export interface LimitFailure {
+  readonly call: StraceCall;
+  readonly errno: string;
+  /** VMAs when it was called. */
+  readonly vmas: number;
+  /** The limit. */
+  readonly maxMapCount: number;
+}
+
+/** What was noticed while one address space was replayed. */
+export class ReplayNotes {
+  /** Calls that were performed. */
+  calls = 0;
+  /** Calls that failed in the log, and as the log says in the model. */
+  readonly failedAlike: Counted<WrongResult> = counted();
+  /** Mappings without a fixed address whose place was compared, and those that came out right. */
+  placesChecked = 0;
+  readonly wrongPlaces: Counted<WrongPlace> = counted();
+  readonly wrongResults: Counted<WrongResult> = counted();
+  /** Calls on memory that was mapped before the log begins. */
+  readonly unknownMemory: Counted<StraceCall> = counted();
+  readonly notModelled: Map<string, NotModelled> = new Map();
+  readonly refusals: Map<string, RefusalGroup> = new Map();
+  readonly forks: Counted<ForkNote> = counted();
+  readonly limitFailures: Counted<LimitFailure> = counted();
+  /** What was assumed on the way, in sentences. */
+  readonly assumptions: Set<string> = new Set();
+  /** Highest number of VMAs after a call, and that call; `null`: never more than at the start. */
+  peak: { vmas: number; call: StraceCall | null } = { vmas: 0, call: null };
+
+  missing(name: string, why: string, line: number): void {
+    const key = `${name}: ${why}`;
+    const known = this.notModelled.get(key) ?? { name, why, count: 0, lines: [] };
+    known.count++;
+    if (known.lines.length < 5) known.lines.push(line);
+    this.notModelled.set(key, known);
+  }
+
+  refused(call: StraceCall, event: MmEvent & { kind: 'refused' }): void {
+    const detail = detailOf(event.refusal);
+    const key = `${event.refusal.rule} ${detail}`;
+    const group = this.refusals.get(key) ?? { rule: event.refusal.rule, detail, ...counted<RefusalExample>() };
+    this.refusals.set(key, group);
+    count(group, () => ({ call, of: event.of, side: event.side, neighbour: event.neighbour, refusal: event.refusal }));
+  }
+}
+
+function detailOf(refusal: MergeRefusal): string {
+  if (refusal.rule === 'vmFlags') return formatVmFlags(refusal.diff);
+  if (refusal.rule === 'special') return formatVmFlags(refusal.flags);
+  return '';
+}

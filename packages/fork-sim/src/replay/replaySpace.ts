@@ -1,0 +1,105 @@
+import type { StraceCall } from 'proc-io';
+import { anonVmaPrepare, flagsLo, NO_VMA, VM_IO, VM_MAYSHARE, VM_PFNMAP, VM_WRITE, type VmaRef } from 'vma-core';
+import type { Process } from '../process.ts';
+import { ReplayNotes } from './replayNotes.ts';
+
+/**
+ * Which VMAs are taken to have an anon_vma; a log shows no page faults, and smaps no anon_vma.
+ *
+ * - `never`: none was written before the log ends.
+ * - `on-map`: private memory was written as soon as it was writable.
+ * - `auto`: in the initial smaps, those with `Anonymous:` pages; later ones as `on-map`.
+ */
+export type FaultAssumption = 'never' | 'on-map' | 'auto';
+
+const LO_WRITE = flagsLo(VM_WRITE);
+const LO_MAYSHARE = flagsLo(VM_MAYSHARE);
+const LO_DEVICE = flagsLo(VM_IO) | flagsLo(VM_PFNMAP);
+
+/** A SysV segment that is attached. */
+export interface Attachment {
+  readonly file: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** One address space of the log in the model; threads share it, and so does a child of `vfork` until it execs. */
+export class ReplaySpace {
+  readonly process: Process;
+  readonly notes: ReplayNotes = new ReplayNotes();
+  readonly faults: FaultAssumption;
+  /** What was mapped when the log began is known, from smaps or from a parent that is known. */
+  readonly mapKnown: boolean;
+  /** Ids of anon_vmas that were assumed, not proven by a call. */
+  readonly assumed: Set<number> = new Set();
+  /** SysV segments by the address at which they are attached. */
+  readonly attachments: Map<number, Attachment> = new Map();
+  /** VMAs at the start. */
+  startVmas = 0;
+  /** Processes that use it. */
+  users = 1;
+  /** The program break is known. */
+  breakKnown = false;
+  /** A mapping was placed by the kernel, so that the top of the area for mappings is known. */
+  topKnown: boolean;
+  /** The call being replayed, for whoever watches the address space. */
+  current: StraceCall | null = null;
+
+  constructor(process: Process, faults: FaultAssumption, mapKnown: boolean) {
+    this.process = process;
+    this.faults = faults;
+    this.mapKnown = mapKnown;
+    this.topKnown = mapKnown;
+  }
+
+  /** Starts to count from the map as it is. */
+  begin(): void {
+    this.startVmas = this.process.mm.mapCount;
+    this.notes.peak = { vmas: this.startVmas, call: null };
+  }
+
+  /** Collects every refusal to merge from now on. */
+  watch(): void {
+    this.process.mm.observer = (event) => {
+      if (event.kind === 'refused' && this.current !== null) this.notes.refused(this.current, event);
+    };
+  }
+
+  /** After a call: the peak, and writes that are assumed in `[start, end)`. */
+  settle(call: StraceCall, start: number, end: number): void {
+    if (this.faults !== 'never' && end > start) this.assumeWritten(start, end);
+    const vmas = this.process.mm.mapCount;
+    if (vmas > this.notes.peak.vmas) this.notes.peak = { vmas, call };
+  }
+
+  /** Takes every private writable VMA in `[start, end)` as written, in address order. */
+  assumeWritten(start: number, end: number): void {
+    const { mm } = this.process;
+    const store = mm.store;
+    for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
+      if ((store.start[vma] as number) >= end) return;
+      if (isWritten(store.flagsLo[vma] as number) && store.anonVma[vma] === 0) this.assumeAnonVma(vma);
+    }
+  }
+
+  /** Gives a VMA an anon_vma that nothing proves. */
+  assumeAnonVma(vma: VmaRef): void {
+    const { mm } = this.process;
+    anonVmaPrepare(mm, vma);
+    this.assumed.add(mm.store.anonVma[vma] as number);
+  }
+
+  /** A call showed that these VMAs have an anon_vma: guards in anonymous memory, pages that were populated. */
+  proven(start: number, end: number): void {
+    const { mm } = this.process;
+    for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
+      if ((mm.store.start[vma] as number) >= end) return;
+      this.assumed.delete(mm.store.anonVma[vma] as number);
+    }
+  }
+}
+
+/** Private, writable, and ordinary memory: what `on-map` takes as written. */
+export function isWritten(lo: number): boolean {
+  return (lo & (LO_WRITE | LO_MAYSHARE | LO_DEVICE)) === LO_WRITE;
+}

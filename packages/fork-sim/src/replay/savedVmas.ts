@@ -1,0 +1,43 @@
+import { type Mm, NO_VMA, PAGE_SIZE, VmaStore, type VmaRef } from 'vma-core';
+
+/**
+ * The VMAs of a range and those that touch it, kept so that a call can be taken back: one that failed in the log, but not in
+ * the model, must leave nothing behind. Page tables are not kept.
+ */
+export class SavedVmas {
+  readonly #mm: Mm;
+  readonly #store: VmaStore = new VmaStore(8);
+  readonly #saved: VmaRef[] = [];
+  #low: number;
+  #high: number;
+
+  constructor(mm: Mm, start: number, end: number) {
+    this.#mm = mm;
+    this.#low = start;
+    this.#high = end;
+    const last = end + PAGE_SIZE;
+    for (let vma = mm.index.find(Math.max(0, start - PAGE_SIZE)); vma !== NO_VMA; vma = mm.index.next(vma)) {
+      if ((mm.store.start[vma] as number) >= last) break;
+      const slot = this.#store.alloc();
+      this.#store.copyFrom(mm.store, vma, slot);
+      this.#saved.push(slot);
+      this.#low = Math.min(this.#low, mm.store.start[vma] as number);
+      this.#high = Math.max(this.#high, mm.store.end[vma] as number);
+    }
+  }
+
+  /** Puts the VMAs back as they were. */
+  restore(): void {
+    const { index, store } = this.#mm;
+    for (;;) {
+      const vma = index.findIntersection(this.#low, this.#high);
+      if (vma === NO_VMA) break;
+      this.#mm.removeVma(vma);
+    }
+    for (const slot of this.#saved) {
+      const vma = store.alloc();
+      store.copyFrom(this.#store, slot, vma);
+      this.#mm.linkVma(vma);
+    }
+  }
+}
