@@ -207,10 +207,11 @@ export function mapsWritable(process: Process, vma: VmaRef): boolean {
   return !process.mm.softDirty || (lo & LO_SOFTDIRTY) !== 0;
 }
 
-/** Kernel: `should_fault_around()`: not where a userfaultfd wants to see each fault. */
+/** Kernel: `should_fault_around()`: not where the file cannot, nor where a userfaultfd wants to see each fault. */
 function mayFaultAround(process: Process, vma: VmaRef): boolean {
   if (process.world.faultAroundPages === 1) return false;
   const store = process.mm.store;
+  if (process.world.files.get(store.file[vma] as number)?.noMapPages === true) return false;
   const minor = (store.flagsHi[vma] as number) & HI_UFFD_MINOR;
   return ((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0 && minor === 0;
 }

@@ -118,10 +118,12 @@ export function uffdioFill(
   const store = mm.store;
   const refuse = (result: Errno): UffdFill => ({ result, done: 0 });
   const vma = mm.vmaLookup(start);
-  if (vma === NO_VMA || store.uffd[vma] === 0 || start + length > (store.end[vma] as number)) return refuse('ENOENT');
-  if (wp && ((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0) return refuse('EINVAL');
+  if (vma === NO_VMA) return refuse('ENOENT');
+  // The anon_vma comes with the lookup (`find_vma_and_prepare_anon()`), before anything is asked about the VMA.
   const shared = ((store.flagsLo[vma] as number) & LO_SHARED) !== 0;
   if (!shared && !anonVmaPrepare(mm, vma)) return refuse('ENOMEM');
+  if (store.uffd[vma] === 0 || start + length > (store.end[vma] as number)) return refuse('ENOENT');
+  if (wp && ((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0) return refuse('EINVAL');
   const pages = length / PAGE_SIZE;
   for (let done = 0; done < pages; done++) {
     const failed = fillPage(process, vma, start / PAGE_SIZE + done, value, wp);
@@ -145,7 +147,8 @@ function fillPage(process: Process, vma: VmaRef, page: number, value: number | n
     return shared && mm.profile.uffdCopyEndFirst && value !== null ? 'ENOMEM' : 'EFAULT';
   }
   const old = pageTable.get(at);
-  if (old !== PTE_NONE && !pteMarker(old)) return 'EEXIST';
+  // A zero page goes only where nothing is; anything else may take a marker's place. Kernel: `mfill_atomic_pte_zeropage()`.
+  if (old !== PTE_NONE && (!pteMarker(old) || (value === null && !shared))) return 'EEXIST';
   const bits = (wp ? PTE_UFFD_WP : (lo & LO_WRITE) !== 0 ? PTE_WRITE : 0) | PTE_DIRTY | PTE_SOFT_DIRTY;
   let pte: Pte;
   if (inode !== null && shared) {

@@ -27,6 +27,9 @@ export interface WorldOptions {
   readonly maxBytes?: number;
 }
 
+/** What every `shmat` gives: a file of its own, whose operations are ipc/shm.c's, not tmpfs's. */
+export const SYSV_SHM: Omit<VmFile, 'id'> = { hasCloseHook: true, ownGetUnmappedArea: true, noMapPages: true };
+
 /** How a file is opened. */
 export interface OpenOptions extends Omit<VmFile, 'id'> {
   readonly inode: Inode;

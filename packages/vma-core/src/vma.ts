@@ -41,6 +41,8 @@ export interface VmFile {
   readonly thpAligned?: boolean;
   /** A `get_unmapped_area` of its own that is neither shmem's nor the one above: not moved together with others. */
   readonly ownGetUnmappedArea?: boolean;
+  /** `vm_ops->map_pages` is absent: a read fault maps the one page and no neighbours (SysV shared memory). */
+  readonly noMapPages?: boolean;
   /** tmpfs, memfd and shared anonymous memory. */
   readonly shmem?: boolean;
   /** Size in pages, where merging's side makes the file: that of the first mapping of shared anonymous memory. */

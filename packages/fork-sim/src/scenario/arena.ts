@@ -1,7 +1,7 @@
 import { MADV, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE, TASK_SIZE } from 'vma-core';
 import type { Inode } from '../inode.ts';
 import type { Process } from '../process.ts';
-import { World, type WorldOptions } from '../world.ts';
+import { SYSV_SHM, World, type WorldOptions } from '../world.ts';
 import { ARENA_BASE, ARENA_PAGES, type Backing, FILE_PAGES, type Scenario, type Window } from './scenario.ts';
 
 /** How scenarios are run. */
@@ -62,7 +62,7 @@ export class Arena {
   fileFor(backing: Backing, pages: number): number {
     if (backing !== 'sysv') return this.#files.get(backing) ?? 0;
     const inode = this.world.newInode({ pages, ephemeral: true });
-    const id = this.world.open({ inode, hasCloseHook: true, ownGetUnmappedArea: true });
+    const id = this.world.open({ inode, ...SYSV_SHM });
     this.#names.set(id, 'sysv');
     return id;
   }

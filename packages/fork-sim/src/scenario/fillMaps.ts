@@ -2,8 +2,8 @@ import { InvariantError, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE } from
 import type { Process } from '../process.ts';
 import type { Arena } from './arena.ts';
 
-/** Distance from the arena's end to the first page that is filled in: further than any scenario reaches. */
-const FAR = 2 ** 36;
+/** Distance from the arena to the first page that is filled in, in bytes: 16 TiB, so that no page table is shared with it. */
+const FAR = 2 ** 44;
 
 /**
  * Maps single inaccessible pages far above the arena until the process has `max_map_count - slack` VMAs; -1 is one more
