@@ -1,11 +1,23 @@
 // Errors, and what an input is.
 export { InputError, type InputPlace } from './inputError.ts';
+export { detectInput, type InputKind } from './detectInput.ts';
 
 // strace logs.
 export { type LogChunk, parseStrace, parseStraceStream } from './strace/parseStrace.ts';
 export { type StraceOptions, StraceParser } from './strace/straceParser.ts';
 export * from './strace/straceEvent.ts';
 export * from './strace/straceArgs.ts';
+export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts';
+
+// /proc/PID/maps, smaps, status.
+export * from './maps/mapsEntry.ts';
+export { type MapsOptions, parseMaps, parseSmaps, require64Bit } from './maps/parseSmaps.ts';
+export { formatMaps, formatSmaps } from './maps/formatSmaps.ts';
+export { describeMappingName, type MappingName } from './maps/mappingName.ts';
+export { parseProcStatus, statusKb } from './maps/procStatus.ts';
+
+// /proc/PID/pagemap.
+export * from './pagemap.ts';
 
 // Bytes and text.
 export { decodeUtf8, encodeUtf8, Utf8Stream } from './utf8.ts';

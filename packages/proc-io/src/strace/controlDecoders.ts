@@ -29,17 +29,17 @@ export function readPrctl(c: LineCursor): PrctlArgs | null {
   if (option === null) c.fail('prctl without its option');
   if (option === null || option.unknownNames !== null) return null;
   switch (option.value) {
-    case PRCTL_OPTIONS['PR_SET_VMA']:
+    case PRCTL_OPTIONS.PR_SET_VMA:
       return readSetVma(c, args);
-    case PRCTL_OPTIONS['PR_SET_MM']:
+    case PRCTL_OPTIONS.PR_SET_MM:
       return {
         option: 'PR_SET_MM',
         field: formatFlags(c.flagsOf(args[1] ?? '', mmFields), PR_SET_MM_FIELDS),
         value: c.numberOf(args[2] ?? ''),
       };
-    case PRCTL_OPTIONS['PR_SET_THP_DISABLE']:
+    case PRCTL_OPTIONS.PR_SET_THP_DISABLE:
       return { option: 'PR_SET_THP_DISABLE', value: c.numberOf(args[1] ?? '') };
-    case PRCTL_OPTIONS['PR_SET_MEMORY_MERGE']:
+    case PRCTL_OPTIONS.PR_SET_MEMORY_MERGE:
       return { option: 'PR_SET_MEMORY_MERGE', value: c.numberOf(args[1] ?? '') };
     default:
       return null;

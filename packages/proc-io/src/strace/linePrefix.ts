@@ -55,7 +55,7 @@ export class LinePrefix {
         p++;
       } else break;
     }
-    this.pos = p > end ? end : p;
+    this.pos = Math.min(p, end);
   }
 
   /** A pid or a time. Returns where it ends; its start where it is neither. */

@@ -102,7 +102,7 @@ export class StraceParser {
   private firstLines(text: string, start: number, end: number, out: StraceEvent[], atEnd: boolean): void {
     const line = text.slice(start, end);
     const { stats } = this.reader;
-    if (/^\x1f[\x8b\udc8b\ufffd]/.test(line)) throw this.error('not a strace log: gzip data, unpack it first', 1, 1);
+    if (stats.lines === 0 && isGzip(line)) throw this.error('not a strace log: gzip data, unpack it first', 1, 1);
     const zero = line.indexOf('\0');
     if (zero >= 0) throw this.error('not a strace log: binary data', stats.lines + 1, zero + 1);
     this.reader.line(text, start, end, out, atEnd);
@@ -147,6 +147,11 @@ export class StraceParser {
   private error(message: string, line: number, column: number): InputError {
     return new InputError(message, { file: this.options.file, line, column });
   }
+}
+
+/** The first two bytes of gzip, however they were decoded. */
+function isGzip(text: string): boolean {
+  return text.charCodeAt(0) === 0x1f && [0x8b, 0xdc8b, 0xfffd].includes(text.charCodeAt(1));
 }
 
 function isUnreadable(event: StraceEvent): event is UnreadableLine {
