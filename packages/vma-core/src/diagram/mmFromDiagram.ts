@@ -3,7 +3,7 @@ import { DiagramError, invariant } from '../errors.ts';
 import { countingIds } from '../idSource.ts';
 import type { KernelProfile } from '../kernelProfile.ts';
 import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
-import { Mm, type MmOptions } from '../mm.ts';
+import type { Mm, MmOptions } from '../mm.ts';
 import { PAGE_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import type { VmFile } from '../vma.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -21,6 +21,7 @@ import {
   vmFlags,
 } from '../vmFlags.ts';
 import { drawVmas } from './drawVmas.ts';
+import { LetteredMm } from './letteredMm.ts';
 import { type Diagram, parseDiagram } from './parseDiagram.ts';
 
 /** Attributes of one letter. What is not given is that of plain private memory: one VMA would come of all neighbours. */
@@ -67,14 +68,14 @@ export class DrawnMm {
   readonly diagram: Diagram;
   /** Address of the first column, in bytes. */
   readonly base: number;
-  readonly #letters: Map<VmaRef, string>;
+  readonly #lettered: LetteredMm;
   readonly #range: LetterOptions;
 
-  constructor(mm: Mm, diagram: Diagram, base: number, letters: Map<VmaRef, string>, range: LetterOptions) {
+  constructor(mm: LetteredMm, diagram: Diagram, base: number, range: LetterOptions) {
     this.mm = mm;
     this.diagram = diagram;
     this.base = base;
-    this.#letters = letters;
+    this.#lettered = mm;
     this.#range = range;
   }
 
@@ -83,10 +84,13 @@ export class DrawnMm {
     return virtAddr(this.base + column * PAGE_SIZE);
   }
 
-  /** The VMA that was drawn with this letter. Valid while it is mapped. */
+  /**
+   * The VMA that has this letter now.
+   * @throws DiagramError where there is none, or no longer
+   */
   ref(letter: string): VmaRef {
-    for (const [ref, own] of this.#letters) if (own === letter) return ref;
-    throw new DiagramError(`no VMA ${letter} in the drawing`, 1);
+    for (const [ref, own] of this.letters) if (own === letter) return ref;
+    throw new DiagramError(`there is no VMA ${letter}`, 1);
   }
 
   /** The drawn range, in bytes. */
@@ -133,29 +137,17 @@ export class DrawnMm {
     return vmg;
   }
 
-  /** Draws the state as it is now: VMAs keep their letters, new ones get the next. */
+  /**
+   * Draws the state as it is now. A VMA keeps its letter as it grows, shrinks and merges; of one that is cut in two the lower
+   * half that stays keeps it; a new one gets the first letter that none ever had.
+   */
   draw(): string {
-    const vmas = this.mm.vmas();
-    const letters = this.#letters;
-    const live = new Set(vmas.map(({ ref }) => ref));
-    for (const ref of [...letters.keys()]) if (!live.has(ref)) letters.delete(ref);
-    for (const { ref } of vmas) if (!letters.has(ref)) letters.set(ref, this.#nextLetter());
-    return drawVmas(vmas, { base: this.base, pages: this.diagram.pages, letters });
+    return drawVmas(this.mm, { base: this.base, pages: this.diagram.pages, letters: this.letters });
   }
 
-  /** The letters of the VMAs, for {@link drawState}. */
+  /** The letters of the VMAs as they are now, for {@link drawState}. */
   get letters(): ReadonlyMap<VmaRef, string> {
-    return this.#letters;
-  }
-
-  #nextLetter(): string {
-    const drawn = this.diagram.vmas.map(({ letter }) => letter);
-    const used = new Set([...drawn, ...this.#letters.values()]);
-    for (let code = 65; code < 91; code++) {
-      const letter = String.fromCharCode(code);
-      if (!used.has(letter)) return letter;
-    }
-    return '?';
+    return this.#lettered.letters();
   }
 }
 
@@ -175,21 +167,20 @@ export function mmFromDiagram(drawing: string, options: DiagramOptions = {}): Dr
   }
   const given = diagram.vmas.map(({ letter }) => ({ ...all, ...letters[letter] }));
   const anonVmas = [...given, letters['*'] ?? {}].map(({ anonVma }) => anonVma ?? 0);
-  const mm = new Mm({
+  const mm = new LetteredMm({
     anonVmaIds: countingIds(Math.max(0, ...anonVmas) + 1),
     ...rest,
     profile: typeof profile === 'string' ? kernelProfile(profile) : profile,
     files: new Map(files.map((file) => [file.id, file])),
   });
-  const refs = new Map<VmaRef, string>();
   for (const [i, { letter, start, end }] of diagram.vmas.entries()) {
-    refs.set(link(mm, base + start * PAGE_SIZE, base + end * PAGE_SIZE, given[i] as LetterOptions), letter);
+    mm.name(link(mm, base + start * PAGE_SIZE, base + end * PAGE_SIZE, given[i] as LetterOptions), letter);
   }
   // A new range is like every letter, but was never written; an existing one is like its VMA.
   const overHole = diagram.range !== null && !diagram.vmas.some((vma) => overlaps(vma, diagram.range));
   const range = { ...(overHole ? { ...all, anonVma: null } : {}), ...letters['*'] };
   for (const { file } of [...given, range]) if (file && !mm.files.has(file)) mm.addFile({ id: file });
-  return new DrawnMm(mm, diagram, base, refs, range);
+  return new DrawnMm(mm, diagram, base, range);
 }
 
 function overlaps(vma: { start: number; end: number }, range: Diagram['range']): boolean {

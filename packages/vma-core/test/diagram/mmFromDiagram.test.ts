@@ -2,11 +2,18 @@ import { describe, expect, it } from 'vitest';
 import {
   DIAGRAM_FLAGS,
   DiagramError,
+  type DrawnMm,
   formatVmFlags,
   InvariantError,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_PRIVATE,
   mergeDiagram,
+  mergeDrawn,
+  mmap,
   mmFromDiagram,
   mprotect,
+  munmap,
   NO_VMA,
   PAGE_SIZE,
   PROT_NONE,
@@ -121,11 +128,27 @@ describe('the request of a drawn range', () => {
 });
 
 describe('a drawn address space', () => {
-  it('keeps the letters of VMAs that stay, and names new ones', () => {
-    const drawn = mmFromDiagram('AAAAAA');
-    mprotect(drawn.mm, drawn.addr(2), 2 * PAGE_SIZE, PROT_NONE);
-    // The cut at the start makes a new VMA below, the one at the end a new one above.
-    expect(drawn.draw()).toBe('BBAACC');
+  it.each<[string, string, (drawn: DrawnMm) => void, string]>([
+    ['a cut leaves the letter below', 'AAAAAA', ({ mm }) => mprotect(mm, 2 * PAGE_SIZE, 2 * PAGE_SIZE, 0), 'AABBCC'],
+    ['a part that goes leaves the others', 'AAAAAA', ({ mm }) => munmap(mm, 2 * PAGE_SIZE, 2 * PAGE_SIZE), 'AA..BB'],
+    ['a start that goes leaves the letter to what stays', 'AAAA', ({ mm }) => munmap(mm, 0, 2 * PAGE_SIZE), '..AA'],
+    ['and so does an end', 'AAAA', ({ mm }) => munmap(mm, 2 * PAGE_SIZE, 2 * PAGE_SIZE), 'AA..'],
+    ['a VMA that goes takes its letter along', 'AABB', ({ mm }) => munmap(mm, 0, 3 * PAGE_SIZE), '...B'],
+    ['a merge keeps the letter of the VMA that grew', 'AA**BB', (drawn) => mergeDrawn(drawn), 'AAAAAA'],
+    ['and so does one downwards', '**BB', (drawn) => mergeDrawn(drawn), 'BBBB'],
+    ['and one that takes a part of the other', 'AAbbB', (drawn) => mergeDrawn(drawn), 'AAAAB'],
+  ])('%s: %s', (_, drawing, change, after) => {
+    const drawn = mmFromDiagram(drawing);
+    change(drawn);
+    expect(drawn.draw()).toBe(after);
+  });
+
+  it('gives a new VMA a letter that none ever had, also in the slot of one that is gone', () => {
+    const drawn = mmFromDiagram('AB');
+    munmap(drawn.mm, PAGE_SIZE, PAGE_SIZE);
+    const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    mmap(drawn.mm, { addr: 3 * PAGE_SIZE, length: PAGE_SIZE, prot: PROT_NONE, flags });
+    expect(drawn.draw()).toBe('A..C');
   });
 
   it('is drawn as wide as before, and wider where it grew', () => {
