@@ -138,7 +138,7 @@ export class DumbProcess {
       if (entry === undefined) continue;
       if (isMarker(entry)) {
         if (entry.kind === 'guard') child.entries.set(page, GUARD);
-        else if (childUffdWp) child.entries.set(page, entry);
+        else if (childUffdWp) child.entries.set(page, UFFD_WP);
         continue;
       }
       if (cow && entry.frame?.kind === 'anon') entry.frame.exclusive = false;
