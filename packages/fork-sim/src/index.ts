@@ -25,3 +25,5 @@ export * from './replay/compareMaps.ts';
 export { type GuardRegion, guardRegions } from './replay/guardRegions.ts';
 export * from './replay/pairVerdicts.ts';
 export { type TableCount, tablesFor } from './replay/tablesFor.ts';
+export { GuardsAsMarkers, LONGEST_GUARD } from './replay/guardsAsMarkers.ts';
+export { type NeededLimit, neededLimit } from './replay/neededLimit.ts';

@@ -16,8 +16,7 @@ import {
   type VmaRef,
   vmFlags,
 } from 'vma-core';
-import type { World } from '../world.ts';
-import { openInWorld } from './openFiles.ts';
+import { LogFiles } from './openFiles.ts';
 import { isWritten, type ReplaySpace } from './replaySpace.ts';
 
 /** True for what smaps lists and no address space holds: `[vsyscall]` is one page of the kernel for all. */
@@ -44,14 +43,21 @@ export function flagsOfSmaps(vma: SmapsEntry): VmFlags {
  * What smaps does not tell is taken as follows. Mappings of one device, inode and name share an open file. An anonymous
  * mapping was never moved: its page offset is that of its address. Placement starts below the highest mapping under the stack: the
  * loader's end. The break is the end of `[heap]`, or unknown until the first `brk`.
+ *
+ * @param logFiles the open files of the log that goes on from here; by default files of its own
  */
-export function adoptSmaps(space: ReplaySpace, vmas: readonly SmapsEntry[]): void {
-  const { mm, world } = space.process;
+export function adoptSmaps(
+  space: ReplaySpace,
+  vmas: readonly SmapsEntry[],
+  logFiles: LogFiles = new LogFiles(space.process.world),
+): void {
+  const { mm } = space.process;
   const files = new Map<string, number>();
   const refs: VmaRef[] = [];
   for (const vma of vmas) {
     if (isGateVma(vma)) continue;
-    refs.push(adoptVma(space, vma, fileOf(world, vma, files)));
+    refs.push(adoptVma(space, vma, fileOf(logFiles, vma, files)));
+    if (/^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name)) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
     if (vma.name === '[heap]') {
       if (mm.startBrk === 0) setBrk(mm, vma.start);
       mm.brk = vma.end;
@@ -99,14 +105,14 @@ function adoptVma(space: ReplaySpace, vma: SmapsEntry, file: number): VmaRef {
 }
 
 /** The open file of a mapping; 0 for anonymous memory and what the kernel made itself. */
-function fileOf(world: World, vma: SmapsEntry, files: Map<string, number>): number {
+function fileOf(logFiles: LogFiles, vma: SmapsEntry, files: Map<string, number>): number {
   if (vma.inode === '0') return 0;
   const key = `${vma.dev} ${vma.inode} ${vma.name}`;
   const known = files.get(key);
   if (known !== undefined) return known;
-  const { id } = openInWorld(world, vma.name, (flagsOfSmaps(vma) & VM_SHARED) !== 0n);
-  files.set(key, id);
-  return id;
+  const file = logFiles.open(vma.name, (flagsOfSmaps(vma) & VM_SHARED) !== 0n);
+  files.set(key, file.id);
+  return file.id;
 }
 
 /** Where placement starts, from the top down: the end of the highest mapping below the stack, which is the loader. */

@@ -1,5 +1,5 @@
 import type { StraceCall } from 'proc-io';
-import { type Errno, isErrno, pageAlign } from 'vma-core';
+import { type Errno, isErrno, type Mm, NO_VMA, pageAlign } from 'vma-core';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import { SavedVmas } from './savedVmas.ts';
@@ -31,8 +31,19 @@ export function onRange(
     count(notes.wrongResults, () => ({ call, log, model: result }));
     saved?.restore();
   }
-  if ((result === 'ENOMEM' || result === 'EAGAIN') && vmas >= mm.maxMapCount - 1) {
+  if (vmas >= mm.maxMapCount - 1 && (result === 'EAGAIN' || (result === 'ENOMEM' && isMapped(mm, start, end)))) {
     count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
   }
   space.settle(call, start, end);
+}
+
+/** Is the range mapped throughout? Where it is not, ENOMEM says so, and has nothing to do with the limit. */
+function isMapped(mm: Mm, start: number, end: number): boolean {
+  let at = start;
+  for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
+    if ((mm.store.start[vma] as number) > at) return false;
+    at = mm.store.end[vma] as number;
+    if (at >= end) return true;
+  }
+  return false;
 }

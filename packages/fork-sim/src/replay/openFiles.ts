@@ -1,45 +1,91 @@
 import type { StraceFd } from 'proc-io';
+import type { VmFile } from 'vma-core';
 import type { Inode } from '../inode.ts';
 import type { World } from '../world.ts';
 
-/** Pages that a file is taken to have when the log does not say: more than any program maps. */
+/** Pages that a file is taken to have, since a log does not say: more than any program maps. */
 const UNKNOWN_PAGES = 2 ** 40;
 
 /** O_ACCMODE and O_RDONLY of `open(2)`. */
 const ACCESS_MODE = 3;
 const READ_ONLY = 0;
 
-/** An open file of the log. */
+/** An open file of the log: what the merge rules compare. */
 export interface OpenFile {
   /** Its id in {@link World.files}. */
   readonly id: number;
-  readonly path: string;
+  readonly inode: Inode;
+  path: string;
   /** Opened for writing; `null`: the log does not show the open. */
-  readonly writable: boolean | null;
-}
-
-/** How a descriptor came to be, where the log shows it. */
-interface Descriptor {
-  file: OpenFile;
-  /** An `open` was seen for it, so that the next one is another file. */
-  readonly shown: boolean;
+  writable: boolean | null;
+  /** Descriptors that name it. */
+  refs: number;
 }
 
 /** What a path tells of the file system behind it. */
-function traitsOf(path: string): { readonly shmem?: true; readonly thpAligned?: true } {
+function traitsOf(path: string): Omit<VmFile, 'id'> {
   if (/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero)/.test(path)) return { shmem: true };
   if (/^(\/dev\/|\/proc\/|\/sys\/|anon_inode:|socket:|pipe:)/.test(path) || path === '') return {};
   return { thpAligned: true };
 }
 
-/** What files hold is never asked here, so one inode stands for all of them. */
-const inodes = new WeakMap<World, Inode>();
+/**
+ * The open files of a log, of all its processes. One that no descriptor and no mapping names is forgotten, and its id used again: nothing
+ * can tell the difference, and a long log opens files without end.
+ */
+export class LogFiles {
+  readonly #world: World;
+  /** Named by no descriptor any more; some are still mapped. */
+  readonly #retired: OpenFile[] = [];
+  readonly #byId = new Map<number, OpenFile>();
 
-/** Opens a file of that path in the world: a new identity to the merge rules. */
-export function openInWorld(world: World, path: string, writable: boolean | null): OpenFile {
-  const inode = inodes.get(world) ?? world.newInode({ pages: UNKNOWN_PAGES });
-  inodes.set(world, inode);
-  return { id: world.open({ inode, ...traitsOf(path) }), path, writable };
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A file that was opened just now. */
+  open(path: string, writable: boolean | null): OpenFile {
+    const again = this.#unused();
+    if (again !== null) {
+      again.path = path;
+      again.writable = writable;
+      again.refs = 1;
+      this.#world.files.set(again.id, { id: again.id, ...traitsOf(path) });
+      return again;
+    }
+    const inode = this.#world.newInode({ pages: UNKNOWN_PAGES });
+    const file: OpenFile = { id: this.#world.open({ inode, ...traitsOf(path) }), inode, path, writable, refs: 1 };
+    this.#byId.set(file.id, file);
+    return file;
+  }
+
+  /** A descriptor of the file is gone. */
+  release(file: OpenFile): void {
+    file.refs--;
+    if (file.refs === 0) this.#retired.push(file);
+  }
+
+  /** The path of an open file, by its id; empty where the log did not open it. */
+  pathOf(id: number): string {
+    return this.#byId.get(id)?.path ?? '';
+  }
+
+  /** A retired file that nothing maps. A few are looked at each time, so that the search stays short. */
+  #unused(): OpenFile | null {
+    for (let tries = Math.min(4, this.#retired.length); tries > 0; tries--) {
+      const file = this.#retired.shift() as OpenFile;
+      if (file.inode.mappings === 0) return file;
+      this.#retired.push(file);
+    }
+    return null;
+  }
+}
+
+/** How a descriptor came to be. */
+interface Descriptor {
+  readonly file: OpenFile;
+  /** The log shows its `open`, so that the next one is another file. */
+  readonly shown: boolean;
 }
 
 /**
@@ -50,51 +96,62 @@ export function openInWorld(world: World, path: string, writable: boolean | null
  * file until it is seen with another path: an assumption, since a file may be closed and opened again under the same number.
  */
 export class OpenFiles {
-  readonly #world: World;
-  readonly #descriptors: Map<number, Descriptor>;
-  /** Descriptors that were mapped without an `open` in the log. */
-  assumed = 0;
+  readonly #files: LogFiles;
+  readonly #descriptors: Map<number, Descriptor> = new Map();
 
-  constructor(world: World, from?: OpenFiles) {
-    this.#world = world;
-    this.#descriptors = new Map(from === undefined ? [] : from.#descriptors);
+  /** @param from the descriptors that a child inherits */
+  constructor(files: LogFiles, from?: OpenFiles) {
+    this.#files = files;
+    for (const [fd, descriptor] of from === undefined ? [] : from.#descriptors) this.#set(fd, descriptor);
   }
 
   /** An `open`, `openat`, `creat` or `memfd_create` gave this descriptor. */
-  opened(fd: number, path: string, flags: number | null): void {
-    const writable = flags === null ? null : (flags & ACCESS_MODE) !== READ_ONLY;
-    this.#descriptors.set(fd, { file: openInWorld(this.#world, path, writable), shown: true });
+  opened(fd: number, path: string, flags: number): void {
+    const file = this.#files.open(path, (flags & ACCESS_MODE) !== READ_ONLY);
+    this.closed(fd);
+    this.#descriptors.set(fd, { file, shown: true });
   }
 
   closed(fd: number): void {
+    const descriptor = this.#descriptors.get(fd);
+    if (descriptor === undefined) return;
     this.#descriptors.delete(fd);
+    this.#files.release(descriptor.file);
   }
 
   /** `dup`, `dup2`, `dup3`: the same open file under another number. */
   duplicated(from: number, to: number): void {
     const descriptor = this.#descriptors.get(from);
-    if (descriptor === undefined) this.#descriptors.delete(to);
-    else this.#descriptors.set(to, descriptor);
+    if (from === to) return;
+    this.closed(to);
+    if (descriptor !== undefined) this.#set(to, descriptor);
+  }
+
+  /** All are gone: the process has ended. */
+  closeAll(): void {
+    for (const fd of [...this.#descriptors.keys()]) this.closed(fd);
   }
 
   /** The open file that a mapping names. */
   of(fd: StraceFd): OpenFile {
     const known = this.#descriptors.get(fd.fd);
-    if (known !== undefined && (known.shown || fd.path === null || known.file.path === fd.path)) {
-      return fd.path === null || known.file.path === fd.path ? known.file : this.#renamed(known, fd.path);
+    if (known !== undefined) {
+      if (fd.path === null || known.file.path === fd.path) return known.file;
+      if (known.shown) {
+        // The open was shown with a relative path, or the file was renamed: the same file, better known.
+        known.file.path = fd.path;
+        return known.file;
+      }
     }
-    this.assumed++;
+    this.closed(fd.fd);
     // A memfd is always open for both; of other files the log would have to show how they were opened.
-    const file = openInWorld(this.#world, fd.path ?? '', fd.path?.startsWith('/memfd:') === true ? true : null);
+    const file = this.#files.open(fd.path ?? '', fd.path?.startsWith('/memfd:') === true ? true : null);
     this.#descriptors.set(fd.fd, { file, shown: false });
     return file;
   }
 
-  /** The open was shown with a relative path, or the file was renamed: the same file, better known. */
-  #renamed(known: Descriptor, path: string): OpenFile {
-    known.file = { ...known.file, path };
-    const alias = this.#world.files.get(known.file.id);
-    if (alias !== undefined) this.#world.files.set(known.file.id, { id: alias.id, ...traitsOf(path) });
-    return known.file;
+  #set(fd: number, descriptor: Descriptor): void {
+    descriptor.file.refs++;
+    this.#descriptors.set(fd, descriptor);
   }
 }

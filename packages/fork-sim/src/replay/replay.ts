@@ -4,7 +4,7 @@ import type { ForkResult } from '../fork.ts';
 import { World } from '../world.ts';
 import { adoptSmaps, hasSoftDirty } from './adoptSmaps.ts';
 import { EventOrder } from './eventOrder.ts';
-import { OpenFiles } from './openFiles.ts';
+import { LogFiles, OpenFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';
 import { wouldFit } from './performMmap.ts';
 import { Userfaultfds } from './performUffdio.ts';
@@ -28,6 +28,8 @@ export interface ReplayOptions {
   readonly initial?: ReadonlyMap<number | 'first', readonly SmapsEntry[]>;
   /** Collect why neighbours did not merge. Costs time; default true. */
   readonly explain?: boolean;
+  /** Other calls to perform instead of one, for a what-if; asked just before the call is performed. */
+  readonly rewrite?: (space: ReplaySpace, call: StraceCall) => readonly StraceCall[];
   /** Processes that are kept after they have exited, besides the first one; default none. */
   readonly keep?: ReadonlySet<number>;
 }
@@ -66,6 +68,8 @@ export class Replay {
   /** Processes that the log has shown, dropped ones too. */
   processesSeen = 0;
   readonly #byPid = new Map<number, ReplayedProcess>();
+  /** Every open file of the log. */
+  readonly files: LogFiles;
   readonly #segments: ShmSegments = new Map();
   readonly #order: EventOrder;
 
@@ -78,6 +82,7 @@ export class Replay {
       softDirty: options.softDirty ?? hasSoftDirty(smaps),
       ...(options.maxMapCount === undefined ? {} : { maxMapCount: options.maxMapCount }),
     });
+    this.files = new LogFiles(this.world);
     this.#order = new EventOrder(
       (call) => this.#perform(call),
       (call) => this.#fits(call),
@@ -159,8 +164,16 @@ export class Replay {
         if (call.errno === null && call.ret !== null) process.uffds.opened(call.ret);
         break;
       default:
-        performCall(process.space, call, { files: process.files, segments: this.#segments, uffds: process.uffds });
+        this.#performOnMap(process, call);
     }
+  }
+
+  #performOnMap(process: ReplayedProcess, call: StraceCall): void {
+    const { space, files, uffds } = process;
+    const context = { files, segments: this.#segments, uffds };
+    const { rewrite } = this.options;
+    if (rewrite === undefined) performCall(space, call, context);
+    else for (const instead of rewrite(space, call)) performCall(space, instead, context);
   }
 
   #fits(call: StraceCall): boolean | null {
@@ -181,7 +194,7 @@ export class Replay {
       return first;
     }
     const space = this.#newSpace(this.#initialOf(call.pid, true));
-    return this.#add(pid, { pid: call.pid, parent: null, program: null, space, files: new OpenFiles(this.world), uffds: new Userfaultfds(this.world), exited: false });
+    return this.#add(pid, { pid: call.pid, parent: null, program: null, space, files: new OpenFiles(this.files), uffds: new Userfaultfds(this.world), exited: false });
   }
 
   #add(pid: number, process: ReplayedProcess): ReplayedProcess {
@@ -198,7 +211,7 @@ export class Replay {
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
     const space = new ReplaySpace(this.world.newProcess(), this.options.faults ?? 'on-map', initial !== undefined);
-    if (initial !== undefined) adoptSmaps(space, initial);
+    if (initial !== undefined) adoptSmaps(space, initial, this.files);
     this.#start(space);
     return space;
   }
@@ -222,7 +235,7 @@ export class Replay {
       parent: parent.pid,
       program: parent.program,
       space,
-      files: sameFiles ? parent.files : new OpenFiles(this.world, parent.files),
+      files: sameFiles ? parent.files : new OpenFiles(this.files, parent.files),
       uffds: sameFiles ? parent.uffds : new Userfaultfds(this.world, parent.uffds),
       exited: false,
     });
@@ -233,6 +246,7 @@ export class Replay {
     const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;
+    child.names.push(...parent.names);
     for (const [addr, attachment] of parent.attachments) child.attachments.set(addr, attachment);
     for (const { parent: before, child: after } of forked.decisions) {
       if (before.anonVma === null || after === null || after.anonVma === null) continue;
@@ -257,6 +271,7 @@ export class Replay {
   #exit(process: ReplayedProcess): void {
     process.exited = true;
     if (process === this.first || (process.pid !== null && this.options.keep?.has(process.pid))) return;
+    if (!this.processes.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
     this.#leave(process.space);
     const at = this.processes.indexOf(process);
     if (at > 0) this.processes.splice(at, 1);

@@ -1,6 +1,6 @@
 import type { StraceCall } from 'proc-io';
 import type { MergeRefusal, MergeRule, MmEvent, Vma } from 'vma-core';
-import { formatVmFlags } from 'vma-core';
+import { formatVmFlags, VM_NONE, type VmFlags } from 'vma-core';
 
 /** Most examples that are kept of anything; the rest is counted. */
 export const MAX_EXAMPLES = 20;
@@ -99,7 +99,9 @@ export class ReplayNotes {
   /** Calls on memory that was mapped before the log begins. */
   readonly unknownMemory: Counted<StraceCall> = counted();
   readonly notModelled: Map<string, NotModelled> = new Map();
-  readonly refusals: Map<string, RefusalGroup> = new Map();
+  /** In the order in which they first came. */
+  readonly refusals: RefusalGroup[] = [];
+  readonly #byFlags = new Map<MergeRule, Map<VmFlags, RefusalGroup>>();
   readonly forks: Counted<ForkNote> = counted();
   readonly limitFailures: Counted<LimitFailure> = counted();
   /** What was assumed on the way, in sentences. */
@@ -116,16 +118,18 @@ export class ReplayNotes {
   }
 
   refused(call: StraceCall, event: MmEvent & { kind: 'refused' }): void {
-    const detail = detailOf(event.refusal);
-    const key = `${event.refusal.rule} ${detail}`;
-    const group = this.refusals.get(key) ?? { rule: event.refusal.rule, detail, ...counted<RefusalExample>() };
-    this.refusals.set(key, group);
-    count(group, () => ({ call, of: event.of, side: event.side, neighbour: event.neighbour, refusal: event.refusal }));
+    const { refusal } = event;
+    const flags = refusal.rule === 'vmFlags' ? refusal.diff : refusal.rule === 'special' ? refusal.flags : VM_NONE;
+    let group = this.#byFlags.get(refusal.rule)?.get(flags);
+    if (group === undefined) {
+      const detail = flags === VM_NONE ? '' : formatVmFlags(flags);
+      group = { rule: refusal.rule, detail, ...counted<RefusalExample>() };
+      const ofRule = this.#byFlags.get(refusal.rule) ?? new Map<VmFlags, RefusalGroup>();
+      this.#byFlags.set(refusal.rule, ofRule.set(flags, group));
+      this.refusals.push(group);
+    }
+    group.count++;
+    if (group.examples.length >= MAX_EXAMPLES) return;
+    group.examples.push({ call, of: event.of, side: event.side, neighbour: event.neighbour, refusal });
   }
-}
-
-function detailOf(refusal: MergeRefusal): string {
-  if (refusal.rule === 'vmFlags') return formatVmFlags(refusal.diff);
-  if (refusal.rule === 'special') return formatVmFlags(refusal.flags);
-  return '';
 }

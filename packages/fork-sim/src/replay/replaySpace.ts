@@ -34,6 +34,8 @@ export class ReplaySpace {
   readonly assumed: Set<number> = new Set();
   /** SysV segments by the address at which they are attached. */
   readonly attachments: Map<number, Attachment> = new Map();
+  /** Names that smaps gave to what is no file: `[stack]`, `[vdso]`, ... */
+  readonly names: { readonly start: number; readonly end: number; readonly name: string }[] = [];
   /** VMAs at the start. */
   startVmas = 0;
   /** Processes that use it. */
