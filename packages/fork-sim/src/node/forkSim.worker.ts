@@ -1,0 +1,8 @@
+import { parentPort } from 'node:worker_threads';
+import { expose } from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { createForkSim } from '../worker/forkSim.ts';
+import { guardedEndpoint } from '../worker/guardedEndpoint.ts';
+import { serveForkSim } from '../worker/serveForkSim.ts';
+
+if (parentPort !== null) expose(serveForkSim(createForkSim()), guardedEndpoint(nodeEndpoint(parentPort)));

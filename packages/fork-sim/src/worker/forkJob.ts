@@ -1,0 +1,102 @@
+import { formatVmFlags, PAGE_SIZE, type VmFlags } from 'vma-core';
+import { type ForkDecision, forkSteps } from '../fork.ts';
+import type { Process } from '../process.ts';
+import type { DecisionRecord, ForkAnswer, JobControl } from './forkSimApi.ts';
+import type { Pacer } from './pacer.ts';
+
+/** Decisions that are sent at once. */
+const BATCH = 1024;
+
+/** Pages that the parent has resident: what a fork copies at most, so that progress has a whole. */
+function residentPages(process: Process): number {
+  const { anon, file } = process.pageTable.rss;
+  return Math.max(1, anon + file);
+}
+
+/** What a fork did, and which parts of the child it left to refault. */
+export interface ForkJobResult {
+  readonly answer: ForkAnswer;
+  readonly refaulted: RefaultRanges;
+}
+
+/** Ranges of a child whose page tables were not copied, in bytes, ascending. */
+export type RefaultRanges = readonly { readonly start: number; readonly end: number }[];
+
+/**
+ * Forks a process, GiB by GiB; decisions are handed on in batches as they are made.
+ * @throws CancelledError, OutOfMemoryError: there is no child then
+ */
+export async function forkJob(parent: Process, control: JobControl, pacer: Pacer): Promise<ForkJobResult> {
+  const resident = residentPages(parent);
+  const words = new Map<VmFlags, string>();
+  const format = (flags: VmFlags): string => {
+    const text = words.get(flags) ?? formatVmFlags(flags);
+    words.set(flags, text);
+    return text;
+  };
+  const counts = { copy: 0, refault: 0, wipe: 0, skip: 0 };
+  const refaulted: { start: number; end: number }[] = [];
+  let batch: DecisionRecord[] = [];
+  let tables = 0;
+  const steps = forkSteps(parent, 1);
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) {
+        if (batch.length > 0) control.onDecisions?.(batch);
+        const { copy: copied, refault, wipe: wiped, skip: skipped } = counts;
+        const ptes = step.value.decisions.reduce((sum, decision) => sum + decision.ptes, 0);
+        const child = step.value.child.pid;
+        pacer.report({ doing: 'copying page tables', part: 1, done: ptes, unit: 'PTEs' });
+        return { answer: { child, copied, refaulted: refault, wiped, skipped, ptes, tables }, refaulted };
+      }
+      const { decision, ptes } = step.value;
+      if (decision !== null) {
+        counts[decision.action]++;
+        tables += decision.tables;
+        if (decision.action === 'refault') {
+          refaulted.push({ start: decision.parent.vmStart, end: decision.parent.vmEnd });
+        }
+        if (control.onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
+          control.onDecisions(batch);
+          batch = [];
+        }
+      }
+      if (pacer.due()) {
+        const part = Math.min(1, ptes / resident);
+        await pacer.pause({ doing: 'copying page tables', part, done: ptes, unit: 'PTEs' });
+      }
+    }
+  } finally {
+    // A fork that did not come to its end takes its child with it.
+    steps.return(undefined as never);
+  }
+}
+
+function record(decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {
+  const { parent, reason } = decision;
+  return {
+    start: parent.vmStart,
+    end: parent.vmEnd,
+    flags: format(parent.vmFlags),
+    file: parent.vmFile,
+    action: decision.action,
+    rule: reason?.rule ?? null,
+    because: reason !== null && 'flags' in reason ? format(reason.flags) : '',
+    ptes: decision.ptes,
+    tables: decision.tables,
+  };
+}
+
+/** Is this page in a part of the child that was left to refault? */
+export function wasRefaulted(ranges: RefaultRanges, page: number): boolean {
+  const addr = page * PAGE_SIZE;
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle] as { end: number }).end <= addr) low = middle + 1;
+    else high = middle;
+  }
+  return low < ranges.length && (ranges[low] as { start: number }).start <= addr;
+}

@@ -1,0 +1,318 @@
+import type { StraceCall, UnreadableLine } from 'proc-io';
+import type { NeedsCopyReason } from 'vma-core';
+import type { AccessFault, AccessKind } from '../access.ts';
+import type { FaultAssumption } from '../replay/replaySpace.ts';
+import type { RunOptions } from '../scenario/arena.ts';
+import type { Scenario, StepRecord } from '../scenario/scenario.ts';
+import type { WorldOptions } from '../world.ts';
+import type { ReplayOutcome } from './replayOutcome.ts';
+
+/**
+ * Text from anywhere: a string, a `File` or `Blob` (which stays where it is and is read piece by piece), a stream of bytes
+ * or bytes (both are transferred, and can be used no more by whoever sent them). Gzip is recognised by its first two bytes.
+ */
+export type TextSource = string | Blob | ReadableStream<Uint8Array> | Uint8Array | ArrayBuffer;
+
+/** What a call has done so far. */
+export interface Progress {
+  /** What it is doing, in words. */
+  readonly doing: string;
+  /** Part done, 0 to 1; `null` where the whole is not known. */
+  readonly part: number | null;
+  /** How much is done, in `unit`. */
+  readonly done: number;
+  readonly unit: 'PTEs' | 'lines' | 'steps' | 'pages';
+}
+
+/** How a long call is watched and ended. */
+export interface JobControl {
+  /** Ends the call within 100 ms, with a CancelledError. */
+  readonly signal?: AbortSignal;
+  /** Told of progress, about every 50 ms; never faster than it is listened to. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told of what fork decides, in address order, a batch at a time, while it runs. */
+  readonly onDecisions?: (batch: readonly DecisionRecord[]) => void;
+}
+
+/** What fork did with one VMA, as plain data. */
+export interface DecisionRecord {
+  /** First byte of the parent's VMA. */
+  readonly start: number;
+  /** Its last byte, exclusive. */
+  readonly end: number;
+  /** Its flags, in the letters of smaps. */
+  readonly flags: string;
+  /** Its open file, or `null`. */
+  readonly file: number | null;
+  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
+  /** The rule by which `vmaNeedsCopy` answered; `null` where it was not asked. */
+  readonly rule: NeedsCopyReason['rule'] | null;
+  /** The flags that the rule found, in the letters of smaps; empty for the other rules. */
+  readonly because: string;
+  /** PTEs copied. */
+  readonly ptes: number;
+  /** Page-table pages that the child got for it, 4 kB each. */
+  readonly tables: number;
+}
+
+/** What is loaded, and where in it one stands. */
+export interface SubjectState {
+  readonly kind: 'scenario' | 'strace' | 'smaps' | 'process';
+  /** File name, id of the scenario. */
+  readonly name: string;
+  /** Name of the kernel profile. */
+  readonly kernel: string;
+  /** Steps done: 0 is before the first. */
+  readonly position: number;
+  /** Steps there are; 0 for what has none. */
+  readonly length: number;
+  /** The process that windows show unless told otherwise. */
+  readonly pid: number;
+  /** Every process that lives. */
+  readonly pids: readonly number[];
+  /** VMAs of that process. */
+  readonly vmas: number;
+  /** Bytes of physical memory, page tables included, that the model's own arrays take. */
+  readonly modelBytes: number;
+}
+
+/** A step of what is loaded. */
+export interface StepAnswer extends SubjectState {
+  /** A scenario's step, with the state after it; `null` at position 0 and for other subjects. */
+  readonly record: StepRecord | null;
+  /** A log's call; `null` at position 0 and for other subjects. */
+  readonly call: StraceCall | null;
+}
+
+export interface LoadScenarioInput {
+  /** A scenario, or the line of JSON that holds one. */
+  readonly scenario: Scenario | string;
+  /** Name for error messages. */
+  readonly name?: string;
+  readonly options?: RunOptions;
+}
+
+export interface LoadStraceInput {
+  readonly source: TextSource;
+  /** Name for error messages; a `File` has its own. */
+  readonly name?: string;
+  /** The process's smaps when the log begins. */
+  readonly initial?: TextSource;
+  /** Which VMAs are taken to have been written. Default `on-map`. */
+  readonly faults?: FaultAssumption;
+  /** Collect why neighbours did not merge. Costs time; default true. */
+  readonly explain?: boolean;
+  readonly options?: Pick<WorldOptions, 'profile' | 'softDirty' | 'maxMapCount'>;
+}
+
+/** A whole log, replayed. */
+export interface StraceAnswer extends SubjectState {
+  /** Lines of the log. */
+  readonly lines: number;
+  /** Calls that concern memory. */
+  readonly calls: number;
+  /** Every line that could not be read. */
+  readonly unreadable: readonly UnreadableLine[];
+  /** `null`: the log holds no call. */
+  readonly outcome: ReplayOutcome | null;
+}
+
+export interface LoadSmapsInput {
+  readonly source: TextSource;
+  readonly name?: string;
+  readonly options?: WorldOptions;
+}
+
+export interface BuildAnonInput {
+  /** Size, in bytes: whole pages. */
+  readonly bytes: number;
+}
+
+/** Anonymous memory that was mapped and written. */
+export interface BuildAnonAnswer {
+  /** First byte. */
+  readonly addr: number;
+  /** Pages that are resident in it. */
+  readonly pages: number;
+}
+
+export interface ForkInput {
+  /** Whose fork; default: the current process. */
+  readonly pid?: number;
+}
+
+/** A fork, summed up. The decisions themselves are streamed: {@link JobControl.onDecisions}. */
+export interface ForkAnswer {
+  /** The child, which lives until it exits. */
+  readonly child: number;
+  /** VMAs by what became of them. */
+  readonly copied: number;
+  readonly refaulted: number;
+  readonly wiped: number;
+  readonly skipped: number;
+  /** PTEs copied. */
+  readonly ptes: number;
+  /** Page-table pages of the child. */
+  readonly tables: number;
+}
+
+export interface TouchInput {
+  readonly pid?: number;
+  /** First byte. */
+  readonly addr: number;
+  /** Pages touched. */
+  readonly pages: number;
+  /** Every how-manieth page; default 1. */
+  readonly stride?: number;
+  readonly access: AccessKind;
+}
+
+/** What touching pages cost. */
+export interface TouchAnswer {
+  /** Faults on pages that fork left to refault: nothing was mapped, in a VMA whose page tables were not copied. */
+  readonly refaults: number;
+  /** Other faults on pages where nothing was mapped. */
+  readonly firstFaults: number;
+  /** Writes to pages that were mapped read-only: copied, or made writable where nobody else has them. */
+  readonly writeFaults: number;
+  /** Pages touched without a fault. */
+  readonly mapped: number;
+  /** Accesses that raise a signal, by kind. */
+  readonly signals: { readonly [kind in AccessFault]: number };
+  /** Pages resident in the process now that were not before: more than the faults where fault-around maps neighbours. */
+  readonly residentGain: number;
+}
+
+export interface ExitInput {
+  readonly pid: number;
+}
+
+/** Two profiles, or names of profiles, for one input. */
+export interface CompareInput {
+  readonly input:
+    | { readonly kind: 'scenario'; readonly load: LoadScenarioInput }
+    | { readonly kind: 'strace'; readonly load: LoadStraceInput };
+  readonly profiles: readonly [NonNullable<WorldOptions['profile']>, NonNullable<WorldOptions['profile']>];
+}
+
+/** One side of a comparison. */
+export interface CompareSide {
+  readonly kernel: string;
+  /** A scenario's steps; `null` for a log. */
+  readonly steps: readonly StepRecord[] | null;
+  /** What became of a log; `null` for a scenario. */
+  readonly outcome: ReplayOutcome | null;
+  /** The map at the end. */
+  readonly map: MapWindow;
+}
+
+/** The same input on two kernels. */
+export interface CompareAnswer {
+  readonly sides: readonly [CompareSide, CompareSide];
+  /** Steps of the scenario whose records differ, from 0; for a log: empty. */
+  readonly differs: readonly number[];
+  /** True where the maps at the end are the same, VMA by VMA. */
+  readonly sameMap: boolean;
+}
+
+export interface MapWindowInput {
+  readonly pid?: number;
+  /** First address; default 0. */
+  readonly from?: number;
+  /** Last address, exclusive; default: the end. */
+  readonly to?: number;
+  /** VMAs at most; default 65,536. */
+  readonly max?: number;
+}
+
+/** VMAs in address order, a typed array a column. The arrays are transferred: they are the receiver's own. */
+export interface MapWindow {
+  readonly pid: number;
+  readonly count: number;
+  /** Bytes. */
+  readonly start: Float64Array<ArrayBuffer>;
+  readonly end: Float64Array<ArrayBuffer>;
+  /** Pages. */
+  readonly pgoff: Float64Array<ArrayBuffer>;
+  /** The two halves of the flags. */
+  readonly flagsLo: Uint32Array<ArrayBuffer>;
+  readonly flagsHi: Uint32Array<ArrayBuffer>;
+  /** Open file; 0: anonymous. */
+  readonly file: Int32Array<ArrayBuffer>;
+  /** anon_vma; 0: none. */
+  readonly anonVma: Int32Array<ArrayBuffer>;
+  /** Where to go on reading; `null`: this was all. */
+  readonly next: number | null;
+}
+
+export interface PageWindowInput {
+  readonly pid?: number;
+  /** First byte; a page boundary. */
+  readonly addr: number;
+  /** Pages; at most 2^24. */
+  readonly pages: number;
+}
+
+/** The state of pages, one byte each. The arrays are transferred. */
+export interface PageWindow {
+  readonly pid: number;
+  readonly addr: number;
+  /** The letter of each page, as a character code: those of the recordings (`A` anonymous, `.` nothing mapped, ...). */
+  readonly letters: Uint8Array<ArrayBuffer>;
+  /** Bits of each page: see {@link PAGE_BITS}. */
+  readonly bits: Uint8Array<ArrayBuffer>;
+}
+
+/** Bits of {@link PageWindow.bits}. */
+export const PAGE_BITS: {
+  readonly writable: 1;
+  readonly dirty: 2;
+  /** The PTE's bit; a VMA with `sd` makes every page of it soft-dirty besides. */
+  readonly softDirty: 4;
+  readonly uffdWp: 8;
+} = { writable: 1, dirty: 2, softDirty: 4, uffdWp: 8 };
+
+/**
+ * What can be asked of a simulation, in a worker or in the same thread. Everything is plain data.
+ *
+ * One thing is loaded at a time: a scenario, a log, a smaps, or a process to try things with. Calls are carried out one after
+ * the other, in the order in which they come. Each may throw: InputError for a text that cannot be read, with its file, line and
+ * column; ProfileError for an unknown kernel; OutOfMemoryError with the size asked for; InvariantError for a call that makes no
+ * sense; CancelledError. After any of them what is loaded can be used on, in the state that was reached.
+ */
+export interface ForkSimApi {
+  /** Loads a scenario, at position 0. */
+  loadScenario(input: LoadScenarioInput, control?: JobControl): Promise<SubjectState>;
+  /** Replays a strace log to its end. */
+  loadStrace(input: LoadStraceInput, control?: JobControl): Promise<StraceAnswer>;
+  /** Makes a process with the VMAs of a smaps. */
+  loadSmaps(input: LoadSmapsInput, control?: JobControl): Promise<SubjectState>;
+  /** Makes an empty process, for {@link buildAnon}, {@link fork} and {@link touch}. */
+  newProcess(options?: WorldOptions, control?: JobControl): Promise<SubjectState>;
+  /** Maps anonymous memory in the current process, and writes every page of it. */
+  buildAnon(input: BuildAnonInput, control?: JobControl): Promise<BuildAnonAnswer>;
+  /** Forks a process as it is now. Steps that are taken afterwards start from a state without it. */
+  fork(input?: ForkInput, control?: JobControl): Promise<ForkAnswer>;
+  /** Touches pages, and counts the faults. */
+  touch(input: TouchInput, control?: JobControl): Promise<TouchAnswer>;
+  /** Ends a process. */
+  exit(input: ExitInput, control?: JobControl): Promise<SubjectState>;
+  /** Goes forward; default one step. At the end it stays. */
+  step(count?: number, control?: JobControl): Promise<StepAnswer>;
+  /** Goes back; default one step. At the start it stays. */
+  stepBack(count?: number, control?: JobControl): Promise<StepAnswer>;
+  /** Goes to a position: 0 is before the first step. */
+  jump(position: number, control?: JobControl): Promise<StepAnswer>;
+  /** Goes to the end. */
+  runToEnd(control?: JobControl): Promise<StepAnswer>;
+  /** Runs one input on two kernels. What is loaded stays as it is. */
+  compare(input: CompareInput, control?: JobControl): Promise<CompareAnswer>;
+  /** Reads VMAs. */
+  readMap(input?: MapWindowInput, control?: JobControl): Promise<MapWindow>;
+  /** Reads page states. */
+  readPages(input: PageWindowInput, control?: JobControl): Promise<PageWindow>;
+  /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
+  state(): Promise<SubjectState>;
+  /** Frees everything. Nothing can be asked afterwards. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,232 @@
+import { type Endpoint, proxy, type Remote, transfer, wrap } from 'comlink';
+import type { ForkSimApi, JobControl } from './forkSimApi.ts';
+import {
+  type Answer,
+  type MethodName,
+  PROTOCOL_VERSION,
+  type WireApi,
+  type WireCall,
+  type WireEvent,
+  type WireInputs,
+  type WireReply,
+} from './protocol.ts';
+import { transferablesOf } from './transferables.ts';
+import { Watchdog } from './watchdog.ts';
+import { fromWireError } from './wireError.ts';
+import { CancelledError, ProtocolError, WorkerCrashedError } from './workerErrors.ts';
+
+/** A worker, of a browser or of Node. */
+export interface WorkerTransport {
+  readonly endpoint: Endpoint;
+  /** Calls `crashed` once, when the worker ends other than by {@link terminate}. */
+  watch(crashed: (why: string) => void): void;
+  /** Ends the worker at once, whatever it does. */
+  terminate(): Promise<unknown>;
+}
+
+/** How a client looks after its worker. */
+export interface ForkSimClientOptions {
+  /** A worker that has been silent for so long, though it was asked, is taken for dead. Milliseconds; default 15,000. */
+  readonly silenceMs?: number;
+}
+
+interface Job {
+  readonly control: JobControl;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * A simulation in a worker: the calls of {@link ForkSimApi}, and what has to do with the worker itself.
+ *
+ * A worker that dies rejects every call that waits, and those that follow, with a WorkerCrashedError, until {@link restart}.
+ */
+export class ForkSimClient implements ForkSimApi {
+  readonly #makeTransport: () => WorkerTransport;
+  readonly #watchdog: Watchdog;
+  readonly #jobs = new Map<number, Job>();
+  #transport: WorkerTransport | null = null;
+  #remote: Remote<WireApi> | null = null;
+  /** Why there is no worker. */
+  #gone: Error = new WorkerCrashedError('the worker was not started');
+  #lastJob = 0;
+
+  /** See `startForkSim`, which also starts it. */
+  constructor(makeTransport: () => WorkerTransport, options: ForkSimClientOptions = {}) {
+    this.#makeTransport = makeTransport;
+    this.#watchdog = new Watchdog(options.silenceMs ?? 15_000, {
+      ask: () => this.#remote?.ping() ?? Promise.resolve(),
+      dead: (why) => this.#crashed(why),
+    });
+  }
+
+  /**
+   * Starts the worker, again after it crashed or was ended; what was loaded is gone.
+   * @throws WorkerCrashedError where it cannot be started
+   */
+  async restart(): Promise<void> {
+    this.terminate();
+    const transport = this.#makeTransport();
+    this.#transport = transport;
+    const remote = wrap<WireApi>(transport.endpoint);
+    this.#remote = remote;
+    transport.watch((why) => {
+      if (this.#transport === transport) this.#crashed(why);
+    });
+    const version = await this.#guarded(undefined, {}, () => remote.hello(proxy((event) => this.#onEvent(event))));
+    if (version === PROTOCOL_VERSION) return;
+    this.terminate();
+    throw new ProtocolError(
+      `the worker speaks version ${version}, this page ${PROTOCOL_VERSION}: two versions are mixed`,
+    );
+  }
+
+  /** Ends the worker at once; calls that wait are rejected with a WorkerCrashedError. */
+  terminate(): void {
+    void this.#end(new WorkerCrashedError('the worker was ended'));
+  }
+
+  /** Ends the worker and frees everything; calls that wait are rejected with a CancelledError. */
+  async dispose(): Promise<void> {
+    await this.#end(new CancelledError('the simulation was disposed of'));
+  }
+
+  loadScenario(...[input, control]: Parameters<ForkSimApi['loadScenario']>): Promise<Answer<'loadScenario'>> {
+    return this.#call('loadScenario', input, control);
+  }
+
+  loadStrace(...[input, control]: Parameters<ForkSimApi['loadStrace']>): Promise<Answer<'loadStrace'>> {
+    // The name of a File does not survive every boundary.
+    const named = withName(input);
+    return this.#call('loadStrace', named, control);
+  }
+
+  loadSmaps(...[input, control]: Parameters<ForkSimApi['loadSmaps']>): Promise<Answer<'loadSmaps'>> {
+    return this.#call('loadSmaps', withName(input), control);
+  }
+
+  newProcess(...[options = {}, control]: Parameters<ForkSimApi['newProcess']>): Promise<Answer<'newProcess'>> {
+    return this.#call('newProcess', options, control);
+  }
+
+  buildAnon(...[input, control]: Parameters<ForkSimApi['buildAnon']>): Promise<Answer<'buildAnon'>> {
+    return this.#call('buildAnon', input, control);
+  }
+
+  fork(...[input = {}, control]: Parameters<ForkSimApi['fork']>): Promise<Answer<'fork'>> {
+    return this.#call('fork', input, control);
+  }
+
+  touch(...[input, control]: Parameters<ForkSimApi['touch']>): Promise<Answer<'touch'>> {
+    return this.#call('touch', input, control);
+  }
+
+  exit(...[input, control]: Parameters<ForkSimApi['exit']>): Promise<Answer<'exit'>> {
+    return this.#call('exit', input, control);
+  }
+
+  step(...[count = 1, control]: Parameters<ForkSimApi['step']>): Promise<Answer<'step'>> {
+    return this.#call('step', count, control);
+  }
+
+  stepBack(...[count = 1, control]: Parameters<ForkSimApi['stepBack']>): Promise<Answer<'stepBack'>> {
+    return this.#call('stepBack', count, control);
+  }
+
+  jump(...[position, control]: Parameters<ForkSimApi['jump']>): Promise<Answer<'jump'>> {
+    return this.#call('jump', position, control);
+  }
+
+  runToEnd(...[control]: Parameters<ForkSimApi['runToEnd']>): Promise<Answer<'runToEnd'>> {
+    return this.#call('runToEnd', null, control);
+  }
+
+  compare(...[input, control]: Parameters<ForkSimApi['compare']>): Promise<Answer<'compare'>> {
+    return this.#call('compare', input, control);
+  }
+
+  readMap(...[input = {}, control]: Parameters<ForkSimApi['readMap']>): Promise<Answer<'readMap'>> {
+    return this.#call('readMap', input, control);
+  }
+
+  readPages(...[input, control]: Parameters<ForkSimApi['readPages']>): Promise<Answer<'readPages'>> {
+    return this.#call('readPages', input, control);
+  }
+
+  state(): Promise<Answer<'state'>> {
+    return this.#call('state', null);
+  }
+
+  async #call<Method extends MethodName>(
+    method: Method,
+    input: WireInputs[Method],
+    control: JobControl = {},
+  ): Promise<Answer<Method>> {
+    const remote = this.#remote;
+    if (remote === null) throw this.#gone;
+    if (control.signal?.aborted) throw new CancelledError();
+    const job = ++this.#lastJob;
+    const call = { job, method, input } as unknown as WireCall;
+    const reply = await this.#guarded(job, control, () => send(remote, call));
+    if (!reply.ok) throw fromWireError(reply.error);
+    return reply.value as Answer<Method>;
+  }
+
+  /** Waits for an answer, or for the end of the worker, whichever comes first. */
+  async #guarded<T>(job: number | undefined, control: JobControl, ask: () => Promise<T>): Promise<T> {
+    const id = job ?? -1;
+    const cancel = (): void => void this.#remote?.cancel(id);
+    this.#watchdog.begin();
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#jobs.set(id, { control, fail: reject });
+        control.signal?.addEventListener('abort', cancel);
+        ask().then(resolve, reject);
+      });
+    } finally {
+      control.signal?.removeEventListener('abort', cancel);
+      this.#jobs.delete(id);
+      this.#watchdog.finish();
+    }
+  }
+
+  #onEvent(event: WireEvent): void {
+    this.#watchdog.heard();
+    const job = this.#jobs.get(event.job);
+    if (job === undefined) return;
+    try {
+      if (event.kind === 'progress') job.control.onProgress?.(event.progress);
+      else job.control.onDecisions?.(event.batch);
+    } catch (error) {
+      // The listener's own error: the call ends with it.
+      job.fail(error instanceof Error ? error : new Error(String(error)));
+      void this.#remote?.cancel(event.job);
+    }
+  }
+
+  #crashed(why: string): void {
+    void this.#end(new WorkerCrashedError(why));
+  }
+
+  async #end(why: Error): Promise<void> {
+    const transport = this.#transport;
+    this.#transport = null;
+    this.#remote = null;
+    this.#gone = why;
+    for (const { fail } of this.#jobs.values()) fail(why);
+    await transport?.terminate();
+  }
+}
+
+/** Sends a call; buffers and streams in it are handed over. @throws ProtocolError for what cannot be sent */
+function send(remote: Remote<WireApi>, call: WireCall): Promise<WireReply> {
+  const sent = transfer(call, transferablesOf(call));
+  return remote.call(sent).catch((error: unknown) => {
+    throw new ProtocolError(error instanceof Error ? error.message : String(error));
+  });
+}
+
+function withName<Input extends { readonly source: unknown; readonly name?: string }>(input: Input): Input {
+  const { source, name } = input;
+  if (name !== undefined || typeof File !== 'function' || !(source instanceof File)) return input;
+  return { ...input, name: source.name };
+}

@@ -1,0 +1,56 @@
+import { InvariantError } from 'vma-core';
+import type { Process } from '../process.ts';
+import { World, type WorldOptions } from '../world.ts';
+import type { SubjectState } from './forkSimApi.ts';
+import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+
+/** A process to try things with: it has no steps. */
+export class ProcessSubject implements Subject {
+  readonly kind: SubjectState['kind'];
+  readonly name: string;
+  readonly length = 0;
+  readonly done = 0;
+  readonly #options: WorldOptions;
+  readonly #fill: (process: Process) => void;
+  #current: Process;
+
+  /** `fill` gives the process what it has at the start; it is called again by {@link restart}. */
+  constructor(
+    options: WorldOptions,
+    kind: SubjectState['kind'] = 'process',
+    name = 'process',
+    fill: (process: Process) => void = () => {},
+  ) {
+    this.kind = kind;
+    this.name = name;
+    this.#options = options;
+    this.#fill = fill;
+    this.#current = this.#make();
+  }
+
+  get world(): World {
+    return this.#current.world;
+  }
+
+  get current(): Process {
+    return this.#current;
+  }
+
+  advance(): void {
+    throw new InvariantError(`a ${this.kind} has no steps`);
+  }
+
+  restart(): void {
+    this.#current = this.#make();
+  }
+
+  shown(): StepShown {
+    return NOTHING_SHOWN;
+  }
+
+  #make(): Process {
+    const process = new World(this.#options).newProcess();
+    this.#fill(process);
+    return process;
+  }
+}

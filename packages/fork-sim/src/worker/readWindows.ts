@@ -1,0 +1,71 @@
+import { PTE_DIRTY, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage } from 'pt-model';
+import { InvariantError, NO_VMA, PAGE_SIZE, TASK_SIZE, type VmaRef } from 'vma-core';
+import type { Process } from '../process.ts';
+import { pageLetter } from '../scenario/describeState.ts';
+import { type MapWindow, type MapWindowInput, PAGE_BITS, type PageWindow, type PageWindowInput } from './forkSimApi.ts';
+
+/** VMAs of a window unless more are asked for. */
+const DEFAULT_VMAS = 65_536;
+/** Pages of a window at most: 64 GiB. */
+const MAX_WINDOW_PAGES = 1 << 24;
+
+/** VMAs of a process as columns; see {@link MapWindow}. */
+export function readMap(process: Process, input: MapWindowInput): MapWindow {
+  const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
+  if (!(from >= 0 && to >= from && Number.isSafeInteger(max) && max > 0)) {
+    throw new InvariantError(`no window of the map: [${from}, ${to}), ${max} VMAs`);
+  }
+  const { store, index } = process.mm;
+  const refs: VmaRef[] = [];
+  let vma = index.find(from);
+  for (; vma !== NO_VMA && (store.start[vma] as number) < to && refs.length < max; vma = index.next(vma))
+    refs.push(vma);
+  const more = vma !== NO_VMA && (store.start[vma] as number) < to;
+  const floats = (column: Float64Array): Float64Array<ArrayBuffer> =>
+    Float64Array.from(refs, (ref) => column[ref] as number);
+  const words = (column: Uint32Array): Uint32Array<ArrayBuffer> =>
+    Uint32Array.from(refs, (ref) => column[ref] as number);
+  const ids = (column: Int32Array): Int32Array<ArrayBuffer> => Int32Array.from(refs, (ref) => column[ref] as number);
+  return {
+    pid: process.pid,
+    count: refs.length,
+    start: floats(store.start),
+    end: floats(store.end),
+    pgoff: floats(store.pgoff),
+    flagsLo: words(store.flagsLo),
+    flagsHi: words(store.flagsHi),
+    file: ids(store.file),
+    anonVma: ids(store.anonVma),
+    next: more ? (store.start[vma] as number) : null,
+  };
+}
+
+/** Page states of a process; see {@link PageWindow}. */
+export function readPages(process: Process, input: PageWindowInput): PageWindow {
+  const { addr, pages } = input;
+  const first = addr / PAGE_SIZE;
+  const ok = Number.isSafeInteger(first) && Number.isSafeInteger(pages) && first >= 0 && pages >= 0;
+  if (!ok || pages > MAX_WINDOW_PAGES || addr + pages * PAGE_SIZE > TASK_SIZE) {
+    throw new InvariantError(`no window of pages: ${pages} from ${addr} on, at most ${MAX_WINDOW_PAGES}`);
+  }
+  const { mm, pageTable } = process;
+  const letters = new Uint8Array(pages);
+  const bits = new Uint8Array(pages);
+  let vma: VmaRef = NO_VMA;
+  for (let i = 0; i < pages; i++) {
+    const at = addr + i * PAGE_SIZE;
+    if (vma === NO_VMA || at >= (mm.store.end[vma] as number)) vma = mm.findVma(at);
+    if (vma === NO_VMA || at < (mm.store.start[vma] as number)) {
+      letters[i] = 0x20;
+      continue;
+    }
+    const pte = pageTable.get(virtPage(first + i));
+    letters[i] = pageLetter(process, pte).charCodeAt(0);
+    bits[i] =
+      (ptePresent(pte) && pteWrite(pte) ? PAGE_BITS.writable : 0) |
+      (ptePresent(pte) && (pte & PTE_DIRTY) !== 0 ? PAGE_BITS.dirty : 0) |
+      (pteSoftDirty(pte) ? PAGE_BITS.softDirty : 0) |
+      (pteUffdWp(pte) ? PAGE_BITS.uffdWp : 0);
+  }
+  return { pid: process.pid, addr, letters, bits };
+}

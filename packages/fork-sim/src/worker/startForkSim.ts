@@ -1,0 +1,36 @@
+import { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from './forkSimClient.ts';
+
+/** How the worker is started. */
+export interface StartForkSimOptions extends ForkSimClientOptions {
+  /** Makes the worker, where the one of the package is not to be used: another place, another name. */
+  readonly worker?: () => Worker;
+}
+
+/**
+ * Starts a simulation in a module worker of the browser. In a component, start it in an effect and `dispose()` of it in the effect's cleanup.
+ * @throws WorkerCrashedError where the worker cannot be started
+ */
+export async function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSimClient> {
+  const { worker = packagedWorker, ...rest } = options;
+  const client = new ForkSimClient(() => browserTransport(worker()), rest);
+  await client.restart();
+  return client;
+}
+
+/** Bundlers look for exactly this expression. */
+function packagedWorker(): Worker {
+  return new Worker(new URL('./forkSim.worker.js', import.meta.url), { type: 'module' });
+}
+
+function browserTransport(worker: Worker): WorkerTransport {
+  return {
+    endpoint: worker,
+    watch: (crashed) => {
+      worker.addEventListener('error', (event) => {
+        crashed(event.message ? `the worker threw: ${event.message}` : 'the worker could not be loaded');
+      });
+      worker.addEventListener('messageerror', () => crashed('a message of the worker could not be read'));
+    },
+    terminate: async () => worker.terminate(),
+  };
+}

@@ -1,0 +1,36 @@
+import type { StraceCall } from 'proc-io';
+import type { Process } from '../process.ts';
+import type { StepRecord } from '../scenario/scenario.ts';
+import type { World } from '../world.ts';
+import type { SubjectState } from './forkSimApi.ts';
+
+/** What a step shows besides the world. */
+export interface StepShown {
+  readonly record: StepRecord | null;
+  readonly call: StraceCall | null;
+}
+
+/** A step that shows nothing: position 0, or a subject without steps. */
+export const NOTHING_SHOWN: StepShown = { record: null, call: null };
+
+/**
+ * What is loaded: something that can be begun, and carried out step by step. The same subject always goes through the same
+ * states, so that going back is beginning again and going forward, exactly.
+ */
+export interface Subject {
+  readonly kind: SubjectState['kind'];
+  readonly name: string;
+  /** Steps there are. */
+  readonly length: number;
+  /** Steps carried out in {@link world}. */
+  readonly done: number;
+  readonly world: World;
+  /** The process that is shown unless another is asked for. */
+  readonly current: Process;
+  /** Carries out the next step. Precondition: there is one. A promise only where something must be read first. */
+  advance(): void | Promise<void>;
+  /** Begins again, in a fresh world. */
+  restart(): void;
+  /** What the step before `position` shows; `null`: only known once it has been carried out (again). */
+  shown(position: number): StepShown | null;
+}

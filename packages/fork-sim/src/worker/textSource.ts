@@ -1,0 +1,140 @@
+import { InputError, type InputPlace } from 'proc-io';
+import type { TextSource } from './forkSimApi.ts';
+import { ProtocolError } from './workerErrors.ts';
+
+/** Bytes, or characters of a string, that are read at once. */
+const CHUNK = 1 << 18;
+
+/** How far the reading of a source is. */
+export interface ReadState {
+  /** Bytes (characters of a string) read, of the source as it is. */
+  read: number;
+  /** Bytes there are; `null`: a stream does not say. */
+  readonly total: number | null;
+}
+
+/** The name of a source: its own, where it is a `File`. */
+export function nameOfSource(source: TextSource, name: string | undefined, otherwise: string): string {
+  if (name !== undefined) return name;
+  return typeof File === 'function' && source instanceof File ? source.name : otherwise;
+}
+
+/** Length of a source, as far as it is known before it is read. */
+export function sizeOfSource(source: TextSource): number | null {
+  if (typeof source === 'string') return source.length;
+  if (source instanceof Blob) return source.size;
+  return isBytes(source) ? source.byteLength : null;
+}
+
+/**
+ * Reads a source piece by piece, unpacked where it is gzip.
+ *
+ * @param state is kept up to date
+ * @param place where the reading is, asked when it fails
+ * @throws InputError where the source cannot be read on: a file that is gone, a stream that broke off, damaged gzip
+ */
+export async function* readChunks(
+  source: TextSource,
+  state: ReadState,
+  place: () => InputPlace,
+): AsyncGenerator<Uint8Array | string> {
+  if (typeof source === 'string') {
+    for (let at = 0; at < source.length; at += CHUNK) {
+      state.read = Math.min(source.length, at + CHUNK);
+      yield source.slice(at, at + CHUNK);
+    }
+    return;
+  }
+  try {
+    const bytes = counted(readBytes(source), state);
+    const first = await bytes.next();
+    if (first.done) return;
+    if (first.value[0] === 0x1f && first.value[1] === 0x8b) yield* gunzip(first.value, bytes);
+    else {
+      yield first.value;
+      yield* bytes;
+    }
+  } catch (error) {
+    throw unreadable(error, place());
+  }
+}
+
+/** The whole text of a source. @throws InputError as {@link readChunks} does */
+export async function readText(source: TextSource, file: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  const state: ReadState = { read: 0, total: null };
+  for await (const chunk of readChunks(source, state, () => ({ file }))) {
+    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+async function* readBytes(source: Exclude<TextSource, string>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (source instanceof Blob) {
+    for (let at = 0; at < source.size; at += CHUNK) {
+      yield new Uint8Array(await source.slice(at, at + CHUNK).arrayBuffer());
+    }
+  } else if (isBytes(source)) {
+    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : (source as Uint8Array<ArrayBuffer>);
+    for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
+  } else if (typeof ReadableStream === 'function' && source instanceof ReadableStream) {
+    yield* readStream(source);
+  } else {
+    throw new ProtocolError('a source is a string, a Blob, a stream of bytes, or bytes');
+  }
+}
+
+async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (!(value instanceof Uint8Array)) throw new ProtocolError('a stream of something else than bytes');
+      if (value.length > 0) yield value as Uint8Array<ArrayBuffer>;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+async function* counted(
+  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  state: ReadState,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const chunk of chunks) {
+    state.read += chunk.length;
+    yield chunk;
+  }
+}
+
+async function* gunzip(
+  first: Uint8Array<ArrayBuffer>,
+  rest: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let pending: Uint8Array<ArrayBuffer> | null = first;
+  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      if (pending !== null) {
+        controller.enqueue(pending);
+        pending = null;
+        return;
+      }
+      const next = await rest.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+  });
+  yield* readStream(packed.pipeThrough(new DecompressionStream('gzip')));
+}
+
+function isBytes(source: TextSource): source is Uint8Array | ArrayBuffer {
+  return source instanceof Uint8Array || source instanceof ArrayBuffer;
+}
+
+function unreadable(error: unknown, place: InputPlace): Error {
+  if (error instanceof InputError || error instanceof ProtocolError) return error;
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new InputError(`cannot be read any further (${why})`, place);
+}
