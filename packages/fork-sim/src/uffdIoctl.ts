@@ -104,7 +104,8 @@ function protectRange(
  *
  * @param value first byte of each page that is copied in; `null`: zero pages
  * @param wp UFFDIO_COPY_MODE_WP: the pages come write-protected
- * @returns ENOENT (not registered, or reaching past the VMA), EINVAL (`wp` without a registration for it), EEXIST (a page is
+ * @returns ENOENT (not registered, or reaching past the VMA), EINVAL (`wp` without a registration for it; neither anonymous
+ *   memory nor tmpfs, which only WP_ASYNC can register), EEXIST (a page is
  *   there), EFAULT (past the file's end; ENOMEM on 7.3); EAGAIN with `done` where some pages were filled before the failure
  */
 export function uffdioFill(
@@ -124,6 +125,8 @@ export function uffdioFill(
   if (!shared && !anonVmaPrepare(mm, vma)) return refuse('ENOMEM');
   if (store.uffd[vma] === 0 || start + length > (store.end[vma] as number)) return refuse('ENOENT');
   if (wp && ((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0) return refuse('EINVAL');
+  const file = store.file[vma] as number;
+  if (file !== 0 && mm.files.get(file)?.shmem !== true) return refuse('EINVAL');
   const pages = length / PAGE_SIZE;
   for (let done = 0; done < pages; done++) {
     const failed = fillPage(process, vma, start / PAGE_SIZE + done, value, wp);
