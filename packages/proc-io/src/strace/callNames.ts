@@ -1,6 +1,9 @@
+import { LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
 import { DECODERS, NUMBERED_CALLS, readUnmodelled, UNMODELLED_CALLS } from './decoders.ts';
 import type { LineCursor } from './lineCursor.ts';
 import type { StraceCallName } from './straceArgs.ts';
+import { detach } from './straceFd.ts';
+import { TextTrie } from './textTrie.ts';
 
 /** What is known of a call by its name. */
 export interface CallName {
@@ -17,16 +20,35 @@ const RETURNS_PAGE: ReadonlySet<string> = new Set(['mmap', 'mmap2', 'old_mmap', 
 
 /** Finds calls by name in a line, without cutting the name out. */
 export class CallNames {
-  private readonly byHash: Map<number, CallName> = new Map();
+  private readonly known: TextTrie<CallName> = new TextTrie();
 
-  /** The call whose name stands at `[from, to)` of `text`; its characters hash to `hash`. */
-  find(text: string, from: number, to: number, hash: number): CallName {
-    const known = this.byHash.get(hash);
-    if (known !== undefined && known.printed.length === to - from && text.startsWith(known.printed, from)) return known;
-    const call = describe(text.slice(from, to));
-    if (this.byHash.size < 4096) this.byHash.set(hash, call);
+  /** The call whose name stands at `from` before a `(`; `null` where there is none. */
+  find(text: string, from: number): CallName | null {
+    const { next } = this.known;
+    let state = 1;
+    for (let p = from; ; p++) {
+      const code = text.charCodeAt(p);
+      if (code === OPEN_PAREN) break;
+      state = code < 128 ? next[(state << 7) | code]! : 0;
+      if (state === 0) break;
+    }
+    return this.known.values[state] ?? this.newName(text, from);
+  }
+
+  private newName(text: string, from: number): CallName | null {
+    let to = from;
+    while (isNameCode(text.charCodeAt(to))) to++;
+    if (to === from || text.charCodeAt(to) !== OPEN_PAREN) return null;
+    const call = describe(detach(text.slice(from, to)));
+    this.known.add(call.printed, call);
     return call;
   }
+}
+
+function isNameCode(code: number): boolean {
+  return (
+    (code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE || (code >= ZERO && code <= NINE) || code === QUESTION
+  );
 }
 
 function describe(printed: string): CallName {

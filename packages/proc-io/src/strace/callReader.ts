@@ -1,5 +1,5 @@
 import { type CallName, CallNames } from './callNames.ts';
-import { GREATER, LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
+import { GREATER } from './chars.ts';
 import { findResult } from './findResult.ts';
 import { LineCursor } from './lineCursor.ts';
 import type { LineSpan, LogState } from './logState.ts';
@@ -25,15 +25,9 @@ export class CallReader {
   callLine(text: string, start: number, end: number, line: number): boolean {
     const { state, cursor } = this;
     const from = state.prefix.pos;
-    let p = from;
-    let hash = 0;
-    for (; ; p++) {
-      const code = text.charCodeAt(p);
-      if (code === OPEN_PAREN) break;
-      if (!isNameCode(code)) return false;
-      hash = (Math.imul(hash, 31) + code) | 0;
-    }
-    const call = this.names.find(text, from, p, hash);
+    const call = this.names.find(text, from);
+    if (call === null) return false;
+    const p = from + call.printed.length;
     if (text.charCodeAt(end - 1) === GREATER && this.openCall({ text, start, end, line }, call)) return true;
     if (call.decode === null) {
       if (findResult(text, p, end) >= 0) state.irrelevant(call);
@@ -205,10 +199,4 @@ export class CallReader {
     const last = text[end - 1];
     return last === ')' || last === '>' ? null : 'the result is cut off';
   }
-}
-
-function isNameCode(code: number): boolean {
-  return (
-    (code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE || (code >= ZERO && code <= NINE) || code === QUESTION
-  );
 }

@@ -1,8 +1,6 @@
 /** Character codes that the line reader compares with. */
-export const NEWLINE = 10;
 export const CARRIAGE_RETURN = 13;
 export const SPACE = 32;
-export const QUOTE = 34;
 export const OPEN_PAREN = 40;
 export const CLOSE_PAREN = 41;
 export const STAR = 42;
@@ -20,10 +18,9 @@ export const GREATER = 62;
 export const QUESTION = 63;
 export const UPPER_A = 65;
 export const UPPER_E = 69;
-export const UPPER_F = 70;
 export const UPPER_N = 78;
+export const UPPER_Z = 90;
 export const OPEN_BRACKET = 91;
-export const BACKSLASH = 92;
 export const UNDERSCORE = 95;
 export const LOWER_A = 97;
 export const LOWER_F = 102;

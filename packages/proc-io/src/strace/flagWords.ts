@@ -1,6 +1,7 @@
 import { readLongNumber } from './exactNumber.ts';
 import { type FlagTable, SHIFTS } from './flagTables.ts';
 import { detach } from './straceFd.ts';
+import { TextTrie } from './textTrie.ts';
 
 /** The value of a flags argument. */
 export interface FlagValue {
@@ -61,30 +62,26 @@ export function withoutComments(text: string): string {
   return out;
 }
 
-/**
- * The flags arguments of one kind, each distinct text read once. A log repeats a handful of them for ever, so the
- * usual cost is one pass over the characters for a hash.
- */
+/** The flags arguments of one kind. A log repeats a handful of texts for ever: each is taken apart once. */
 export class FlagCache {
+  /** The texts read so far; see {@link LineCursor.flags}. */
+  readonly known: TextTrie<FlagValue> = new TextTrie();
   private readonly table: FlagTable;
-  private readonly byHash: Map<number, FlagValue> = new Map();
+  private readonly byText: Map<string, FlagValue | null> = new Map();
 
   constructor(table: FlagTable) {
     this.table = table;
   }
 
-  /** The value of the argument at `[from, to)` of `line`, whose characters hash to `hash`; `null` where it is none. */
-  find(line: string, from: number, to: number, hash: number): FlagValue | null {
-    const known = this.byHash.get(hash);
-    if (known !== undefined && known.text.length === to - from && line.startsWith(known.text, from)) return known;
-    const read = readFlags(detach(line.slice(from, to)), this.table);
-    if (read !== null && this.byHash.size < 4096) this.byHash.set(hash, read);
-    return read;
-  }
-
-  /** The value of a text of its own; `null` where it is none. */
+  /** The value of a text; `null` where it is none. */
   findText(text: string): FlagValue | null {
-    return readFlags(text, this.table);
+    const known = this.byText.get(text);
+    if (known !== undefined) return known;
+    const kept = detach(text);
+    const read = readFlags(kept, this.table);
+    if (this.byText.size < 4096) this.byText.set(kept, read);
+    if (read !== null) this.known.add(kept, read);
+    return read;
   }
 }
 

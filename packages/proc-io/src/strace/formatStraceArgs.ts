@@ -197,6 +197,9 @@ function limit(bytes: number): string {
   return bytes === Number.POSITIVE_INFINITY ? 'RLIM64_INFINITY' : decimal(bytes);
 }
 
+/** The access mode of `open` has no bit for reading: strace names it. */
 function open(a: OpenArgs, table: FlagTable, unknown: Unknown): string {
-  return `${text(a.path)}, ${flags(a.flags, table, unknown)}`;
+  const words = flags(a.flags, table, unknown);
+  const reads = table === OPEN_FLAGS && a.flags !== 0 && a.flags % 4 === 0;
+  return `${text(a.path)}, ${reads ? 'O_RDONLY|' : ''}${words}`;
 }

@@ -2,31 +2,33 @@ import { type VirtAddr, virtAddr } from 'vma-core';
 import {
   CLOSE_PAREN,
   COMMA,
-  EQUALS,
   GREATER,
   LESS,
-  LOWER_A,
   LOWER_F,
   LOWER_X,
   MINUS,
   NINE,
   OPEN_PAREN,
-  QUESTION,
   SLASH,
   SPACE,
   STAR,
-  UPPER_A,
-  UPPER_E,
-  UPPER_F,
   UPPER_N,
   ZERO,
 } from './chars.ts';
 import { readLongNumber } from './exactNumber.ts';
-import type { FlagCache } from './flagWords.ts';
-import { withoutComments } from './flagWords.ts';
+import { type FlagCache, type FlagValue, withoutComments } from './flagWords.ts';
+import { readResult } from './readResult.ts';
 import { type SplitArgs, splitArgs } from './splitArgs.ts';
 import type { StraceFd } from './straceArgs.ts';
-import { NO_FD, readFdText } from './straceFd.ts';
+import { detach, NO_FD, readFdText } from './straceFd.ts';
+
+/** The value of a hex digit by its character code; 16 for anything else. */
+const HEX_DIGITS: Uint8Array = new Uint8Array(LOWER_F + 1).fill(16);
+for (let digit = 0; digit < 16; digit++) {
+  HEX_DIGITS[digit.toString(16).charCodeAt(0)] = digit;
+  HEX_DIGITS[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+const POWERS_OF_16: readonly number[] = [1, 16, 256, 4096, 0x1_0000, 0x10_0000, 0x100_0000];
 
 /**
  * Reads the arguments and the result of one call, character by character, without cutting the line into pieces.
@@ -46,11 +48,13 @@ export class LineCursor {
   whyAt = 0;
   unknownNames: readonly string[] | null = null;
   inexact = false;
-  // The result, set by `result()`.
+  // The result, set by `finish()`.
   ret: number | null = null;
   errno: string | null = null;
   injected = false;
   duration: number | null = null;
+  /** Descriptors by their text: a log repeats them. */
+  private readonly fds: Map<string, StraceFd> = new Map();
 
   /** Starts on the characters `[pos, end)` of `text`. */
   reset(text: string, pos: number, end: number): void {
@@ -86,34 +90,45 @@ export class LineCursor {
   number(): number {
     const { text } = this;
     const start = this.pos;
+    if (text.charCodeAt(start) === ZERO && text.charCodeAt(start + 1) === LOWER_X) return this.hexNumber(start);
     let p = start;
     let code = text.charCodeAt(p);
+    const negative = code === MINUS;
+    if (negative) code = text.charCodeAt(++p);
+    const first = p;
     let value = 0;
-    if (code === ZERO && text.charCodeAt(p + 1) === LOWER_X) {
-      p += 2;
-      const first = p;
-      for (; ; p++) {
-        code = text.charCodeAt(p);
-        if (code >= ZERO && code <= NINE) value = value * 16 + (code - ZERO);
-        else if (code >= LOWER_A && code <= LOWER_F) value = value * 16 + (code - LOWER_A + 10);
-        else if (code >= UPPER_A && code <= UPPER_F) value = value * 16 + (code - UPPER_A + 10);
-        else break;
-      }
-      if (p === first || p - first > 16) return this.notANumber(start);
-      if (p - first > 13) value = this.longNumber(start, p);
-    } else {
-      const negative = code === MINUS;
-      if (negative) code = text.charCodeAt(++p);
-      const first = p;
-      const octal = code === ZERO;
-      for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++p)) value = value * 10 + (code - ZERO);
-      if (p === first || p - first > 20) return this.notANumber(start);
-      if ((octal && p - first > 1) || p - first > 15) value = this.longNumber(first, p);
-      if (negative) value = -value;
-    }
+    for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++p)) value = value * 10 + (code - ZERO);
+    const digits = p - first;
+    if (digits === 0 || digits > 22) return this.notANumber(start);
+    if (digits > 15 || (digits > 1 && text.charCodeAt(first) === ZERO)) value = this.longNumber(first, p);
     this.pos = p;
     if (code === SPACE && text.charCodeAt(p + 1) === SLASH) this.skipComment();
-    return value;
+    return negative ? -value : value;
+  }
+
+  private hexNumber(start: number): number {
+    const { text } = this;
+    const first = start + 2;
+    let p = first;
+    let value = 0;
+    let high = 0;
+    let code = text.charCodeAt(p);
+    // Seven digits at a time fit the integers that are fastest.
+    for (; code <= LOWER_F; code = text.charCodeAt(++p)) {
+      const digit = HEX_DIGITS[code]!;
+      if (digit > 15) break;
+      if (p === first + 6 || p === first + 12) {
+        high = high * 0x100_0000 + value;
+        value = 0;
+      }
+      value = (value << 4) | digit;
+    }
+    const digits = p - first;
+    if (digits === 0 || digits > 16) return this.notANumber(start);
+    this.pos = p;
+    if (code === SPACE && text.charCodeAt(p + 1) === SLASH) this.skipComment();
+    if (digits > 13) return this.longNumber(start, p);
+    return digits <= 6 ? value : digits <= 12 ? high * POWERS_OF_16[digits - 6]! + value : high * 16 + value;
   }
 
   private notANumber(at: number): number {
@@ -138,42 +153,61 @@ export class LineCursor {
 
   /** A flags argument, up to the comma or the closing parenthesis. */
   flags(cache: FlagCache): number {
-    const { text, end } = this;
+    const { text } = this;
     const start = this.pos;
-    let hash = 0;
+    const { next } = cache.known;
+    let state = 1;
     let p = start;
-    for (; p < end; p++) {
+    for (; ; p++) {
       const code = text.charCodeAt(p);
       if (code === COMMA || code === CLOSE_PAREN) break;
-      hash = (Math.imul(hash, 31) + code) | 0;
+      state = code < 128 ? next[(state << 7) | code]! : 0;
+      if (state === 0) break;
     }
-    const found = p > start ? cache.find(text, start, p, hash) : null;
-    if (found === null) {
-      this.fail('flags are expected here', start);
-      return 0;
-    }
-    this.pos = p;
-    if (found.unknownNames !== null) {
-      this.unknownNames =
-        this.unknownNames === null ? found.unknownNames : [...this.unknownNames, ...found.unknownNames];
-    }
+    const found = cache.known.values[state] ?? this.newFlags(cache);
+    if (found === null) return 0;
+    if (state !== 0) this.pos = p;
+    if (found.unknownNames !== null) this.addUnknown(found.unknownNames);
     return found.value;
+  }
+
+  /** A flags argument that this cache has not met. */
+  private newFlags(cache: FlagCache): FlagValue | null {
+    const start = this.pos;
+    let p = start;
+    while (p < this.end && this.text.charCodeAt(p) !== COMMA && this.text.charCodeAt(p) !== CLOSE_PAREN) p++;
+    const found = p > start ? cache.findText(this.text.slice(start, p)) : null;
+    if (found === null) this.fail('flags are expected here', start);
+    else this.pos = p;
+    return found;
+  }
+
+  private addUnknown(names: readonly string[]): void {
+    this.unknownNames = this.unknownNames === null ? names : [...this.unknownNames, ...names];
   }
 
   /** A file descriptor: `-1`, `3`, `3</path>`, `3</path>(deleted)`, `4</dev/zero<char 1:5>>`. */
   fd(): StraceFd {
+    const start = this.pos;
     const fd = this.number();
-    if (this.text.charCodeAt(this.pos) !== LESS)
+    if (this.text.charCodeAt(this.pos) !== LESS) {
       return fd === -1 ? NO_FD : { fd, path: null, deleted: false, device: null };
+    }
     const open = this.pos;
     const close = this.skipAngles();
-    const deleted = this.text.startsWith('(deleted)', this.pos);
+    const deleted = this.text.charCodeAt(this.pos) === OPEN_PAREN && this.text.startsWith('(deleted)', this.pos);
     if (deleted) this.pos += 9;
-    return readFdText(fd, this.text.slice(open + 1, close), deleted);
+    const key = this.text.slice(start, this.pos);
+    const known = this.fds.get(key);
+    if (known !== undefined) return known;
+    const read = readFdText(fd, this.text.slice(open + 1, close), deleted);
+    if (this.fds.size >= 1024) this.fds.clear();
+    this.fds.set(detach(key), read);
+    return read;
   }
 
   /** From a `<` to behind its `>`; returns where that is. `->` closes nothing (`TCP:[1.2.3.4:5->6.7.8.9:10]`). */
-  private skipAngles(): number {
+  skipAngles(): number {
     let depth = 0;
     for (let p = this.pos; p < this.end; p++) {
       const code = this.text.charCodeAt(p);
@@ -231,78 +265,7 @@ export class LineCursor {
       return;
     }
     this.pos = p + 1;
-    this.result();
-  }
-
-  /** `= 0x7f12`, `= -1 ENOMEM (...)`, `= ?`, with what may follow: `<0.000012>`, `(INJECTED)`, a path. */
-  result(): void {
-    const { text } = this;
-    let p = this.pos;
-    while (text.charCodeAt(p) === SPACE) p++;
-    if (text.charCodeAt(p) !== EQUALS || text.charCodeAt(p + 1) !== SPACE) {
-      this.pos = p;
-      this.fail('the result (= ...) is expected here');
-      return;
-    }
-    this.pos = p + 2;
-    if (text.charCodeAt(p + 2) === QUESTION) this.pos++;
-    else this.ret = this.number();
-    if (this.pos < this.end) this.afterResult();
-  }
-
-  private afterResult(): void {
-    const { text, end } = this;
-    while (this.why === null && this.pos < end) {
-      const code = text.charCodeAt(this.pos);
-      if (code === SPACE) this.pos++;
-      else if (code === UPPER_E && this.errno === null) this.errnoName();
-      else if (code === OPEN_PAREN) this.remark();
-      else if (code === LESS) this.durationOrPath();
-      else this.fail('the result has something behind it');
-    }
-  }
-
-  private errnoName(): void {
-    const start = this.pos;
-    let p = start;
-    for (; p < this.end; p++) {
-      const code = this.text.charCodeAt(p);
-      if (!((code >= UPPER_A && code <= 90) || (code >= ZERO && code <= NINE))) break;
-    }
-    this.errno = this.text.slice(start, p);
-    this.pos = p;
-  }
-
-  /** `(Cannot allocate memory)`, `(INJECTED)`, `(errno 530)`, `(flags FD_CLOEXEC)`, `(deleted)`. */
-  private remark(): void {
-    const start = this.pos;
-    let close = this.text.indexOf(')', start);
-    const nested = this.text.indexOf('(', start + 1);
-    if (nested >= 0 && nested < close) close = this.text.indexOf(')', close + 1);
-    if (close < 0 || close >= this.end) {
-      this.fail('a remark without its closing parenthesis', start);
-      return;
-    }
-    const inner = this.text.slice(start + 1, close);
-    if (inner.startsWith('INJECTED')) this.injected = true;
-    else if (inner.startsWith('errno ')) this.errno = `E${inner.slice(6)}`;
-    this.pos = close + 1;
-  }
-
-  private durationOrPath(): void {
-    const start = this.pos;
-    const code = this.text.charCodeAt(start + 1);
-    const close = this.skipAngles();
-    if (this.why !== null) return;
-    const inner = this.text.slice(start + 1, close);
-    if (code >= ZERO && code <= NINE && this.pos === this.end) {
-      const seconds = Number(inner);
-      if (Number.isFinite(seconds)) {
-        this.duration = seconds;
-        return;
-      }
-    }
-    if (inner === 'unfinished ...') this.fail('an unfinished call with a result', start);
+    readResult(this);
   }
 
   /** Reads a number from a text of its own, such as a field of a struct. */
@@ -325,7 +288,7 @@ export class LineCursor {
       this.fail(`${JSON.stringify(text)} are no flags`);
       return 0;
     }
-    if (value.unknownNames !== null) this.unknownNames = [...(this.unknownNames ?? []), ...value.unknownNames];
+    if (value.unknownNames !== null) this.addUnknown(value.unknownNames);
     return value.value;
   }
 }

@@ -11,18 +11,26 @@ export function readPlusLine(text: string, line: number, pid: number | null): Ex
   return superseded ? { kind: 'superseded', line, pid, by: Number(superseded[1]) } : null;
 }
 
+/** What `-X raw` prints as a number. */
+const SEGV_CODES: ReadonlyMap<string, string> = new Map([
+  ['0x1', 'SEGV_MAPERR'],
+  ['0x2', 'SEGV_ACCERR'],
+]);
+
 /** Reads `--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x10} ---` and `--- stopped by SIGSTOP ---`. */
 export function readSignalLine(text: string, line: number, pid: number | null): SignalLine | null {
   const parts = /^--- (stopped by )?(SIG\w+|\d+|0x[0-9a-f]+)(?: \(.*\))?(?: (\{.*\}))?(?: @.*)? ---$/.exec(text);
   if (parts === null) return null;
   const info = parts[3] ?? '';
+  const signal = parts[2]!;
+  const code = /\bsi_code=(?:(?:0x[0-9a-f]+|\d+) \/\* )?(\w+)/.exec(info)?.[1];
   const addr = /\bsi_addr=(NULL|0x[0-9a-f]+|0)/.exec(info)?.[1];
   return {
     kind: 'signal',
     line,
     pid,
-    signal: parts[2]!,
-    code: /\bsi_code=(?:(?:0x[0-9a-f]+|\d+) \/\* )?(\w+)/.exec(info)?.[1] ?? null,
+    signal,
+    code: code === undefined ? null : signal === 'SIGSEGV' ? (SEGV_CODES.get(code) ?? code) : code,
     addr: addr === undefined ? null : addr === 'NULL' ? 0 : (readLongNumber(addr)?.value ?? null),
     stopped: parts[1] !== undefined,
   };

@@ -1,0 +1,67 @@
+import { EQUALS, LESS, NINE, OPEN_PAREN, QUESTION, SPACE, UPPER_A, UPPER_E, UPPER_Z, ZERO } from './chars.ts';
+import type { LineCursor } from './lineCursor.ts';
+
+/**
+ * Reads what stands behind the closing parenthesis of a call, to the end of the line: `= 0x7f12`,
+ * `= -1 ENOMEM (Cannot allocate memory)`, `= ?`, with what may follow: `<0.000012>`, `(INJECTED)`, a path.
+ */
+export function readResult(c: LineCursor): void {
+  const { text } = c;
+  let p = c.pos;
+  while (text.charCodeAt(p) === SPACE) p++;
+  if (text.charCodeAt(p) !== EQUALS || text.charCodeAt(p + 1) !== SPACE) {
+    c.pos = p;
+    c.fail('the result (= ...) is expected here');
+    return;
+  }
+  c.pos = p + 2;
+  if (text.charCodeAt(p + 2) === QUESTION) c.pos++;
+  else c.ret = c.number();
+  while (c.why === null && c.pos < c.end) {
+    const code = text.charCodeAt(c.pos);
+    if (code === SPACE) c.pos++;
+    else if (code === UPPER_E && c.errno === null) readErrno(c);
+    else if (code === OPEN_PAREN) readRemark(c);
+    else if (code === LESS) readDuration(c);
+    else c.fail('the result has something behind it');
+  }
+}
+
+function readErrno(c: LineCursor): void {
+  const start = c.pos;
+  let p = start;
+  for (; ; p++) {
+    const code = c.text.charCodeAt(p);
+    if (!((code >= UPPER_A && code <= UPPER_Z) || (code >= ZERO && code <= NINE))) break;
+  }
+  c.errno = c.text.slice(start, p);
+  c.pos = p;
+}
+
+/** `(Cannot allocate memory)`, `(INJECTED)`, `(errno 530)`, `(0 /* PER_LINUX *\/)`, `(deleted)`. */
+function readRemark(c: LineCursor): void {
+  const start = c.pos;
+  let depth = 0;
+  for (let p = start; p < c.end; p++) {
+    const char = c.text[p];
+    if (char === '(') depth++;
+    else if (char === ')' && --depth === 0) {
+      const inner = c.text.slice(start + 1, p);
+      if (inner.startsWith('INJECTED')) c.injected = true;
+      else if (inner.startsWith('errno ')) c.errno = `E${inner.slice(6)}`;
+      c.pos = p + 1;
+      return;
+    }
+  }
+  c.fail('a remark without its closing parenthesis', start);
+}
+
+/** `<0.000012>` at the end of the line, or the path of a returned descriptor. */
+function readDuration(c: LineCursor): void {
+  const start = c.pos;
+  const code = c.text.charCodeAt(start + 1);
+  const close = c.skipAngles();
+  if (c.why !== null || c.pos !== c.end || code < ZERO || code > NINE) return;
+  const seconds = Number(c.text.slice(start + 1, close));
+  if (Number.isFinite(seconds)) c.duration = seconds;
+}
