@@ -1,0 +1,49 @@
+import { runScenario, type Scenario } from 'fork-sim';
+import { describe, expect, it } from 'vitest';
+import { drawDifference } from './support/drawDifference.ts';
+import { optionsOf, readLines, readRecording } from './support/readRecording.ts';
+
+const KERNELS = ['6.12.107', '6.16.12', '6.18.15', '6.18.44', '6.19.14', '7.3.4'] as const;
+const SETS = [
+  { folder: 'kernels', scenarios: 1119, steps: 15_762 },
+  { folder: 'kernels2', scenarios: 1185, steps: 12_427 },
+] as const;
+
+describe.each(SETS)('$folder: every step, every field', ({ folder, scenarios, steps }) => {
+  const tags = [...new Set((readLines(`${folder}/scenarios.jsonl.gz`) as Scenario[]).map(tagOf))];
+
+  it.each(KERNELS)(`%s has ${scenarios} scenarios and ${steps} steps`, (kernel) => {
+    const recording = readRecording(`${folder}/${kernel}.jsonl.gz`);
+    expect(recording.scenarios).toHaveLength(scenarios);
+    expect(recording.scenarios.reduce((sum, recorded) => sum + recorded.steps.length, 0)).toBe(steps);
+  });
+
+  describe.each(KERNELS)('%s', (kernel) => {
+    it.each(tags)('%s', (tag) => {
+      const { header, scenarios: all } = readRecording(`${folder}/${kernel}.jsonl.gz`);
+      const options = optionsOf(header);
+      let same = 0;
+      const ofTag = all.filter(({ scenario }) => tagOf(scenario) === tag);
+      for (const { scenario, steps: recorded } of ofTag) {
+        const difference = drawDifference(recorded, runScenario(scenario, options));
+        expect.soft(difference, `${scenario.id} on ${kernel}: ${difference}`).toBeNull();
+        if (difference === null) same++;
+        else break;
+      }
+      expect(same).toBe(ofTag.length);
+      expect(same).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe('fuzz: what random scenarios found on the running kernel', () => {
+  const { header, scenarios } = readRecording('fuzz/found.jsonl');
+
+  it.each(scenarios)('$scenario.id: $scenario.note', ({ scenario, steps }) => {
+    expect(drawDifference(steps, runScenario(scenario, optionsOf(header)))).toBeNull();
+  });
+});
+
+function tagOf({ tags }: Scenario): string {
+  return tags?.[0] ?? 'none';
+}
