@@ -1,18 +1,54 @@
+import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config } from '@docusaurus/types';
+import { themes } from 'prism-react-renderer';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** DOCS_URL and DOCS_BASE_URL place the built site on any host, under any path. */
 const config: Config = {
   title: 'VMA Lab',
   tagline: 'VMA merging, page tables and fork of Linux, exact against real kernels',
+  favicon: 'img/favicon.svg',
   url: process.env.DOCS_URL ?? 'http://localhost:3000',
   baseUrl: process.env.DOCS_BASE_URL ?? '/',
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
   // Rspack is not only faster: the webpack build breaks web workers.
   future: { v4: true, faster: true },
-  presets: [['classic', { docs: { routeBasePath: '/' }, blog: false } satisfies Options]],
-  themeConfig: { navbar: { title: 'VMA Lab' } } satisfies ThemeConfig,
+  presets: [
+    [
+      'classic',
+      {
+        docs: { routeBasePath: '/', sidebarPath: './sidebars.ts' },
+        blog: false,
+        theme: {
+          customCss: ['custom', 'strip', 'player', 'home', 'concepts', 'playground'].map((name) =>
+            at(`./src/css/${name}.css`),
+          ),
+        },
+      } satisfies Options,
+    ],
+  ],
+  themes: [
+    '@docusaurus/theme-live-codeblock',
+    ['@easyops-cn/docusaurus-search-local', { hashed: true, indexBlog: false, docsRouteBasePath: '/' }],
+  ],
+  plugins: [at('./plugins/evidence.ts'), at('./plugins/glossary.ts')],
+  themeConfig: {
+    prism: { theme: themes.github, darkTheme: themes.vsDark },
+    colorMode: { respectPrefersColorScheme: true },
+    navbar: {
+      title: 'VMA Lab',
+      items: [
+        { to: '/story', label: 'Story', position: 'left' },
+        { to: '/concepts/flags', label: 'Concepts', position: 'left' },
+        { to: '/patch', label: 'The patch', position: 'left' },
+        { to: '/playground', label: 'Playground', position: 'left' },
+        { to: '/how-we-know', label: 'How we know', position: 'left' },
+      ],
+    },
+  } satisfies ThemeConfig,
 };
 
 export default config;

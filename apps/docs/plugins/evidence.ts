@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import type { LoadContext, Plugin } from '@docusaurus/types';
+import { type RunOptions, runScenario, type Scenario, type StepRecord } from 'fork-sim';
+import type { Evidence, KernelEvidence } from '../src/lab/evidence.ts';
+
+interface Header {
+  readonly kernel: string;
+  readonly label: string;
+  readonly format: 1 | 2;
+  readonly softDirty: boolean;
+  readonly faultAroundPages: number;
+}
+
+interface Recorded extends Scenario {
+  readonly steps: readonly StepRecord[];
+}
+
+/** Compares every recorded step with what the engine says, field by field. */
+function verify(file: string): KernelEvidence {
+  const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
+  const header = JSON.parse(lines[0] ?? '') as Header;
+  const options: RunOptions = {
+    profile: header.kernel,
+    softDirty: header.softDirty,
+    faultAroundPages: header.faultAroundPages,
+    format: header.format,
+  };
+  let scenarios = 0;
+  let steps = 0;
+  let exact = 0;
+  for (const line of lines.slice(1)) {
+    if (line === '') continue;
+    const { steps: recorded, id, windows, span, reserve } = JSON.parse(line) as Recorded;
+    const scenario: Scenario = {
+      id,
+      ops: recorded.map(({ op }) => op),
+      ...(windows === undefined ? {} : { windows }),
+      ...(span === undefined ? {} : { span }),
+      ...(reserve === undefined ? {} : { reserve }),
+    };
+    scenarios++;
+    steps += recorded.length;
+    const ran = runScenario(scenario, options);
+    if (recorded.every((step, i) => isDeepStrictEqual(step, ran[i]))) exact++;
+  }
+  return { kernel: header.kernel, label: header.label, set: header.format, scenarios, steps, exact };
+}
+
+/** Names what the figures depend on: the recordings, and the engine as built. */
+function fingerprint(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Figures for the page "How we know", computed from the recordings while the site is built. */
+export default function evidence(context: LoadContext): Plugin<Evidence> {
+  const recordings = join(context.siteDir, '../../conformance/recordings');
+  const packages = join(context.siteDir, '../../packages');
+  const cache = join(context.siteDir, '../../node_modules/.cache/docs');
+  const programs = join(context.siteDir, '../../conformance/programs');
+  return {
+    name: 'evidence',
+    loadContent() {
+      const files = ['kernels', 'kernels2'].flatMap((set) =>
+        readdirSync(join(recordings, set))
+          .filter((file) => file !== 'scenarios.jsonl.gz' && file.endsWith('.jsonl.gz'))
+          .map((file) => join(recordings, set, file)),
+      );
+      const engine = ['vma-core', 'pt-model', 'fork-sim'].flatMap((name) => filesUnder(join(packages, name, 'dist')));
+      const kept = join(cache, `evidence-${fingerprint([...files, ...engine])}.json`);
+      if (!existsSync(kept)) {
+        mkdirSync(cache, { recursive: true });
+        writeFileSync(kept, JSON.stringify(files.map(verify)));
+      }
+      const kernels = JSON.parse(readFileSync(kept, 'utf8')) as KernelEvidence[];
+      const recorded = readdirSync(programs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      return Promise.resolve({ kernels, programs: recorded.length });
+    },
+    contentLoaded({ content, actions }) {
+      actions.setGlobalData(content);
+      return Promise.resolve();
+    },
+  };
+}

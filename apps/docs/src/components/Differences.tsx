@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import { DIFFERENCES } from '../lab/differences.ts';
+import { ProfilePair } from './ProfilePair.tsx';
+
+/** One group of differences, each a live pair of panes. */
+export function Differences({ group }: { readonly group: number }): ReactNode {
+  return (
+    <>
+      {DIFFERENCES[group]?.all.map(({ id, title, text, profiles, lines, softDirty }) => (
+        <section key={id} id={id} className="story-step">
+          <h3>{title}</h3>
+          <p>{text}</p>
+          <ProfilePair
+            lines={lines}
+            profiles={profiles}
+            softDirty={softDirty ?? false}
+            title={`${profiles[0]} and ${profiles[1]}`}
+          />
+        </section>
+      ))}
+    </>
+  );
+}

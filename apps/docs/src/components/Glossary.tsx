@@ -1,0 +1,36 @@
+import { usePluginData } from '@docusaurus/useGlobalData';
+import type { ReactNode } from 'react';
+import type { GlossaryGroup } from '../lab/glossary.ts';
+
+/** The project's glossary, from the repository's own file. */
+export function Glossary(): ReactNode {
+  const { groups } = usePluginData('glossary') as { readonly groups: readonly GlossaryGroup[] };
+  return (
+    <>
+      {groups.map(({ heading, words }) => (
+        <section key={heading} className="glossary">
+          <h2>{heading}</h2>
+          <dl>
+            {words.map(({ word, code, meaning }) => (
+              <div key={word}>
+                <dt>
+                  <Marked text={word} /> {code !== '' && <Marked text={code} />}
+                </dt>
+                <dd>
+                  <Marked text={meaning} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** Text with `code` in backticks. */
+function Marked({ text }: { readonly text: string }): ReactNode {
+  const parts = text.split('`');
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
+  return <>{parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : <span key={i}>{part}</span>))}</>;
+}

@@ -1,0 +1,99 @@
+import type { Op } from 'fork-sim';
+import type { ReactNode } from 'react';
+import type { MapState } from '../lab/mapState.ts';
+import { refusalShort, size, stateSentence } from '../lab/phrases.ts';
+import { type View, viewOf } from '../lab/view.ts';
+import { Chip } from './Chip.tsx';
+import { Strip } from './Strip.tsx';
+
+interface StateFigureProps {
+  readonly state: MapState;
+  readonly view?: View | undefined;
+  readonly title?: string | undefined;
+  readonly mark?: Op | undefined;
+  readonly lit?: ReadonlySet<string> | null;
+  /** Names of borders below the strip; default true. */
+  readonly borders?: boolean;
+}
+
+/** A state, drawn: the strip, what keeps neighbours apart, and a table that says it all. */
+export function StateFigure({ state, view, title, mark, lit, borders = true }: StateFigureProps): ReactNode {
+  const sentence = stateSentence(state);
+  return (
+    <figure className="figure">
+      {title && <figcaption className="figure-title">{title}</figcaption>}
+      <Strip state={state} view={view ?? viewOf([state])} mark={mark} lit={lit ?? null} label={sentence} />
+      {borders && state.borders.length > 0 && (
+        <ul className="borders">
+          {state.borders.map(({ page, below, above, refusal }) => (
+            <li key={page} className={refusal === null ? 'border-seam' : 'border-wall'}>
+              <code>
+                {below}
+                {refusal === null ? '|' : '‖'}
+                {above}
+              </code>{' '}
+              {refusal === null ? 'no rule keeps them apart' : refusalShort(refusal)}
+            </li>
+          ))}
+        </ul>
+      )}
+      <details className="figure-table">
+        <summary>{sentence}</summary>
+        <StateTable state={state} />
+      </details>
+    </figure>
+  );
+}
+
+/** The state as a table. */
+export function StateTable({ state }: { readonly state: MapState }): ReactNode {
+  return (
+    // A table that is wider than the page scrolls, so the keyboard must reach it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus
+    <section className="table-scroll" tabIndex={0} aria-label="The VMAs of this state">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">VMA</th>
+            <th scope="col">pages</th>
+            <th scope="col">size</th>
+            <th scope="col">perms</th>
+            <th scope="col">backing</th>
+            <th scope="col">flags</th>
+            <th scope="col">anon_vma</th>
+            <th scope="col">page states</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.vmas.map((vma) => (
+            <tr key={vma.letter}>
+              <th scope="row">{vma.letter}</th>
+              <td>
+                {vma.start}–{vma.end - 1}
+              </td>
+              <td>{size(vma.end - vma.start)}</td>
+              <td>
+                <code>{vma.perms}</code>
+              </td>
+              <td>
+                {vma.backing}
+                {vma.backing === 'anon' ? '' : ` @${vma.pgoff}`}
+              </td>
+              <td className="flags-cell">
+                {vma.flags.map((word) => (
+                  <Chip key={word} word={word} sticky={vma.sticky.includes(word)} />
+                ))}
+              </td>
+              <td>
+                {vma.anonVma === null ? '–' : `av${vma.anonVma}${vma.chain > 1 ? ` (chain of ${vma.chain})` : ''}`}
+              </td>
+              <td>
+                <code>{state.pages.slice(vma.start, vma.end)}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import { callText } from '../lab/callText.ts';
+import type { TraceStep } from '../lab/mapState.ts';
+import { formatOp } from '../lab/opText.ts';
+import { stepSentences } from '../lab/phrases.ts';
+import type { View } from '../lab/view.ts';
+import { ForkFigure } from './ForkFigure.tsx';
+import { StateFigure } from './StateFigure.tsx';
+
+interface StepViewProps {
+  readonly step: TraceStep;
+  readonly view: View;
+  /** Also draws the map before the call. */
+  readonly before?: boolean;
+}
+
+/** One step: the call, its result, the map before and after, and what happened in words. */
+export function StepView({ step, view, before = false }: StepViewProps): ReactNode {
+  const lit = changedLetters(step);
+  return (
+    <div className="step">
+      <Call step={step} />
+      {before && step.before.vmas.length > 0 && (
+        <StateFigure state={step.before} view={view} title="Before" mark={step.op} borders={false} />
+      )}
+      {step.child === null ? (
+        <StateFigure state={step.state} view={view} title={before ? 'After' : undefined} lit={lit} />
+      ) : (
+        <ForkFigure step={step} view={view} />
+      )}
+      {step.child === null && (
+        <ul className="sentences">
+          {stepSentences(step).map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** The call of a step, as C and in the notation, with what the kernel answered. */
+export function Call({ step }: { readonly step: TraceStep }): ReactNode {
+  const { result } = step;
+  return (
+    <div className="call">
+      <code className="call-c">{callText(step.op)}</code>
+      <span className="call-line">
+        <code>{formatOp(step.op)}</code>
+        <span className={result.ok ? 'result result-ok' : 'result result-error'}>{result.ok ? 'ok' : result.text}</span>
+      </span>
+    </div>
+  );
+}
+
+/** Letters of the VMAs that a step made or changed; `null`: none did, so all are lit. */
+function changedLetters(step: TraceStep): ReadonlySet<string> | null {
+  const before = new Map(step.before.vmas.map((vma) => [vma.letter, JSON.stringify(vma)]));
+  const changed = step.state.vmas.filter((vma) => before.get(vma.letter) !== JSON.stringify(vma));
+  return changed.length === 0 || changed.length === step.state.vmas.length
+    ? null
+    : new Set(changed.map(({ letter }) => letter));
+}

@@ -1,0 +1,29 @@
+import { type ReactNode, useMemo } from 'react';
+import { traceLines } from '../lab/engine.ts';
+import { STORY, STORY_LINES } from '../lab/story.ts';
+import { viewOfTrace } from '../lab/view.ts';
+import { PlaygroundLink } from './PlaygroundLink.tsx';
+import { StepView } from './StepView.tsx';
+
+/** The guided story, one section a step: a sentence, the call, the map before and after. Readable without JavaScript. */
+export function Story(): ReactNode {
+  const trace = useMemo(() => traceLines('story', STORY_LINES, { profile: '6.19' }), []);
+  const view = useMemo(() => viewOfTrace(trace), [trace]);
+  return (
+    <>
+      {STORY.map(({ title, text }, index) => {
+        const step = trace.steps[index];
+        return (
+          <section key={title} className="story-step" id={`step-${index + 1}`}>
+            <h2>
+              {index + 1}. {title}
+            </h2>
+            <p>{text}</p>
+            {step && <StepView step={step} view={view} before />}
+          </section>
+        );
+      })}
+      <PlaygroundLink lines={STORY_LINES} profile="6.19" />
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Trace } from './mapState.ts';
+import { scenarioOf } from './opText.ts';
+import { type TraceOptions, traceScenario } from './traceScenario.ts';
+
+/**
+ * The one place where pages ask the engine to run a scenario. Examples of pages are small and run where they are drawn, on the
+ * server and in the browser alike.
+ */
+export function traceLines(id: string, lines: string, options: TraceOptions): Trace {
+  return traceScenario(scenarioOf(id, lines), options);
+}

@@ -1,0 +1,90 @@
+import { traceLines } from './engine.ts';
+import { EXAMPLES } from './examples.ts';
+import type { Trace } from './mapState.ts';
+
+/** A question about a scenario whose last step is not shown yet. */
+export interface ExerciseTask {
+  readonly seed: number;
+  readonly lines: string;
+  readonly profile: string;
+  readonly question: string;
+  readonly choices: readonly string[];
+  /** Index of the right choice. */
+  readonly answer: number;
+  readonly trace: Trace;
+}
+
+/** A small random number generator, so that a seed always gives the same exercise (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const PROFILES = ['6.12', '6.18', 'guard-flag', '6.19'] as const;
+
+/** Makes the exercise of a seed. The engine gives the answer. */
+export function makeExercise(seed: number): ExerciseTask {
+  const random = randomOf(seed);
+  const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+  for (let tries = 0; tries < 40; tries++) {
+    const known = random() < 0.3 ? pick(EXAMPLES) : null;
+    const profile = known?.profile ?? pick(PROFILES);
+    const lines = known?.lines ?? randomLines(random, pick);
+    const trace = traceLines('exercise', lines, { profile });
+    const last = trace.steps.at(-1);
+    if (!last?.result.ok) continue;
+    const isFork = last.op.op === 'fork';
+    const right = isFork ? copiedOf(trace) : String(last.state.vmas.length);
+    const choices = isFork ? copyChoices(trace) : countChoices(last.state.vmas.length, last.before.vmas.length);
+    return {
+      seed,
+      lines,
+      profile,
+      question: isFork ? 'Which VMAs does the fork copy?' : 'How many VMAs are there after the last call?',
+      choices,
+      answer: choices.indexOf(right),
+      trace,
+    };
+  }
+  return makeExercise(seed + 1);
+}
+
+function randomLines(random: () => number, pick: <T>(all: readonly T[]) => T): string {
+  const file = random() < 0.6;
+  const at = (page: number): string => (file ? ` file0@${page} shared` : '');
+  const lines = [`mmap 2+4 ${pick(['r', 'rw'])}${at(2)}`];
+  const wish = pick(['guard', 'write', 'plain']);
+  if (wish === 'guard') lines.push(`guard ${2 + Math.floor(random() * 4)}`);
+  if (wish === 'write') lines.push('read 3');
+  lines.push(`mmap 8+4 ${pick(['r', 'rw'])}${at(pick([8, 8, 8, 20]))}`);
+  if (random() < 0.4) lines.push(`guard ${8 + Math.floor(random() * 4)}`);
+  lines.push(`mmap 6+2 ${pick(['r', 'rw'])}${at(6)}`);
+  const end = random();
+  if (end < 0.35) lines.push(`mprotect ${pick([2, 4, 6, 8])}+${pick([2, 4])} ${pick(['r', 'none', 'rw'])}`);
+  else if (end < 0.75) lines.push('fork');
+  return lines.join('\n');
+}
+
+function copiedOf(trace: Trace): string {
+  const copied = trace.steps.at(-1)?.decisions.filter(({ action }) => action === 'copy') ?? [];
+  return copied.length === 0 ? 'none' : copied.map(({ letter }) => letter).join(' ');
+}
+
+function copyChoices(trace: Trace): string[] {
+  const letters = (trace.steps.at(-1)?.decisions ?? []).map(({ letter }) => letter);
+  const subsets = Array.from({ length: 2 ** Math.min(letters.length, 3) }, (_, bits) => {
+    const some = letters.filter((_, i) => ((bits >> i) & 1) === 1);
+    return some.length === 0 ? 'none' : some.join(' ');
+  });
+  return [...new Set([...subsets, copiedOf(trace)])];
+}
+
+function countChoices(right: number, before: number): string[] {
+  const numbers = new Set([right, before, right + 1, Math.max(1, right - 1), right + 2]);
+  return [...numbers].sort((a, b) => a - b).map(String);
+}

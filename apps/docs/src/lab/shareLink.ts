@@ -1,0 +1,134 @@
+import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
+
+/** All that a link to the playground says. */
+export interface ShareState {
+  /** Scenario lines, or system calls as strace prints them. */
+  readonly text: string;
+  /** Profile of the first pane. */
+  readonly profile: string;
+  /** Profile of the second pane; absent: one pane. */
+  readonly other?: string;
+  /** Step shown, from 0. */
+  readonly step?: number;
+  /** Kernel built with CONFIG_MEM_SOFT_DIRTY. */
+  readonly softDirty?: boolean;
+  /** Fields in which one's own profile differs from the one it is made from. */
+  readonly own?: OwnProfile;
+}
+
+/** One's own profile: the masks by the names of their flags. */
+export interface OwnProfile {
+  readonly from: string;
+  readonly sticky: readonly string[];
+  readonly ignoreMerge: readonly string[];
+  readonly copyOnFork: readonly string[];
+  readonly mergeReturnsFlags: boolean;
+}
+
+/** A link that cannot be opened: cut off, or made by a newer version. */
+export class ShareError extends Error {
+  override readonly name = 'ShareError';
+}
+
+/**
+ * Writes a state as a URL fragment: `v1.` and the deflated JSON in URL-safe base64 without padding.
+ * The format is described on the page "Links"; whatever a version wrote, later ones open.
+ */
+export function encodeShare(state: ShareState): string {
+  return `v1.${toBase64Url(deflateSync(strToU8(JSON.stringify(state)), { level: 9 }))}`;
+}
+
+/**
+ * Reads a fragment that {@link encodeShare} wrote, with or without `#`. Also takes `v0.`: scenario lines, percent-encoded, with
+ * `;` between them, as one writes by hand.
+ * @throws ShareError
+ */
+export function decodeShare(fragment: string): ShareState {
+  const text = fragment.replace(/^#/, '');
+  if (text.startsWith('v0.')) return readPlain(text.slice(3));
+  if (!text.startsWith('v1.')) throw new ShareError('this link was made by a version that this page does not know');
+  let value: unknown;
+  try {
+    value = JSON.parse(strFromU8(inflateSync(fromBase64Url(text.slice(3)))));
+  } catch {
+    throw new ShareError('this link is cut off or was changed on the way');
+  }
+  return checkShare(value);
+}
+
+/** `v0.6.19:mmap 10+4 rw;guard 12`, percent-encoded; the profile may be left out. */
+function readPlain(text: string): ShareState {
+  let plain: string;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {
+    throw new ShareError('this link has a broken percent sign');
+  }
+  const match = /^([\w.-]+):/.exec(plain);
+  const lines = match ? plain.slice(match[0].length) : plain;
+  return {
+    text: lines
+      .split(';')
+      .map((line) => line.trim())
+      .join('\n'),
+    profile: match?.[1] ?? '6.19',
+  };
+}
+
+function checkShare(value: unknown): ShareState {
+  const state = value as Partial<Record<keyof ShareState, unknown>> | null;
+  if (typeof state !== 'object' || state === null || typeof state.text !== 'string') {
+    throw new ShareError('this link holds no scenario');
+  }
+  const own = state.own as Partial<Record<keyof OwnProfile, unknown>> | undefined;
+  return {
+    text: state.text,
+    profile: typeof state.profile === 'string' ? state.profile : '6.19',
+    ...(typeof state.other === 'string' ? { other: state.other } : {}),
+    ...(Number.isInteger(state.step) ? { step: state.step as number } : {}),
+    ...(state.softDirty === true ? { softDirty: true } : {}),
+    ...(own && typeof own.from === 'string'
+      ? {
+          own: {
+            from: own.from,
+            sticky: names(own.sticky),
+            ignoreMerge: names(own.ignoreMerge),
+            copyOnFork: names(own.copyOnFork),
+            mergeReturnsFlags: own.mergeReturnsFlags === true,
+          },
+        }
+      : {}),
+  };
+}
+
+function names(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function toBase64Url(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const digits = Math.min(4, bytes.length - i + 1);
+    for (let d = 0; d < digits; d++) text += DIGITS[(word >> (18 - 6 * d)) & 63];
+  }
+  return text;
+}
+
+function fromBase64Url(text: string): Uint8Array {
+  const bytes: number[] = [];
+  let word = 0;
+  let bits = 0;
+  for (const digit of text) {
+    const value = DIGITS.indexOf(digit);
+    if (value < 0) throw new ShareError(`"${digit}" does not belong in a link`);
+    word = ((word << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((word >> bits) & 255);
+  }
+  return Uint8Array.from(bytes);
+}
