@@ -3,11 +3,8 @@ import type { CompareAnswer, CompareInput, CompareSide, MapWindow } from './fork
 import { makeScenario, makeStrace, type ProfileChoice } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
-import { readMap } from './readWindows.ts';
+import { ALL_VMAS, readMap } from './readWindows.ts';
 import { replayOutcome } from './replayOutcome.ts';
-
-/** VMAs of a map that is compared: all of them. */
-const ALL = { max: 2 ** 31 };
 
 /** Runs one input on two kernels, and says what differs. Throws what loading the input throws. */
 export async function compare({ input, profiles }: CompareInput, pacer: Pacer): Promise<CompareAnswer> {
@@ -17,20 +14,25 @@ export async function compare({ input, profiles }: CompareInput, pacer: Pacer): 
       const subject = makeScenario(input.load, profile);
       await new Navigator(subject).goTo(subject.length, pacer);
       const { current, world, records } = subject;
-      return { kernel: world.profile.name, steps: records, outcome: null, map: readMap(current, ALL) };
+      return { kernel: world.profile.name, steps: records, outcome: null, map: readMap(current, ALL_VMAS) };
     };
     return sidesOf(await side(first), await side(second));
   }
   const one = await makeStrace(input.load, first);
   await one.load(pacer);
-  const left = { kernel: one.kernel, steps: null, outcome: replayOutcome(one.replay), map: readMap(one.current, ALL) };
+  const left = {
+    kernel: one.kernel,
+    steps: null,
+    outcome: replayOutcome(one.replay),
+    map: readMap(one.current, ALL_VMAS),
+  };
   const other = await makeStrace({ ...input.load, source: one.source }, second, one.initial);
   await other.load(pacer);
   const right = {
     ...left,
     kernel: other.kernel,
     outcome: replayOutcome(other.replay),
-    map: readMap(other.current, ALL),
+    map: readMap(other.current, ALL_VMAS),
   };
   return sidesOf(left, right);
 }

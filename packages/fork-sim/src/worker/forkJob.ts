@@ -67,9 +67,10 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
         await pacer.pause({ doing: 'copying page tables', part, done: ptes, unit: 'PTEs' });
       }
     }
-  } finally {
-    // A fork that did not come to its end takes its child with it.
-    steps.return(undefined as never);
+  } catch (error) {
+    // A fork that does not come to its end takes its child with it.
+    pacer.afterwards(() => void steps.return(undefined as never));
+    throw error;
   }
 }
 

@@ -5,25 +5,37 @@ import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
 import { forkJob } from './forkJob.ts';
 import type {
+  BuildAnonAnswer,
+  BuildAnonInput,
   CompareAnswer,
   CompareInput,
+  ExitInput,
+  ForkAnswer,
+  ForkInput,
   ForkSimApi,
   JobControl,
   LoadScenarioInput,
   LoadSmapsInput,
   LoadStraceInput,
+  MapWindow,
+  MapWindowInput,
+  PageWindow,
+  PageWindowInput,
   StepAnswer,
   StraceAnswer,
   SubjectState,
+  TouchAnswer,
+  TouchInput,
 } from './forkSimApi.ts';
 import { JobQueue } from './jobQueue.ts';
 import { limited, makeScenario, makeSmaps, makeStrace } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
+import { processOf } from './processOf.ts';
 import { ProcessSubject } from './processSubject.ts';
-import { readMap, readPages } from './readWindows.ts';
+import { readPages } from './readWindows.ts';
 import { replayOutcome } from './replayOutcome.ts';
-import type { StepShown, Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 import { touchJob } from './touchJob.ts';
 
 /** A simulation, free of any transport: the worker offers it, and it can be used as it is. See {@link ForkSimApi}. */
@@ -45,11 +57,12 @@ class ForkSim implements ForkSimApi {
       try {
         await subject.load(pacer);
       } finally {
-        this.#load(subject);
+        // What was replayed before an error can be used; a text that is no log takes nothing away.
+        if (subject.done > 0) this.#load(subject);
       }
       const outcome = replayOutcome(subject.replay);
       const { lines, length: calls, unreadable } = subject;
-      return { ...this.#state(), lines, calls, unreadable, outcome };
+      return { ...this.#load(subject), lines, calls, unreadable, outcome };
     });
   }
 
@@ -61,30 +74,30 @@ class ForkSim implements ForkSimApi {
     return this.#queue.run(control, () => this.#load(new ProcessSubject(limited(options))));
   }
 
-  buildAnon(...[{ bytes }, control = {}]: Parameters<ForkSimApi['buildAnon']>): ReturnType<ForkSimApi['buildAnon']> {
-    return this.#try(control, undefined, (process, pacer) => buildAnon(process, bytes, pacer));
+  buildAnon(input: BuildAnonInput, control: JobControl = {}): Promise<BuildAnonAnswer> {
+    return this.#try(control, undefined, (process, pacer) => buildAnon(process, input.bytes, pacer));
   }
 
-  fork(...[{ pid } = {}, control = {}]: Parameters<ForkSimApi['fork']>): ReturnType<ForkSimApi['fork']> {
-    return this.#try(control, pid, async (process, pacer, at) => {
+  fork(input: ForkInput = {}, control: JobControl = {}): Promise<ForkAnswer> {
+    return this.#try(control, input.pid, async (process, pacer, at) => {
       const { answer, refaulted } = await forkJob(process, control, pacer);
       at.refaulted.set(answer.child, refaulted);
       return answer;
     });
   }
 
-  touch(...[input, control = {}]: Parameters<ForkSimApi['touch']>): ReturnType<ForkSimApi['touch']> {
+  touch(input: TouchInput, control: JobControl = {}): Promise<TouchAnswer> {
     return this.#try(control, input.pid, (process, pacer, at) =>
       touchJob(process, input, at.refaulted.get(process.pid) ?? [], pacer),
     );
   }
 
-  exit(...[{ pid }, control = {}]: Parameters<ForkSimApi['exit']>): Promise<SubjectState> {
+  exit({ pid }: ExitInput, control: JobControl = {}): Promise<SubjectState> {
     return this.#try(control, pid, (process, _pacer, at) => {
       if (process === at.subject.current) throw new InvariantError(`process ${pid} is the one that is shown`);
       process.exit();
       at.refaulted.delete(pid);
-      return this.#state();
+      return at.state();
     });
   }
 
@@ -108,19 +121,16 @@ class ForkSim implements ForkSimApi {
     return this.#queue.run(control, (pacer) => compare(input, pacer));
   }
 
-  readMap(...[input = {}, control = {}]: Parameters<ForkSimApi['readMap']>): ReturnType<ForkSimApi['readMap']> {
-    return this.#look(control, input.pid, (process) => readMap(process, input));
+  readMap(input: MapWindowInput = {}, control: JobControl = {}): Promise<MapWindow> {
+    return this.#queue.run(control, (pacer) => this.#loaded().map(input, pacer));
   }
 
-  readPages(...[input, control = {}]: Parameters<ForkSimApi['readPages']>): ReturnType<ForkSimApi['readPages']> {
+  readPages(input: PageWindowInput, control: JobControl = {}): Promise<PageWindow> {
     return this.#look(control, input.pid, (process) => readPages(process, input));
   }
 
   state(): Promise<SubjectState> {
-    return this.#queue.run({}, async (pacer) => {
-      await this.#loaded().settle(pacer);
-      return this.#state();
-    });
+    return this.#queue.run({}, () => this.#loaded().state());
   }
 
   async dispose(): Promise<void> {
@@ -130,7 +140,7 @@ class ForkSim implements ForkSimApi {
 
   #load(subject: Subject): SubjectState {
     this.#at = new Navigator(subject);
-    return this.#state();
+    return this.#at.state();
   }
 
   #loaded(): Navigator {
@@ -164,34 +174,6 @@ class ForkSim implements ForkSimApi {
   }
 
   #move(control: JobControl, target: (at: Navigator) => number): Promise<StepAnswer> {
-    return this.#queue.run(control, async (pacer) => {
-      const at = this.#loaded();
-      const shown: StepShown = await at.goTo(target(at), pacer);
-      return { ...this.#state(), ...shown };
-    });
+    return this.#queue.run(control, (pacer) => this.#loaded().goTo(target(this.#loaded()), pacer));
   }
-
-  #state(): SubjectState {
-    const { subject, position } = this.#loaded();
-    const { current, world } = subject;
-    return {
-      kind: subject.kind,
-      name: subject.name,
-      kernel: world.profile.name,
-      position,
-      length: subject.length,
-      pid: current.pid,
-      pids: [...world.processes.keys()],
-      vmas: current.mm.mapCount,
-      modelBytes: world.frames.memory.bytes,
-    };
-  }
-}
-
-function processOf({ current, world }: Subject, pid: number | undefined): Process {
-  if (pid === undefined) return current;
-  const process = world.processes.get(pid);
-  if (process === undefined)
-    throw new InvariantError(`no process ${pid}; there are ${[...world.processes.keys()].join(', ')}`);
-  return process;
 }

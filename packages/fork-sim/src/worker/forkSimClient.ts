@@ -1,5 +1,19 @@
 import { type Endpoint, proxy, type Remote, transfer, wrap } from 'comlink';
-import type { ForkSimApi, JobControl } from './forkSimApi.ts';
+import type { WorldOptions } from '../world.ts';
+import type {
+  BuildAnonInput,
+  CompareInput,
+  ExitInput,
+  ForkInput,
+  ForkSimApi,
+  JobControl,
+  LoadScenarioInput,
+  LoadSmapsInput,
+  LoadStraceInput,
+  MapWindowInput,
+  PageWindowInput,
+  TouchInput,
+} from './forkSimApi.ts';
 import {
   type Answer,
   type MethodName,
@@ -90,65 +104,63 @@ export class ForkSimClient implements ForkSimApi {
     await this.#end(new CancelledError('the simulation was disposed of'));
   }
 
-  loadScenario(...[input, control]: Parameters<ForkSimApi['loadScenario']>): Promise<Answer<'loadScenario'>> {
+  loadScenario(input: LoadScenarioInput, control?: JobControl): Promise<Answer<'loadScenario'>> {
     return this.#call('loadScenario', input, control);
   }
 
-  loadStrace(...[input, control]: Parameters<ForkSimApi['loadStrace']>): Promise<Answer<'loadStrace'>> {
-    // The name of a File does not survive every boundary.
-    const named = withName(input);
-    return this.#call('loadStrace', named, control);
+  loadStrace(input: LoadStraceInput, control?: JobControl): Promise<Answer<'loadStrace'>> {
+    return this.#call('loadStrace', withName(input), control);
   }
 
-  loadSmaps(...[input, control]: Parameters<ForkSimApi['loadSmaps']>): Promise<Answer<'loadSmaps'>> {
+  loadSmaps(input: LoadSmapsInput, control?: JobControl): Promise<Answer<'loadSmaps'>> {
     return this.#call('loadSmaps', withName(input), control);
   }
 
-  newProcess(...[options = {}, control]: Parameters<ForkSimApi['newProcess']>): Promise<Answer<'newProcess'>> {
+  newProcess(options: WorldOptions = {}, control?: JobControl): Promise<Answer<'newProcess'>> {
     return this.#call('newProcess', options, control);
   }
 
-  buildAnon(...[input, control]: Parameters<ForkSimApi['buildAnon']>): Promise<Answer<'buildAnon'>> {
+  buildAnon(input: BuildAnonInput, control?: JobControl): Promise<Answer<'buildAnon'>> {
     return this.#call('buildAnon', input, control);
   }
 
-  fork(...[input = {}, control]: Parameters<ForkSimApi['fork']>): Promise<Answer<'fork'>> {
+  fork(input: ForkInput = {}, control?: JobControl): Promise<Answer<'fork'>> {
     return this.#call('fork', input, control);
   }
 
-  touch(...[input, control]: Parameters<ForkSimApi['touch']>): Promise<Answer<'touch'>> {
+  touch(input: TouchInput, control?: JobControl): Promise<Answer<'touch'>> {
     return this.#call('touch', input, control);
   }
 
-  exit(...[input, control]: Parameters<ForkSimApi['exit']>): Promise<Answer<'exit'>> {
+  exit(input: ExitInput, control?: JobControl): Promise<Answer<'exit'>> {
     return this.#call('exit', input, control);
   }
 
-  step(...[count = 1, control]: Parameters<ForkSimApi['step']>): Promise<Answer<'step'>> {
+  step(count = 1, control?: JobControl): Promise<Answer<'step'>> {
     return this.#call('step', count, control);
   }
 
-  stepBack(...[count = 1, control]: Parameters<ForkSimApi['stepBack']>): Promise<Answer<'stepBack'>> {
+  stepBack(count = 1, control?: JobControl): Promise<Answer<'stepBack'>> {
     return this.#call('stepBack', count, control);
   }
 
-  jump(...[position, control]: Parameters<ForkSimApi['jump']>): Promise<Answer<'jump'>> {
+  jump(position: number, control?: JobControl): Promise<Answer<'jump'>> {
     return this.#call('jump', position, control);
   }
 
-  runToEnd(...[control]: Parameters<ForkSimApi['runToEnd']>): Promise<Answer<'runToEnd'>> {
+  runToEnd(control?: JobControl): Promise<Answer<'runToEnd'>> {
     return this.#call('runToEnd', null, control);
   }
 
-  compare(...[input, control]: Parameters<ForkSimApi['compare']>): Promise<Answer<'compare'>> {
+  compare(input: CompareInput, control?: JobControl): Promise<Answer<'compare'>> {
     return this.#call('compare', input, control);
   }
 
-  readMap(...[input = {}, control]: Parameters<ForkSimApi['readMap']>): Promise<Answer<'readMap'>> {
+  readMap(input: MapWindowInput = {}, control?: JobControl): Promise<Answer<'readMap'>> {
     return this.#call('readMap', input, control);
   }
 
-  readPages(...[input, control]: Parameters<ForkSimApi['readPages']>): Promise<Answer<'readPages'>> {
+  readPages(input: PageWindowInput, control?: JobControl): Promise<Answer<'readPages'>> {
     return this.#call('readPages', input, control);
   }
 
@@ -225,6 +237,7 @@ function send(remote: Remote<WireApi>, call: WireCall): Promise<WireReply> {
   });
 }
 
+/** The name of a `File` does not survive every boundary, so it goes along. */
 function withName<Input extends { readonly source: unknown; readonly name?: string }>(input: Input): Input {
   const { source, name } = input;
   if (name !== undefined || typeof File !== 'function' || !(source instanceof File)) return input;

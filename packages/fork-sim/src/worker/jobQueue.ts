@@ -8,21 +8,17 @@ export class JobQueue {
   #closed = false;
 
   /**
-   * Adds a job. Its pacer is closed when it is over.
+   * Adds a job. What it leaves to be cleaned up is cleaned up after its answer, before the next one.
    * @throws InvariantError where the queue is closed; CancelledError where it was cancelled before its turn; what the job throws
    */
   run<T>(control: JobControl, job: (pacer: Pacer) => T | Promise<T>): Promise<T> {
-    const turn = this.#last.then(async () => {
+    const pacer = new Pacer(control);
+    const turn = this.#last.then(() => {
       if (this.#closed) throw new InvariantError('the simulation was disposed of');
-      const pacer = new Pacer(control);
-      try {
-        pacer.check();
-        return await job(pacer);
-      } finally {
-        pacer.close();
-      }
+      pacer.check();
+      return job(pacer);
     });
-    this.#last = turn.catch(() => {});
+    this.#last = turn.catch(() => {}).then(() => pacer.close());
     return turn;
   }
 

@@ -53,7 +53,8 @@ export async function makeStrace(
 /** @throws InputError for a text that is no smaps */
 export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput): Promise<ProcessSubject> {
   const vmas = await readSmaps(source, name);
-  const adopt = (process: Process): void => adoptSmaps(new ReplaySpace(process, 'auto', true), vmas, new LogFiles(process.world));
+  const adopt = (process: Process): void =>
+    adoptSmaps(new ReplaySpace(process, 'auto', true), vmas, new LogFiles(process.world));
   const softDirty = options.softDirty ?? hasSoftDirty(vmas);
   return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', nameOfSource(source, name, '(smaps)'), adopt);
 }

@@ -1,20 +1,33 @@
 import { InvariantError } from 'vma-core';
 import type { RefaultRanges } from './forkJob.ts';
+import type { MapWindow, MapWindowInput, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
-import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+import { processOf } from './processOf.ts';
+import { ALL_VMAS, checkMapWindow, readMap } from './readWindows.ts';
+import { StepViews, windowOf } from './stepViews.ts';
+import type { Subject } from './subject.ts';
 
 /** Steps that are carried out between two looks at the clock. */
 const LOOK_EVERY = 16;
+/** Views that are kept on the way to a position, so that going back from there is at hand. */
+const VIEWS_BEFORE = 128;
 
 /**
- * Where one stands in a subject. The position moves at once; the world follows when somebody looks at it. So stepping back
- * through a scenario, whose records are kept, costs nothing, and what was tried at one position (a fork, a touch) is gone at the next.
+ * Where one stands in a subject. The position moves at once; the world follows when something is done to it.
+ *
+ *     position   ......................v
+ *     views      ..............|oooooooo|     what was to be seen at the last 128 positions before
+ *     world      >---------------------->     begins again where one goes back further, or tries something
+ *
+ * Going back is exact, since a subject begun again goes through the same states; and it costs one such run each 128 steps.
+ * What was tried at a position (a fork, a touch) is gone at the next.
  */
 export class Navigator {
   readonly subject: Subject;
   /** What forks left to refault, by the child's pid. */
   readonly refaulted: Map<number, RefaultRanges> = new Map();
-  position = 0;
+  readonly #views = new StepViews();
+  #position: number;
   /** Something was tried in the world as it is. */
   #touched = false;
   /** Something was tried, and one has moved on since: the world is of no use any more. */
@@ -22,7 +35,11 @@ export class Navigator {
 
   constructor(subject: Subject) {
     this.subject = subject;
-    this.position = subject.done;
+    this.#position = subject.done;
+  }
+
+  get position(): number {
+    return this.#position;
   }
 
   /** Remembers that the world is about to become another than its steps make it. */
@@ -30,41 +47,84 @@ export class Navigator {
     this.#touched = true;
   }
 
-  /** Moves to a position, clamped to what there is, and answers what the step before it shows. */
-  async goTo(position: number, pacer: Pacer): Promise<StepShown> {
-    if (!Number.isInteger(position)) throw new InvariantError(`a position is a whole number, not ${position}`);
-    const target = Math.max(0, Math.min(this.subject.length, position));
-    if (target !== this.position) this.#stale ||= this.#touched;
-    this.position = target;
-    const known = this.subject.shown(target);
-    if (known !== null) return known;
-    await this.settle(pacer);
-    return this.subject.shown(target) ?? NOTHING_SHOWN;
-  }
-
   /**
-   * Brings the world to the position.
+   * Moves to a position, clamped to what there is.
    * @throws CancelledError, InputError: the position is then what was reached
    */
+  async goTo(position: number, pacer: Pacer): Promise<StepAnswer> {
+    if (!Number.isInteger(position)) throw new InvariantError(`a position is a whole number, not ${position}`);
+    const target = Math.max(0, Math.min(this.subject.length, position));
+    if (target !== this.#position) {
+      this.#stale ||= this.#touched;
+      this.#position = target;
+    }
+    const view = this.#views.get(target);
+    if (view === undefined) await this.settle(pacer);
+    return { ...this.state(), ...(view?.shown ?? this.subject.shown) };
+  }
+
+  /** Brings the world to the position. Throws what {@link goTo} does. */
   async settle(pacer: Pacer): Promise<void> {
     const { subject } = this;
-    if (this.#stale || subject.done > this.position) {
+    if (this.#stale || subject.done > this.#position) {
       subject.restart();
       this.refaulted.clear();
       this.#touched = false;
       this.#stale = false;
     }
+    if (subject.done === this.#position) return;
     try {
-      while (subject.done < this.position) {
+      while (subject.done < this.#position) {
         const pending = subject.advance();
         if (pending !== undefined) await pending;
+        if (subject.done > this.#position - VIEWS_BEFORE) this.#see();
         if (subject.done % LOOK_EVERY !== 0 || !pacer.due()) continue;
-        const part = subject.done / Math.max(1, this.position);
+        const part = subject.done / Math.max(1, this.#position);
         await pacer.pause({ doing: 'stepping', part, done: subject.done, unit: 'steps' });
       }
     } catch (error) {
-      this.position = subject.done;
+      this.#position = subject.done;
       throw error;
     }
+  }
+
+  /** What is loaded, at the position. */
+  state(): SubjectState {
+    const view = this.#isLive() ? undefined : this.#views.get(this.#position);
+    return view?.state ?? this.#live();
+  }
+
+  /** VMAs at the position; from a view, where the world is elsewhere. */
+  async map(input: MapWindowInput, pacer: Pacer): Promise<MapWindow> {
+    checkMapWindow(input);
+    const view = this.#isLive() ? undefined : this.#views.get(this.#position);
+    if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return windowOf(view.map, input);
+    await this.settle(pacer);
+    return readMap(processOf(this.subject, input.pid), input);
+  }
+
+  #isLive(): boolean {
+    return !this.#stale && this.subject.done === this.#position;
+  }
+
+  #see(): void {
+    const { shown, current } = this.subject;
+    this.#views.add({ shown, state: this.#live(), map: readMap(current, ALL_VMAS) });
+  }
+
+  #live(): SubjectState {
+    const { subject } = this;
+    const { current, world } = subject;
+    return {
+      kind: subject.kind,
+      name: subject.name,
+      kernel: subject.kernel,
+      position: subject.done,
+      length: subject.length,
+      pid: current.pid,
+      pids: [...world.processes.keys()],
+      vmas: current.mm.mapCount,
+      modelBytes: world.frames.memory.bytes,
+    };
   }
 }

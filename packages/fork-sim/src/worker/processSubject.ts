@@ -10,6 +10,7 @@ export class ProcessSubject implements Subject {
   readonly name: string;
   readonly length = 0;
   readonly done = 0;
+  readonly shown: StepShown = NOTHING_SHOWN;
   readonly #options: WorldOptions;
   readonly #fill: (process: Process) => void;
   #current: Process;
@@ -28,6 +29,10 @@ export class ProcessSubject implements Subject {
     this.#current = this.#make();
   }
 
+  get kernel(): string {
+    return this.world.profile.name;
+  }
+
   get world(): World {
     return this.#current.world;
   }
@@ -42,10 +47,6 @@ export class ProcessSubject implements Subject {
 
   restart(): void {
     this.#current = this.#make();
-  }
-
-  shown(): StepShown {
-    return NOTHING_SHOWN;
   }
 
   #make(): Process {

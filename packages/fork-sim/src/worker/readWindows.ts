@@ -5,16 +5,22 @@ import { pageLetter } from '../scenario/describeState.ts';
 import { type MapWindow, type MapWindowInput, PAGE_BITS, type PageWindow, type PageWindowInput } from './forkSimApi.ts';
 
 /** VMAs of a window unless more are asked for. */
-const DEFAULT_VMAS = 65_536;
+export const DEFAULT_VMAS = 65_536;
+/** A window of all there are. */
+export const ALL_VMAS: MapWindowInput = { max: 2 ** 31 };
 /** Pages of a window at most: 64 GiB. */
 const MAX_WINDOW_PAGES = 1 << 24;
 
-/** VMAs of a process as columns; see {@link MapWindow}. */
+/** @throws InvariantError for a window that is none */
+export function checkMapWindow({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapWindowInput): void {
+  if (from >= 0 && to >= from && Number.isSafeInteger(max) && max > 0) return;
+  throw new InvariantError(`no window of the map: [${from}, ${to}), ${max} VMAs`);
+}
+
+/** VMAs of a process as columns; see {@link MapWindow}. @throws InvariantError for a window that is none */
 export function readMap(process: Process, input: MapWindowInput): MapWindow {
+  checkMapWindow(input);
   const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
-  if (!(from >= 0 && to >= from && Number.isSafeInteger(max) && max > 0)) {
-    throw new InvariantError(`no window of the map: [${from}, ${to}), ${max} VMAs`);
-  }
   const { store, index } = process.mm;
   const refs: VmaRef[] = [];
   let vma = index.find(from);

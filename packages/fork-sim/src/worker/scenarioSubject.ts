@@ -6,7 +6,7 @@ import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { World } from '../world.ts';
 import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
 
-/** A scenario as it is stepped through. Records of steps are kept, so that going back shows them at once. */
+/** A scenario as it is stepped through. */
 export class ScenarioSubject implements Subject {
   readonly kind = 'scenario';
   readonly name: string;
@@ -36,6 +36,10 @@ export class ScenarioSubject implements Subject {
     return this.#records;
   }
 
+  get kernel(): string {
+    return this.world.profile.name;
+  }
+
   get world(): World {
     return this.#arena.world;
   }
@@ -48,18 +52,18 @@ export class ScenarioSubject implements Subject {
     const step = this.#steps.next();
     if (step.done) throw new InvariantError('the scenario is at its end');
     this.#arena = step.value.arena;
-    this.#records[this.#done++] = step.value.record;
+    this.#records.push(step.value.record);
+    this.#done++;
   }
 
   restart(): void {
     this.#done = 0;
+    this.#records.length = 0;
     this.#arena = new Arena(this.#scenario, this.#options);
     this.#steps = stepScenario(this.#scenario, this.#options);
   }
 
-  shown(position: number): StepShown | null {
-    if (position === 0) return NOTHING_SHOWN;
-    const record = this.#records[position - 1];
-    return record === undefined ? null : { record, call: null };
+  get shown(): StepShown {
+    return this.#done === 0 ? NOTHING_SHOWN : { record: this.#records[this.#done - 1] ?? null, call: null };
   }
 }

@@ -143,9 +143,8 @@ export class StraceSubject implements Subject {
     this.#done = 0;
   }
 
-  shown(position: number): StepShown | null {
-    if (position === 0) return NOTHING_SHOWN;
-    return position === this.#done && this.#last !== null ? { record: null, call: this.#last } : null;
+  get shown(): StepShown {
+    return this.#last === null ? NOTHING_SHOWN : { record: null, call: this.#last };
   }
 
   /** Replays an event; true for a call. */

@@ -20,6 +20,8 @@ export const NOTHING_SHOWN: StepShown = { record: null, call: null };
 export interface Subject {
   readonly kind: SubjectState['kind'];
   readonly name: string;
+  /** Name of the kernel profile, as it was asked for. */
+  readonly kernel: string;
   /** Steps there are. */
   readonly length: number;
   /** Steps carried out in {@link world}. */
@@ -31,6 +33,6 @@ export interface Subject {
   advance(): void | Promise<void>;
   /** Begins again, in a fresh world. */
   restart(): void;
-  /** What the step before `position` shows; `null`: only known once it has been carried out (again). */
-  shown(position: number): StepShown | null;
+  /** What the last step that was carried out shows. */
+  readonly shown: StepShown;
 }

@@ -1,0 +1,72 @@
+import type { MapWindow, MapWindowInput, SubjectState } from './forkSimApi.ts';
+import { DEFAULT_VMAS } from './readWindows.ts';
+import type { StepShown } from './subject.ts';
+
+/** What can be seen at one position: enough to step through without the world itself. */
+export interface StepView {
+  readonly shown: StepShown;
+  readonly state: SubjectState;
+  /** All VMAs of the process that is shown. */
+  readonly map: MapWindow;
+}
+
+/** Bytes that views may take together. */
+const MAX_BYTES = 64 * 2 ** 20;
+/** Bytes of a view, about: without its VMAs, and of each. */
+const VIEW_BYTES = 4096;
+const VMA_BYTES = 40;
+
+/** The views of positions seen lately, within a bound on memory; the oldest goes first. */
+export class StepViews {
+  readonly #views = new Map<number, StepView>();
+  #bytes = 0;
+
+  get(position: number): StepView | undefined {
+    return this.#views.get(position);
+  }
+
+  add(view: StepView): void {
+    this.#drop(view.state.position);
+    this.#views.set(view.state.position, view);
+    this.#bytes += bytesOf(view);
+    for (const oldest of this.#views.keys()) {
+      if (this.#bytes <= MAX_BYTES || this.#views.size === 1) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(position: number): void {
+    const view = this.#views.get(position);
+    if (view === undefined) return;
+    this.#views.delete(position);
+    this.#bytes -= bytesOf(view);
+  }
+}
+
+function bytesOf({ map }: StepView): number {
+  return VIEW_BYTES + map.count * VMA_BYTES;
+}
+
+/** A window of a whole map: what reading the world itself would give. */
+export function windowOf(
+  map: MapWindow,
+  { from = 0, to = Number.POSITIVE_INFINITY, max = DEFAULT_VMAS }: MapWindowInput,
+): MapWindow {
+  const first = map.end.findIndex((end) => end > from);
+  const begin = first < 0 ? map.count : first;
+  const beyond = map.start.findIndex((start) => start >= to);
+  const limit = beyond < 0 ? map.count : Math.max(begin, beyond);
+  const end = Math.min(limit, begin + max);
+  return {
+    pid: map.pid,
+    count: end - begin,
+    start: map.start.slice(begin, end),
+    end: map.end.slice(begin, end),
+    pgoff: map.pgoff.slice(begin, end),
+    flagsLo: map.flagsLo.slice(begin, end),
+    flagsHi: map.flagsHi.slice(begin, end),
+    file: map.file.slice(begin, end),
+    anonVma: map.anonVma.slice(begin, end),
+    next: end < limit ? (map.start[end] as number) : null,
+  };
+}
