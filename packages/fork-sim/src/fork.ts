@@ -176,7 +176,7 @@ function dupUserfaultfd(parent: Process, child: Process, dst: VmaRef, contexts: 
   let context = contexts.get(id);
   if (context === undefined) {
     const { id: _, ...features } = old;
-    context = parent.world.newUffdContext(features);
+    context = parent.world.newUffdContext(features, child);
     contexts.set(id, context);
   }
   child.mm.store.uffd[dst] = context.id;

@@ -8,6 +8,9 @@ export * from './fork.ts';
 export { clearRefs } from './clearRefs.ts';
 export * from './uffdIoctl.ts';
 
+// Checks, and what page tables cost.
+export * from './validateProcess.ts';
+
 // Scenarios: sequences of operations in the form of the recordings.
 export * from './scenario/scenario.ts';
 export { Arena, type RunOptions } from './scenario/arena.ts';

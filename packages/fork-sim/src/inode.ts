@@ -33,6 +33,11 @@ export class Inode {
     this.ephemeral = options.ephemeral ?? false;
   }
 
+  /** Pages that have a frame in the page cache. */
+  get cachedPages(): number {
+    return this.#cache.size;
+  }
+
   /** Is the page in the page cache, so that fault-around may map it? */
   isCached(pageIndex: number): boolean {
     if (pageIndex >= this.pages) return false;

@@ -37,6 +37,8 @@ export class Process {
   readonly pid: number;
   readonly mm: Mm;
   readonly pageTable: PageTable;
+  /** Ids of the userfaultfds made for this process: each belongs to one address space, and ends with it. Kernel: `ctx->mm`. */
+  readonly uffdContexts: Set<number> = new Set();
   #exited = false;
 
   constructor(world: World, pid: number) {
@@ -129,6 +131,7 @@ export class Process {
     const { mm } = this;
     for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.first()) mm.removeVma(vma);
     this.pageTable.destroy();
+    for (const id of this.uffdContexts) this.world.uffdContexts.delete(id);
     this.world.processes.delete(this.pid);
   }
 }

@@ -101,6 +101,11 @@ export class World {
     return inode;
   }
 
+  /** The inodes behind open files, each once. */
+  inodes(): ReadonlySet<Inode> {
+    return new Set(this.#inodes.values());
+  }
+
   /** A VMA of this file has come (`+1`) or gone (`-1`); memory that only mappings keep goes with the last. */
   fileMapped(file: number, change: 1 | -1): void {
     const inode = this.inodeOf(file);
@@ -112,10 +117,11 @@ export class World {
     this.files.delete(file);
   }
 
-  /** A new userfaultfd. */
-  newUffdContext(features: Omit<UffdContext, 'id'>): UffdContext {
+  /** A new userfaultfd of a process, whose end is its end; without an owner it stays until it is taken out of `uffdContexts`. */
+  newUffdContext(features: Omit<UffdContext, 'id'>, owner?: Process): UffdContext {
     const context = { id: this.#uffdIds.next(), ...features };
     this.uffdContexts.set(context.id, context);
+    owner?.uffdContexts.add(context.id);
     return context;
   }
 

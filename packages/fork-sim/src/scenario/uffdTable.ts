@@ -11,13 +11,14 @@ export class UffdTable {
     const known = this.#open.get(n);
     if (known !== undefined) return known;
     if (features.rwp && !process.world.profile.uffdRwp) return null;
-    const context = process.world.newUffdContext({
+    const asked = {
       eventFork: features.eventFork ?? false,
       eventRemap: features.eventRemap ?? false,
       unpopulated: features.unpopulated ?? false,
       async: features.async ?? false,
       rwp: features.rwp ?? false,
-    });
+    };
+    const context = process.world.newUffdContext(asked, process);
     this.#open.set(n, context);
     return context;
   }
