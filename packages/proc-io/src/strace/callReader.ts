@@ -122,6 +122,8 @@ export class CallReader {
     const message = findTornMessage(line);
     if (message >= 0) {
       const { kind, pid } = readAttachMessage(line.slice(message))!;
+      // First whose call this is: from now on there is one process more.
+      state.pid();
       state.stats.otherLines++;
       if (kind === 'attach') state.pids.attached(pid);
       else state.pids.gone(pid);

@@ -7,7 +7,7 @@ import {
   UFFD_FLAGS,
   UFFDIO_MODES,
 } from './flagTables.ts';
-import { FlagCache, formatFlags, withoutComments } from './flagWords.ts';
+import { FlagCache, nameOf, withoutComments } from './flagWords.ts';
 import type { LineCursor } from './lineCursor.ts';
 import { readText } from './processDecoders.ts';
 import { structFields } from './splitArgs.ts';
@@ -26,17 +26,19 @@ export function readPrctl(c: LineCursor): PrctlArgs | null {
   const args = c.split();
   c.finish();
   const option = options.findText(args[0] ?? '');
-  if (option === null) c.fail('prctl without its option');
+  if (option === null) c.failAt(args[0] ?? '', 'prctl without its option');
   if (option === null || option.unknownNames !== null) return null;
   switch (option.value) {
     case PRCTL_OPTIONS.PR_SET_VMA:
       return readSetVma(c, args);
-    case PRCTL_OPTIONS.PR_SET_MM:
+    case PRCTL_OPTIONS.PR_SET_MM: {
+      const field = c.flagsOf(args[1] ?? '', mmFields);
       return {
         option: 'PR_SET_MM',
-        field: formatFlags(c.flagsOf(args[1] ?? '', mmFields), PR_SET_MM_FIELDS),
+        field: nameOf(field, PR_SET_MM_FIELDS) ?? `0x${field.toString(16)}`,
         value: c.numberOf(args[2] ?? ''),
       };
+    }
     case PRCTL_OPTIONS.PR_SET_THP_DISABLE:
       return { option: 'PR_SET_THP_DISABLE', value: c.numberOf(args[1] ?? '') };
     case PRCTL_OPTIONS.PR_SET_MEMORY_MERGE:
@@ -49,7 +51,7 @@ export function readPrctl(c: LineCursor): PrctlArgs | null {
 /** `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, 0x7f12, 4096, "name")`; an old strace prints the name's address only. */
 function readSetVma(c: LineCursor, args: readonly string[]): PrctlArgs | null {
   const attribute = attributes.findText(args[1] ?? '');
-  if (attribute === null) c.fail('PR_SET_VMA without its attribute');
+  if (attribute === null) c.failAt(args[1] ?? '', 'PR_SET_VMA without its attribute');
   if (attribute === null || attribute.value !== 0 || attribute.unknownNames !== null) return null;
   const name = withoutComments(args[4] ?? '').trim();
   return {

@@ -99,6 +99,11 @@ export function formatFlags(value: number, table: FlagTable): string {
   return words.join('|');
 }
 
+/** The name of a value that is not made of bits; `undefined` where it has none. */
+export function nameOf(value: number, table: FlagTable): string | undefined {
+  return Object.entries(table).find(([, number]) => number === value)?.[0];
+}
+
 function hasBits(value: number, bits: number): boolean {
   return (BigInt(value) & BigInt(bits)) === BigInt(bits);
 }

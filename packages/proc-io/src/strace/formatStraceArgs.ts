@@ -1,7 +1,6 @@
 import {
   CLONE_FLAGS,
   type FlagTable,
-  IPC_KEYS,
   MADV_FLAGS,
   MAP_FLAGS,
   MCL_FLAGS,
@@ -19,7 +18,7 @@ import {
   UFFD_FEATURES,
   UFFD_FLAGS,
 } from './flagTables.ts';
-import { formatFlags } from './flagWords.ts';
+import { formatFlags, nameOf } from './flagWords.ts';
 import { address, decimal, hex } from './formatNumber.ts';
 import { escapeText } from './quotedText.ts';
 import type {
@@ -73,7 +72,8 @@ export const FORMATTERS: {
     return `${range(a)}, ${target}, ${flags(a.flags, MAP_FLAGS, unknown)}`;
   },
   map_shadow_stack: (a, unknown) => `${range(a)}, ${flags(a.flags, SHADOW_STACK_FLAGS, unknown)}`,
-  shmget: (a, unknown) => `${formatFlags(a.key, IPC_KEYS)}, ${decimal(a.length)}, ${shmgetFlags(a.flags, unknown)}`,
+  shmget: (a, unknown) =>
+    `${a.key === 0 ? 'IPC_PRIVATE' : hex(a.key)}, ${decimal(a.length)}, ${shmgetFlags(a.flags, unknown)}`,
   shmat: (a, unknown) => `${a.shmid}, ${address(a.addr)}, ${flags(a.flags, SHMAT_FLAGS, unknown)}`,
   shmdt: (a) => address(a.addr),
   prctl,
@@ -107,7 +107,7 @@ function flags(value: number, table: FlagTable, unknown: Unknown): string {
 
 /** An advice is a number, not bits: one name or none. */
 function advice(value: number, unknown: Unknown): string {
-  const name = Object.entries(MADV_FLAGS).find(([, number]) => number === value)?.[0];
+  const name = nameOf(value, MADV_FLAGS);
   return unknown !== null ? unknown.join('|') : (name ?? `0x${value.toString(16)} /* MADV_??? */`);
 }
 
@@ -181,7 +181,7 @@ function clone3(a: CloneArgs, unknown: Unknown): string {
 
 /** A signal is a number, not bits. */
 function signal(value: number): string {
-  return Object.entries(SIGNALS).find(([, number]) => number === value)?.[0] ?? String(value);
+  return nameOf(value, SIGNALS) ?? String(value);
 }
 
 function exec(a: ExecveArgs): string {

@@ -48,6 +48,8 @@ export class LineCursor {
   whyAt = 0;
   unknownNames: readonly string[] | null = null;
   inexact = false;
+  /** Where the arguments that `split()` cut begin. */
+  argsAt = 0;
   // The result, set by `finish()`.
   ret: number | null = null;
   errno: string | null = null;
@@ -245,6 +247,7 @@ export class LineCursor {
   /** All arguments up to the closing parenthesis, which is passed too, as texts. */
   split(): readonly string[] {
     if (this.why !== null) return [];
+    this.argsAt = this.pos;
     const split: SplitArgs | null = splitArgs(this.text, this.pos, this.end);
     if (split === null) {
       this.fail('the arguments have no closing parenthesis', this.end);
@@ -268,13 +271,19 @@ export class LineCursor {
     readResult(this);
   }
 
+  /** Reports an argument that `split()` cut out, or a part of one. */
+  failAt(part: string, why: string): void {
+    const at = part === '' ? -1 : this.text.indexOf(part, this.argsAt);
+    this.fail(why, at >= 0 && at < this.end ? at : this.argsAt);
+  }
+
   /** Reads a number from a text of its own, such as a field of a struct. */
   numberOf(text: string): number {
     const word = withoutComments(text).trim();
     if (word === 'NULL') return 0;
     const read = readLongNumber(word);
     if (read === null) {
-      this.fail(`${JSON.stringify(text)} is no number`);
+      this.failAt(text, `${JSON.stringify(text)} is no number`);
       return 0;
     }
     if (!read.exact) this.inexact = true;
@@ -285,7 +294,7 @@ export class LineCursor {
   flagsOf(text: string, cache: FlagCache): number {
     const value = cache.findText(text);
     if (value === null) {
-      this.fail(`${JSON.stringify(text)} are no flags`);
+      this.failAt(text, `${JSON.stringify(text)} are no flags`);
       return 0;
     }
     if (value.unknownNames !== null) this.addUnknown(value.unknownNames);

@@ -113,7 +113,7 @@ export function readProcessMadvise(c: LineCursor): ProcessMadviseArgs {
       length: c.numberOf(fields?.get('iov_len') ?? ''),
     };
   });
-  if (ranges === undefined) c.fail('process_madvise without its ranges');
+  if (ranges === undefined) c.failAt(args[1] ?? '', 'process_madvise without its ranges');
   return {
     pidfd: readFd(c, args[0] ?? ''),
     ranges: ranges ?? [],

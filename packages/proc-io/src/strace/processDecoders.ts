@@ -29,7 +29,7 @@ const rlimits = new FlagCache(RLIMITS);
 export function readText(c: LineCursor, arg: string): StraceText {
   const quoted = /^"(.*)"(\.\.\.)?$/s.exec(arg);
   if (quoted !== null) return { text: unescapeText(quoted[1] ?? ''), truncated: quoted[2] !== undefined };
-  if (arg !== '...' && !/^(?:0x[0-9a-f]+|NULL)$/.test(arg)) c.fail(`${JSON.stringify(arg)} is no string`);
+  if (arg !== '...' && !/^(?:0x[0-9a-f]+|NULL)$/.test(arg)) c.failAt(arg, `${JSON.stringify(arg)} is no string`);
   return { text: '', truncated: true };
 }
 
@@ -51,7 +51,7 @@ export function readClone3(c: LineCursor): CloneArgs {
   const args = c.split();
   c.finish();
   const fields = structFields(args[0] ?? '');
-  if (fields === null) c.fail('clone3 without its arguments');
+  if (fields === null) c.failAt('', 'clone3 without its arguments');
   const size = fields?.get('stack_size');
   return {
     flags: c.flagsOf(fields?.get('flags') ?? '', clone3Flags),
@@ -101,7 +101,7 @@ export function readPrlimit64(c: LineCursor): RlimitArgs | null {
 function rlimitArgs(c: LineCursor, pid: number, resourceText = '', limit = ''): RlimitArgs | null {
   const value = rlimits.findText(resourceText);
   if (value === null) {
-    c.fail(`${JSON.stringify(resourceText)} is no resource`);
+    c.failAt(resourceText, `${JSON.stringify(resourceText)} is no resource`);
     return null;
   }
   const resource = value.unknownNames === null ? resourceName(value.value) : undefined;

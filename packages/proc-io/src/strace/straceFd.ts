@@ -43,14 +43,14 @@ export function detach(text: string): string {
 
 /** What reports a descriptor that cannot be read. */
 interface FailSink {
-  fail(why: string): void;
+  failAt(part: string, why: string): void;
 }
 
 /** Reads a descriptor from a text of its own. `AT_FDCWD` is -100. */
 export function readFd(sink: FailSink, text: string): StraceFd {
   const parts = /^(-?\d+|AT_FDCWD)(?:<(.*)>(\(deleted\))?)?$/s.exec(text);
   if (parts === null) {
-    sink.fail(`${JSON.stringify(text)} is no file descriptor`);
+    sink.failAt(text, `${JSON.stringify(text)} is no file descriptor`);
     return NO_FD;
   }
   const fd = parts[1] === 'AT_FDCWD' ? -100 : Number(parts[1]);

@@ -65,7 +65,8 @@ describe('one program in every form of strace', () => {
   function steady(call: StraceCall): unknown {
     const seen = JSON.stringify({ name: call.name, args: call.args, errno: call.errno }, (key, value: unknown) => {
       if (typeof value === 'number' && value >= 0x40_0000 && key !== 'flags' && key !== 'length') return 'address';
-      if (['fd', 'pidfd', 'path', 'deleted', 'device', 'shmid', 'features', 'max', 'text'].includes(key)) return undefined;
+      if (['fd', 'pidfd', 'path', 'deleted', 'device', 'shmid', 'features', 'max', 'text'].includes(key))
+        return undefined;
       return value;
     });
     return JSON.parse(seen);
@@ -74,9 +75,13 @@ describe('one program in every form of strace', () => {
   it.each(FORMS.slice(3))('%s: the same calls as with -f -y', (form) => {
     const same = ({ name }: StraceCall): boolean => name !== 'execve';
     const wanted = readLog(fixture('f-y')).calls.filter(same).map(steady);
-    expect(new Set(readLog(fixture(form)).calls.filter(same).map((call) => JSON.stringify(steady(call))))).toEqual(
-      new Set(wanted.map((call) => JSON.stringify(call))),
-    );
+    expect(
+      new Set(
+        readLog(fixture(form))
+          .calls.filter(same)
+          .map((call) => JSON.stringify(steady(call))),
+      ),
+    ).toEqual(new Set(wanted.map((call) => JSON.stringify(call))));
   });
 
   it.each(['plain', 'tt-n', 't-i'])('%s: the first process alone', (form) => {
