@@ -12,14 +12,13 @@ export function grownInt32(old: Int32Array, length: number): Int32Array {
   return grown;
 }
 
-/** A longer copy of a column; what is new is 0. @internal */
-export function grownUint32(old: Uint32Array, length: number): Uint32Array {
-  const grown = new Uint32Array(length);
-  grown.set(old);
-  return grown;
-}
+/** Up to here capacities are doubled. */
+const SMALL = 512;
 
-/** The next capacity: a quarter more, so that at most a fifth is unused. Doubling would leave up to half. @internal */
+/**
+ * The next capacity, a multiple of 8: a quarter more, so that at most a fifth is unused, where doubling would leave up to
+ * half. Small ones are doubled. @internal
+ */
 export function grownCapacity(capacity: number): number {
-  return Math.ceil((capacity * 5) / 4 / 8) * 8;
+  return capacity < SMALL ? Math.max(8, capacity * 2) : Math.ceil((capacity * 5) / 4 / 8) * 8;
 }

@@ -1,6 +1,7 @@
 import { invariant } from './errors.ts';
 import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
+import { VmaMergeStruct } from './merge/vmaMergeStruct.ts';
 import type { UffdContext } from './mm/userfaultfd.ts';
 import type { MmObserver } from './observer.ts';
 import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
@@ -101,6 +102,11 @@ export class Mm {
   stackLimit: number = 8 * 1024 * 1024;
   /** Flags that `mlockall(MCL_FUTURE)` gives to every new mapping, low half. Kernel: `mm->def_flags`. */
   defFlagsLo = 0;
+
+  /** `munmap` may take the middle out of a VMA at once; false where each cut is followed. @internal */
+  readonly cutsAtOnce: boolean = true;
+  /** The merge request that system calls fill in, one after the other; of no meaning in between. @internal */
+  readonly vmg: VmaMergeStruct = new VmaMergeStruct(this);
 
   readonly #fileIds: IdSource;
   readonly #nameIds = new Map<string, number>();

@@ -54,9 +54,9 @@ export class VmaIndex {
     this.#nextChunk = new Int32Array(0);
     this.#prevChunk = new Int32Array(0);
     this.#maxGap = new Float64Array(0);
-    this.#dirKeys = new Float64Array(8);
-    this.#dirChunks = new Int32Array(8);
-    this.#growChunks(8);
+    this.#dirKeys = new Float64Array(4);
+    this.#dirChunks = new Int32Array(4);
+    this.#growChunks(4);
   }
 
   /** Number of VMAs. */
@@ -116,7 +116,7 @@ export class VmaIndex {
   /** The VMA above, or none. */
   next(slot: VmaRef): VmaRef {
     let place = this.#placeOf(slot) + 1;
-    const chunk = this.#store.chunk[slot] as number;
+    const chunk = this.#store.chunkOf(slot);
     if (place - chunk * CHUNK_SIZE === this.#counts[chunk]) {
       const above = this.#nextChunk[chunk] as number;
       if (above === 0) return NO_VMA;
@@ -129,7 +129,7 @@ export class VmaIndex {
   /** The VMA below, or none. */
   prev(slot: VmaRef): VmaRef {
     let place = this.#placeOf(slot);
-    const chunk = this.#store.chunk[slot] as number;
+    const chunk = this.#store.chunkOf(slot);
     if (place === chunk * CHUNK_SIZE) {
       const below = this.#prevChunk[chunk] as number;
       if (below === 0) return NO_VMA;
@@ -162,7 +162,7 @@ export class VmaIndex {
 
   /** Removes a VMA, whose `start` is still the one it was put in by. */
   remove(slot: VmaRef): void {
-    const chunk = this.#store.chunk[slot] as number;
+    const chunk = this.#store.chunkOf(slot);
     const base = chunk * CHUNK_SIZE;
     const count = this.#counts[chunk] as number;
     const place = this.#placeOf(slot);
@@ -186,7 +186,7 @@ export class VmaIndex {
 
   /** Moves a VMA's start to `key`; the order of the VMAs stays the same. Call it before the column is changed. */
   rekey(slot: VmaRef, key: number): void {
-    const chunk = this.#store.chunk[slot] as number;
+    const chunk = this.#store.chunkOf(slot);
     const place = this.#placeOf(slot);
     this.#keys[place] = key;
     this.#maxGap[chunk] = -1;
@@ -195,15 +195,15 @@ export class VmaIndex {
 
   /** Puts the VMA `by`, which has the same start, in the place of `slot`. */
   replace(slot: VmaRef, by: VmaRef): void {
-    const chunk = this.#store.chunk[slot] as number;
+    const chunk = this.#store.chunkOf(slot);
     this.#slots[this.#placeOf(slot)] = by;
-    this.#store.chunk[by] = chunk;
+    this.#store.setChunk(by, chunk);
     this.#touchGap(chunk);
   }
 
   /** To be called when a VMA's end was moved: the hole above it has changed. */
   endMoved(slot: VmaRef): void {
-    this.#touchGap(this.#store.chunk[slot] as number);
+    this.#touchGap(this.#store.chunkOf(slot));
   }
 
   /**
@@ -285,7 +285,7 @@ export class VmaIndex {
 
   /** Where a VMA of the index lies; looked for around the last place first. */
   #placeOf(slot: VmaRef): number {
-    const chunk = this.#store.chunk[slot] as number;
+    const chunk = this.#store.chunkOf(slot);
     const near = this.#near;
     if (near >>> CHUNK_SHIFT === chunk) {
       const i = near & CHUNK_MASK;
@@ -346,7 +346,7 @@ export class VmaIndex {
     keys[place] = key;
     slots[place] = slot;
     this.#counts[chunk] = count + 1;
-    this.#store.chunk[slot] = chunk;
+    this.#store.setChunk(slot, chunk);
     this.#near = place;
     this.#touchGap(chunk);
   }
@@ -386,7 +386,7 @@ export class VmaIndex {
     this.#slots.copyWithin(to, from, from + HALF);
     this.#counts[chunk] = HALF;
     this.#counts[upper] = HALF;
-    for (let i = 0; i < HALF; i++) this.#store.chunk[this.#slots[to + i] as number] = upper;
+    for (let i = 0; i < HALF; i++) this.#store.setChunk(this.#slots[to + i] as VmaRef, upper);
     this.#link(chunk, upper, this.#nextChunk[chunk] as number);
     this.#maxGap[chunk] = -1;
     this.#insertDirectory(at + 1, upper, this.#keys[to] as number);
@@ -411,7 +411,7 @@ export class VmaIndex {
     const from = upper * CHUNK_SIZE;
     this.#keys.copyWithin(to, from, from + more);
     this.#slots.copyWithin(to, from, from + more);
-    for (let i = 0; i < more; i++) this.#store.chunk[this.#slots[to + i] as number] = lower;
+    for (let i = 0; i < more; i++) this.#store.setChunk(this.#slots[to + i] as VmaRef, lower);
     this.#counts[lower] = count + more;
     this.#maxGap[lower] = -1;
     this.#dropChunk(at + 1, upper);

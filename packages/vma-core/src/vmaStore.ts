@@ -1,4 +1,4 @@
-import { grownCapacity, grownFloat64, grownInt32, grownUint32 } from './grownArrays.ts';
+import { grownCapacity } from './grownArrays.ts';
 import { flagsOf, type VmFlags } from './vmFlags.ts';
 
 declare const vmaBrand: unique symbol;
@@ -13,73 +13,89 @@ export type VmaRef = number & { readonly [vmaBrand]: 'VmaRef' };
 /** No VMA: the kernel's NULL. */
 export const NO_VMA: VmaRef = 0 as VmaRef;
 
+/** Columns that lie side by side, and so what a slot is a multiple of. */
+const LANES = 4;
+/** Four columns of 8 bytes, eight of 4, and the chunk. */
+const BYTES_A_VMA = 68;
+/** Where the regions of the buffer begin, in bytes a VMA. */
+const FIRST_INTS = 32;
+const SECOND_INTS = 48;
+const CHUNKS = 64;
+
+const NO_DOUBLES: Float64Array = new Float64Array(0);
+const NO_WORDS: Uint32Array = new Uint32Array(0);
+const NO_INTS: Int32Array = new Int32Array(0);
+
 /**
  * The VMAs of one address space, one typed-array column a field: 68 bytes a VMA, no object each.
+ *
+ * Columns are woven together, four to a group, so that reading all of a VMA costs four cache lines and not thirteen. A slot
+ * is a multiple of 4: the distance from one VMA's field to the next one's.
+ *
+ *   start end pgoff anonPgoff | start end ...       8 bytes each
+ *   flagsLo flagsHi file anonVma | flagsLo ...      4 bytes each
+ *   anonVmaChain uffd policy anonName | ...         4 bytes each
  *
  * Flags are two 32-bit halves (`vmFlags.ts` says why). Free slots are reused, last freed first, so that the same
  * calls always give the same slots.
  */
 export class VmaStore {
   /** First byte, inclusive. */
-  start: Float64Array = new Float64Array(0);
+  start: Float64Array = NO_DOUBLES;
   /** Last byte, exclusive. */
-  end: Float64Array = new Float64Array(0);
+  end: Float64Array = NO_DOUBLES;
   /** Page offset of `start` in the backing object. */
-  pgoff: Float64Array = new Float64Array(0);
+  pgoff: Float64Array = NO_DOUBLES;
   /** The anonymous page offset that 7.3 gives private file mappings besides; elsewhere `start / 4096` at creation. */
-  anonPgoff: Float64Array = new Float64Array(0);
-  flagsLo: Uint32Array = new Uint32Array(0);
-  flagsHi: Uint32Array = new Uint32Array(0);
+  anonPgoff: Float64Array = NO_DOUBLES;
+  flagsLo: Uint32Array = NO_WORDS;
+  flagsHi: Uint32Array = NO_WORDS;
   /** Id of the open file; 0: anonymous. */
-  file: Int32Array = new Int32Array(0);
+  file: Int32Array = NO_INTS;
   /** Id of the anon_vma; 0: never faulted for writing. */
-  anonVma: Int32Array = new Int32Array(0);
+  anonVma: Int32Array = NO_INTS;
   /** Links of the anon_vma chain; more than one: a fork child. */
-  anonVmaChain: Int32Array = new Int32Array(0);
+  anonVmaChain: Int32Array = NO_INTS;
   /** Id of the userfaultfd context; 0: not registered. */
-  uffd: Int32Array = new Int32Array(0);
+  uffd: Int32Array = NO_INTS;
   /** Id of the memory policy; 0: the default. */
-  policy: Int32Array = new Int32Array(0);
+  policy: Int32Array = NO_INTS;
   /** Id of the anonymous name; 0: none. */
-  anonName: Int32Array = new Int32Array(0);
-  /** The index chunk that holds the VMA; of a free slot: the next free one. Owned by {@link VmaIndex}. */
-  chunk: Int32Array = new Int32Array(0);
+  anonName: Int32Array = NO_INTS;
 
+  /** The index chunk that holds each VMA; of a free slot: the next free one. */
+  #chunks: Int32Array = NO_INTS;
+  #buffer: ArrayBuffer = new ArrayBuffer(0);
   #capacity = 0;
-  #used = 1;
+  #used = LANES;
   #free = 0;
 
-  constructor(capacity = 64) {
+  /** @param capacity VMAs that there is room for at first */
+  constructor(capacity = 128) {
     this.#grow(capacity);
   }
 
   /** Takes a slot; every column of it is 0. */
   alloc(): VmaRef {
-    const slot = this.#free;
-    if (slot !== 0) {
-      this.#free = this.chunk[slot] as number;
-      this.chunk[slot] = 0;
-      this.start[slot] = 0;
-      this.end[slot] = 0;
-      this.pgoff[slot] = 0;
-      this.flagsLo[slot] = 0;
-      this.flagsHi[slot] = 0;
-      this.file[slot] = 0;
-      this.policy[slot] = 0;
-      this.anonName[slot] = 0;
-      this.uffd[slot] = 0;
-      this.anonVma[slot] = 0;
-      this.anonVmaChain[slot] = 0;
-      this.anonPgoff[slot] = 0;
-      return slot as VmaRef;
-    }
-    if (this.#used === this.#capacity) this.#grow(grownCapacity(this.#capacity));
-    return this.#used++ as VmaRef;
+    const slot = this.#take();
+    this.start[slot] = 0;
+    this.end[slot] = 0;
+    this.pgoff[slot] = 0;
+    this.anonPgoff[slot] = 0;
+    this.flagsLo[slot] = 0;
+    this.flagsHi[slot] = 0;
+    this.file[slot] = 0;
+    this.anonVma[slot] = 0;
+    this.anonVmaChain[slot] = 0;
+    this.uffd[slot] = 0;
+    this.policy[slot] = 0;
+    this.anonName[slot] = 0;
+    return slot;
   }
 
   /** Takes a slot and copies every column of `from` into it. Kernel: `vm_area_dup()`. */
   dup(from: VmaRef): VmaRef {
-    const slot = this.alloc();
+    const slot = this.#take();
     this.copyFrom(this, from, slot);
     return slot;
   }
@@ -102,7 +118,7 @@ export class VmaStore {
 
   /** Gives a slot back. */
   release(slot: VmaRef): void {
-    this.chunk[slot] = this.#free;
+    this.#chunks[slot / LANES] = this.#free;
     this.#free = slot;
   }
 
@@ -111,25 +127,63 @@ export class VmaStore {
     return flagsOf(this.flagsLo[slot] as number, this.flagsHi[slot] as number);
   }
 
-  /** Bytes of all columns, free slots included. */
-  get byteLength(): number {
-    return this.#capacity * (4 * 8 + 9 * 4);
+  /** The chunk of {@link VmaIndex} that holds the VMA; its business alone. @internal */
+  chunkOf(slot: VmaRef): number {
+    return this.#chunks[slot / LANES] as number;
   }
 
+  /** Notes which chunk of {@link VmaIndex} holds the VMA. @internal */
+  setChunk(slot: VmaRef, chunk: number): void {
+    this.#chunks[slot / LANES] = chunk;
+  }
+
+  /** Bytes of all columns, free slots included. */
+  get byteLength(): number {
+    return this.#buffer.byteLength;
+  }
+
+  #take(): VmaRef {
+    let slot = this.#free;
+    if (slot !== 0) {
+      this.#free = this.#chunks[slot / LANES] as number;
+      this.#chunks[slot / LANES] = 0;
+    } else {
+      if (this.#used === this.#capacity * LANES) this.#grow(grownCapacity(this.#capacity));
+      slot = this.#used;
+      this.#used += LANES;
+    }
+    return slot as VmaRef;
+  }
+
+  /** Moves all columns into a larger buffer. */
   #grow(capacity: number): void {
-    this.start = grownFloat64(this.start, capacity);
-    this.end = grownFloat64(this.end, capacity);
-    this.pgoff = grownFloat64(this.pgoff, capacity);
-    this.anonPgoff = grownFloat64(this.anonPgoff, capacity);
-    this.flagsLo = grownUint32(this.flagsLo, capacity);
-    this.flagsHi = grownUint32(this.flagsHi, capacity);
-    this.file = grownInt32(this.file, capacity);
-    this.anonVma = grownInt32(this.anonVma, capacity);
-    this.anonVmaChain = grownInt32(this.anonVmaChain, capacity);
-    this.uffd = grownInt32(this.uffd, capacity);
-    this.policy = grownInt32(this.policy, capacity);
-    this.anonName = grownInt32(this.anonName, capacity);
-    this.chunk = grownInt32(this.chunk, capacity);
+    const old = this.#buffer;
+    const held = this.#capacity;
+    const buffer = new ArrayBuffer(capacity * BYTES_A_VMA);
+    const move = (region: number, width: number): void => {
+      new Uint8Array(buffer, capacity * region).set(new Uint8Array(old, held * region, held * width));
+    };
+    move(0, FIRST_INTS);
+    move(FIRST_INTS, SECOND_INTS - FIRST_INTS);
+    move(SECOND_INTS, CHUNKS - SECOND_INTS);
+    move(CHUNKS, BYTES_A_VMA - CHUNKS);
+    const length = capacity * LANES - (LANES - 1);
+    const first = capacity * FIRST_INTS;
+    const second = capacity * SECOND_INTS;
+    this.start = new Float64Array(buffer, 0, length);
+    this.end = new Float64Array(buffer, 8, length);
+    this.pgoff = new Float64Array(buffer, 16, length);
+    this.anonPgoff = new Float64Array(buffer, 24, length);
+    this.flagsLo = new Uint32Array(buffer, first, length);
+    this.flagsHi = new Uint32Array(buffer, first + 4, length);
+    this.file = new Int32Array(buffer, first + 8, length);
+    this.anonVma = new Int32Array(buffer, first + 12, length);
+    this.anonVmaChain = new Int32Array(buffer, second, length);
+    this.uffd = new Int32Array(buffer, second + 4, length);
+    this.policy = new Int32Array(buffer, second + 8, length);
+    this.anonName = new Int32Array(buffer, second + 12, length);
+    this.#chunks = new Int32Array(buffer, capacity * CHUNKS, capacity);
+    this.#buffer = buffer;
     this.#capacity = capacity;
   }
 }

@@ -75,8 +75,7 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
     takeAnonVma(vmg, plan.anonFrom, target);
     takeAnonVma(vmg, plan.anonFromToo, target);
   }
-  const watched = mm.observer !== null;
-  const removed: Vma[] = [];
+  const removed: Vma[] | null = mm.observer === null ? null : [];
   const grewDown = plan.start < (store.start[target] as number);
   const grewUp = plan.end > (store.end[target] as number);
 
@@ -91,12 +90,12 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
     );
   }
   if (plan.remove !== NO_VMA) {
-    if (watched) removed.push(mm.view(plan.remove));
+    removed?.push(mm.view(plan.remove));
     mm.removeVma(plan.remove);
     mm.stats.mergedAway++;
   }
   if (plan.removeToo !== NO_VMA) {
-    if (watched) removed.push(mm.view(plan.removeToo));
+    removed?.push(mm.view(plan.removeToo));
     mm.removeVma(plan.removeToo);
     mm.stats.mergedAway++;
   }
@@ -106,7 +105,7 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
   mm.stats.merges++;
   vmg.target = target;
   vmg.state = 'success';
-  if (watched) {
+  if (removed !== null) {
     const both = plan.removeToo !== NO_VMA || (vmg.middle === NO_VMA && plan.remove !== NO_VMA);
     mm.observer?.({
       kind: 'merged',

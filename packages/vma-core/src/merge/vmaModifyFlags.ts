@@ -4,7 +4,7 @@ import type { VmaRef } from '../vmaStore.ts';
 import { NO_VMA } from '../vmaStore.ts';
 import { splitVma } from './splitVma.ts';
 import { vmaMergeExistingRange } from './vmaMergeExistingRange.ts';
-import { VmaMergeStruct } from './vmaMergeStruct.ts';
+import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /** The flags that the caller of {@link vmaModifyFlags} has to store on the VMA it gets, in halves. */
 export interface FlagsToStore {
@@ -52,7 +52,7 @@ export function vmaModifyFlags(
   end: number,
   flags: FlagsToStore,
 ): VmaRef | Errno {
-  const vmg = new VmaMergeStruct(mm).setFromVma(prev, vma, start, end);
+  const vmg = mm.vmg.setFromVma(prev, vma, start, end);
   vmg.flagsLo = flags.lo;
   vmg.flagsHi = flags.hi;
   return finish(vmg, flags);
@@ -68,7 +68,7 @@ export function vmaModifyFlagsName(
   flags: FlagsToStore,
   anonName: number,
 ): VmaRef | Errno {
-  const vmg = new VmaMergeStruct(mm).setFromVma(prev, vma, start, end);
+  const vmg = mm.vmg.setFromVma(prev, vma, start, end);
   vmg.flagsLo = flags.lo;
   vmg.flagsHi = flags.hi;
   vmg.anonName = anonName;
@@ -85,7 +85,7 @@ export function vmaModifyFlagsUffd(
   flags: FlagsToStore,
   uffd: number,
 ): VmaRef | Errno {
-  const vmg = new VmaMergeStruct(mm).setFromVma(prev, vma, start, end);
+  const vmg = mm.vmg.setFromVma(prev, vma, start, end);
   vmg.flagsLo = flags.lo;
   vmg.flagsHi = flags.hi;
   vmg.uffd = uffd;

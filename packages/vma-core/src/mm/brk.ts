@@ -9,7 +9,6 @@ import {
   LO_WRITE,
 } from '../flagHalves.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
-import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA } from '../vmaStore.ts';
@@ -55,7 +54,7 @@ function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
   if (next !== NO_VMA && newEnd + PAGE_SIZE > vmStartGap(mm, next)) return false;
   if (mm.mapCount > mm.maxMapCount) return false;
   const lo = (HEAP_LO | mm.defFlagsLo) >>> 0;
-  const vmg = new VmaMergeStruct(mm).setNew(oldEnd, newEnd, oldEnd / PAGE_SIZE, lo, 0, 0);
+  const vmg = mm.vmg.setNew(oldEnd, newEnd, oldEnd / PAGE_SIZE, lo, 0, 0);
   vmg.next = mm.index.find(oldEnd);
   vmg.justExpand = true;
   const prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);

@@ -20,7 +20,7 @@ import {
   LO_WRITE,
 } from '../flagHalves.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
-import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import type { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -162,7 +162,7 @@ function mmapRegion(
   const accountable = (flagsLo & (LO_NORESERVE | LO_SHARED | LO_WRITE)) === LO_WRITE;
   const lo = (accountable ? flagsLo | LO_ACCOUNT : flagsLo) >>> 0;
 
-  const vmg = new VmaMergeStruct(mm).setNew(addr, end, pgoff, lo, hi, file);
+  const vmg = mm.vmg.setNew(addr, end, pgoff, lo, hi, file);
   vmg.next = mm.index.find(addr);
   vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
   let vma = vmaMergeNewRange(vmg);

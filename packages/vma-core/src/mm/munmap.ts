@@ -1,5 +1,6 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
 import { HI_SEALED } from '../flagHalves.ts';
+import { cutOut } from '../merge/cutOut.ts';
 import { splitVmaUnlimited } from '../merge/splitVma.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign, TASK_SIZE } from '../units.ts';
@@ -32,8 +33,14 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
   // Cut first, so that whole VMAs remain to be removed. A cut stays when a later step refuses.
   if ((store.start[first] as number) < start) {
     // At the limit a cut at one edge is allowed, since it frees something; a cut in three is not.
-    if ((store.end[first] as number) > end && mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
+    const inside = (store.end[first] as number) > end;
+    if (inside && mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
     if (isSealed(mm, first)) return 'EPERM';
+    if (inside && mm.cutsAtOnce && mm.observer === null && mm.failAllocation === null) {
+      cutOut(mm, first, start, end);
+      mm.pageOps.unmapRegion(start, end, start, end);
+      return 0;
+    }
     const below = splitVmaUnlimited(mm, first, start, true);
     if (isErrno(below)) return below;
   }
