@@ -4,8 +4,8 @@ import { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from '
 
 /** How the worker is started. */
 export interface StartForkSimOptions extends ForkSimClientOptions {
-  /** Where the worker's script is, where the one of the package is not to be used. */
-  readonly worker?: URL;
+  /** Makes the worker, where the one of the package is not to be used: another script, other limits. */
+  readonly worker?: () => Worker;
 }
 
 /**
@@ -13,11 +13,15 @@ export interface StartForkSimOptions extends ForkSimClientOptions {
  * @throws WorkerCrashedError where the worker cannot be started
  */
 export async function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSimClient> {
-  const { worker = new URL('./forkSim.worker.js', import.meta.url), ...rest } = options;
-  // Without `execArgv`, the thread inherits flags and conditions that are meant for the main one.
-  const client = new ForkSimClient(() => nodeTransport(new Worker(worker, { execArgv: [] })), rest);
+  const { worker = packagedWorker, ...rest } = options;
+  const client = new ForkSimClient(() => nodeTransport(worker()), rest);
   await client.restart();
   return client;
+}
+
+/** Without `execArgv`, a thread inherits flags and conditions that are meant for the main one. */
+function packagedWorker(): Worker {
+  return new Worker(new URL('./forkSim.worker.js', import.meta.url), { execArgv: [] });
 }
 
 function nodeTransport(worker: Worker): WorkerTransport {

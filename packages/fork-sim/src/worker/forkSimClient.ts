@@ -24,6 +24,7 @@ import {
   type WireInputs,
   type WireReply,
 } from './protocol.ts';
+import { streamed } from './streamed.ts';
 import { transferablesOf } from './transferables.ts';
 import { Watchdog } from './watchdog.ts';
 import { fromWireError } from './wireError.ts';
@@ -230,11 +231,15 @@ export class ForkSimClient implements ForkSimApi {
 }
 
 /** Sends a call; buffers and streams in it are handed over. @throws ProtocolError for what cannot be sent */
-function send(remote: Remote<WireApi>, call: WireCall): Promise<WireReply> {
-  const sent = transfer(call, transferablesOf(call));
-  return remote.call(sent).catch((error: unknown) => {
+async function send(remote: Remote<WireApi>, call: WireCall): Promise<WireReply> {
+  const post = (one: WireCall): Promise<WireReply> => remote.call(transfer(one, transferablesOf(one)));
+  try {
+    return await post(call);
+  } catch (error) {
+    const other = streamed(call);
+    if (other !== null) return post(other);
     throw new ProtocolError(error instanceof Error ? error.message : String(error));
-  });
+  }
 }
 
 /** The name of a `File` does not survive every boundary, so it goes along. */

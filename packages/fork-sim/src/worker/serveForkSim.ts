@@ -1,5 +1,5 @@
 import { type Remote, releaseProxy, transfer } from 'comlink';
-import type { ForkSimApi, JobControl } from './forkSimApi.ts';
+import type { ForkSimApi, JobControl, Progress } from './forkSimApi.ts';
 import {
   type Answer,
   type MethodName,
@@ -109,12 +109,13 @@ function checkCall(call: WireCall, running: ReadonlyMap<number, unknown>): void 
   if (got !== wanted) throw new ProtocolError(`${method} takes ${wanted}, not ${got}`);
 }
 
-/** Sends the events of one call: progress only when the last was taken in, decisions always. */
+/** Sends the events of one call: decisions always; of progress the latest, whenever the one before was taken in. */
 class EventSender {
   readonly #job: number;
   readonly #sink: WireSink | null;
   readonly #waiting = new Set<Promise<void>>();
   #progressWaits = false;
+  #latest: Progress | null = null;
 
   constructor(job: number, sink: WireSink | null) {
     this.#job = job;
@@ -125,12 +126,8 @@ class EventSender {
     return {
       signal,
       onProgress: (progress) => {
-        if (this.#progressWaits) return;
-        this.#progressWaits = true;
-        const sent = this.#send({ kind: 'progress', job: this.#job, progress });
-        void sent.then(() => {
-          this.#progressWaits = false;
-        });
+        this.#latest = progress;
+        if (!this.#progressWaits) this.#sendLatest();
       },
       onDecisions: (batch) => void this.#send({ kind: 'decisions', job: this.#job, batch }),
     };
@@ -138,12 +135,28 @@ class EventSender {
 
   /** Everything sent has been taken in, so that no event comes after the answer. */
   async delivered(): Promise<void> {
-    await Promise.all(this.#waiting);
+    while (this.#waiting.size > 0) await Promise.all(this.#waiting);
+  }
+
+  #sendLatest(): void {
+    const progress = this.#latest;
+    if (progress === null) return;
+    this.#latest = null;
+    this.#progressWaits = true;
+    void this.#send({ kind: 'progress', job: this.#job, progress });
   }
 
   #send(event: WireEvent): Promise<void> {
-    const sent = Promise.resolve(this.#sink?.(event)).catch(() => {});
+    const sent = Promise.resolve(this.#sink?.(event))
+      .catch(() => {})
+      .then(() => {
+        if (event.kind === 'progress') {
+          this.#progressWaits = false;
+          this.#sendLatest();
+        }
+        this.#waiting.delete(sent);
+      });
     this.#waiting.add(sent);
-    return sent.finally(() => this.#waiting.delete(sent));
+    return sent;
   }
 }

@@ -1,5 +1,5 @@
 /** Depth to which plain data is searched. */
-const DEPTH = 4;
+const DEPTH = 6;
 /** Longer arrays hold records, never buffers. */
 const SHORT = 8;
 

@@ -1,0 +1,112 @@
+import { mkdtempSync, openAsBlob, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { InputError } from 'proc-io';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type ForkSimClient, startForkSim, WorkerCrashedError } from '../../src/node/index.ts';
+import { BLOCK_LINES, garbledBlock } from './samples.ts';
+import { describeForkSim, errorOf } from './suite.ts';
+import { bundleNodeWorker } from './support/bundleNodeWorker.ts';
+import { describeWorker } from './workerSuite.ts';
+
+const { url, remove } = bundleNodeWorker();
+afterAll(remove);
+
+describeForkSim('in a thread of Node', () => startForkSim({ worker: newWorker }));
+
+describeWorker('in a thread of Node', async () => {
+  let latest: Worker | undefined;
+  const lab = await startForkSim({
+    worker: () => {
+      latest = newWorker();
+      return latest;
+    },
+  });
+  return { lab, post: (message) => latest?.postMessage(message) };
+});
+
+describe('a thread of Node', () => {
+  let lab: ForkSimClient | undefined;
+  afterEach(() => lab?.dispose());
+
+  it('that cannot be started is an error', async () => {
+    const start = startForkSim({
+      worker: () => new Worker('throw new Error("not today")', { eval: true, execArgv: [] }),
+    });
+    const error = await errorOf(start);
+    expect(error).toBeInstanceOf(WorkerCrashedError);
+    expect(error?.message).toContain('not today');
+  });
+
+  it('that dies of a call rejects it, and a new one is started in its place', async () => {
+    let died = 0;
+    lab = await startForkSim({ worker: () => (died++ === 0 ? fixture('dying') : newWorker()) });
+    const error = await errorOf(lab.newProcess());
+    expect(error).toBeInstanceOf(WorkerCrashedError);
+    expect(error?.message).toContain('the roof fell in');
+    await lab.restart();
+    expect((await lab.newProcess()).pids).toEqual([1]);
+  });
+
+  it('that says nothing any more is taken for dead', async () => {
+    lab = await startForkSim({ worker: () => fixture('silent'), silenceMs: 200 });
+    const error = await errorOf(lab.newProcess());
+    expect(error).toBeInstanceOf(WorkerCrashedError);
+    expect(error?.message).toBe('the worker has been silent for 200 ms');
+  });
+
+  it('reads a million lines, one in a thousand of them garbage: lists those, loses none, is cancelled in the middle', async () => {
+    lab = await startForkSim({ worker: newWorker });
+    const source = new Blob(Array.from({ length: 1000 }, garbledBlock));
+    const controller = new AbortController();
+    let aborted = 0;
+    const cancelled = errorOf(
+      lab.loadStrace(
+        { source },
+        {
+          signal: controller.signal,
+          onProgress: ({ part }) => {
+            if (aborted !== 0 || (part ?? 0) < 0.3) return;
+            aborted = performance.now();
+            controller.abort();
+          },
+        },
+      ),
+    );
+    expect((await cancelled)?.name).toBe('CancelledError');
+    const { position } = await lab.state();
+    expect(position).toBeGreaterThan(200_000);
+    expect(position).toBeLessThan(900_000);
+    const { lines, calls, unreadable, length } = await lab.loadStrace({ source, explain: false });
+    expect([lines, calls, length]).toEqual([1_000_000, 999_000, 999_000]);
+    expect(unreadable.map(({ line }) => line)).toEqual(Array.from({ length: 1000 }, (_, i) => (i + 1) * BLOCK_LINES));
+  });
+
+  it('that reads a file which is cut short meanwhile says where it stopped', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fork-sim-file-'));
+    try {
+      const path = join(folder, 'server.strace');
+      writeFileSync(path, garbledBlock().repeat(200));
+      lab = await startForkSim({ worker: newWorker });
+      const source = await openAsBlob(path);
+      const load = lab.loadStrace({ source, name: path }, { onProgress: () => truncateSync(path, 1_000_000) });
+      const error = await errorOf(load);
+      expect(error).toBeInstanceOf(InputError);
+      expect(error).toMatchObject({ file: path });
+      const { line } = error as InputError;
+      expect(line).toBeGreaterThan(1);
+      expect((await lab.state()).position).toBeGreaterThan(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function newWorker(): Worker {
+  return new Worker(url, { execArgv: [] });
+}
+
+function fixture(name: string): Worker {
+  return new Worker(new URL(`./support/${name}.mjs`, import.meta.url), { execArgv: [] });
+}

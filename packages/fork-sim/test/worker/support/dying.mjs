@@ -1,0 +1,7 @@
+// A worker that greets, and dies of the first call.
+import { parentPort } from 'node:worker_threads';
+
+parentPort.on('message', ({ id, path }) => {
+  if (path?.[0] === 'hello') parentPort.postMessage({ id, type: 'RAW', value: 1 });
+  else throw new Error('the roof fell in');
+});

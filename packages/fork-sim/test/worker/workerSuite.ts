@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ForkSimClient } from '../../src/worker/index.ts';
+import { CancelledError, ProtocolError, WorkerCrashedError } from '../../src/worker/index.ts';
+import { GUARDED_FILE, growingLog } from './samples.ts';
+import { errorOf } from './suite.ts';
+
+const GIB = 2 ** 30;
+
+/** A worker, and a way to send it anything. */
+export interface TestedWorker {
+  readonly lab: ForkSimClient;
+  readonly post: (message: unknown) => void;
+}
+
+/** What holds for a worker, of a browser or of Node, besides what holds for every simulation. */
+export function describeWorker(where: string, start: () => Promise<TestedWorker>): void {
+  describe(`a worker ${where}`, () => {
+    let lab: ForkSimClient;
+    let post: (message: unknown) => void;
+    beforeAll(async () => {
+      ({ lab, post } = await start());
+    });
+    afterAll(() => lab.dispose());
+
+    it('takes bytes over and does not copy them; parts of larger buffers are copied', async () => {
+      const bytes = new TextEncoder().encode(growingLog(30));
+      const part = new Uint8Array(new TextEncoder().encode(`##${growingLog(30)}`).buffer, 2);
+      await lab.loadStrace({ source: bytes });
+      expect(bytes.byteLength).toBe(0);
+      expect(await lab.loadStrace({ source: part })).toMatchObject({ lines: 30 });
+      expect(part.byteLength).toBeGreaterThan(0);
+    });
+
+    it('carries calls out in order, and cancels those that still wait', async () => {
+      await lab.newProcess();
+      const controller = new AbortController();
+      const build = lab.buildAnon({ bytes: 4 * GIB });
+      const fork = errorOf(lab.fork({}, { signal: controller.signal }));
+      const state = lab.state();
+      controller.abort();
+      expect(await fork).toBeInstanceOf(CancelledError);
+      expect(await state).toMatchObject({ vmas: 1, pids: [1] });
+      expect((await build).pages).toBe((4 * GIB) / 4096);
+      expect(await errorOf(lab.newProcess({}, { signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError);
+    });
+
+    it('lives on when it is sent what means nothing', async () => {
+      await lab.loadScenario({ scenario: GUARDED_FILE });
+      const garbage = [
+        null,
+        7,
+        'hello',
+        [],
+        {},
+        { id: 'a' },
+        { id: 'b', type: 'APPLY' },
+        { id: 'c', type: 'APPLY', path: ['constructor'], argumentList: [] },
+        { id: 'd', type: 'APPLY', path: ['call'], argumentList: [{ type: 'HANDLER', name: 'nobody', value: 1 }] },
+        { id: 'e', type: 'APPLY', path: ['call'], argumentList: [{ type: 'RAW', value: { job: 'x' } }] },
+        { id: 'f', type: 'SET', path: ['call'], value: { type: 'RAW', value: 1 } },
+        { id: 'g', type: 'GET', path: ['__proto__'] },
+      ];
+      for (const message of garbage) post(message);
+      expect(await lab.step()).toMatchObject({ position: 1 });
+    });
+
+    it('refuses what cannot be sent, and calls that are none', async () => {
+      const unsendable = { scenario: (() => {}) as unknown as string };
+      expect(await errorOf(lab.loadScenario(unsendable))).toBeInstanceOf(ProtocolError);
+      expect(await errorOf(lab.jump('far' as unknown as number))).toBeInstanceOf(ProtocolError);
+      expect(await errorOf(lab.touch(null as unknown as Parameters<ForkSimClient['touch']>[0]))).toBeInstanceOf(
+        ProtocolError,
+      );
+      expect((await errorOf(lab.jump(Number.NaN)))?.name).toBe('InvariantError');
+    });
+
+    it('ends a call with the error of its listener', async () => {
+      await lab.newProcess();
+      const onProgress = (): void => {
+        throw new RangeError('no room on the screen');
+      };
+      expect(await errorOf(lab.buildAnon({ bytes: 16 * GIB }, { onProgress }))).toMatchObject({ name: 'RangeError' });
+      expect(await errorOf(lab.newProcess())).toBeNull();
+    });
+
+    it('rejects what waits when it is killed in the middle, and starts again', async () => {
+      await lab.newProcess();
+      const build = errorOf(lab.buildAnon({ bytes: 64 * GIB }, { onProgress: () => lab.terminate() }));
+      const queued = errorOf(lab.state());
+      expect(await build).toBeInstanceOf(WorkerCrashedError);
+      expect(await queued).toBeInstanceOf(WorkerCrashedError);
+      expect(await errorOf(lab.newProcess())).toBeInstanceOf(WorkerCrashedError);
+      await lab.restart();
+      expect((await errorOf(lab.state()))?.message).toBe('nothing is loaded');
+      await lab.newProcess();
+      expect((await lab.buildAnon({ bytes: GIB })).pages).toBe(GIB / 4096);
+    });
+  });
+}
