@@ -9,18 +9,20 @@ export { clearRefs } from './clearRefs.ts';
 export * from './uffdIoctl.ts';
 
 // Checks, and what page tables cost.
+export * from './pageTableReport.ts';
 export * from './validateProcess.ts';
 
 // Scenarios: sequences of operations in the form of the recordings.
 export * from './scenario/scenario.ts';
 export { Arena, type RunOptions } from './scenario/arena.ts';
 export { runScenario, type ScenarioStep, stepScenario } from './scenario/runScenario.ts';
-export { checkOp, checkScenario, type ScenarioProblem, usesFormat2 } from './scenario/checkScenario.ts';
+export { checkOp, checkScenario, isObject, type ScenarioProblem, usesFormat2 } from './scenario/checkScenario.ts';
 export { findJsonProblem, findJsonValue, type JsonPath, type JsonProblem } from './scenario/jsonPosition.ts';
 export * from './scenario/parseScenarios.ts';
 
 // Replay: a log of real system calls, turned into calls on simulated processes.
 export { Replay, type ReplayedProcess, type ReplayOptions } from './replay/replay.ts';
+export { LogFiles, type OpenFile } from './replay/openFiles.ts';
 export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';

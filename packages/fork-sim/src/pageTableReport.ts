@@ -1,0 +1,162 @@
+import {
+  pteUffdWpMarker,
+  TABLE_BYTES,
+  type TableUsage,
+  tableUsage,
+  tableUsageOfRanges,
+  virtPage,
+  walkPageRange,
+} from 'pt-model';
+import {
+  type NeedsCopyReason,
+  PAGE_SIZE,
+  VM_DONTCOPY,
+  VM_LOCKED_MASK,
+  VM_UFFD_FLAGS,
+  VM_UFFD_RWP,
+  VM_UFFD_WP,
+  VM_WIPEONFORK,
+  type Vma,
+  type VmFlags,
+  vmaNeedsCopyReason,
+} from 'vma-core';
+import type { Process } from './process.ts';
+
+/** The page tables of one VMA. */
+export interface VmaTables {
+  readonly vma: Vma;
+  /** Entries and tables over the VMA; a table that reaches past it (`partly`) may serve its neighbours too. */
+  readonly usage: TableUsage;
+}
+
+/** The page tables of a process. */
+export interface PageTableReport {
+  /** In address order. */
+  readonly vmas: readonly VmaTables[];
+  readonly pteTables: number;
+  readonly pmdTables: number;
+  readonly pudTables: number;
+  /** All tables, each once: VmPTE of /proc/PID/status, in kB. */
+  readonly kB: number;
+}
+
+/** What a fork would do with one VMA, without doing it. */
+export interface ForkPreviewVma {
+  readonly vma: Vma;
+  /** As in `ForkDecision`. */
+  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
+  /** What `vmaNeedsCopy` says, and why; `null` where it is not asked. */
+  readonly reason: NeedsCopyReason | null;
+  /** Pages of the VMA. */
+  readonly pages: number;
+  /** Entries that the child would get. */
+  readonly ptes: number;
+  /** Entries of the parent that the child would not get: it faults the pages in again, or never has them. */
+  readonly left: number;
+  /** Page tables that the child would get for it: PTE, PMD and PUD tables. */
+  readonly tables: number;
+  /** These tables, in kB. */
+  readonly kB: number;
+}
+
+/** What a fork would add. */
+export interface ForkPreview {
+  /** In address order. */
+  readonly vmas: readonly ForkPreviewVma[];
+  readonly ptes: number;
+  readonly left: number;
+  readonly tables: number;
+  /** Page-table memory of the child, in kB: its VmPTE right after the fork. */
+  readonly kB: number;
+}
+
+/** The page-table memory of a process, VMA by VMA. */
+export function pageTableReport(process: Process): PageTableReport {
+  const { mm, pageTable } = process;
+  return {
+    vmas: mm.vmas().map((vma) => ({ vma, usage: tableUsage(pageTable, startPage(vma), endPage(vma)) })),
+    pteTables: pageTable.pteTables,
+    pmdTables: pageTable.pmdTables,
+    pudTables: pageTable.pudTables,
+    kB: pageTable.vmPteKb,
+  };
+}
+
+/**
+ * What a fork would decide and copy, VMA by VMA; nothing changes. The numbers are those of the real fork: a table that two
+ * copied VMAs share is made for the lower one.
+ *
+ *   |--A: copy--|--B: refault--|--C: copy--|
+ *   |------ one PTE table ------------|---- another ----|     A: 1 table (and those above it), C: 1
+ */
+export function forkPreview(process: Process): ForkPreview {
+  const { mm, pageTable } = process;
+  const vmas: ForkPreviewVma[] = [];
+  let below: Vma | null = null;
+  for (const vma of mm.vmas()) {
+    const pages = (vma.vmEnd - vma.vmStart) / PAGE_SIZE;
+    const { action, reason, keepsWp } = decide(process, vma);
+    const { ptes } = tableUsage(pageTable, startPage(vma), endPage(vma));
+    if (action !== 'copy') {
+      vmas.push({ vma, action, reason, pages, ptes: 0, left: ptes, tables: 0, kB: 0 });
+      continue;
+    }
+    const left = keepsWp ? 0 : countWpMarkers(process, vma);
+    const tables = tablesBeyond(process, below, vma);
+    vmas.push({ vma, action, reason, pages, ptes: ptes - left, left, tables, kB: (tables * TABLE_BYTES) / 1024 });
+    below = vma;
+  }
+  const sum = (field: 'ptes' | 'left' | 'tables' | 'kB'): number => vmas.reduce((all, one) => all + one[field], 0);
+  return { vmas, ptes: sum('ptes'), left: sum('left'), tables: sum('tables'), kB: sum('kB') };
+}
+
+/** The fork's decision; `keepsWp`: the child's VMA stays registered for write-protection. */
+function decide(process: Process, vma: Vma): Pick<ForkPreviewVma, 'action' | 'reason'> & { keepsWp: boolean } {
+  const { vmFlags, userfaultfd } = vma;
+  if ((vmFlags & VM_DONTCOPY) !== 0n) return { action: 'skip', reason: null, keepsWp: false };
+  if ((vmFlags & VM_WIPEONFORK) !== 0n) return { action: 'wipe', reason: null, keepsWp: false };
+  const context = userfaultfd === null ? undefined : process.mm.uffdContexts.get(userfaultfd);
+  const dropped = context?.eventFork === true ? VM_LOCKED_MASK : VM_LOCKED_MASK | VM_UFFD_FLAGS;
+  const childFlags = (vmFlags & ~dropped) as VmFlags;
+  const reason = vmaNeedsCopyReason({ vmFlags: childFlags, anonVma: vma.anonVma }, vma, process.world.profile);
+  return {
+    action: reason.copy ? 'copy' : 'refault',
+    reason,
+    keepsWp: (childFlags & (VM_UFFD_WP | VM_UFFD_RWP)) !== 0n,
+  };
+}
+
+/** Write-protect markers, which a child that is not registered does not get. */
+function countWpMarkers({ pageTable }: Process, vma: Vma): number {
+  let markers = 0;
+  walkPageRange(pageTable, startPage(vma), endPage(vma), {
+    pte: (_page, pte) => {
+      if (pteUffdWpMarker(pte)) markers++;
+      return undefined;
+    },
+  });
+  return markers;
+}
+
+/**
+ * Tables over `vma` that `below`, the nearest VMA copied before, has not brought already. A table that an even lower one
+ * shares with `vma` lies over all that is between, so `below` has it too.
+ */
+function tablesBeyond({ pageTable }: Process, below: Vma | null, vma: Vma): number {
+  const range = { start: startPage(vma), end: endPage(vma) };
+  if (below === null) return tablesOf(tableUsageOfRanges(pageTable, [range]));
+  const lower = { start: startPage(below), end: endPage(below) };
+  return tablesOf(tableUsageOfRanges(pageTable, [lower, range])) - tablesOf(tableUsageOfRanges(pageTable, [lower]));
+}
+
+function tablesOf({ kB }: TableUsage): number {
+  return (kB * 1024) / TABLE_BYTES;
+}
+
+function startPage({ vmStart }: Vma): ReturnType<typeof virtPage> {
+  return virtPage(vmStart / PAGE_SIZE);
+}
+
+function endPage({ vmEnd }: Vma): ReturnType<typeof virtPage> {
+  return virtPage(vmEnd / PAGE_SIZE);
+}
