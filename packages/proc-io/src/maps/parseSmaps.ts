@@ -89,7 +89,7 @@ class SmapsReader {
     if (field === null) this.head(line, cut);
     else {
       if (this.open === null) throw this.error('a key before the first mapping', 1);
-      if (cut && (field.kind === 'text' || !field.canonical)) throw this.cutLine(line);
+      if (cut && !isWhole(field, line)) throw this.cutLine(line);
       this.add(this.open, line, field);
     }
   }
@@ -147,6 +147,11 @@ class SmapsReader {
   private error(message: string, column: number): InputError {
     return new InputError(message, { file: this.file, line: Math.max(1, this.lineNumber), column });
   }
+}
+
+/** True for a line that is surely not cut, though it has no newline. */
+function isWhole(field: SmapsLine, line: string): boolean {
+  return field.kind !== 'text' && (field.canonical || (field.kind === 'number' && line.endsWith(' kB')));
 }
 
 /** 32 where all lies below 4 GiB and either the line width or a stack shows a whole 32-bit process. */

@@ -84,10 +84,15 @@ describe(`a log in chunks (seed ${SEED})`, () => {
     expect(asked).toBe(10);
   });
 
-  it('an event keeps no more of the chunk than its own text', () => {
-    const path = '/a/path/that/is/longer/than/thirteen/characters';
-    const { calls } = readLog(`7 mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3<${path}>, 0) = 0x1000\n`);
-    const call = calls[0]!;
-    expect(call.name === 'mmap' && call.args.fd.path).toBe(path);
+  it('what is remembered does not grow with the log', () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `call_${i}(1) = 0`);
+    const texts = Array.from({ length: 20_000 }, (_, i) => `munmap(0x1000, 4096, 3</f${i}>, ${i}) = 0`);
+    const files = Array.from({ length: 20_000 }, (_, i) => `mmap(NULL, 1, ${i}, ${i}, 3</f${i}>, 0) = 0x1000`);
+    const { stats, calls } = readLog([...names, ...texts, ...files, ...names, ''].join('\n'));
+    expect(stats.irrelevant.size).toBe(2001);
+    expect([...stats.irrelevant.values()].reduce((sum, count) => sum + count)).toBe(10_000);
+    expect(stats).toMatchObject({ lines: 50_000, irrelevantLines: 10_000, unreadable: 20_000, calls: 20_000 });
+    const wrong = calls.filter(({ name, args }, i) => name !== 'mmap' || args.prot !== i || args.fd.path !== `/f${i}`);
+    expect(wrong).toEqual([]);
   });
 });
