@@ -27,6 +27,8 @@ function browserTransport(worker: Worker): WorkerTransport {
     endpoint: worker,
     watch: (crashed) => {
       worker.addEventListener('error', (event) => {
+        // It rejects what waits; the page need not hear of it twice.
+        event.preventDefault();
         crashed(event.message ? `the worker threw: ${event.message}` : 'the worker could not be loaded');
       });
       worker.addEventListener('messageerror', () => crashed('a message of the worker could not be read'));
