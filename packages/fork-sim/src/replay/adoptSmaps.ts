@@ -12,8 +12,8 @@ import {
   VM_MAYWRITE,
   VM_SHARED,
   VM_SOFTDIRTY,
-  type VmFlags,
   type VmaRef,
+  type VmFlags,
   vmFlags,
 } from 'vma-core';
 import { LogFiles } from './openFiles.ts';
@@ -57,7 +57,8 @@ export function adoptSmaps(
   for (const vma of vmas) {
     if (isGateVma(vma)) continue;
     refs.push(adoptVma(space, vma, fileOf(logFiles, vma, files)));
-    if (/^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name)) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
+    if (/^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name))
+      space.names.push({ start: vma.start, end: vma.end, name: vma.name });
     if (vma.name === '[heap]') {
       if (mm.startBrk === 0) setBrk(mm, vma.start);
       mm.brk = vma.end;
@@ -117,7 +118,8 @@ function fileOf(logFiles: LogFiles, vma: SmapsEntry, files: Map<string, number>)
 
 /** Where placement starts, from the top down: the end of the highest mapping below the stack, which is the loader. */
 function topOfMappings(vmas: readonly SmapsEntry[]): number {
-  const stack = vmas.find((vma) => vma.name === '[stack]') ?? vmas.findLast((vma) => (flagsOfSmaps(vma) & VM_GROWSDOWN) !== 0n);
+  const stack =
+    vmas.find((vma) => vma.name === '[stack]') ?? vmas.findLast((vma) => (flagsOfSmaps(vma) & VM_GROWSDOWN) !== 0n);
   const limit = stack?.start ?? TASK_SIZE;
   const below = vmas.filter((vma) => vma.end <= limit && vma.name !== '[heap]');
   return below.at(-1)?.end ?? limit;

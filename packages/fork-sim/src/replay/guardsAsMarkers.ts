@@ -6,10 +6,10 @@ import {
   MAP_PRIVATE,
   MAP_TYPE,
   NO_VMA,
-  pageAlign,
   PROT_NONE,
   PROT_READ,
   PROT_WRITE,
+  pageAlign,
   VM_ACCESS_FLAGS,
   VM_LOCKED,
   VM_MAYSHARE,
@@ -62,7 +62,13 @@ export class GuardsAsMarkers {
       if (accessible) return [call, advise(call, addr, end, MADV.GUARD_REMOVE)];
       if (rest === 0 || rest > LONGEST_GUARD) return [call];
       const whole = { ...call, args: { addr: vma.vmStart, length: vma.vmEnd - vma.vmStart, prot } };
-      return [whole, ...this.#install(call, [{ start: vma.vmStart, end: addr }, { start: end, end: vma.vmEnd }])];
+      return [
+        whole,
+        ...this.#install(call, [
+          { start: vma.vmStart, end: addr },
+          { start: end, end: vma.vmEnd },
+        ]),
+      ];
     }
     if (prot !== PROT_NONE || !accessible || !isPartOf(vma, addr, end)) return [call];
     return this.#install(call, [{ start: addr, end }]);

@@ -5,9 +5,9 @@ import {
   type MmEvent,
   NO_VMA,
   type Vma,
+  VmaMergeStruct,
   type VmaRef,
   type VmFile,
-  VmaMergeStruct,
   vmaMergeExistingRange,
 } from 'vma-core';
 

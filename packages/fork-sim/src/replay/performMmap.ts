@@ -15,8 +15,8 @@ import {
   type MmapRequest,
   PAGE_SIZE,
   PMD_SIZE,
-  pageAlign,
   PROT_WRITE,
+  pageAlign,
 } from 'vma-core';
 import type { OpenFile, OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
@@ -131,7 +131,9 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
     // Nothing is known of what lies above: this mapping shows where the free area ends.
     mm.mmapBase = top;
     space.topKnown = true;
-    notes.assumptions.add('The map at the start is not known: the first mapping without an address is taken as the highest free place.');
+    notes.assumptions.add(
+      'The map at the start is not known: the first mapping without an address is taken as the highest free place.',
+    );
     return;
   }
   if (!space.mapKnown && top > mm.mmapBase) {
@@ -154,7 +156,9 @@ function learnsAlignment(space: ReplaySpace, request: MmapRequest, at: number): 
   if (file === undefined || pageAlign(request.length) < PMD_SIZE) return false;
   mm.files.set(file.id, { ...file, thpAligned: file.thpAligned !== true });
   if (placeOf(space, request) === at) {
-    space.notes.assumptions.add('Whether a file system aligns large mappings to 2 MiB was learned from where the log has them.');
+    space.notes.assumptions.add(
+      'Whether a file system aligns large mappings to 2 MiB was learned from where the log has them.',
+    );
     return true;
   }
   mm.files.set(file.id, file);

@@ -17,7 +17,13 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   const low = Math.min(addr, target);
   const high = Math.max(addr + pageAlign(oldLength), target + pageAlign(newLength));
   const saved = call.errno === null ? null : new SavedVmas(mm, low, high);
-  const result = process.mremap({ oldAddr: addr, oldLength, newLength, flags, ...(newAddr === null ? {} : { newAddr }) });
+  const result = process.mremap({
+    oldAddr: addr,
+    oldLength,
+    newLength,
+    flags,
+    ...(newAddr === null ? {} : { newAddr }),
+  });
   const log = call.errno ?? call.ret;
   const chosen = call.errno === null && (flags & MREMAP_FIXED) === 0 && call.ret !== addr;
   if (chosen && !isErrno(result)) notes.placesChecked++;
@@ -30,7 +36,14 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   } else if (call.errno !== null) {
     count(notes.wrongResults, () => ({ call, log, model: 'moved' }));
     if (result === addr || newAddr !== null) saved?.restore();
-    else process.mremap({ oldAddr: result, oldLength: newLength, newLength: oldLength, flags: MREMAP_MAYMOVE | MREMAP_FIXED, newAddr: addr });
+    else
+      process.mremap({
+        oldAddr: result,
+        oldLength: newLength,
+        newLength: oldLength,
+        flags: MREMAP_MAYMOVE | MREMAP_FIXED,
+        newAddr: addr,
+      });
   } else {
     count(notes.wrongPlaces, () => ({ call, log: call.ret as number, model: result }));
     const back = { oldAddr: result, oldLength: newLength, newLength, flags: MREMAP_MAYMOVE | MREMAP_FIXED };

@@ -1,5 +1,15 @@
 import type { StraceCall } from 'proc-io';
-import { isErrno, MAP_FIXED, MAP_SHARED, NO_VMA, PAGE_SIZE, PROT_EXEC, PROT_READ, PROT_WRITE, pageAlign } from 'vma-core';
+import {
+  isErrno,
+  MAP_FIXED,
+  MAP_SHARED,
+  NO_VMA,
+  PAGE_SIZE,
+  PROT_EXEC,
+  PROT_READ,
+  PROT_WRITE,
+  pageAlign,
+} from 'vma-core';
 import { comparePlace, mapAt } from './performMmap.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 

@@ -7,10 +7,10 @@ import { EventOrder } from './eventOrder.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';
 import { wouldFit } from './performMmap.ts';
+import type { ShmSegments } from './performShm.ts';
 import { Userfaultfds } from './performUffdio.ts';
 import { count } from './replayNotes.ts';
 import { type FaultAssumption, ReplaySpace } from './replaySpace.ts';
-import type { ShmSegments } from './performShm.ts';
 
 /** How a log is replayed. */
 export interface ReplayOptions {
@@ -142,10 +142,12 @@ export class Replay {
       case 'open':
       case 'openat':
       case 'creat':
-        if (call.errno === null && call.ret !== null) process.files.opened(call.ret, call.args.path.text, call.args.flags);
+        if (call.errno === null && call.ret !== null)
+          process.files.opened(call.ret, call.args.path.text, call.args.flags);
         break;
       case 'memfd_create':
-        if (call.errno === null && call.ret !== null) process.files.opened(call.ret, `/memfd:${call.args.path.text}`, 2);
+        if (call.errno === null && call.ret !== null)
+          process.files.opened(call.ret, `/memfd:${call.args.path.text}`, 2);
         break;
       case 'close':
         if (call.errno !== null) break;
@@ -177,7 +179,8 @@ export class Replay {
   }
 
   #fits(call: StraceCall): boolean | null {
-    if (call.name !== 'mmap' || call.errno !== null || (call.args.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0) return null;
+    if (call.name !== 'mmap' || call.errno !== null || (call.args.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0)
+      return null;
     const process = this.#byPid.get(call.pid ?? NO_PID);
     return process === undefined ? null : wouldFit(process.space, call, process.files);
   }
@@ -194,7 +197,15 @@ export class Replay {
       return first;
     }
     const space = this.#newSpace(this.#initialOf(call.pid, true));
-    return this.#add(pid, { pid: call.pid, parent: null, program: null, space, files: new OpenFiles(this.files), uffds: new Userfaultfds(this.world), exited: false });
+    return this.#add(pid, {
+      pid: call.pid,
+      parent: null,
+      program: null,
+      space,
+      files: new OpenFiles(this.files),
+      uffds: new Userfaultfds(this.world),
+      exited: false,
+    });
   }
 
   #add(pid: number, process: ReplayedProcess): ReplayedProcess {

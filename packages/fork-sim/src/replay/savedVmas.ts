@@ -1,4 +1,4 @@
-import { type Mm, NO_VMA, PAGE_SIZE, VmaStore, type VmaRef } from 'vma-core';
+import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore } from 'vma-core';
 
 /**
  * The VMAs of a range and those that touch it, kept so that a call can be taken back: one that failed in the log, but not in

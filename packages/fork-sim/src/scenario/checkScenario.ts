@@ -43,7 +43,7 @@ function oneOf(...names: readonly string[]): Check {
 const page: Check = (value, span) => {
   const wrong = whole(0, MAX_PAGES, 'a page number')(value, span);
   if (wrong !== null) return wrong;
-  return (value as number) < span ? null : `must be a page of the arena, 0 to ${span - 1}, not ${value}`;
+  return (value as number) < span ? null : `must be a page of the arena, 0 to ${span - 1}, not ${show(value)}`;
 };
 const pages = whole(0, MAX_PAGES, 'a number of pages');
 const somePages = whole(1, MAX_PAGES, 'a number of pages');
@@ -181,7 +181,10 @@ function checkMmap(op: Record<string, unknown>, span: number): ScenarioProblem |
   if (op.page === undefined) return { path: [], message: 'mmap needs "page", "hint" or "anywhere"' };
   const end = (op.page as number) + (op.pages as number);
   if (end <= span) return null;
-  return { path: ['pages'], message: `mmap of pages ${op.page} to ${end - 1} reaches past the arena's ${span} pages` };
+  return {
+    path: ['pages'],
+    message: `mmap of pages ${show(op.page)} to ${end - 1} reaches past the arena's ${span} pages`,
+  };
 }
 
 function checkHeader(value: Record<string, unknown>): ScenarioProblem | null {
@@ -245,6 +248,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** A value as an error message shows it: short. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value) ?? String(value);
+  const json = JSON.stringify(value);
   return json.length > 40 ? `${json.slice(0, 37)}...` : json;
 }

@@ -1,0 +1,56 @@
+import { chooseKernelProfile, type KernelProfile, ProfileError } from 'vma-core';
+import { UsageError } from './usageError.ts';
+
+/** A kernel as asked for, and the profile that stands for it. */
+export interface ChosenKernel {
+  /** As given on the command line, or in a recording. */
+  readonly kernel: string;
+  readonly profile: KernelProfile;
+  /** False: no kernel of that version was recorded. */
+  readonly measured: boolean;
+  /** One sentence about the choice. */
+  readonly note: string;
+}
+
+/** The kernel of a command where none is given. */
+export const DEFAULT_KERNEL = '6.19';
+
+/** @throws UsageError where the text names no profile and is no version */
+export function readKernel(kernel: string): ChosenKernel {
+  try {
+    return { kernel, ...chooseKernelProfile(kernel) };
+  } catch (error) {
+    if (error instanceof ProfileError) throw new UsageError(`--kernel: ${error.message}`);
+    throw error;
+  }
+}
+
+/** `--kernel A,B`: one kernel, or two to compare. */
+export function readKernels(text: string): readonly ChosenKernel[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length > 2 || parts.includes('')) {
+    throw new UsageError(`--kernel takes one kernel, or two with a comma between them; not "${text}"`);
+  }
+  return parts.map(readKernel);
+}
+
+/** `--fault-around PAGES`: a power of two. */
+export function readFaultAround(text: string): number {
+  const pages = readWhole('--fault-around', text, 1, 512);
+  if ((pages & (pages - 1)) !== 0) throw new UsageError(`--fault-around is a power of two, not ${pages}`);
+  return pages;
+}
+
+/** A whole number of a command-line option. */
+export function readWhole(option: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UsageError(`${option} is a whole number from ${min} to ${max}, not "${text}"`);
+}
+
+/** One of a few words of a command-line option. */
+export function readChoice<const T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw new UsageError(`${option} is one of ${choices.join(', ')}; not "${text}"`);
+  return found;
+}

@@ -1,0 +1,240 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { FaultAssumption } from 'fork-sim';
+import { InputError } from 'proc-io';
+import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES } from 'vma-core';
+import { replay } from '../commands/replay.ts';
+import { run } from '../commands/run.ts';
+import { smaps } from '../commands/smaps.ts';
+import { verify } from '../commands/verify.ts';
+import type { CliIo } from './cliIo.ts';
+import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
+import { DEFAULT_KERNEL, readChoice, readFaultAround, readKernel, readKernels, readWhole } from './options.ts';
+import { chooseStyle } from './style.ts';
+import { UsageError } from './usageError.ts';
+
+const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
+const PROFILES = KERNEL_PROFILES.map(({ name }) => name).join(', ');
+const KERNEL_HELP = `a profile (${PROFILES}) or a version such as 6.18.44`;
+
+/**
+ * Runs one command line.
+ *
+ * @param args without the names of the interpreter and of the program
+ * @returns the exit status: 0 as asked, 1 something compared differs, 2 bad input or a wrong command line
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  let status = EXIT_OK;
+  const program = makeProgram(io, (code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function report(error: unknown, io: CliIo): number {
+  // Commander has printed its own message already; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT;
+  if (error instanceof InputError) io.err(`vma-lab: ${error.toString()}\n`);
+  else if (error instanceof UsageError) io.err(`vma-lab: ${error.message}\n`);
+  else if (error instanceof Error && error.name === 'OutOfMemoryError')
+    io.err(`vma-lab: the model is out of memory: ${error.message}\n`);
+  else {
+    const { message, stack } = error as Error;
+    io.err(`vma-lab: internal error, please report it: ${message ?? String(error)}\n`);
+    if (io.env.VMA_LAB_DEBUG !== undefined) io.err(`${stack}\n`);
+  }
+  return EXIT_BAD_INPUT;
+}
+
+interface CommonOptions {
+  readonly json?: boolean;
+  readonly ascii?: boolean;
+}
+
+function makeProgram(io: CliIo, finish: (status: number) => void): Command {
+  const program = new Command('vma-lab')
+    .description(
+      'How Linux merges VMAs, places them, and copies them on fork: on scenarios, recordings and real programs.',
+    )
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.out(text), writeErr: (text) => io.err(text) })
+    .configureHelp({ helpWidth: 100 })
+    .showHelpAfterError('(vma-lab --help shows the commands, vma-lab COMMAND --help its options)')
+    .addHelpText('after', PROGRAM_EXAMPLES);
+  addReplay(program, io, finish);
+  addSmaps(program, io, finish);
+  addVerify(program, io, finish);
+  addRun(program, io, finish);
+  return program;
+}
+
+/** Options that every command has. */
+function withCommon(command: Command): Command {
+  return command.option('--json', 'machine-readable output').option('--ascii', 'plain ASCII drawings');
+}
+
+function addReplay(program: Command, io: CliIo, finish: (status: number) => void): void {
+  const collect = (value: string, before: string[]): string[] => [...before, value];
+  const command = program
+    .command('replay')
+    .description('Replay the strace log of a program: its VMAs, what kept them apart, what a fork would copy.')
+    .argument('<trace>', 'strace log, may be gzip; - reads standard input')
+    .option(
+      '--initial <[pid=]smaps>',
+      'what was mapped when the log begins, right after execve; repeatable',
+      collect,
+      [],
+    )
+    .option('--final <[pid=]smaps>', 'what was really mapped at the end: compared; repeatable', collect, [])
+    .option('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, DEFAULT_KERNEL)
+    .addOption(
+      new Option('--faults <mode>', 'which private memory counts as written').choices(FAULTS).default('on-map'),
+    )
+    .option('--max-map-count <n>', 'the limit vm.max_map_count', String(DEFAULT_MAX_MAP_COUNT))
+    .option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)')
+    .option('--no-soft-dirty', 'it does not')
+    .option('--all', 'every VMA and every refusal, however many')
+    .addHelpText('after', REPLAY_EXAMPLES);
+  withCommon(command).action(async (trace: string, options: ReplayOptions) => {
+    const json = options.json === true;
+    const command = {
+      kernels: readKernels(options.kernel),
+      faults: readChoice('--faults', options.faults, FAULTS),
+      maxMapCount: readWhole('--max-map-count', options.maxMapCount, 1, 2 ** 31 - 1),
+      initial: options.initial,
+      final: options.final,
+      all: options.all === true,
+      json,
+      ...(options.softDirty === undefined ? {} : { softDirty: options.softDirty }),
+    };
+    finish(await replay(trace, command, io, chooseStyle(io, options)));
+  });
+}
+
+interface ReplayOptions extends CommonOptions {
+  readonly initial: string[];
+  readonly final: string[];
+  readonly kernel: string;
+  readonly faults: string;
+  readonly maxMapCount: string;
+  readonly softDirty?: boolean;
+  readonly all?: boolean;
+}
+
+function addSmaps(program: Command, io: CliIo, finish: (status: number) => void): void {
+  const command = program
+    .command('smaps')
+    .description('From one smaps alone: which neighbours could merge, what stops the others, what a fork would copy.')
+    .argument('<file-or-pid>', 'a smaps file, may be gzip; a pid reads /proc/PID/smaps; - reads standard input')
+    .option('--kernel <version>', KERNEL_HELP, DEFAULT_KERNEL)
+    .option('--max-map-count <n>', 'the limit vm.max_map_count (default: 65530; of a pid, what this machine has)')
+    .option('--all', 'every VMA, however many')
+    .addHelpText('after', SMAPS_EXAMPLES);
+  withCommon(command).action(async (source: string, options: SmapsOptions) => {
+    const limit = options.maxMapCount;
+    const command = {
+      kernel: readKernel(options.kernel),
+      maxMapCount: limit === undefined ? null : readWhole('--max-map-count', limit, 1, 2 ** 31 - 1),
+      all: options.all === true,
+      json: options.json === true,
+    };
+    finish(await smaps(source, command, io, chooseStyle(io, options)));
+  });
+}
+
+interface SmapsOptions extends CommonOptions {
+  readonly kernel: string;
+  readonly maxMapCount?: string;
+  readonly all?: boolean;
+}
+
+function addVerify(program: Command, io: CliIo, finish: (status: number) => void): void {
+  const command = program
+    .command('verify')
+    .description('Compare recordings of real kernels and programs with the model; status 1 when anything differs.')
+    .argument(
+      '<recording...>',
+      'a kernel’s recording (.jsonl, .jsonl.gz, -), a program’s folder, or a folder of either',
+    )
+    .option('--all', 'every difference, not the first of each recording alone')
+    .addHelpText('after', VERIFY_EXAMPLES);
+  withCommon(command).action(async (paths: string[], options: CommonOptions & { readonly all?: boolean }) => {
+    const command = { all: options.all === true, json: options.json === true };
+    finish(await verify(paths, command, io, chooseStyle(io, options)));
+  });
+}
+
+function addRun(program: Command, io: CliIo, finish: (status: number) => void): void {
+  const command = program
+    .command('run')
+    .description('Run scenarios: sequences of system calls and faults in a small arena, drawn step by step.')
+    .argument('<scenarios>', 'JSON Lines, may be gzip; - reads standard input')
+    .option('--kernel <version>', KERNEL_HELP, DEFAULT_KERNEL)
+    .option('--no-soft-dirty', 'a kernel without soft-dirty tracking')
+    .option('--fault-around <pages>', 'pages that a read fault of a file maps at once', '1')
+    .addOption(
+      new Option('--format <n>', 'form of the states (default: 2 if any scenario needs it)').choices(['1', '2']),
+    )
+    .addHelpText('after', RUN_EXAMPLES);
+  withCommon(command).action(async (path: string, options: RunOptions) => {
+    const command = {
+      kernel: readKernel(options.kernel),
+      softDirty: options.softDirty,
+      faultAroundPages: readFaultAround(options.faultAround),
+      format: options.format === undefined ? null : (Number(options.format) as 1 | 2),
+      json: options.json === true,
+    };
+    finish(await run(path, command, io, chooseStyle(io, options)));
+  });
+}
+
+interface RunOptions extends CommonOptions {
+  readonly kernel: string;
+  readonly softDirty: boolean;
+  readonly faultAround: string;
+  readonly format?: string;
+}
+
+const PROGRAM_EXAMPLES = `
+Exit status: 0 as asked, 1 something compared differs, 2 bad input.
+No colour when piped or NO_COLOR is set.
+
+Examples:
+  strace -f -y -e trace=%memory,%process -o trace.strace ./server
+  vma-lab replay trace.strace
+  vma-lab smaps $(pidof server)
+  vma-lab verify conformance/recordings conformance/programs`;
+
+const REPLAY_EXAMPLES = `
+A log has no page faults, and smaps shows no anon_vma. --faults says what is taken as written:
+  on-map  private memory, as soon as it is writable (default)
+  never   nothing
+  auto    at the start what has Anonymous: pages in --initial; later as on-map
+
+Examples:
+  vma-lab replay trace.strace --kernel 6.18.44
+  vma-lab replay trace.strace --initial initial.smaps --final final.smaps
+  vma-lab replay trace.strace --kernel 6.12,7.3        both, and what differs
+  zcat trace.gz | vma-lab replay - --json | jq .kernels[0].processes[0].vmas`;
+
+const SMAPS_EXAMPLES = `
+Examples:
+  vma-lab smaps /proc/self/smaps
+  vma-lab smaps 1234 --kernel 6.12
+  vma-lab smaps final.smaps --json | jq '.map[] | select(.seam)'`;
+
+const VERIFY_EXAMPLES = `
+Examples:
+  vma-lab verify conformance/recordings/kernels/6.19.14.jsonl.gz
+  vma-lab verify conformance/recordings conformance/programs
+  vma-lab run scenarios.jsonl --kernel 7.3 --json | vma-lab verify -`;
+
+const RUN_EXAMPLES = `
+Examples:
+  vma-lab run conformance/recordings/kernels/scenarios.jsonl.gz --kernel 6.12 --json > mine.jsonl
+  echo '{"id":"two","ops":[{"op":"mmap","page":10,"pages":4,"prot":"rw"},{"op":"mmap","page":14,"pages":4,"prot":"rw"}]}' | vma-lab run -`;

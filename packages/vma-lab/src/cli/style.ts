@@ -1,0 +1,126 @@
+import pc from 'picocolors';
+import type { CliIo } from './cliIo.ts';
+
+type Paint = (text: string) => string;
+
+/** Colours by what they mean, and the signs that have a plain-ASCII stand-in. */
+export interface Style {
+  /** Widest line that is drawn. */
+  readonly width: number;
+  readonly ascii: boolean;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  /** What matches, what is safe. */
+  readonly good: Paint;
+  /** What differs, what fails. */
+  readonly bad: Paint;
+  /** What to look at. */
+  readonly note: Paint;
+  /** Colours of memory, the same in every picture: by what backs it. */
+  readonly anonymous: Paint;
+  readonly file: Paint;
+  readonly shared: Paint;
+  readonly special: Paint;
+  readonly guard: Paint;
+  readonly sign: Signs;
+}
+
+/** Signs of the visual language. */
+export interface Signs {
+  readonly wall: string;
+  readonly seam: string;
+  readonly differs: string;
+  readonly arrow: string;
+  readonly times: string;
+  readonly dash: string;
+  readonly atLeast: string;
+  readonly check: string;
+  readonly cross: string;
+  readonly rule: string;
+  readonly gap: string;
+  readonly ellipsis: string;
+  /** Fill of a bar by protection: none, read, write, exec. */
+  readonly none: string;
+  readonly read: string;
+  readonly write: string;
+  readonly exec: string;
+  readonly guard: string;
+  readonly copy: string;
+  readonly refault: string;
+}
+
+const UNICODE: Signs = {
+  wall: '‖',
+  seam: '┊',
+  differs: '≠',
+  arrow: '→',
+  times: '×',
+  dash: '–',
+  atLeast: '≥',
+  check: '✓',
+  cross: '✗',
+  rule: '─',
+  gap: '⋯',
+  ellipsis: '…',
+  none: '▁',
+  read: '░',
+  write: '█',
+  exec: '▚',
+  guard: 'G',
+  copy: '=',
+  refault: '~',
+};
+
+const ASCII: Signs = {
+  wall: '||',
+  seam: '|',
+  differs: '!=',
+  arrow: '->',
+  times: 'x',
+  dash: '-',
+  atLeast: '>=',
+  check: 'ok',
+  cross: 'NO',
+  rule: '-',
+  gap: '...',
+  ellipsis: '...',
+  none: '_',
+  read: 'r',
+  write: 'w',
+  exec: 'x',
+  guard: 'G',
+  copy: '=',
+  refault: '~',
+};
+
+/** Widest line that is drawn where the terminal does not say, or is wider. */
+export const DEFAULT_WIDTH = 100;
+
+/**
+ * Chooses colours and signs: no colour when piped or NO_COLOR is set (FORCE_COLOR overrides the pipe); plain ASCII when asked
+ * for, on a `dumb` terminal, or in a locale that names another encoding than UTF-8.
+ */
+export function chooseStyle(io: CliIo, options: { readonly ascii?: boolean; readonly json?: boolean }): Style {
+  const { env } = io;
+  const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
+  const colours = !isSet('NO_COLOR') && (io.outIsTerminal || isSet('FORCE_COLOR')) && options.json !== true;
+  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
+  const otherEncoding = locale?.includes('.') === true && !/utf-?8/i.test(locale);
+  const ascii = options.ascii === true || env.TERM === 'dumb' || otherEncoding;
+  const c = pc.createColors(colours && env.TERM !== 'dumb');
+  return {
+    width: Math.max(60, Math.min(io.columns ?? DEFAULT_WIDTH, DEFAULT_WIDTH)),
+    ascii,
+    bold: c.bold,
+    dim: c.dim,
+    good: c.green,
+    bad: c.red,
+    note: c.yellow,
+    anonymous: c.blue,
+    file: c.yellow,
+    shared: c.green,
+    special: c.dim,
+    guard: c.magenta,
+    sign: ascii ? ASCII : UNICODE,
+  };
+}

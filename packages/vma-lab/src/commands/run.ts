@@ -1,0 +1,62 @@
+import { parseScenario, runScenario, type Scenario, usesFormat2 } from 'fork-sim';
+import { InputError } from 'proc-io';
+import type { CliIo } from '../cli/cliIo.ts';
+import { EXIT_OK } from '../cli/exitStatus.ts';
+import type { ChosenKernel } from '../cli/options.ts';
+import { Progress } from '../cli/progress.ts';
+import type { Style } from '../cli/style.ts';
+import { drawScenario } from '../draw/drawScenario.ts';
+import { openInput } from '../input/openInput.ts';
+import { readLines } from '../input/readLines.ts';
+
+/** Options of `vma-lab run`. */
+export interface RunCommand {
+  readonly kernel: ChosenKernel;
+  readonly softDirty: boolean;
+  readonly faultAroundPages: number;
+  /** `null`: 2 where any scenario of the file uses something of format 2, else 1. */
+  readonly format: 1 | 2 | null;
+  readonly json: boolean;
+}
+
+/**
+ * Runs scenarios and prints what the model does: drawings, or with `json` the output form of FORMAT.md, a header line and one
+ * record a scenario.
+ */
+export async function run(path: string, options: RunCommand, io: CliIo, style: Style): Promise<number> {
+  const scenarios = await readScenarios(path, io);
+  const format = options.format ?? (scenarios.some(usesFormat2) ? 2 : 1);
+  const { kernel, softDirty, faultAroundPages } = options;
+  const world = { profile: kernel.profile, softDirty, faultAroundPages, format };
+  if (options.json) {
+    const header = { kind: 'header', format, kernel: kernel.kernel, softDirty, faultAroundPages };
+    await io.out(`${JSON.stringify(header)}\n`);
+  } else if (!kernel.measured) await io.out(`${style.note(kernel.note)}\n`);
+  const progress = new Progress(io);
+  for (const [index, scenario] of scenarios.entries()) {
+    progress.update(() => `run: ${index} of ${scenarios.length} scenarios`);
+    const steps = runScenario(scenario, world);
+    if (options.json) {
+      const { ops: _, ...header } = scenario;
+      await io.out(`${JSON.stringify({ kind: 'scenario', kernel: kernel.kernel, ...header, steps })}\n`);
+    } else await io.out(`${index === 0 ? '' : '\n'}${drawScenario(scenario, steps, style)}`);
+  }
+  progress.done();
+  return EXIT_OK;
+}
+
+async function readScenarios(path: string, io: CliIo): Promise<Scenario[]> {
+  const input = await openInput(path, io);
+  const scenarios: Scenario[] = [];
+  let line = 0;
+  for await (const lines of readLines(input.bytes)) {
+    for (const text of lines) {
+      line++;
+      if (text.trim() !== '') scenarios.push(parseScenario(text, { file: input.name, line }));
+    }
+  }
+  if (scenarios.length === 0) {
+    throw new InputError('no scenario: the file is empty', { file: input.name, line: Math.max(1, line), column: 1 });
+  }
+  return scenarios;
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { InputError } from 'proc-io';
+import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
+import type { CliIo } from '../cli/cliIo.ts';
+import { EXIT_OK } from '../cli/exitStatus.ts';
+import type { ChosenKernel } from '../cli/options.ts';
+import type { Style } from '../cli/style.ts';
+import { drawSmaps } from '../draw/drawSmaps.ts';
+import { readSmaps } from '../input/readSmaps.ts';
+import { buildSmapsReport } from '../report/buildSmapsReport.ts';
+
+/** Options of `vma-lab smaps`. */
+export interface SmapsCommand {
+  readonly kernel: ChosenKernel;
+  /** `null`: this machine's for a pid, else the default. */
+  readonly maxMapCount: number | null;
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+/** Says of one smaps which neighbours could merge and what a fork would copy. */
+export async function smaps(source: string, options: SmapsCommand, io: CliIo, style: Style): Promise<number> {
+  const isPid = /^\d+$/.test(source);
+  const path = isPid ? `/proc/${source}/smaps` : source;
+  const limit = options.maxMapCount ?? (isPid ? await limitOfThisMachine() : DEFAULT_MAX_MAP_COUNT);
+  const report = buildSmapsReport(path, await readOwn(path, isPid, io), options.kernel, limit);
+  if (options.json) await io.out(`${JSON.stringify(report)}\n`);
+  else await io.out(drawSmaps(report, { all: options.all }, style));
+  return EXIT_OK;
+}
+
+async function readOwn(path: string, isPid: boolean, io: CliIo): ReturnType<typeof readSmaps> {
+  try {
+    return await readSmaps(path, io);
+  } catch (error) {
+    if (!isPid || !(error instanceof InputError) || !error.message.startsWith('no such file')) throw error;
+    throw new InputError('no process of this pid', { file: path, line: 1, column: 1 });
+  }
+}
+
+async function limitOfThisMachine(): Promise<number> {
+  try {
+    return Number(await readFile('/proc/sys/vm/max_map_count', 'utf8'));
+  } catch {
+    return DEFAULT_MAX_MAP_COUNT;
+  }
+}

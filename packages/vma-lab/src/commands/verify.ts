@@ -1,0 +1,135 @@
+import type { CliIo } from '../cli/cliIo.ts';
+import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
+import { Progress } from '../cli/progress.ts';
+import type { Style } from '../cli/style.ts';
+import { drawDifference } from '../draw/drawDifference.ts';
+import { drawFinal } from '../draw/drawFinal.ts';
+import { countOf, formatCount } from '../draw/numbers.ts';
+import { compareJson } from '../verify/compareSteps.ts';
+import { findRecordings } from '../verify/findRecordings.ts';
+import { type ProgramVerdict, verifyProgram } from '../verify/programRecording.ts';
+import { type RecordingVerdict, verifyRecording } from '../verify/verifyRecording.ts';
+
+/** Options of `vma-lab verify`. */
+export interface VerifyCommand {
+  /** Every difference, not the first of each recording alone. */
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+type Verdict = RecordingVerdict | ProgramVerdict;
+
+/** Compares recordings with the model. Status 1 when anything differs. */
+export async function verify(
+  paths: readonly string[],
+  options: VerifyCommand,
+  io: CliIo,
+  style: Style,
+): Promise<number> {
+  const found = await findRecordings(paths, io);
+  const progress = new Progress(io);
+  const verdicts: Verdict[] = [];
+  try {
+    for (const { kind, path } of found) {
+      const watch = (scenarios: number): void => progress.update(() => `${path}: ${formatCount(scenarios)} scenarios`);
+      const verdict = kind === 'kernel' ? await verifyRecording(path, io, watch) : await verifyProgram(path, io);
+      verdicts.push(verdict);
+      progress.done();
+      if (!options.json) await io.out(drawVerdict(verdict, options, style));
+    }
+  } finally {
+    progress.done();
+  }
+  const isDifferent = verdicts.some(({ different }) => different.length > 0);
+  if (options.json) await io.out(`${JSON.stringify(summarize(verdicts))}\n`);
+  else if (verdicts.length > 1) await io.out(drawTotal(verdicts, style));
+  return isDifferent ? EXIT_DIFFERENT : EXIT_OK;
+}
+
+function drawVerdict(verdict: Verdict, options: VerifyCommand, style: Style): string {
+  const sign = verdict.different.length === 0 ? style.good(style.sign.check) : style.bad(style.sign.cross);
+  return verdict.kind === 'kernel'
+    ? drawKernelVerdict(verdict, sign, options, style)
+    : drawProgramVerdict(verdict, sign, style);
+}
+
+function drawKernelVerdict(verdict: RecordingVerdict, sign: string, options: VerifyCommand, style: Style): string {
+  const { file, equal, scenarios, steps, different, note } = verdict;
+  const head = `${sign} ${file}: ${formatCount(equal)} of ${formatCount(scenarios)} scenarios, ${countOf(steps, 'step')}  ${style.dim(note)}\n`;
+  const shown = options.all ? different : different.slice(0, 1);
+  const drawn = shown.map(
+    ({ scenario, index, recorded, model }) => `\n${drawDifference(file, scenario, index, recorded, model, style)}`,
+  );
+  const left = different.length - shown.length;
+  const more = left > 0 ? style.dim(`\nand ${countOf(left, 'more scenario')} (--all lists them)\n`) : '';
+  return `${head}${drawn.join('')}${more}`;
+}
+
+function drawProgramVerdict(verdict: ProgramVerdict, sign: string, style: Style): string {
+  const { folder, report, equal, processes, different } = verdict;
+  const [kernel] = report.kernels;
+  const vmas = kernel?.processes.reduce((sum, { final }) => sum + (final?.real ?? 0), 0) ?? 0;
+  const places = kernel?.processes.reduce((sum, process) => sum + process.places.checked, 0) ?? 0;
+  const what = `${equal} of ${countOf(processes, 'process', 'processes')}, ${countOf(vmas, 'VMA')}, ${countOf(places, 'placement')}, ${countOf(report.log.calls, 'call')}`;
+  const lines = [`${sign} ${folder}: ${what}  ${style.dim(kernel?.note ?? '')}`];
+  for (const { pid, final, places: at, results } of different) {
+    lines.push('', `  pid ${pid ?? '?'}`);
+    if (final !== null && final.differences.length > 0) lines.push(...drawFinal(final, style));
+    for (const { line, call, log, model } of [...at.examples, ...results.examples].slice(0, 3)) {
+      lines.push(`  line ${line}: ${call}`, `    in the log ${log}, in the model ${style.bad(model)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function drawTotal(verdicts: readonly Verdict[], style: Style): string {
+  const bad = verdicts.filter(({ different }) => different.length > 0).length;
+  const kernels = verdicts.filter((verdict) => verdict.kind === 'kernel');
+  const scenarios = kernels.reduce((sum, verdict) => sum + verdict.scenarios, 0);
+  const steps = kernels.reduce((sum, verdict) => sum + verdict.steps, 0);
+  const what = kernels.length === 0 ? '' : `, ${countOf(scenarios, 'scenario')}, ${countOf(steps, 'step')}`;
+  const result =
+    bad === 0 ? style.good('all equal') : style.bad(`${countOf(bad, 'recording')} ${bad === 1 ? 'differs' : 'differ'}`);
+  return `${countOf(verdicts.length, 'recording')}${what}: ${result}\n`;
+}
+
+/** What `--json` prints. */
+function summarize(verdicts: readonly Verdict[]): unknown {
+  return {
+    kind: 'verify',
+    version: 1,
+    equal: verdicts.every(({ different }) => different.length === 0),
+    recordings: verdicts.map((verdict) =>
+      verdict.kind === 'kernel'
+        ? {
+            kind: verdict.kind,
+            file: verdict.file,
+            kernel: verdict.header.kernel,
+            profile: verdict.profile,
+            format: verdict.header.format,
+            scenarios: verdict.scenarios,
+            steps: verdict.steps,
+            equal: verdict.equal,
+            different: verdict.different.map(({ scenario, index, recorded, model }) => ({
+              id: scenario.id,
+              step: index,
+              differences: compareJson(recorded, model).map((one) => ({
+                ...one,
+                recorded: one.recorded ?? null,
+                model: one.model ?? null,
+              })),
+            })),
+          }
+        : {
+            kind: verdict.kind,
+            folder: verdict.folder,
+            kernel: verdict.report.kernels[0]?.kernel,
+            profile: verdict.report.kernels[0]?.profile,
+            calls: verdict.report.log.calls,
+            processes: verdict.processes,
+            equal: verdict.equal,
+            different: verdict.different.map(({ pid, final, places, results }) => ({ pid, final, places, results })),
+          },
+    ),
+  };
+}

@@ -1,0 +1,62 @@
+import { formatVmFlags, kernelProfile } from 'vma-core';
+import type { Style } from '../cli/style.ts';
+import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
+import { drawBetween, drawFinal } from './drawFinal.ts';
+import { drawMap, mapLegend } from './drawMap.ts';
+import { drawFork, drawLimits, drawRefusals } from './drawReplayDetails.ts';
+import { heading, summary } from './drawReplaySummary.ts';
+import { drawOthers, drawTrouble } from './drawReplayTrouble.ts';
+import { drawVmaTable } from './drawVmaTable.ts';
+import { mapBars } from './mapBars.ts';
+import { title } from './section.ts';
+
+/** How much of a report is printed. */
+export interface DrawOptions {
+  /** Every VMA and every refusal, however many. */
+  readonly all: boolean;
+}
+
+/** Rows of the table of VMAs, unless all are asked for. */
+const MAX_ROWS = 48;
+
+/** Draws a report of a replay. */
+export function drawReplay(report: ReplayReport, options: DrawOptions, style: Style): string {
+  const lines: string[] = [];
+  for (const [at, kernel] of report.kernels.entries()) {
+    if (at > 0) lines.push('', style.dim(style.sign.rule.repeat(style.width)), '');
+    lines.push(...drawKernel(report, kernel, options, style));
+  }
+  if (report.between !== null) lines.push('', ...drawBetween(report, style));
+  return `${lines.join('\n')}\n`;
+}
+
+function drawKernel(report: ReplayReport, kernel: KernelReport, options: DrawOptions, style: Style): string[] {
+  const [first, ...others] = kernel.processes;
+  if (first === undefined) return [];
+  const lines = [...heading(report, kernel, first, style), ''];
+  lines.push(...summary(kernel, first, style));
+  if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
+  lines.push('', ...drawPicture(kernel, first, options, style));
+  lines.push('', ...drawRefusals(first.refusals, options.all, style));
+  lines.push('', ...drawFork(kernel, first, style));
+  if (kernel.limits !== null) lines.push('', ...drawLimits(kernel, first, kernel.limits, style));
+  const trouble = drawTrouble(report, first, style);
+  if (trouble.length > 0) lines.push('', ...trouble);
+  if (others.length > 0) lines.push('', ...drawOthers(kernel, others, style));
+  return lines;
+}
+
+function drawPicture(kernel: KernelReport, first: ProcessReport, options: DrawOptions, style: Style): string[] {
+  const profile = kernelProfile(kernel.kernel);
+  const sticky = new Set(formatVmFlags(profile.sticky).split(' '));
+  const most = options.all ? Number.POSITIVE_INFINITY : MAX_ROWS;
+  const map = options.all ? first.map : first.map.slice(0, 400);
+  return [
+    title('The map at the end', 'low addresses left; bars are not to scale', style),
+    mapLegend(style),
+    '',
+    ...drawMap(mapBars(map, first.guards.list), style),
+    '',
+    ...drawVmaTable(first.map, { sticky, most }, style),
+  ];
+}

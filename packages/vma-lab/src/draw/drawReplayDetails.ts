@@ -1,0 +1,103 @@
+import { kernelProfile } from 'vma-core';
+import type { Style } from '../cli/style.ts';
+import type { KernelReport, LimitReport, ProcessReport, RefusalReport } from '../report/replayReport.ts';
+import { cut, drawTable } from './drawTable.ts';
+import { countOf, formatCount, formatPages } from './numbers.ts';
+import { asciiText, ellipsisOf, item, title } from './section.ts';
+
+/** Groups of refusals, unless all are asked for. */
+const MAX_REFUSALS = 8;
+
+/** Refusals by rule, each with its first example. */
+export function drawRefusals(refusals: readonly RefusalReport[], all: boolean, style: Style): string[] {
+  const total = refusals.reduce((sum, { count }) => sum + count, 0);
+  const lines = [
+    title('Why neighbours did not merge', `${countOf(total, 'time')} a neighbour touched a range and refused`, style),
+  ];
+  const shown = all ? refusals : refusals.slice(0, MAX_REFUSALS);
+  const rows = shown.map(({ rule, detail, count, examples }) => {
+    const example = examples[0];
+    const name = `${rule}${detail === '' ? '' : ` ${detail}`}`;
+    const where = example === undefined ? '' : `line ${example.line} ${example.call.split('(')[0]}`;
+    return [
+      `${formatCount(count)}${style.sign.times}`,
+      cut(name, 30, '..'),
+      where,
+      cut(asciiText(example?.text ?? '', style), 40, '..'),
+    ];
+  });
+  lines.push(
+    ...drawTable(
+      [{ title: '', align: 'right' }, { title: 'rule' }, { title: 'first at' }, { title: 'the two values' }],
+      rows,
+      style.dim,
+    ).map((line) => `  ${line}`),
+  );
+  if (refusals.length > shown.length)
+    lines.push(style.dim(`  and ${refusals.length - shown.length} more groups (--all)`));
+  return lines;
+}
+
+/** What a fork would copy, leave to refault, empty and skip. */
+export function drawFork(kernel: KernelReport, first: ProcessReport, style: Style): string[] {
+  const { copy, refault, wipe, skip, tablesKbAtMost, refaultTablesKb } = first.fork;
+  const lines = [
+    title('A fork now', `profile ${kernel.profile}; a log has no page faults, so sizes are upper bounds`, style),
+  ];
+  const resident = first.map.filter((vma) => vma.fork.action === 'copy' && vma.resident !== null);
+  const residentPages = resident.reduce((sum, vma) => sum + (vma.resident ?? 0), 0);
+  const real = resident.length === 0 ? '' : ` (resident, by the final smaps: ${formatPages(residentPages)})`;
+  const row = (mark: string, what: string, part: { vmas: number; pages: number }, more: string): string[] =>
+    part.vmas === 0
+      ? []
+      : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, at most ${formatPages(part.pages)}${more}`, style);
+  const { copy: copySign, refault: refaultSign } = style.sign;
+  lines.push(...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(tablesKbAtMost)} kB more`));
+  lines.push(...row(refaultSign, 'refault', refault, '; no page tables: the child faults in what it needs'));
+  lines.push(...row(' ', 'wipe', wipe, '; empty in the child'));
+  lines.push(...row(' ', 'skip', skip, '; not in the child at all'));
+  const takesGuards = kernelProfile(kernel.kernel).guards === 'all';
+  if (takesGuards && refault.vmas > 0) {
+    lines.push(
+      ...item(
+        '',
+        `One guard marker in what is left to refault would make every later fork copy its tables too: up to ${formatCount(refaultTablesKb)} kB in all.`,
+        style,
+      ),
+    );
+  }
+  return lines;
+}
+
+/** The limit that the log needs, and the call that fails first with one less. */
+export function drawLimits(
+  kernel: KernelReport,
+  first: ProcessReport,
+  limits: readonly LimitReport[],
+  style: Style,
+): string[] {
+  const lines = [
+    title(
+      'Which call would fail first',
+      `were max_map_count just too small; it is ${formatCount(kernel.maxMapCount)}, the peak ${formatCount(first.vmas.peak)} VMAs`,
+      style,
+    ),
+  ];
+  const groups = new Map<string, LimitReport[]>();
+  for (const limit of limits) {
+    const key = `${limit.atLeast} ${limit.fails?.line ?? ''} ${limit.fails?.errno ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), limit]);
+  }
+  for (const group of groups.values()) {
+    const [one] = group;
+    if (one === undefined) continue;
+    const all = group.length === limits.length && limits.length > 1;
+    const who = all ? 'on every profile' : `on ${group.map(({ profile }) => profile).join(', ')}`;
+    const fails =
+      one.fails === null
+        ? 'no call asks for room'
+        : `with ${formatCount(one.atLeast - 1)}, line ${one.fails.line} fails with ${style.bad(one.fails.errno)}: ${cut(one.fails.call, 60, ellipsisOf(style))}`;
+    lines.push(...item(`needs ${formatCount(one.atLeast)}`, `${who}: ${fails}`, style));
+  }
+  return lines;
+}

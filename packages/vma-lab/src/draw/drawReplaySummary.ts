@@ -1,0 +1,99 @@
+import type { Style } from '../cli/style.ts';
+import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
+import { cut } from './drawTable.ts';
+import { countOf, formatCount, formatPages } from './numbers.ts';
+import { ellipsisOf, item } from './section.ts';
+
+/** Which program, how much of a log, on which kernel. */
+export function heading(report: ReplayReport, kernel: KernelReport, first: ProcessReport, style: Style): string[] {
+  const who = [first.program ?? 'a process', first.pid === null ? '' : `pid ${first.pid}`].filter(
+    (word) => word !== '',
+  );
+  const measured = kernel.measured ? '' : ` ${style.note('(not measured)')}`;
+  return [
+    `${style.bold(who.join(', '))}   ${style.dim(report.log.file)}`,
+    `${countOf(report.log.calls, 'call')} of ${countOf(report.log.lines, 'line')}, replayed as Linux ${kernel.kernel}, profile ${style.bold(kernel.profile)}${measured}`,
+  ];
+}
+
+/** The screen that answers at a glance: how many VMAs, how exact, how far from the limit, on which assumptions. */
+export function summary(kernel: KernelReport, first: ProcessReport, style: Style): string[] {
+  const { vmas, peakCall, places, results } = first;
+  const peakAt = peakCall === null ? '' : ` (line ${peakCall.line}: ${cut(peakCall.call, 60, ellipsisOf(style))})`;
+  const lines = item(
+    'VMAs',
+    `${style.bold(formatCount(vmas.start))} at the start, ${style.bold(formatCount(vmas.peak))} at the peak${peakAt}, ${style.bold(formatCount(vmas.end))} at the end`,
+    style,
+  );
+  lines.push(
+    ...item(
+      'merges',
+      `${countOf(first.merges, 'merge')}, ${countOf(first.mergedAway, 'VMA')} gone in them; ${countOf(first.splits, 'split')}`,
+      style,
+    ),
+  );
+  lines.push(
+    ...item(
+      'placement',
+      verdict(places.wrong, places.checked, 'mapping without an address', 'landed where the log says', style),
+      style,
+    ),
+  );
+  lines.push(...item('results', verdict(results.wrong, first.calls, 'call', 'ended as the log says', style), style));
+  if (first.final !== null) {
+    const { equal, real, differences, file } = first.final;
+    const text =
+      differences.length === 0
+        ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: range, permissions, offset, every flag`
+        : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}; ${countOf(differences.length, 'difference')}`;
+    lines.push(...item('final map', text, style));
+  }
+  lines.push(...item('limit', describeRoom(kernel, first, style), style));
+  lines.push(...item('guards', describeGuards(kernel, first), style));
+  lines.push(...item('assumed', describeAssumed(kernel, first), style));
+  return lines;
+}
+
+function verdict(wrong: number, checked: number, one: string, right: string, style: Style): string {
+  if (checked === 0) return style.dim(`no ${one} to compare`);
+  if (wrong === 0)
+    return `${style.good(style.sign.check)} ${checked === 1 ? `the one ${one}` : `all ${formatCount(checked)} ${one.replace(/^(mapping|call)/, '$1s')}`} ${right}`;
+  return `${style.bad(style.sign.cross)} ${formatCount(wrong)} of ${formatCount(checked)} did not: see below`;
+}
+
+function describeRoom(kernel: KernelReport, first: ProcessReport, style: Style): string {
+  const { maxMapCount } = kernel;
+  const room = `max_map_count ${formatCount(maxMapCount)}: ${formatCount(Math.max(0, first.toSpare))} to spare at the peak`;
+  if (first.limitFailures.length === 0) return room;
+  const failed = first.limitFailures[0];
+  return `${room}; ${style.bad(`${countOf(first.limitFailures.length, 'call')} failed for it, first line ${failed?.line}: ${failed?.errno}`)}`;
+}
+
+function describeGuards(kernel: KernelReport, first: ProcessReport): string {
+  const { regions, pages } = first.guards;
+  const vmas = first.map.filter(({ guardPages }) => guardPages > 0).length;
+  const now =
+    regions === 0
+      ? 'no guard markers'
+      : `${countOf(regions, 'marker region')} (${formatPages(pages)}) in ${countOf(vmas, 'VMA')}`;
+  const { guardsAsMarkers } = kernel;
+  if (guardsAsMarkers === null) return now;
+  const { guards, vmas: then, tablesKb } = guardsAsMarkers;
+  const saved = `${first.vmas.peak} -> ${then.peak} VMAs at the peak, ${first.vmas.end} -> ${then.end} at the end`;
+  const wasCount = countOf(guards, 'PROT_NONE guard was', 'PROT_NONE guards were');
+  return `${now}; if the ${wasCount} ${guards === 1 ? 'a marker' : 'markers'}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
+}
+
+function describeAssumed(kernel: KernelReport, first: ProcessReport): string {
+  const text = `${first.assumed} of ${countOf(first.vmas.end, 'VMA')} rest on an assumption about anon_vma`;
+  switch (kernel.faults) {
+    case 'on-map':
+      return `${text}: private memory counts as written as soon as it is writable (--faults on-map)`;
+    case 'never':
+      return `${text}: memory counts as never written (--faults never)`;
+    case 'auto':
+      return `${text}: at the start as Anonymous: says, later as soon as it is writable (--faults auto)`;
+    default:
+      return kernel.faults satisfies never;
+  }
+}

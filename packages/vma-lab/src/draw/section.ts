@@ -1,0 +1,26 @@
+import type { Style } from '../cli/style.ts';
+import { wrap } from './drawTable.ts';
+
+/** Columns of the label left of an item. */
+export const LABEL = 13;
+
+/** The title of a section, with a quiet remark. */
+export function title(text: string, aside: string, style: Style): string {
+  return `${style.bold(text)}  ${style.dim(aside)}`;
+}
+
+/** A label and what is said about it, in as many lines as it takes. */
+export function item(label: string, text: string, style: Style): string[] {
+  const [first = '', ...rest] = wrap(text, style.width - LABEL - 2);
+  return [`  ${label.padEnd(LABEL)}${first}`, ...rest.map((line) => `${' '.repeat(LABEL + 2)}${line}`)];
+}
+
+/** The sign that something is left out. */
+export function ellipsisOf(style: Style): string {
+  return style.ascii ? '..' : style.sign.ellipsis;
+}
+
+/** A text without signs that plain ASCII has not. */
+export function asciiText(text: string, style: Style): string {
+  return style.ascii ? text.replaceAll('≠', '!=') : text;
+}

@@ -1,0 +1,176 @@
+import {
+  compareMaps,
+  type ForkDecision,
+  guardRegions,
+  type MapComparison,
+  type MapRow,
+  type Replay,
+  type ReplayedProcess,
+  type ReplayNotes,
+  type ReplaySpace,
+  rowOfVma,
+  rowsOfSmaps,
+  tablesFor,
+} from 'fork-sim';
+import type { SmapsEntry } from 'proc-io';
+import { PAGE_SIZE } from 'vma-core';
+import { callRef, hexAddress, showResult } from './callRef.ts';
+import { describeMap, residentByRange } from './describeMap.ts';
+import { describeRefusal, RULE_TITLES } from './describeRefusal.ts';
+import { nameOfVma } from './nameOfVma.ts';
+import type {
+  FinalReport,
+  ForkReport,
+  MapDifferenceReport,
+  MapRowReport,
+  ProcessReport,
+  RefusalReport,
+  WrongReport,
+} from './replayReport.ts';
+
+/** Most guard regions that are listed one by one. */
+const MAX_GUARDS = 1000;
+/** Most examples of a refusal. */
+const MAX_REFUSALS = 3;
+
+/** A real map to compare with. */
+export interface RealMap {
+  readonly file: string;
+  readonly entries: readonly SmapsEntry[];
+}
+
+/**
+ * Sums up one process of a replay. Asks what a fork would do by forking: call it when the replay has ended.
+ *
+ * @param real what the process really had at the end; `null`: not known
+ */
+export function describeProcess(replay: Replay, replayed: ReplayedProcess, real: RealMap | null): ProcessReport {
+  const { space } = replayed;
+  const { notes, process } = space;
+  const { mm } = process;
+  const vmas = mm.vmas();
+  const guards = guardRegions(process);
+  const model = vmas.map((vma) => rowOfVma(vma, nameOfVma(replay, space, vma)));
+  const { decisions, child } = process.fork();
+  child.exit();
+  const residentKb = residentByRange(real?.entries ?? []);
+  const map = describeMap({ replay, space, vmas, decisions, guards, residentKb });
+  return {
+    pid: replayed.pid,
+    parent: replayed.parent,
+    program: replayed.program,
+    exited: replayed.exited,
+    vmas: { start: space.startVmas, peak: notes.peak.vmas, end: vmas.length },
+    peakCall: notes.peak.call === null ? null : callRef(notes.peak.call),
+    merges: mm.stats.merges,
+    mergedAway: mm.stats.mergedAway,
+    splits: mm.stats.splits,
+    calls: notes.calls,
+    failedAlike: notes.failedAlike.count,
+    places: {
+      checked: notes.placesChecked,
+      wrong: notes.wrongPlaces.count,
+      examples: notes.wrongPlaces.examples.map(wrong),
+    },
+    results: { wrong: notes.wrongResults.count, examples: notes.wrongResults.examples.map(wrong) },
+    unknownMemory: { count: notes.unknownMemory.count, examples: notes.unknownMemory.examples.map(callRef) },
+    refusals: describeRefusals(replay, notes),
+    notModelled: [...notes.notModelled.values()],
+    limitFailures: notes.limitFailures.examples.map(({ call, ...rest }) => ({ ...callRef(call), ...rest })),
+    forks: notes.forks.examples.map(({ call, ...rest }) => ({ ...callRef(call), ...rest })),
+    toSpare: mm.maxMapCount - notes.peak.vmas,
+    guards: {
+      regions: guards.length,
+      pages: guards.reduce((sum, { start, end }) => sum + (end - start) / PAGE_SIZE, 0),
+      list: guards.slice(0, MAX_GUARDS).map(({ start, end }) => ({ start: hexAddress(start), end: hexAddress(end) })),
+    },
+    map,
+    fork: describeFork(decisions),
+    assumed: map.filter(({ assumed }) => assumed).length,
+    assumptions: assumptionsOf(space),
+    final: real === null ? null : finalReport(real, model),
+  };
+}
+
+function describeRefusals(replay: Replay, notes: ReplayNotes): RefusalReport[] {
+  const pathOf = (file: number): string => replay.files.pathOf(file);
+  const groups = notes.refusals.map(({ rule, detail, count, examples }) => ({
+    rule,
+    title: RULE_TITLES[rule],
+    detail,
+    count,
+    examples: examples.slice(0, MAX_REFUSALS).map(({ call, of, side, neighbour, refusal }) => ({
+      ...callRef(call),
+      of,
+      side,
+      neighbour: {
+        start: hexAddress(neighbour.vmStart),
+        end: hexAddress(neighbour.vmEnd),
+        perms: rowOfVma(neighbour, '').perms,
+      },
+      text: describeRefusal(refusal, pathOf),
+    })),
+  }));
+  return groups.sort((a, b) => b.count - a.count);
+}
+
+function describeFork(decisions: readonly ForkDecision[]): ForkReport {
+  const sum = (action: ForkDecision['action']): { vmas: number; pages: number } => {
+    const own = decisions.filter((decision) => decision.action === action);
+    return {
+      vmas: own.length,
+      pages: own.reduce((pages, { parent }) => pages + (parent.vmEnd - parent.vmStart) / PAGE_SIZE, 0),
+    };
+  };
+  const tables = (action: ForkDecision['action']): number => {
+    const own = decisions.filter((decision) => decision.action === action);
+    return tablesFor(own.map(({ parent }) => ({ start: parent.vmStart, end: parent.vmEnd }))).kB;
+  };
+  return {
+    copy: sum('copy'),
+    refault: sum('refault'),
+    wipe: sum('wipe'),
+    skip: sum('skip'),
+    tablesKbAtMost: tables('copy'),
+    refaultTablesKb: tables('refault'),
+  };
+}
+
+function assumptionsOf(space: ReplaySpace): string[] {
+  return [...space.notes.assumptions];
+}
+
+/** Compares the model's rows with a real map. */
+export function finalReport(real: RealMap, model: readonly MapRow[]): FinalReport {
+  const comparison = compareMaps(rowsOfSmaps(real.entries), model);
+  return {
+    file: real.file,
+    real: comparison.real,
+    model: comparison.model,
+    equal: comparison.equal,
+    differences: differences(comparison),
+  };
+}
+
+/** The differences of a comparison, as a report prints them. */
+export function differences({ differences: all }: MapComparison): MapDifferenceReport[] {
+  return all.map(({ real, model, fields }) => ({ a: rowReport(real), b: rowReport(model), fields }));
+}
+
+function rowReport(row: MapRow | null): MapRowReport | null {
+  if (row === null) return null;
+  const { start, end, perms, pgoff, flags, name } = row;
+  return { start: hexAddress(start), end: hexAddress(end), perms, pgoff, flags, name };
+}
+
+function wrong({
+  call,
+  log,
+  model,
+}: {
+  call: Parameters<typeof callRef>[0];
+  log: string | number;
+  model: string | number;
+}): WrongReport {
+  return { ...callRef(call), log: showResult(log), model: showResult(model) };
+}

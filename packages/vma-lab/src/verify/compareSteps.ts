@@ -1,0 +1,54 @@
+/** One value that differs, and where in the step: `res`, `vmas[2][5]`, `child.pages`. */
+export interface Difference {
+  readonly path: string;
+  readonly recorded: unknown;
+  readonly model: unknown;
+}
+
+/** Are two values of JSON deeply equal? Properties in any order; an absent property differs from every value. */
+export function isEqualJson(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    for (let at = 0; at < a.length; at++) if (!isEqualJson(a[at], b[at])) return false;
+    return true;
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  for (const key of keys) if (!Object.hasOwn(right, key) || !isEqualJson(left[key], right[key])) return false;
+  return true;
+}
+
+/**
+ * Compares two values of JSON deeply; properties in any order, arrays in theirs. An absent property differs from every value.
+ *
+ * @returns every difference, in the order in which the recording has them; empty where the two are equal
+ */
+export function compareJson(recorded: unknown, model: unknown, path = ''): Difference[] {
+  const found: Difference[] = [];
+  walk(recorded, model, path, found);
+  return found;
+}
+
+function walk(recorded: unknown, model: unknown, path: string, found: Difference[]): void {
+  if (Object.is(recorded, model)) return;
+  if (Array.isArray(recorded) && Array.isArray(model)) {
+    const length = Math.max(recorded.length, model.length);
+    for (let at = 0; at < length; at++) walk(recorded[at], model[at], `${path}[${at}]`, found);
+    return;
+  }
+  if (isPlain(recorded) && isPlain(model)) {
+    for (const key of new Set([...Object.keys(recorded), ...Object.keys(model)])) {
+      walk(recorded[key], model[key], path === '' ? key : `${path}.${key}`, found);
+    }
+    return;
+  }
+  found.push({ path, recorded, model });
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
