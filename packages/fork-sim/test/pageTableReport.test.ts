@@ -122,7 +122,9 @@ describe('forkPreview', () => {
         const { child, decisions } = process.fork();
         expect(
           preview.vmas.map(({ vma, action, reason, ptes, tables }) => ({ parent: vma, action, reason, ptes, tables })),
-        ).toEqual(decisions.map(({ child: _, ...decision }) => decision));
+        ).toEqual(
+          decisions.map(({ parent, action, reason, ptes, tables }) => ({ parent, action, reason, ptes, tables })),
+        );
         expect(preview.kB).toBe(child.pageTable.vmPteKb);
         child.exit();
       }
