@@ -41,7 +41,13 @@ export function Strip({ state, view, mark, lit = null, label, ruler = true }: St
         <div className="strip-ground" />
         {range && <div className="strip-mark" style={at(range.start, range.end)} />}
         {shown.map((vma) => (
-          <Bar key={vma.letter} vma={vma} style={at(vma.start, vma.end)} dim={lit !== null && !lit.has(vma.letter)} />
+          <Bar
+            key={vma.letter}
+            vma={vma}
+            style={at(vma.start, vma.end)}
+            room={roomForText(vma, state.pages)}
+            dim={lit !== null && !lit.has(vma.letter)}
+          />
         ))}
         {state.borders
           .filter(({ page }) => page > view.from && page < view.to)
@@ -80,18 +86,40 @@ export function Strip({ state, view, mark, lit = null, label, ruler = true }: St
   );
 }
 
-function Bar({ vma, style, dim }: { vma: MapVma; style: CSSProperties; dim: boolean }): ReactNode {
+interface BarProps {
+  readonly vma: MapVma;
+  readonly style: CSSProperties;
+  readonly room: CSSProperties;
+  readonly dim: boolean;
+}
+
+/** The longest stretch of a VMA without a guard, where its text is not covered. */
+function roomForText(vma: MapVma, pages: string): CSSProperties {
+  let best = { start: vma.start, length: 0 };
+  for (let page = vma.start; page < vma.end; page++) {
+    const start = page;
+    while (page < vma.end && pages[page] !== 'G') page++;
+    if (page - start > best.length) best = { start, length: page - start };
+  }
+  const all = vma.end - vma.start;
+  const length = best.length === 0 ? all : best.length;
+  return { marginLeft: `${((best.start - vma.start) / all) * 100}%`, width: `${(length / all) * 100}%` };
+}
+
+function Bar({ vma, style, room, dim }: BarProps): ReactNode {
   const prot = vma.perms.startsWith('---') ? 'none' : vma.perms[1] === 'w' ? 'write' : 'read';
   const exec = vma.perms[2] === 'x' ? ' bar-exec' : '';
   return (
     <div className={`bar bar-${vma.kind} bar-${prot}${exec}${dim ? ' bar-dim' : ''}`} style={style}>
-      <span className="bar-letter">{vma.letter}</span>
-      <span className="bar-perms">{vma.perms}</span>
-      <span className="bar-chips">
-        {chipsOf(vma).map((word) => (
-          <Chip key={word} word={word} sticky={vma.sticky.includes(word)} />
-        ))}
-      </span>
+      <div className="bar-text" style={room}>
+        <span className="bar-letter">{vma.letter}</span>
+        <span className="bar-perms">{vma.perms}</span>
+        <span className="bar-chips">
+          {chipsOf(vma).map((word) => (
+            <Chip key={word} word={word} sticky={vma.sticky.includes(word)} />
+          ))}
+        </span>
+      </div>
     </div>
   );
 }

@@ -1,0 +1,77 @@
+import { type ReactNode, useState } from 'react';
+import type { Trace } from '../../lab/mapState.ts';
+import { encodeShare, type ShareState } from '../../lab/shareLink.ts';
+import { download, downloadPng, EXPORTS } from './exports.ts';
+
+interface ShareMenuProps {
+  readonly state: ShareState;
+  readonly trace: Trace;
+  readonly index: number;
+}
+
+/** Copies the link or the code of an iframe, and hands out files. Nothing is uploaded. */
+export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
+  const [said, setSaid] = useState('');
+  const copy = (text: string, what: string): void => {
+    navigator.clipboard.writeText(text).then(
+      () => setSaid(`${what} copied.`),
+      () => setSaid('The browser does not let pages copy; take it from the address bar.'),
+    );
+  };
+  const link = (): string =>
+    `${window.location.origin}${window.location.pathname}#${encodeShare({ ...state, step: index })}`;
+  return (
+    <span className="share">
+      <button type="button" className="lab-button" onClick={() => copy(link(), 'Link')}>
+        Copy link
+      </button>
+      <details className="share-menu">
+        <summary className="lab-button">Export</summary>
+        <ul>
+          {EXPORTS.map(({ name, file, type, make }) => (
+            <li key={name}>
+              <button
+                type="button"
+                className="lab-button"
+                onClick={() => {
+                  download(new Blob([make(trace, index)], { type }), file);
+                  setSaid(`${file} saved.`);
+                }}
+              >
+                {name}
+              </button>
+            </li>
+          ))}
+          <li>
+            <button
+              type="button"
+              className="lab-button"
+              onClick={() => {
+                downloadPng(trace, index).catch(() => setSaid('The picture could not be made.'));
+              }}
+            >
+              Picture (PNG)
+            </button>
+          </li>
+          <li>
+            <button
+              type="button"
+              className="lab-button"
+              onClick={() =>
+                copy(
+                  `<iframe src="${link()}" width="100%" height="700" title="VMA Lab playground"></iframe>`,
+                  'Code of an iframe',
+                )
+              }
+            >
+              Embed (iframe)
+            </button>
+          </li>
+        </ul>
+      </details>
+      <span className="share-said" role="status">
+        {said}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,20 @@
+import { useEffect, useRef } from 'react';
+
+/** Single keys that act anywhere on the page, except where the reader types or moves within a control. */
+export function usePlaygroundKeys(keys: ReadonlyMap<string, () => void>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const target = event.target as HTMLElement;
+      if (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA|CANVAS)$/.test(target.tagName)) return;
+      const act = latest.current.get(event.key);
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+}
