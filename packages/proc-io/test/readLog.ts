@@ -30,7 +30,7 @@ export function readCall(line: string): StraceCall {
   return calls[0]!;
 }
 
-export function isCall(event: StraceEvent): event is StraceCall {
+function isCall(event: StraceEvent): event is StraceCall {
   return event.kind === 'call';
 }
 

@@ -17,7 +17,7 @@ export interface FlagValue {
  * a number, a number with its meaning (`0x3 /* PROT_READ|PROT_WRITE *\/`), or one that strace has no name for
  * (`0x66 /* MADV_??? *\/`). Comments nest. `null` where it is none of these.
  */
-export function readFlags(text: string, table: FlagTable): FlagValue | null {
+function readFlags(text: string, table: FlagTable): FlagValue | null {
   let high = 0;
   let low = 0;
   let unknownNames: string[] | null = null;

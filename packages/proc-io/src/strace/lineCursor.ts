@@ -8,27 +8,19 @@ import {
   LOWER_X,
   MINUS,
   NINE,
-  OPEN_PAREN,
   SLASH,
   SPACE,
   STAR,
   UPPER_N,
   ZERO,
 } from './chars.ts';
-import { readLongNumber } from './exactNumber.ts';
+import { HEX_DIGITS, POWERS_OF_16, readLongNumber } from './exactNumber.ts';
 import { type FlagCache, type FlagValue, withoutComments } from './flagWords.ts';
 import { readResult } from './readResult.ts';
 import { type SplitArgs, splitArgs } from './splitArgs.ts';
 import type { StraceFd } from './straceArgs.ts';
-import { detach, NO_FD, readFdText } from './straceFd.ts';
-
-/** The value of a hex digit by its character code; 16 for anything else. */
-const HEX_DIGITS: Uint8Array = new Uint8Array(LOWER_F + 1).fill(16);
-for (let digit = 0; digit < 16; digit++) {
-  HEX_DIGITS[digit.toString(16).charCodeAt(0)] = digit;
-  HEX_DIGITS[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
-}
-const POWERS_OF_16: readonly number[] = [1, 16, 256, 4096, 0x1_0000, 0x10_0000, 0x100_0000];
+import { NO_FD, readFdText } from './straceFd.ts';
+import { TextTrie } from './textTrie.ts';
 
 /**
  * Reads the arguments and the result of one call, character by character, without cutting the line into pieces.
@@ -56,7 +48,7 @@ export class LineCursor {
   injected = false;
   duration: number | null = null;
   /** Descriptors by their text: a log repeats them. */
-  private readonly fds: Map<string, StraceFd> = new Map();
+  private readonly fds: TextTrie<StraceFd> = new TextTrie();
 
   /** Starts on the characters `[pos, end)` of `text`. */
   reset(text: string, pos: number, end: number): void {
@@ -190,21 +182,39 @@ export class LineCursor {
 
   /** A file descriptor: `-1`, `3`, `3</path>`, `3</path>(deleted)`, `4</dev/zero<char 1:5>>`. */
   fd(): StraceFd {
+    const { text } = this;
+    const { next, values } = this.fds;
+    let state = 1;
+    for (let p = this.pos; ; p++) {
+      const code = text.charCodeAt(p);
+      if (code === COMMA || code === CLOSE_PAREN) {
+        const known = values[state];
+        if (known !== undefined) {
+          this.pos = p;
+          return known;
+        }
+      }
+      state = code < 128 ? next[(state << 7) | code]! : 0;
+      if (state === 0) return this.newFd();
+    }
+  }
+
+  /** A descriptor not met before, or long ago. */
+  private newFd(): StraceFd {
     const start = this.pos;
     const fd = this.number();
-    if (this.text.charCodeAt(this.pos) !== LESS) {
-      return fd === -1 ? NO_FD : { fd, path: null, deleted: false, device: null };
+    let read: StraceFd = fd === -1 ? NO_FD : { fd, path: null, deleted: false, device: null };
+    if (this.text.charCodeAt(this.pos) === LESS) {
+      const open = this.pos;
+      const close = this.skipAngles();
+      const deleted = this.text.startsWith('(deleted)', this.pos);
+      if (deleted) this.pos += 9;
+      read = readFdText(fd, this.text.slice(open + 1, close), deleted);
     }
-    const open = this.pos;
-    const close = this.skipAngles();
-    const deleted = this.text.charCodeAt(this.pos) === OPEN_PAREN && this.text.startsWith('(deleted)', this.pos);
-    if (deleted) this.pos += 9;
-    const key = this.text.slice(start, this.pos);
-    const known = this.fds.get(key);
-    if (known !== undefined) return known;
-    const read = readFdText(fd, this.text.slice(open + 1, close), deleted);
-    if (this.fds.size >= 1024) this.fds.clear();
-    this.fds.set(detach(key), read);
+    const after = this.text.charCodeAt(this.pos);
+    if (this.why === null && (after === COMMA || after === CLOSE_PAREN)) {
+      this.fds.add(this.text.slice(start, this.pos), read);
+    }
     return read;
   }
 

@@ -12,17 +12,23 @@ export class TextTrie<T> {
   readonly values: (T | undefined)[] = [undefined, undefined];
   private states = 2;
 
-  /** Adds a text. False where it is not ASCII, or the trie is full. */
-  add(text: string, value: T): boolean {
-    if (this.states + text.length > MAX_STATES) return false;
-    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  /** Adds a text, unless it is not ASCII or far too long. A full trie forgets all the others first. */
+  add(text: string, value: T): void {
+    if (text.length > MAX_STATES / 8) return;
+    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return;
+    if (this.states + text.length > MAX_STATES) this.clear();
     let state = 1;
     for (let i = 0; i < text.length; i++) {
       const at = (state << 7) | text.charCodeAt(i);
       state = this.next[at]! || this.grow(at);
     }
     this.values[state] = value;
-    return true;
+  }
+
+  private clear(): void {
+    this.next.fill(0);
+    this.values.length = 2;
+    this.states = 2;
   }
 
   private grow(at: number): number {
