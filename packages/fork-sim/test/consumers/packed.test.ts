@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const PACKAGES = ['vma-core', 'pt-model', 'proc-io', 'fork-sim'];
+
+/** What every consumer finds: 1 GiB forked, 10 pages of it written in the child. */
+const FOUND = {
+  fork: { child: 2, copied: 1, refaulted: 0, wiped: 0, skipped: 0, ptes: 262_144, tables: 515 },
+  touch: {
+    refaults: 0,
+    firstFaults: 0,
+    writeFaults: 10,
+    mapped: 0,
+    signals: { MAPERR: 0, ACCERR: 0, SIGBUS: 0 },
+    residentGain: 0,
+  },
+  decisions: [expect.objectContaining({ action: 'copy', rule: 'anonVma', ptes: 262_144, tables: 515 })],
+};
+
+describe('the packed fork-sim, installed from its tarball', () => {
+  const work = mkdtempSync(join(tmpdir(), 'fork-sim-consumers-'));
+  const app = (name: string): string => join(work, name);
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  beforeAll(() => {
+    const build = ['scripts/turbo.mjs', 'run', 'build', '--filter=fork-sim', '--output-logs=errors-only'];
+    run(process.execPath, build, root);
+    const tarballs = join(work, 'tarballs');
+    mkdirSync(tarballs);
+    const workspaces = PACKAGES.flatMap((name) => ['--workspace', name]);
+    run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', tarballs, ...workspaces], root);
+    const files = readdirSync(tarballs).map((file) => join(tarballs, file));
+    for (const name of ['plain-page', 'vite-project', 'node-script'])
+      cpSync(join(here, name), app(name), { recursive: true });
+    writeFileSync(join(work, 'package.json'), JSON.stringify({ name: 'consumers', private: true, type: 'module' }));
+    const install = [
+      'install',
+      '--offline',
+      '--install-links',
+      '--silent',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+    ];
+    run('npm', [...install, ...files, join(root, 'node_modules/comlink')], work);
+  }, 120_000);
+
+  it('runs a fork in the worker of a plain page, and of a page that Vite has built', () => {
+    run(
+      process.execPath,
+      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+      app('vite-project'),
+    );
+    const pages = [work, '/plain-page/', join(app('vite-project'), 'dist'), '/'];
+    const output = run(process.execPath, [join(here, 'drivePages.mjs'), ...pages], root);
+    expect(JSON.parse(output)).toEqual([
+      { result: FOUND, faults: [] },
+      { result: FOUND, faults: [] },
+    ]);
+  }, 120_000);
+
+  it('has types that a strict project accepts', () => {
+    run(
+      process.execPath,
+      [join(root, 'node_modules/typescript/bin/tsc'), '-p', app('vite-project')],
+      app('vite-project'),
+    );
+  });
+
+  it('runs a fork in a thread of Node', () => {
+    expect(JSON.parse(run(process.execPath, ['main.mjs'], app('node-script')))).toEqual(FOUND);
+  });
+});
+
+/** Runs a program; what it said is in the error where it fails. */
+function run(program: string, args: readonly string[], cwd: string): string {
+  try {
+    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${program} ${args[0]}: ${stdout ?? ''}${stderr ?? ''}`, { cause: error });
+  }
+}
