@@ -214,6 +214,8 @@ export class PageModel {
     if (to === null) {
       for (let i = newPages; i < pages; i++) this.pages[page + i] = null;
       for (const [i, moved] of result.entries()) this.pages[page + i] = moved;
+      // What grew out of the arena is looked at no more.
+      this.pages.length = ARENA_PAGES;
       return ARENA + page * PAGE_SIZE;
     }
     for (let i = 0; i < pages; i++) {
@@ -231,7 +233,7 @@ export class PageModel {
    * After a refused `mremap`: each page it could have touched is as before, or gone, or moved to its place; which, depends on
    * the VMAs and on the kernel. Whatever the engine has of these is taken over; anything else is a difference.
    */
-  settle(one: Extract<Syscall, { call: 'mremap' }>, mm: Mm): void {
+  settle(one: Extract<Syscall, { call: 'mremap' }>, vmas: PageVmas): void {
     const before = [...this.pages];
     const moved = (at: number): ModelPage | null =>
       one.to === null || at < one.to || at >= one.to + one.pages ? null : (before[one.page + at - one.to] ?? null);
@@ -242,19 +244,19 @@ export class PageModel {
     for (let at = 0; at < ARENA_PAGES; at++) {
       if (!touched(at)) continue;
       const candidates = [before[at] ?? null, null, moved(at)];
-      const fitting = candidates.find((page) => differs(mm, at, page) === null);
+      const fitting = candidates.find((page) => differs(vmas, at, page) === null);
       if (fitting === undefined) continue;
       const taken = fitting && clone(fitting, fitting.offset);
       // What moved took its anon_vma along, and DONTUNMAP leaves a source that looks the same.
-      if (taken && one.dontUnmap && vmaAt(mm, at)?.anonVma !== taken.anonVma) taken.anonVma = null;
+      if (taken && one.dontUnmap && vmas[at]?.anonVma !== taken.anonVma) taken.anonVma = null;
       this.pages[at] = taken;
     }
   }
 
   /** The first page that the engine sees otherwise, in words, or `null`. */
-  difference(mm: Mm): string | null {
+  difference(vmas: PageVmas): string | null {
     for (let at = 0; at < ARENA_PAGES; at++) {
-      const difference = differs(mm, at, this.pages[at] ?? null);
+      const difference = differs(vmas, at, this.pages[at] ?? null);
       if (difference !== null) return difference;
     }
     return null;
@@ -263,13 +265,12 @@ export class PageModel {
   /**
    * Pages that had a sticky flag and have it no longer: `gu`, or `sd`. Takes note of those that have one now.
    */
-  lostSticky(mm: Mm): string[] {
+  lostSticky(vmas: PageVmas): string[] {
     const lost: string[] = [];
     for (const [at, page] of this.pages.entries()) {
       if (!page) continue;
-      const words = formatVmFlags(vmaAt(mm, at)?.vmFlags ?? vmFlags()).split(' ');
-      for (const word of ['gu', 'sd']) {
-        if (words.includes(word)) page.sticky.add(word);
+      for (const [word, flag] of STICKY) {
+        if (((vmas[at]?.vmFlags ?? 0n) & flag) !== 0n) page.sticky.add(word);
         else if (page.sticky.has(word)) lost.push(`page ${at} lost ${word}`);
       }
     }
@@ -277,10 +278,10 @@ export class PageModel {
   }
 
   /** Written pages whose VMA no longer has the anon_vma that they were written under. */
-  lostAnonVma(mm: Mm): string[] {
+  lostAnonVma(vmas: PageVmas): string[] {
     return this.pages.flatMap((page, at) => {
       if (!page || page.anonVma === null) return [];
-      const { anonVma } = vmaAt(mm, at) ?? { anonVma: null };
+      const anonVma = vmas[at]?.anonVma ?? null;
       return anonVma === page.anonVma ? [] : [`page ${at} was written under av${page.anonVma}, now av${anonVma}`];
     });
   }
@@ -301,21 +302,35 @@ function newPage(kind: Kind, file: number, prot: number, start: number, at: numb
   return { kind, file, offset, prot, flags, anonVma: null, guard: false, sticky: new Set() };
 }
 
-function vmaAt(mm: Mm, at: number): Vma | null {
-  const ref = mm.vmaLookup(ARENA + at * PAGE_SIZE);
-  return ref === 0 ? null : mm.view(ref);
+/** The engine's VMA of each page of the arena. */
+export type PageVmas = readonly (Vma | null)[];
+
+/** Looks every page up once. */
+export function pageVmas(mm: Mm): PageVmas {
+  const pages: (Vma | null)[] = new Array<Vma | null>(ARENA_PAGES).fill(null);
+  for (const vma of mm.vmas()) {
+    pages.fill(vma, Math.max(0, (vma.vmStart - ARENA) / PAGE_SIZE), (vma.vmEnd - ARENA) / PAGE_SIZE);
+  }
+  return pages;
 }
+
+/** The flags that may be sticky, by their letters. */
+const STICKY = [
+  ['gu', VM_MAYBE_GUARD],
+  ['sd', VM_SOFTDIRTY],
+] as const;
 
 /** The file that the engine mapped: of shared anonymous memory only it knows the id. */
 function fileOf(mm: Mm, at: number): number {
-  return vmaAt(mm, at)?.vmFile ?? 0;
+  const vma = mm.vmaLookup(ARENA + at * PAGE_SIZE);
+  return mm.store.file[vma] as number;
 }
 
 /** Flags that VMAs have and pages do not: whole mappings are accounted, soft-dirty, perhaps guarded. */
 const OF_VMAS = vmFlags(VM_ACCOUNT, VM_SOFTDIRTY, VM_MAYBE_GUARD);
 
-function differs(mm: Mm, at: number, page: ModelPage | null): string | null {
-  const vma = vmaAt(mm, at);
+function differs(vmas: PageVmas, at: number, page: ModelPage | null): string | null {
+  const vma = vmas[at] ?? null;
   if (vma === null || page === null) {
     if (vma === null && page === null) return null;
     return `page ${at} is ${vma === null ? 'unmapped' : 'mapped'}, and should be ${page === null ? 'unmapped' : 'mapped'}`;

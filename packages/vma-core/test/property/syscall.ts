@@ -86,51 +86,77 @@ const range = fc.tuple(fc.nat(ARENA_PAGES - 1), fc.integer({ min: 1, max: 12 }))
   page,
   pages: Math.min(pages, ARENA_PAGES - page),
 }));
-const prots = fc.constantFrom(3, 3, 3, 3, 1, 1, 0, 5);
-const kinds = fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom<Kind>('anon') },
-  { weight: 4, arbitrary: fc.constantFrom<Kind>('private file') },
-  { weight: 3, arbitrary: fc.constantFrom<Kind>(...(Object.keys(KINDS) as Kind[])) },
-);
+
+/** What a run of calls is drawn from. */
+interface Palette {
+  readonly kinds: readonly Kind[];
+  readonly prots: readonly number[];
+  readonly advice: readonly (typeof ADVICE)[number][];
+  readonly locks: number;
+}
+
+/** Everything there is: little of it alike, so that few merge. */
+const EVERYTHING: Palette = {
+  kinds: Object.keys(KINDS) as Kind[],
+  prots: [3, 3, 1, 0, 5],
+  advice: ADVICE,
+  locks: 4,
+};
+
+/** Two kinds of memory and few flags: most neighbours merge, or are kept apart by an anon_vma or an offset. */
+const ALIKE: Palette = {
+  kinds: ['anon', 'anon', 'private file'],
+  prots: [3, 3, 3, 1],
+  advice: ['DONTDUMP', 'DODUMP', 'DODUMP', 'GUARD_INSTALL', 'GUARD_REMOVE', 'DONTNEED'],
+  locks: 1,
+};
 
 const of = <T>(
   rest: fc.Arbitrary<T>,
   make: (at: { page: number; pages: number }, one: T) => Syscall,
 ): fc.Arbitrary<Syscall> => fc.tuple(range, rest).map(([at, one]) => make(at, one));
 
-/** Any system call within the arena. */
-export const syscalls: fc.Arbitrary<Syscall> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: of(fc.tuple(kinds, prots), (at, [kind, prot]) => ({ ...at, call: 'mmap', kind, prot })),
-  },
-  { weight: 1, arbitrary: of(fc.constant(null), (at) => ({ ...at, call: 'munmap' })) },
-  { weight: 5, arbitrary: of(prots, (at, prot) => ({ ...at, call: 'mprotect', prot })) },
-  {
-    weight: 4,
-    arbitrary: of(fc.constantFrom<'mlock' | 'mlock2' | 'munlock'>('mlock', 'mlock2', 'munlock'), (at, call) => ({
-      ...at,
-      call,
-    })),
-  },
-  { weight: 6, arbitrary: of(fc.constant(null), (at) => ({ ...at, call: 'write' })) },
-  { weight: 6, arbitrary: of(fc.constantFrom(...ADVICE), (at, advice) => ({ ...at, call: 'madvise', advice })) },
-  {
-    weight: 5,
-    arbitrary: of(
-      fc.tuple(fc.integer({ min: 0, max: 8 }), fc.option(fc.nat(ARENA_PAGES - 13)), fc.boolean()),
-      (at, [newPages, to, leave]) => ({
+function syscallsOf({ kinds, prots, advice, locks }: Palette): fc.Arbitrary<Syscall> {
+  const prot = fc.constantFrom(...prots);
+  const lock = fc.constantFrom<'mlock' | 'mlock2' | 'munlock'>('mlock', 'mlock2', 'munlock');
+  return fc.oneof(
+    {
+      weight: 8,
+      arbitrary: of(fc.tuple(fc.constantFrom(...kinds), prot), (at, [kind, one]) => ({
         ...at,
-        call: 'mremap',
-        to,
-        // Most keep the size; DONTUNMAP must, and goes to an address.
-        newPages: newPages > 4 || (leave && to !== null) ? at.pages : newPages,
-        dontUnmap: leave && to !== null,
-      }),
-    ),
-  },
-  { weight: 1, arbitrary: of(fc.nat(9), (at, rare) => ({ ...at, call: rare === 0 ? 'mseal' : 'munlock' })) },
-);
+        call: 'mmap',
+        kind,
+        prot: one,
+      })),
+    },
+    { weight: 1, arbitrary: of(fc.constant(null), (at) => ({ ...at, call: 'munmap' })) },
+    { weight: 5, arbitrary: of(prot, (at, one) => ({ ...at, call: 'mprotect', prot: one })) },
+    { weight: locks, arbitrary: of(lock, (at, call) => ({ ...at, call })) },
+    { weight: 6, arbitrary: of(fc.constant(null), (at) => ({ ...at, call: 'write' })) },
+    { weight: 6, arbitrary: of(fc.constantFrom(...advice), (at, one) => ({ ...at, call: 'madvise', advice: one })) },
+    {
+      weight: 5,
+      arbitrary: of(
+        fc.tuple(fc.integer({ min: 0, max: 8 }), fc.option(fc.nat(ARENA_PAGES - 13)), fc.boolean()),
+        (at, [newPages, to, leave]) => ({
+          ...at,
+          call: 'mremap',
+          to,
+          // Most keep the size; DONTUNMAP must, and goes to an address.
+          newPages: newPages > 4 || (leave && to !== null) ? at.pages : newPages,
+          dontUnmap: leave && to !== null,
+        }),
+      ),
+    },
+    { weight: 1, arbitrary: of(fc.nat(9), (at, rare) => ({ ...at, call: rare === 0 ? 'mseal' : 'munlock' })) },
+  );
+}
+
+/** Any system call within the arena, of everything there is, or of what is mostly alike. */
+export const syscalls: { readonly everything: fc.Arbitrary<Syscall>; readonly alike: fc.Arbitrary<Syscall> } = {
+  everything: syscallsOf(EVERYTHING),
+  alike: syscallsOf(ALIKE),
+};
 
 /** Carries a call out. A write makes the VMA of its first page have an anon_vma, as a fault would. */
 export function runSyscall(mm: Mm, one: Syscall): unknown {
