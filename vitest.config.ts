@@ -53,6 +53,7 @@ export default defineConfig({
       nodeProject('proc-io', './packages/proc-io'),
       nodeProject('fork-sim', './packages/fork-sim'),
       nodeProject('vma-lab', './packages/vma-lab'),
+      nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),
       nodeProject('scripts', './scripts'),
       await browserProject(),
