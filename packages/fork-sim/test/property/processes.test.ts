@@ -151,7 +151,7 @@ class LookCommand implements fc.Command<Model, Real> {
 const who = fc.nat(MAX_PROCESSES - 1);
 const commands = fc.commands(
   [
-    ...new Array(5).fill(0).map(() => fc.tuple(who, calls).map(([n, one]) => new CallCommand(n, one))),
+    ...Array.from({ length: 5 }, () => fc.tuple(who, calls).map(([n, one]) => new CallCommand(n, one))),
     who.map((n) => new ForkCommand(n)),
     who.map((n) => new ExitCommand(n)),
     fc.constant(new LookCommand()),

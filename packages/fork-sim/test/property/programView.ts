@@ -38,7 +38,7 @@ interface SeenPage {
 
 /** What one process can see: an array of pages, each for itself. No VMAs, no page tables, so there is nothing to merge or to copy. */
 export class ProgramView {
-  pages: (SeenPage | null)[] = new Array<SeenPage | null>(ARENA_PAGES).fill(null);
+  pages: (SeenPage | null)[] = Array.from({ length: ARENA_PAGES }, () => null);
   readonly file: SharedBytes;
   readonly guards: boolean;
 
