@@ -1,3 +1,4 @@
+/// <reference path="./comlinkNodeAdapter.d.ts" />
 import { Worker } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from '../worker/forkSimClient.ts';
