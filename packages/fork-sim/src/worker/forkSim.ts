@@ -54,15 +54,17 @@ class ForkSim implements ForkSimApi {
   loadStrace(input: LoadStraceInput, control: JobControl = {}): Promise<StraceAnswer> {
     return this.#queue.run(control, async (pacer) => {
       const subject = await makeStrace(input, input.options?.profile);
+      const at = new Navigator(subject);
       try {
-        await subject.load(pacer);
+        await subject.load(pacer, () => at.see());
       } finally {
+        at.arrive();
         // What was replayed before an error can be used; a text that is no log takes nothing away.
-        if (subject.done > 0) this.#load(subject);
+        if (subject.done > 0) this.#at = at;
       }
-      const outcome = replayOutcome(subject.replay);
+      this.#at = at;
       const { lines, length: calls, unreadable } = subject;
-      return { ...this.#load(subject), lines, calls, unreadable, outcome };
+      return { ...at.state(), lines, calls, unreadable, outcome: replayOutcome(subject.replay) };
     });
   }
 
@@ -126,7 +128,7 @@ class ForkSim implements ForkSimApi {
   }
 
   readPages(input: PageWindowInput, control: JobControl = {}): Promise<PageWindow> {
-    return this.#look(control, input.pid, (process) => readPages(process, input));
+    return this.#look(control, input.pid, (process, pacer) => readPages(process, input, pacer));
   }
 
   state(): Promise<SubjectState> {

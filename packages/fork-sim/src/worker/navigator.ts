@@ -9,17 +9,15 @@ import type { Subject } from './subject.ts';
 
 /** Steps that are carried out between two looks at the clock. */
 const LOOK_EVERY = 16;
-/** Views that are kept on the way to a position, so that going back from there is at hand. */
-const VIEWS_BEFORE = 128;
 
 /**
  * Where one stands in a subject. The position moves at once; the world follows when something is done to it.
  *
  *     position   ......................v
- *     views      ..............|oooooooo|     what was to be seen at the last 128 positions before
+ *     views      ..............|oooooooo|     what was to be seen at the last positions before: up to 1,024
  *     world      >---------------------->     begins again where one goes back further, or tries something
  *
- * Going back is exact, since a subject begun again goes through the same states; and it costs one such run each 128 steps.
+ * Going back is exact, since a subject begun again goes through the same states; and it costs one such run each 1,024 steps.
  * What was tried at a position (a fork, a touch) is gone at the next.
  */
 export class Navigator {
@@ -40,6 +38,17 @@ export class Navigator {
 
   get position(): number {
     return this.#position;
+  }
+
+  /** The subject has moved by itself, as a log does that is loaded. */
+  arrive(): void {
+    this.#position = this.subject.done;
+  }
+
+  /** Keeps what is to be seen of the world as it is, so that going back here is at hand. */
+  see(): void {
+    const { shown, current } = this.subject;
+    this.#views.add({ shown, state: this.#live(), map: readMap(current, ALL_VMAS) });
   }
 
   /** Remembers that the world is about to become another than its steps make it. */
@@ -66,6 +75,7 @@ export class Navigator {
   /** Brings the world to the position. Throws what {@link goTo} does. */
   async settle(pacer: Pacer): Promise<void> {
     const { subject } = this;
+    const vmas = subject.current.mm.mapCount;
     if (this.#stale || subject.done > this.#position) {
       subject.restart();
       this.refaulted.clear();
@@ -73,11 +83,12 @@ export class Navigator {
       this.#stale = false;
     }
     if (subject.done === this.#position) return;
+    const viewsFrom = this.#position - this.#views.room(vmas);
     try {
       while (subject.done < this.#position) {
         const pending = subject.advance();
         if (pending !== undefined) await pending;
-        if (subject.done > this.#position - VIEWS_BEFORE) this.#see();
+        if (subject.done > viewsFrom) this.see();
         if (subject.done % LOOK_EVERY !== 0 || !pacer.due()) continue;
         const part = subject.done / Math.max(1, this.#position);
         await pacer.pause({ doing: 'stepping', part, done: subject.done, unit: 'steps' });
@@ -91,7 +102,7 @@ export class Navigator {
   /** What is loaded, at the position. */
   state(): SubjectState {
     const view = this.#isLive() ? undefined : this.#views.get(this.#position);
-    return view?.state ?? this.#live();
+    return view === undefined ? this.#live() : { ...view.state, length: this.subject.length };
   }
 
   /** VMAs at the position; from a view, where the world is elsewhere. */
@@ -105,11 +116,6 @@ export class Navigator {
 
   #isLive(): boolean {
     return !this.#stale && this.subject.done === this.#position;
-  }
-
-  #see(): void {
-    const { shown, current } = this.subject;
-    this.#views.add({ shown, state: this.#live(), map: readMap(current, ALL_VMAS) });
   }
 
   #live(): SubjectState {

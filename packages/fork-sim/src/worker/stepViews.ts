@@ -12,6 +12,8 @@ export interface StepView {
 
 /** Bytes that views may take together. */
 const MAX_BYTES = 64 * 2 ** 20;
+/** Views at most. */
+const MAX_VIEWS = 1024;
 /** Bytes of a view, about: without its VMAs, and of each. */
 const VIEW_BYTES = 4096;
 const VMA_BYTES = 40;
@@ -20,6 +22,11 @@ const VMA_BYTES = 40;
 export class StepViews {
   readonly #views = new Map<number, StepView>();
   #bytes = 0;
+
+  /** How many views of so many VMAs there is room for. */
+  room(vmas: number): number {
+    return Math.min(MAX_VIEWS, Math.ceil(MAX_BYTES / (VIEW_BYTES + vmas * VMA_BYTES)));
+  }
 
   get(position: number): StepView | undefined {
     return this.#views.get(position);

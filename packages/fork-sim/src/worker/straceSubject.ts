@@ -25,6 +25,8 @@ export interface StraceSubjectOptions {
 
 /** Events that are replayed between two looks at the clock. */
 const LOOK_EVERY = 64;
+/** Calls at the end that one may soon go back to. */
+const LAST_CALLS = 64;
 
 /**
  * A strace log as it is replayed and stepped through. A step is a call; where several threads call at the same time, calls are put
@@ -99,13 +101,15 @@ export class StraceSubject implements Subject {
 
   /**
    * Reads and replays the log to its end, and lists every line that cannot be read.
+   * @param see told after each of the last calls
    * @throws InputError where this is no log, or cannot be read on
    */
-  async load(pacer: Pacer): Promise<void> {
+  async load(pacer: Pacer, see: () => void = () => {}): Promise<void> {
     try {
       do {
         while (this.#next < this.#events.length) {
-          this.#feed(this.#events[this.#next++] as StraceEvent, this.unreadable);
+          const called = this.#feed(this.#events[this.#next++] as StraceEvent, this.unreadable);
+          if (called && this.#state.read === this.#state.total && this.#next > this.#events.length - LAST_CALLS) see();
           if (this.#next % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
         }
         if (pacer.due()) await pacer.pause(this.#progress());
