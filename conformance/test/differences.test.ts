@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
-import { difference, last, steps } from './support/story.ts';
+import { difference, last, pagesOf, steps } from './support/story.ts';
 
 // DIFFS.md: what differs between two neighbouring kernels, in its order and numbers, each with the field of the profile it
 // rests on and its shortest example. Left the older kernel, right the newer.
@@ -277,7 +277,7 @@ describe('DIFFS 6.18.15 -> 6.18.44, the sticky VM_MAYBE_GUARD series', () => {
       { op: 'fork' },
     ] as const;
     for (const profile of ['6.16', '6.18', 'guard-flag', 'as-posted', '6.19', '7.3']) {
-      expect(String(last(ops, { profile }).child?.pages).slice(10, 14), profile).toBe('.G..');
+      expect(pagesOf(last(ops, { profile }).child, 10, 14), profile).toBe('.G..');
     }
   });
 
@@ -361,7 +361,7 @@ describe('DIFFS, the same on all', () => {
       expect(say(area, { op: 'mseal', page: 10, pages: 4 }, { ...guard, pages: 4 })).toBe(none ? 'EINVAL' : 'EPERM');
       const hole = last([area, { ...area, page: 15, pages: 1 }, guard], { profile });
       expect(hole.res).toBe(none ? 'EINVAL' : 'ENOMEM');
-      expect((hole.pages as string).slice(10, 16)).toBe(none ? '.... .' : 'GGGG G');
+      expect(pagesOf(hole, 10, 16)).toBe(none ? '.... .' : 'GGGG G');
     },
   );
 

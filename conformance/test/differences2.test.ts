@@ -1,9 +1,9 @@
 import type { Op } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
-import { difference, last, results, story } from './support/story.ts';
+import { difference, last, pagesOf, results, story } from './support/story.ts';
 
 // DIFFS2.md, A: what differs between two neighbouring kernels, in its numbers, each with the field of the profile it rests on
-// and its shortest example. Left the older kernel, right the newer. In brackets: pages with a write-protect bit.
+// and its shortest example. Left the older kernel, right the newer. After `wp`: a `w` for each page with a write-protect bit.
 
 const map = (page: number, pages: number, more: object = {}): Op => ({ op: 'mmap', page, pages, prot: 'rw', ...more });
 const register = (page: number, pages: number, more: object = {}): Op =>
@@ -134,16 +134,16 @@ describe('DIFFS2 A4, 6.19 -> 7.3: moving a registered VMA unregisters its neighb
   it('up to 6.19 the copy merges first, and the merged VMA is unregistered whole; its bits stay', () => {
     expect(difference(['uffdMoveUnregistersNeighbour'], ['6.19', '7.3'], ops)).toMatchInlineSnapshot(`
       "
-      6.19                                                                       |  7.3
-      mmap 10+4 rw = ok at 10         AAAA  ....  0 kB                           |  mmap 10+4 rw = ok at 10         AAAA  ....  0 kB
-      mmap 20+4 rw = ok at 20         AAAA      BBBB  ....      ....  0 kB       |  mmap 20+4 rw = ok at 20         AAAA      BBBB  ....      ....  0 kB
-      uffd_register 10+4 wp = ok      AAAA      BBBB  ....      ....  0 kB       |  uffd_register 10+4 wp = ok      AAAA      BBBB  ....      ....  0 kB
-      uffd_register 20+4 wp = ok      AAAA      BBBB  ....      ....  0 kB       |  uffd_register 20+4 wp = ok      AAAA      BBBB  ....      ....  0 kB
-      touch 10+2 write = ok           AAAA      BBBB  AA..      ....  12 kB      |  touch 10+2 write = ok           AAAA      BBBB  AA..      ....  12 kB
-      uffd_wp 10+4 on = ok            AAAA      BBBB  [A][A]..      ....  12 kB  |  uffd_wp 10+4 on = ok            AAAA      BBBB  [A][A]..      ....  12 kB
-      mremap 20+4 -> 14+4 = ok at 14  AAAAAAAA  [A][A]......  12 kB              |  mremap 20+4 -> 14+4 = ok at 14  AAAABBBB  [A][A]......  12 kB
-        A [10,18) rw-p anon  rd wr mr mw me ac                                   |    A [10,14) rw-p anon  rd wr mr mw me uw ac
-                                                                                 |    B [14,18) rw-p anon  rd wr mr mw me ac
+      6.19                                                                          |  7.3
+      mmap 10+4 rw = ok at 10         AAAA  ....  0 kB                              |  mmap 10+4 rw = ok at 10         AAAA  ....  0 kB
+      mmap 20+4 rw = ok at 20         AAAA      BBBB  ....      ....  0 kB          |  mmap 20+4 rw = ok at 20         AAAA      BBBB  ....      ....  0 kB
+      uffd_register 10+4 wp = ok      AAAA      BBBB  ....      ....  0 kB          |  uffd_register 10+4 wp = ok      AAAA      BBBB  ....      ....  0 kB
+      uffd_register 20+4 wp = ok      AAAA      BBBB  ....      ....  0 kB          |  uffd_register 20+4 wp = ok      AAAA      BBBB  ....      ....  0 kB
+      touch 10+2 write = ok           AAAA      BBBB  AA..      ....  12 kB         |  touch 10+2 write = ok           AAAA      BBBB  AA..      ....  12 kB
+      uffd_wp 10+4 on = ok            AAAA      BBBB  AA..      ....  wp ww  12 kB  |  uffd_wp 10+4 on = ok            AAAA      BBBB  AA..      ....  wp ww  12 kB
+      mremap 20+4 -> 14+4 = ok at 14  AAAAAAAA  AA......  wp ww  12 kB              |  mremap 20+4 -> 14+4 = ok at 14  AAAABBBB  AA......  wp ww  12 kB
+        A [10,18) rw-p anon  rd wr mr mw me ac                                      |    A [10,14) rw-p anon  rd wr mr mw me uw ac
+                                                                                    |    B [14,18) rw-p anon  rd wr mr mw me ac
       "
     `);
   });
@@ -156,10 +156,10 @@ describe('DIFFS2 A4, 6.19 -> 7.3: moving a registered VMA unregisters its neighb
       uffd_register 10+4 wp = ok      AAAA      BBBB  ....      ....  0 kB
       uffd_register 20+4 wp = ok      AAAA      BBBB  ....      ....  0 kB
       touch 10+2 write = ok           AAAA      BBBB  AA..      ....  12 kB
-      uffd_wp 10+4 on = ok            AAAA      BBBB  [A][A]..      ....  12 kB
-      mremap 20+4 -> 14+4 = ok at 14  AAAAAAAA  [A][A]......  12 kB
-      uffd_wp 10+4 on false = ENOENT  AAAAAAAA  [A][A]......  12 kB
-      fork = ok                       AAAAAAAA  [a][a]......  12 kB
+      uffd_wp 10+4 on = ok            AAAA      BBBB  AA..      ....  wp ww  12 kB
+      mremap 20+4 -> 14+4 = ok at 14  AAAAAAAA  AA......  wp ww  12 kB
+      uffd_wp 10+4 on false = ENOENT  AAAAAAAA  AA......  wp ww  12 kB
+      fork = ok                       AAAAAAAA  aa......  wp ww  12 kB
         child                         AAAAAAAA  aa......  12 kB
         A [10,18) rw-p anon  rd wr mr mw me ac
       child
@@ -244,9 +244,9 @@ describe('DIFFS2 A7, 7.3: read-write protection (uffdRwp)', () => {
       mmap 10+4 rw = ok at 10              AAAA  ....  0 kB   |  mmap 10+4 rw = ok at 10          AAAA  ....  0 kB
       touch 10+2 write = ok                AAAA  AA..  12 kB  |  touch 10+2 write = ok            AAAA  AA..  12 kB
       uffd_register 10+4 rwp rwp = EINVAL  AAAA  AA..  12 kB  |  uffd_register 10+4 rwp rwp = ok  AAAA  AA..  12 kB
-      uffd_rwp 10+4 on = EINVAL            AAAA  AA..  12 kB  |  uffd_rwp 10+4 on = ok            AAAA  [A][A]..  12 kB
-      touch 10 read = ok 2                 AAAA  AA..  12 kB  |  touch 10 read = SIGBUS B         AAAA  [A][A]..  12 kB
-      touch 11 write = ok                  AAAA  AA..  12 kB  |  touch 11 write = SIGBUS B        AAAA  [A][A]..  12 kB
+      uffd_rwp 10+4 on = EINVAL            AAAA  AA..  12 kB  |  uffd_rwp 10+4 on = ok            AAAA  AA..  wp ww  12 kB
+      touch 10 read = ok 2                 AAAA  AA..  12 kB  |  touch 10 read = SIGBUS B         AAAA  AA..  wp ww  12 kB
+      touch 11 write = ok                  AAAA  AA..  12 kB  |  touch 11 write = SIGBUS B        AAAA  AA..  wp ww  12 kB
         A [10,14) rw-p anon  rd wr mr mw me ac                |    A [10,14) rw-p anon  rd wr mr mw me ac ur
       "
     `);
@@ -272,8 +272,8 @@ describe('DIFFS2 A7, 7.3: read-write protection (uffdRwp)', () => {
       { op: 'madvise', page: 10, pages: 1, advice: 'DONTNEED' },
       { op: 'madvise', page: 11, pages: 1, advice: 'GUARD_INSTALL' },
     ];
-    const { pages, wp, res } = last(ops, { profile: '7.3' });
-    expect([res, (pages as string).slice(10, 14), wp]).toEqual(['ok', '.G..', '0000000000000000']);
+    const step = last(ops, { profile: '7.3' });
+    expect([step.res, pagesOf(step, 10, 14), step.wp]).toEqual(['ok', '.G..', '0000000000000000']);
   });
 });
 

@@ -24,14 +24,19 @@ export function last(ops: readonly Op[], options?: StoryOptions): StepRecord {
   return steps(ops, options).at(-1) as StepRecord;
 }
 
+/** The letters of pages `[from, to)`, as in FORMAT.md; empty where there is no such state. */
+export function pagesOf(state: StateRecord | undefined, from: number, to: number): string {
+  return typeof state?.pages === 'string' ? state.pages.slice(from, to) : '';
+}
+
 /** The results, one a step. */
 export function results(ops: readonly Op[], options?: StoryOptions): string[] {
   return steps(ops, options).map(({ res }) => res);
 }
 
 /**
- * Operations and the state after each, one line a step: the VMAs (a letter each), their pages (as in FORMAT.md; a page with a
- * write-protect bit in brackets), page tables in kB; at the end a line for each VMA.
+ * Operations and the state after each, one line a step: the VMAs (a letter each), their pages (as in FORMAT.md), a `w` for each
+ * page with a write-protect bit, page tables in kB; at the end a line for each VMA.
  *
  *   mmap 10+4 rw = ok              AAAA  ....        0 kB
  *   touch 11 write = ok            AAAA  .A..       12 kB
@@ -103,15 +108,15 @@ function drawn({ vmas, pages, wp, pt }: StateRecord, from: number): string {
   if (typeof pages !== 'string') return `${vmas.map(([start, end]) => `[${start},${end})`).join('')}  ${pt} kB`;
   const end = vmas.at(-1)?.[1] ?? from;
   const bits = BigInt(`0x${wp as string}`);
-  let row = '';
   let letters = '';
+  let protectedPages = '';
   for (let page = from; page < end; page++) {
     const i = vmas.findIndex(([start, stop]) => start <= page && page < stop);
-    const seen = (bits >> BigInt(page)) & 1n ? `[${pages[page]}]` : pages[page];
     letters += i < 0 ? ' ' : String.fromCharCode(65 + i);
-    row += seen;
+    protectedPages += (bits >> BigInt(page)) & 1n ? 'w' : ' ';
   }
-  return `${letters}  ${row.trimEnd()}  ${pt} kB`;
+  const row = pages.slice(from, end);
+  return `${letters}  ${row}  ${bits === 0n ? '' : `wp ${protectedPages.trimEnd()}  `}${pt} kB`;
 }
 
 function flagsOf({ vmas }: StateRecord): string[] {
