@@ -55,6 +55,7 @@ export default defineConfig({
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),
+      nodeProject('docs', './apps/docs'),
       nodeProject('scripts', './scripts'),
       await browserProject(),
     ],

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VM_MAYBE_GUARD } from 'vma-core';
+import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../src/lab/permutations.ts';
+import { STORY } from '../src/lab/story.ts';
+import { openSite, type Site } from './support/site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+describe('the story', () => {
+  it('has a picture before and after for each step, and the child keeps its guard', async () => {
+    const { page, faults } = await site.open('/story');
+    for (const [index, { title }] of STORY.entries()) {
+      const step = page.locator(`#step-${index + 1}`);
+      expect(await step.locator('h2').textContent()).toContain(title);
+      expect(await step.locator('.strip').count()).toBe(index === 0 ? 1 : index === 5 ? 3 : 2);
+    }
+    const child = page.locator('#step-6 .strip').last();
+    expect(await child.getAttribute('aria-label')).toContain('Guard marker at page 4');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('ends with the read that the posted patch lets through', async () => {
+    const { page } = await site.open('/story');
+    const results = page.locator('section:has(#lost) .result');
+    expect(await results.allTextContents()).toEqual(['ok', 'SIGSEGV']);
+    await page.context().close();
+  });
+});
+
+describe('a player', () => {
+  it('steps by buttons, slider and keys, and another kernel gives another answer', async () => {
+    const { page } = await site.open('/');
+    const strip = page.locator('.strip').first();
+    await page.getByLabel('Step back').click();
+    expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
+    await page.getByLabel('Step', { exact: true }).fill('1');
+    expect(await strip.getAttribute('aria-label')).toContain('1 VMA: A is pages 2 to 5');
+    await page.getByLabel('Step', { exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await strip.getAttribute('aria-label')).toContain('Guard marker at page 4');
+    await page.getByLabel('Kernel').selectOption('guard-flag');
+    await page.getByRole('button', { name: 'mmap 6+2' }).click();
+    expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
+    expect(await page.locator('.borders').textContent()).toContain('flags differ by gu');
+    await page.context().close();
+  });
+});
+
+describe('the permutations', () => {
+  it.each(['6.18', 'guard-flag', 'as-posted', '6.19'])('in %s the tables say what the engine says', async (profile) => {
+    const { page } = await site.open('/concepts/permutations');
+    for (const [of, which] of [
+      ['new', NEW_RANGE],
+      ['existing', EXISTING_RANGE],
+    ] as const) {
+      const panel = page.locator(`.panel:has(table[data-of="${of}"])`);
+      await panel.getByLabel('Kernel').selectOption(profile);
+      const rows = await panel
+        .locator('tbody tr')
+        .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')));
+      const expected = permutationRows(which, VM_MAYBE_GUARD, profile).map(({ had, after, result }) => [
+        ...had.map((has) => (has ? 'gu' : '–')),
+        after,
+        result === null ? 'no merge' : result.includes('gu') ? 'yes' : 'no',
+      ]);
+      expect(rows.map((row) => row.slice(0, -1))).toEqual(expected);
+      expect(rows).toHaveLength(2 ** which.parts.length);
+    }
+    await page.context().close();
+  });
+});
+
+describe('merging by hand', () => {
+  it('names the rule that refuses, and merges once the cause is gone', async () => {
+    const { page } = await site.open('/concepts/merging');
+    const panel = page.locator('.merge-by-hand');
+    expect(await panel.locator('.sentences').textContent()).toContain('page offset 8 was needed, the neighbour has 10');
+    await panel.getByRole('group', { name: 'N, next' }).getByLabel('offset off by').fill('0');
+    expect(await panel.locator('.verdict').textContent()).toContain('all three are one VMA');
+    await panel.getByLabel('Kernel').selectOption('guard-flag');
+    expect(await panel.locator('.verdict').textContent()).toContain('No merge');
+    expect(await panel.locator('.sentences').textContent()).toContain('flags differ by gu');
+    await page.context().close();
+  });
+});
+
+describe('other live pictures', () => {
+  it('the walk finds the guard marker, and an empty entry', async () => {
+    const { page } = await site.open('/concepts/guards');
+    expect(await page.locator('.walk-entry').textContent()).toContain('guard marker');
+    await page.getByRole('radio', { name: '7', exact: true }).check();
+    expect(await page.locator('.walk-entry').textContent()).toContain('none');
+    await page.context().close();
+  });
+
+  it('one guard page turns refault into copy of every page', async () => {
+    const { page } = await site.open('/concepts/fork');
+    const rows = await page.locator('.fork-cost tbody tr').allTextContents();
+    expect(rows[0]).toMatch(/refault0/);
+    expect(rows[1]).toMatch(/copy4,096/);
+    expect(rows[2]).toMatch(/copy4,095/);
+    await page.context().close();
+  });
+
+  it('the table of flags follows the kernel', async () => {
+    const { page } = await site.open('/concepts/flags');
+    const row = page.locator('.flags-table tr', { hasText: 'VM_MAYBE_GUARD' });
+    expect(await row.textContent()).toContain('yes');
+    await page.locator('.panel').getByLabel('Kernel').selectOption('6.18');
+    expect(await row.count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('every recorded scenario is equal in every field', async () => {
+    const { page } = await site.open('/how-we-know');
+    const cells = await page.locator('.evidence tbody tr td:last-child').allTextContents();
+    expect(cells).toHaveLength(12);
+    for (const cell of cells) expect(cell).toMatch(/^([\d,]+) of \1$/);
+    await page.context().close();
+  });
+
+  it('an exercise is revealed after the prediction, and its seed is in the link', async () => {
+    const { page } = await site.open('/exercises#seed=7');
+    await page.getByRole('region', { name: 'Exercise 7' }).waitFor();
+    expect(await page.locator('[data-right]').count()).toBe(0);
+    await page.locator('.exercise-choices button').first().click();
+    expect(await page.locator('[data-right]').count()).toBe(1);
+    await page.getByRole('button', { name: 'Next exercise' }).click();
+    expect(page.url()).toContain('#seed=8');
+    await page.context().close();
+  });
+
+  it('live code runs, and every output that the page claims holds', async () => {
+    const { page, faults } = await site.open('/live-code');
+    await page.locator('.live-result').first().waitFor();
+    expect(await page.locator('[data-claim="holds"]').count()).toBe(3);
+    expect(await page.locator('[data-claim="broken"]').count()).toBe(0);
+    expect(await page.locator('.player .strip').count()).toBe(2);
+    const editor = page
+      .locator('[class*="playgroundEditor"] textarea, [class*="playgroundEditor"] [contenteditable]')
+      .first();
+    await editor.click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type("<Result value={VmaCore.mergeDiagram('AA**.B').after} />");
+    await page.locator('.live-result', { hasText: 'AAAA.B' }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { type Op, parseScenarios, runScenario, type Scenario } from 'fork-sim';
+import { describe, expect, it } from 'vitest';
+import { straceText } from '../src/lab/callText.ts';
+import { compareTraces } from '../src/lab/compareTraces.ts';
+import { DIFFERENCES } from '../src/lab/differences.ts';
+import { traceLines } from '../src/lab/engine.ts';
+import { EXAMPLES } from '../src/lab/examples.ts';
+import { makeExercise } from '../src/lab/exercises.ts';
+import { parseGlossary } from '../src/lab/glossary.ts';
+import { formatOp, parseOps } from '../src/lab/opText.ts';
+import { readProgram } from '../src/lab/readProgram.ts';
+import { decodeShare, encodeShare, ShareError } from '../src/lab/shareLink.ts';
+import { traceScenario } from '../src/lab/traceScenario.ts';
+
+const recorded = fileURLToPath(new URL('../../../conformance/recordings/kernels/scenarios.jsonl.gz', import.meta.url));
+const scenarios: readonly Scenario[] = [
+  ...parseScenarios(gunzipSync(readFileSync(recorded)).toString('utf8').split('\n'), 'scenarios'),
+];
+
+/** Every third operation of the recordings' inputs, each once. */
+const ops: readonly Op[] = [
+  ...new Map(scenarios.flatMap(({ ops: all }) => all).map((op) => [JSON.stringify(op), op])).values(),
+];
+
+describe('the notation', () => {
+  it('reads what it prints, for every operation of the recordings that it has words for', () => {
+    let read = 0;
+    for (const op of ops) {
+      const text = formatOp(op);
+      const { ops: again, problems } = parseOps(text);
+      if (problems.length > 0) {
+        expect(`${op.op}: ${text}`).toMatch(/^setname: |: .*(0\+|\+6[0-9]|sysv)/);
+        continue;
+      }
+      read++;
+      const [first] = again;
+      expect(formatOp(first as Op)).toBe(text);
+      expect(runScenario({ id: 'x', ops: [first as Op] })[0]?.res).toEqual(runScenario({ id: 'x', ops: [op] })[0]?.res);
+    }
+    expect(read).toBeGreaterThan(1000);
+  });
+
+  it('says where a line is wrong', () => {
+    expect(parseOps('mmap 1+2 rw\n  mmap 1+2 rw sharde').problems).toEqual([
+      { line: 2, column: 15, end: 21, message: 'mmap does not take "sharde"' },
+    ]);
+  });
+});
+
+describe('traces', () => {
+  it('keep the records that the engine gives, and watching changes nothing', () => {
+    for (const scenario of scenarios.filter((_, i) => i % 40 === 0)) {
+      const options = { profile: '6.19', softDirty: true, faultAroundPages: 1, format: 2 as const };
+      const { steps } = traceScenario(scenario, options);
+      expect(steps.map(({ record }) => record)).toEqual(runScenario(scenario, options));
+    }
+  });
+
+  it("strace's form gives the same operations again", () => {
+    for (const { lines, profile } of EXAMPLES) {
+      const trace = traceLines('x', lines, { profile });
+      const text = trace.steps.map(({ op, result }) => straceText(op, result.text, result.at ?? undefined));
+      const calls = trace.steps.filter(({ op }) => op.op !== 'touch' && op.op !== 'clear_refs');
+      const again = readProgram(text.filter((line) => !/^#|^write\(/.test(line)).join('\n'));
+      expect(again.problems).toEqual([]);
+      expect(again.scenario.ops.map((op) => op.op)).toEqual(calls.map(({ op }) => op.op));
+    }
+  });
+});
+
+describe('what the pages claim', () => {
+  it.each(DIFFERENCES.flatMap(({ all }) => all))('$id: the two kernels differ, and at the last step', (one) => {
+    const [a, b] = one.profiles.map((profile) =>
+      traceLines(one.id, one.lines, { profile, softDirty: one.softDirty ?? false }),
+    );
+    if (!a || !b) throw new Error('a pair has two profiles');
+    expect(compareTraces(a, b)).toContain(a.steps.length - 1);
+  });
+
+  it.each(EXAMPLES)('$id: every line is read', ({ lines, other, profile }) => {
+    expect(parseOps(lines).problems).toEqual([]);
+    if (!other) return;
+    const [a, b] = [profile, other].map((name) => traceLines('x', lines, { profile: name }));
+    expect(a && b && compareTraces(a, b).length).toBeGreaterThan(0);
+  });
+
+  it('stacks with markers are one VMA, and with mprotect eight', () => {
+    const vmas = (id: string): number | undefined => {
+      const example = EXAMPLES.find((one) => one.id === id);
+      return traceLines(id, example?.lines ?? '', { profile: '6.19' }).steps.at(-1)?.state.vmas.length;
+    };
+    expect(vmas('stacks-markers')).toBe(1);
+    expect(vmas('stacks-protnone')).toBe(8);
+  });
+
+  it('an exercise of a seed is always the same, and its answer is among the choices', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const task = makeExercise(seed);
+      expect(task.choices[task.answer]).toBeDefined();
+      expect(new Set(task.choices).size).toBe(task.choices.length);
+      expect(makeExercise(seed).lines).toBe(task.lines);
+    }
+  });
+
+  it('the glossary is read whole', () => {
+    const text = readFileSync(fileURLToPath(new URL('../../../GLOSSARY.md', import.meta.url)), 'utf8');
+    const rows = text
+      .split('\n')
+      .filter((line) => line.startsWith('|') && !/^\|[\s:|-]+\|$/.test(line) && !/^\| word/.test(line));
+    const words = parseGlossary(text).flatMap((group) => group.words);
+    expect(words).toHaveLength(rows.length);
+    for (const { word, meaning } of words) expect([word, meaning]).not.toContain('');
+  });
+});
+
+describe('links', () => {
+  it('say all of a state', () => {
+    const state = {
+      text: 'mmap 1+2 rw # é ✓\nfork',
+      profile: 'own',
+      other: '6.18',
+      step: 1,
+      softDirty: true,
+      own: { from: '6.19', sticky: ['gu'], ignoreMerge: ['gu', 'sd'], copyOnFork: [], mergeReturnsFlags: true },
+    };
+    expect(decodeShare(`#${encodeShare(state)}`)).toEqual(state);
+  });
+
+  it.each(['v9.abc', 'v1.!!', 'v1.', 'v0.%E0%A4%A', 'v1.AAAA'])('%s is refused with a sentence', (fragment) => {
+    expect(() => decodeShare(fragment)).toThrow(ShareError);
+  });
+});

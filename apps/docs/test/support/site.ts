@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { findChromium } from '../../../../scripts/find-chromium.mjs';
+
+const build = fileURLToPath(new URL('../../build', import.meta.url));
+const axeFile = fileURLToPath(import.meta.resolve('axe-core'));
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+/** The built site in a real browser. */
+export interface Site {
+  readonly base: string;
+  readonly browser: Browser;
+  /** The HTML of a page, as a browser without JavaScript gets it. */
+  html(path: string): Promise<string>;
+  /** Opens a page in a window of its own; everything that goes wrong in it is collected. */
+  open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>;
+  close(): Promise<void>;
+}
+
+async function found(path: string): Promise<{ file: string; bytes: Buffer } | null> {
+  const plain = normalize(path);
+  for (const file of [plain, `${plain}.html`, join(plain, 'index.html')]) {
+    try {
+      return { file, bytes: await readFile(join(build, file)) };
+    } catch {
+      // The next form of the name.
+    }
+  }
+  return null;
+}
+
+/** Serves `build/` and starts the browser. */
+export async function openSite(): Promise<Site> {
+  const index = await found('/index.html');
+  if (index === null) throw new Error('the site is not built: npm run docs:build');
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    found(decodeURIComponent(pathname)).then(
+      (hit) => {
+        response.writeHead(hit ? 200 : 404, { 'content-type': TYPES[extname(hit?.file ?? '')] ?? 'text/plain' });
+        response.end(hit?.bytes ?? 'not found');
+      },
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await chromium.launch(await findChromium());
+  return {
+    base,
+    browser,
+    html: async (path) => (await (await fetch(base + path)).text()).toString(),
+    async open(path, options = {}) {
+      const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning')
+          faults.push(`${message.type()}: ${message.text()}`);
+      });
+      page.on('requestfailed', (request) => faults.push(`not loaded: ${request.url()}`));
+      await page.goto(base + path, { waitUntil: 'load' });
+      return { page, faults };
+    },
+    async close() {
+      await browser.close();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** What axe-core finds wrong with a page: rule and the first elements. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axeFile });
+  const results = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
+    return axe.run();
+  });
+  return results.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`)
+        .join(' | ')}`,
+  );
+}
+
+/** Pixels by which a page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
