@@ -89,6 +89,19 @@ export class ReplaySpace {
     const { mm } = this.process;
     anonVmaPrepare(mm, vma);
     this.assumed.add(mm.store.anonVma[vma] as number);
+    if (this.assumed.size > 4 * mm.mapCount + 4096) this.#forgetUnused();
+  }
+
+  /** Drops the ids that no VMA has any more, so that a long log does not fill the memory with them. */
+  #forgetUnused(): void {
+    const { index, store } = this.process.mm;
+    const kept: number[] = [];
+    for (let vma = index.first(); vma !== NO_VMA; vma = index.next(vma)) {
+      const id = store.anonVma[vma] as number;
+      if (this.assumed.has(id)) kept.push(id);
+    }
+    this.assumed.clear();
+    for (const id of kept) this.assumed.add(id);
   }
 
   /** A call showed that these VMAs have an anon_vma: guards in anonymous memory, pages that were populated. */

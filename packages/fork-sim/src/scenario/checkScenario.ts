@@ -248,6 +248,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** A value as an error message shows it: short. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
   const json = JSON.stringify(value);
   return json.length > 40 ? `${json.slice(0, 37)}...` : json;
 }

@@ -1,5 +1,11 @@
 import type { Style } from '../cli/style.ts';
-import type { FinalReport, MapDifferenceReport, MapRowReport, ReplayReport } from '../report/replayReport.ts';
+import type {
+  FinalReport,
+  MapDifferenceReport,
+  MapRowReport,
+  ProcessReport,
+  ReplayReport,
+} from '../report/replayReport.ts';
 import { drawMap } from './drawMap.ts';
 import { cut } from './drawTable.ts';
 import { countOf } from './numbers.ts';
@@ -30,9 +36,23 @@ export function drawBetween(report: ReplayReport, style: Style): string[] {
       `  fork: VMAs copied ${same(first.fork.copy.vmas, second.fork.copy.vmas)}, tables at most ${same(first.fork.tablesKbAtMost, second.fork.tablesKbAtMost)} kB`,
     );
   }
+  lines.push(...forkDifferences(first, second, style));
   if (differences.length === 0) return [...lines, `  ${style.good(style.sign.check)} the maps at the end are the same`];
   lines.push(`  ${countOf(differences.length, 'VMA')} differ: - ${a?.kernel}, + ${b?.kernel}`);
   return [...lines, ...drawSides(differences, a?.kernel ?? '', b?.kernel ?? '', style)];
+}
+
+/** VMAs of the same range that a fork treats differently. */
+function forkDifferences(a: ProcessReport | undefined, b: ProcessReport | undefined, style: Style): string[] {
+  const other = new Map(b?.map.map((vma) => [`${vma.start} ${vma.end}`, vma]));
+  const lines: string[] = [];
+  for (const vma of a?.map ?? []) {
+    const same = other.get(`${vma.start} ${vma.end}`);
+    if (same === undefined || same.fork.action === vma.fork.action) continue;
+    const [from, to] = [vma.fork, same.fork].map(({ action, why }) => `${action} (${why})`);
+    lines.push(`  fork of ${vma.start.slice(2)} ${vma.perms}: ${from} ${style.bad(style.sign.differs)} ${to}`);
+  }
+  return lines.length > MAX_LISTED ? [...lines.slice(0, MAX_LISTED), `  and ${lines.length - MAX_LISTED} more`] : lines;
 }
 
 function drawSides(differences: readonly MapDifferenceReport[], nameA: string, nameB: string, style: Style): string[] {

@@ -24,7 +24,7 @@ export function drawReplay(report: ReplayReport, options: DrawOptions, style: St
   const lines: string[] = [];
   for (const [at, kernel] of report.kernels.entries()) {
     if (at > 0) lines.push('', style.dim(style.sign.rule.repeat(style.width)), '');
-    lines.push(...drawKernel(report, kernel, options, style));
+    lines.push(...(at === 0 ? drawKernel(report, kernel, options, style) : drawSecond(report, kernel, style)));
   }
   if (report.between !== null) lines.push('', ...drawBetween(report, style));
   return `${lines.join('\n')}\n`;
@@ -44,6 +44,16 @@ function drawKernel(report: ReplayReport, kernel: KernelReport, options: DrawOpt
   if (trouble.length > 0) lines.push('', ...trouble);
   if (others.length > 0) lines.push('', ...drawOthers(kernel, others, style));
   return lines;
+}
+
+/** The second of two kernels: its summary alone, since what differs is drawn below. */
+function drawSecond(report: ReplayReport, kernel: KernelReport, style: Style): string[] {
+  const [first] = kernel.processes;
+  if (first === undefined) return [];
+  const lines = [...heading(report, kernel, first, style), '', ...summary(kernel, first, style)];
+  if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
+  const trouble = drawTrouble(report, first, style);
+  return trouble.length > 0 ? [...lines, '', ...trouble] : lines;
 }
 
 function drawPicture(kernel: KernelReport, first: ProcessReport, options: DrawOptions, style: Style): string[] {

@@ -50,6 +50,7 @@ export function summary(kernel: KernelReport, first: ProcessReport, style: Style
   }
   lines.push(...item('limit', describeRoom(kernel, first, style), style));
   lines.push(...item('guards', describeGuards(kernel, first), style));
+  if (first.forks.length > 0) lines.push(...item('forks', describeForks(first), style));
   lines.push(...item('assumed', describeAssumed(kernel, first), style));
   return lines;
 }
@@ -82,6 +83,16 @@ function describeGuards(kernel: KernelReport, first: ProcessReport): string {
   const saved = `${first.vmas.peak} -> ${then.peak} VMAs at the peak, ${first.vmas.end} -> ${then.end} at the end`;
   const wasCount = countOf(guards, 'PROT_NONE guard was', 'PROT_NONE guards were');
   return `${now}; if the ${wasCount} ${guards === 1 ? 'a marker' : 'markers'}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
+}
+
+function describeForks({ forkCount, forks }: ProcessReport): string {
+  const [one] = forks;
+  if (one === undefined) return '';
+  const parts = [`copied ${countOf(one.copy, 'VMA')}`, `left ${one.refault} to refault`];
+  if (one.wipe > 0) parts.push(`emptied ${one.wipe}`);
+  if (one.skip > 0) parts.push(`skipped ${one.skip}`);
+  const which = forkCount === 1 ? 'it' : 'the first';
+  return `${countOf(forkCount, 'child', 'children')} forked in the log; ${which} (line ${one.line}, pid ${one.child}) ${parts.join(', ')}`;
 }
 
 function describeAssumed(kernel: KernelReport, first: ProcessReport): string {

@@ -20,7 +20,8 @@ export interface DrawnState {
 export function drawState(scenario: Scenario, state: StateRecord, letters: StripLetters, style: Style): DrawnState {
   const spans = state.vmas.map(([start, end]) => ({ start, end }));
   const names = letters.name(spans);
-  const strips = windowsOf(scenario).flatMap((window) => drawWindow(window, state, names, style));
+  const drawn = windowsOf(scenario).flatMap((window) => drawWindow(window, state, names, style));
+  const strips = drawn.length > 0 ? drawn : [`${' '.repeat(GUTTER)}${style.dim('nothing is mapped')}`];
   return { strips, list: state.vmas.map((vma, index) => describeVma(vma, names[index] as string, style)) };
 }
 
@@ -48,7 +49,8 @@ function drawWindow(
     const label = at === 0 && name !== '' ? name : String(first + at);
     const strip = vmaLetters(state.vmas, names, first + at, first + to);
     const states = pages.slice(at, to);
-    if (name !== '' && at > 0 && /^\.*$/.test(strip)) continue;
+    // Of several windows, the empty parts say nothing.
+    if (name !== '' && /^\.*$/.test(strip)) continue;
     lines.push(`${label.padStart(GUTTER - 2)}  ${strip}`);
     lines.push(`${' '.repeat(GUTTER)}${style.dim(states)}`.trimEnd());
   }

@@ -77,6 +77,7 @@ export function describeProcess(replay: Replay, replayed: ReplayedProcess, real:
     refusals: describeRefusals(replay, notes),
     notModelled: [...notes.notModelled.values()],
     limitFailures: notes.limitFailures.examples.map(({ call, ...rest }) => ({ ...callRef(call), ...rest })),
+    forkCount: notes.forks.count,
     forks: notes.forks.examples.map(({ call, ...rest }) => ({ ...callRef(call), ...rest })),
     toSpare: mm.maxMapCount - notes.peak.vmas,
     guards: {

@@ -80,6 +80,9 @@ export interface ProcessReport {
   readonly refusals: readonly RefusalReport[];
   readonly notModelled: readonly { name: string; why: string; count: number; lines: readonly number[] }[];
   readonly limitFailures: readonly (CallRef & { errno: string; vmas: number; maxMapCount: number })[];
+  /** Forks in the log, vforks and threads left out. */
+  readonly forkCount: number;
+  /** The first of them. */
   readonly forks: readonly (CallRef & { child: number; copy: number; refault: number; wipe: number; skip: number })[];
   /** VMAs between the peak and `max_map_count`. */
   readonly toSpare: number;
