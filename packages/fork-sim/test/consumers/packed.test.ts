@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,14 @@ describe('the packed fork-sim, installed from its tarball', () => {
       [join(root, 'node_modules/typescript/bin/tsc'), '-p', app('vite-project')],
       app('vite-project'),
     );
+  });
+
+  it('does what the README says it does', () => {
+    const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+    const example = /```js\n(import \{ startForkSim \}[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const said = [...example.matchAll(/^\/\/ (.*)$/gm)].map(([, line]) => line);
+    writeFileSync(join(work, 'example.mjs'), example);
+    expect(run(process.execPath, ['example.mjs'], work).trim().split('\n')).toEqual(said);
   });
 
   it('runs a fork in a thread of Node', () => {
