@@ -83,6 +83,20 @@ const UNRECORDED: readonly Scenario[] = [
 const SEED = Number(process.env.VMA_SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
 const SHUFFLED = FLAVOUR_NAMES.filter((name) => name !== 'limit' && name !== 'uffdguard');
 
+/** What must be allowed for a comparison to mean anything; a container may forbid some of it. */
+const NEEDED: Scenario = {
+  id: 'needed',
+  ops: [
+    map(10, 2, { backing: 'sysv', shared: true }),
+    map(20, 2),
+    { op: 'uffd_register', page: 20, pages: 2, mode: 'wp' },
+    { op: 'mlock', page: 10, pages: 1 },
+    { op: 'set_brk', page: 40 },
+    { op: 'brk', page: 42 },
+    { op: 'fork' },
+  ],
+};
+
 interface Ground {
   readonly program: string;
   readonly header: ReturnType<typeof probeHeader>;
@@ -95,7 +109,10 @@ function findGround(): Ground | string {
     const program = compileProber();
     const header = probeHeader(program, 2);
     const choice = chooseKernelProfile(header.kernel);
-    return choice.measured ? { program, header, choice } : choice.note;
+    if (!choice.measured) return choice.note;
+    const [tried] = runOnKernel(program, [NEEDED as unknown as ProbeScenario], { format: 2 });
+    const refused = tried?.steps.find(({ res }) => res !== 'ok');
+    return refused === undefined ? { program, header, choice } : `${refused.op.op} is refused here: ${refused.res}`;
   } catch (error) {
     if (error instanceof ProberError) return error.message;
     throw error;
