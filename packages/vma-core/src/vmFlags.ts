@@ -19,42 +19,79 @@ const bit = (n: number): VmFlags => (1n << BigInt(n)) as VmFlags;
 
 /** No flag at all. */
 export const VM_NONE: VmFlags = 0n as VmFlags;
+/** Pages may be read. */
 export const VM_READ: VmFlags = bit(0);
+/** Pages may be written. */
 export const VM_WRITE: VmFlags = bit(1);
+/** Pages may be executed. */
 export const VM_EXEC: VmFlags = bit(2);
+/** Writes go to the object itself, and whoever maps it sees them. */
 export const VM_SHARED: VmFlags = bit(3);
+/** `mprotect` may make it readable. */
 export const VM_MAYREAD: VmFlags = bit(4);
+/** `mprotect` may make it writable. */
 export const VM_MAYWRITE: VmFlags = bit(5);
+/** `mprotect` may make it executable. */
 export const VM_MAYEXEC: VmFlags = bit(6);
+/** Mapped with MAP_SHARED; without SHARED: of a file that is open for reading only. */
 export const VM_MAYSHARE: VmFlags = bit(7);
+/** A stack: a fault right below it makes it larger. */
 export const VM_GROWSDOWN: VmFlags = bit(8);
+/** A userfaultfd is told of pages that are missing. */
 export const VM_UFFD_MISSING: VmFlags = bit(9);
+/** Maps page frames that have no `struct page`: device memory. */
 export const VM_PFNMAP: VmFlags = bit(10);
+/** May hold guard markers; set by a guard install and never taken away (6.18.37 and 6.19 on). */
 export const VM_MAYBE_GUARD: VmFlags = bit(11);
+/** A userfaultfd write-protects it. */
 export const VM_UFFD_WP: VmFlags = bit(12);
+/** By `mlock`: pages stay in memory. */
 export const VM_LOCKED: VmFlags = bit(13);
+/** Memory-mapped I/O, or the like. */
 export const VM_IO: VmFlags = bit(14);
+/** By MADV_SEQUENTIAL: read ahead a lot. */
 export const VM_SEQ_READ: VmFlags = bit(15);
+/** By MADV_RANDOM: do not read ahead. */
 export const VM_RAND_READ: VmFlags = bit(16);
+/** By MADV_DONTFORK: a child does not get it. */
 export const VM_DONTCOPY: VmFlags = bit(17);
+/** `mremap` may not make it larger. */
 export const VM_DONTEXPAND: VmFlags = bit(18);
+/** Besides LOCKED: pages are locked as they are faulted in. */
 export const VM_LOCKONFAULT: VmFlags = bit(19);
+/** Counts against the overcommit limit. */
 export const VM_ACCOUNT: VmFlags = bit(20);
+/** By MAP_NORESERVE: never counts against it. */
 export const VM_NORESERVE: VmFlags = bit(21);
+/** Made of pages of hugetlbfs. */
 export const VM_HUGETLB: VmFlags = bit(22);
+/** By MAP_SYNC: a write fault waits until the file system has written what it must. */
 export const VM_SYNC: VmFlags = bit(23);
+/** Of the architecture; on x86-64 not used here. */
 export const VM_ARCH_1: VmFlags = bit(24);
+/** By MADV_WIPEONFORK: a child finds it empty. */
 export const VM_WIPEONFORK: VmFlags = bit(25);
+/** By MADV_DONTDUMP: left out of core dumps. */
 export const VM_DONTDUMP: VmFlags = bit(26);
+/** Not cleared since it was mapped: all its pages count as soft-dirty. Sticky from 6.19 on. */
 export const VM_SOFTDIRTY: VmFlags = bit(27);
+/** Maps page frames with and without a `struct page`. */
 export const VM_MIXEDMAP: VmFlags = bit(28);
+/** By MADV_HUGEPAGE. */
 export const VM_HUGEPAGE: VmFlags = bit(29);
+/** By MADV_NOHUGEPAGE, or MAP_STACK. */
 export const VM_NOHUGEPAGE: VmFlags = bit(30);
+/** By MADV_MERGEABLE: equal pages may be merged (KSM). */
 export const VM_MERGEABLE: VmFlags = bit(31);
+/** A shadow stack of x86. */
 export const VM_SHADOW_STACK: VmFlags = bit(37);
+/** By MAP_DROPPABLE: pages may be dropped when memory is short. */
 export const VM_DROPPABLE: VmFlags = bit(40);
+/** A userfaultfd is told of pages that are in the page cache and not mapped. */
 export const VM_UFFD_MINOR: VmFlags = bit(41);
+/** By `mseal`: not to be unmapped, moved or reprotected. */
 export const VM_SEALED: VmFlags = bit(42);
+/** A userfaultfd is told of reads and writes (7.3). */
 export const VM_UFFD_RWP: VmFlags = bit(43);
 
 /** Every flag with a name, in bit order. Positions are those of 7.3; the few high ones moved between kernels. */

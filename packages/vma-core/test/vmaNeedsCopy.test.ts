@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import {
   findVmFlag,
+  type KernelProfile,
   type NeedsCopyReason,
+  VM_ACCESS_FLAGS,
   VM_FLAG_TABLE,
+  VM_LOCKED_MASK,
   VM_NONE,
   VM_READ,
+  VM_SPECIAL,
   VM_WRITE,
   vmaNeedsCopy,
   vmaNeedsCopyReason,
   vmFlagBit,
   vmFlags,
+  vmMasks,
 } from '../src/index.ts';
 import { PROFILES } from './support/profiles.ts';
 
@@ -93,5 +98,14 @@ describe('VM_STICKY and VM_COPY_ON_FORK', () => {
     expect(names(profile?.sticky ?? VM_NONE)).toEqual(sticky);
     expect(names(profile?.ignoreMerge ?? VM_NONE)).toEqual(ignoreMerge);
     expect(names(profile?.copyOnFork ?? VM_NONE)).toEqual(copyOnFork);
+    // By their kernel names, with those that no kernel has otherwise.
+    expect(vmMasks(profile as KernelProfile)).toEqual({
+      VM_STICKY: profile?.sticky,
+      VM_IGNORE_MERGE: profile?.ignoreMerge,
+      VM_COPY_ON_FORK: profile?.copyOnFork,
+      VM_SPECIAL,
+      VM_ACCESS_FLAGS,
+      VM_LOCKED_MASK,
+    });
   });
 });

@@ -1,37 +1,69 @@
-/** The numbers of the system calls, as user space passes them on x86-64. */
+// The numbers of the system calls, as user space passes them on x86-64.
+
+/** No access. */
 export const PROT_NONE = 0;
+/** Readable. */
 export const PROT_READ = 1;
+/** Writable. */
 export const PROT_WRITE = 2;
+/** Executable. */
 export const PROT_EXEC = 4;
+/** `mprotect`: from the start of the stack on that holds the range. */
 export const PROT_GROWSDOWN = 0x0100_0000;
 
+/** Writes go to the object. */
 export const MAP_SHARED = 0x01;
+/** Writes go to copies of its pages. */
 export const MAP_PRIVATE = 0x02;
+/** As MAP_SHARED; a kernel refuses flags that it does not know. */
 export const MAP_SHARED_VALIDATE = 0x03;
+/** Private anonymous memory whose pages may be dropped when memory is short (6.11 on). */
 export const MAP_DROPPABLE = 0x08;
+/** The bits that hold one of the four above. */
 export const MAP_TYPE = 0x0f;
+/** At this address, in place of what is there. */
 export const MAP_FIXED = 0x10;
+/** Of no file. */
 export const MAP_ANONYMOUS = 0x20;
+/** Below 2 GiB. Not modelled: ignored. */
 export const MAP_32BIT = 0x40;
+/** A stack. */
 export const MAP_GROWSDOWN = 0x100;
+/** Ignored, by kernels too. */
 export const MAP_DENYWRITE = 0x800;
+/** Ignored, by kernels too. */
 export const MAP_EXECUTABLE = 0x1000;
+/** As `mlock` afterwards; that faulting in fails is no error. */
 export const MAP_LOCKED = 0x2000;
+/** Does not count against the overcommit limit. */
 export const MAP_NORESERVE = 0x4000;
+/** Faults pages in at once. */
 export const MAP_POPULATE = 0x8000;
+/** Takes MAP_POPULATE back. */
 export const MAP_NONBLOCK = 0x1_0000;
+/** For a stack: no huge pages. */
 export const MAP_STACK = 0x2_0000;
+/** Pages of hugetlbfs. Not modelled but for what they are refused with. */
 export const MAP_HUGETLB = 0x4_0000;
+/** Of files on persistent memory. */
 export const MAP_SYNC = 0x8_0000;
+/** At this address, or EEXIST where something is there. */
 export const MAP_FIXED_NOREPLACE = 0x10_0000;
 
+/** The mapping may get another address. */
 export const MREMAP_MAYMOVE = 1;
+/** It gets this address, in place of what is there. */
 export const MREMAP_FIXED = 2;
+/** Its old address stays mapped, and empty. */
 export const MREMAP_DONTUNMAP = 4;
 
+/** Pages are locked as they are faulted in. */
 export const MLOCK_ONFAULT = 1;
+/** `mlockall`: what is mapped. */
 export const MCL_CURRENT = 1;
+/** `mlockall`: what will be. */
 export const MCL_FUTURE = 2;
+/** `mlockall`: pages are locked as they are faulted in. */
 export const MCL_ONFAULT = 4;
 
 /** Every `MADV_` number that Linux 7.3 knows, by its name without the prefix. */
