@@ -4,5 +4,6 @@ export { createForkSim } from '../worker/forkSim.ts';
 export * from '../worker/forkSimApi.ts';
 export { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from '../worker/forkSimClient.ts';
 export type { RefusalCount, ReplayOutcome } from '../worker/replayOutcome.ts';
+export * from '../worker/windows.ts';
 export * from '../worker/workerErrors.ts';
 export { type StartForkSimOptions, startForkSim } from './startForkSim.ts';

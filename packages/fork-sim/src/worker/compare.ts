@@ -1,10 +1,11 @@
 import type { StepRecord } from '../scenario/scenario.ts';
-import type { CompareAnswer, CompareInput, CompareSide, MapWindow } from './forkSimApi.ts';
+import type { CompareAnswer, CompareInput, CompareSide } from './forkSimApi.ts';
 import { makeScenario, makeStrace, type ProfileChoice } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
 import { ALL_VMAS, readMap } from './readWindows.ts';
 import { replayOutcome } from './replayOutcome.ts';
+import type { MapWindow } from './windows.ts';
 
 /** Runs one input on two kernels, and says what differs. Throws what loading the input throws. */
 export async function compare({ input, profiles }: CompareInput, pacer: Pacer): Promise<CompareAnswer> {

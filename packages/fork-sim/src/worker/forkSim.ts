@@ -17,10 +17,6 @@ import type {
   LoadScenarioInput,
   LoadSmapsInput,
   LoadStraceInput,
-  MapWindow,
-  MapWindowInput,
-  PageWindow,
-  PageWindowInput,
   StepAnswer,
   StraceAnswer,
   SubjectState,
@@ -37,6 +33,7 @@ import { readPages } from './readWindows.ts';
 import { replayOutcome } from './replayOutcome.ts';
 import type { Subject } from './subject.ts';
 import { touchJob } from './touchJob.ts';
+import type { MapWindow, MapWindowInput, PageWindow, PageWindowInput } from './windows.ts';
 
 /** A simulation, free of any transport: the worker offers it, and it can be used as it is. See {@link ForkSimApi}. */
 export function createForkSim(): ForkSimApi {

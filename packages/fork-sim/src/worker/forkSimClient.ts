@@ -10,8 +10,6 @@ import type {
   LoadScenarioInput,
   LoadSmapsInput,
   LoadStraceInput,
-  MapWindowInput,
-  PageWindowInput,
   TouchInput,
 } from './forkSimApi.ts';
 import {
@@ -27,6 +25,7 @@ import {
 import { streamed } from './streamed.ts';
 import { transferablesOf } from './transferables.ts';
 import { Watchdog } from './watchdog.ts';
+import type { MapWindowInput, PageWindowInput } from './windows.ts';
 import { fromWireError } from './wireError.ts';
 import { CancelledError, ProtocolError, WorkerCrashedError } from './workerErrors.ts';
 

@@ -9,6 +9,7 @@ export * from './protocol.ts';
 export type { RefusalCount, ReplayOutcome } from './replayOutcome.ts';
 export { serveForkSim } from './serveForkSim.ts';
 export { type StartForkSimOptions, startForkSim } from './startForkSim.ts';
+export * from './windows.ts';
 export { fromWireError, toWireError, type WireError } from './wireError.ts';
 // Errors that only a worker has; the others are those of the engine.
 export * from './workerErrors.ts';

@@ -1,4 +1,4 @@
-import { parseSmaps } from 'proc-io';
+import { parseSmaps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../process.ts';
 import { adoptSmaps, hasSoftDirty } from '../replay/adoptSmaps.ts';
@@ -61,5 +61,7 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput):
 
 async function readSmaps(source: TextSource, name?: string): Promise<InitialVmas> {
   const file = nameOfSource(source, name, '(smaps)');
-  return parseSmaps(await readText(source, file), { file }).entries;
+  const smaps = parseSmaps(await readText(source, file), { file });
+  require64Bit(smaps, { file });
+  return smaps.entries;
 }

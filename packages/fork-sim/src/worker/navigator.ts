@@ -1,11 +1,12 @@
 import { InvariantError } from 'vma-core';
 import type { RefaultRanges } from './forkJob.ts';
-import type { MapWindow, MapWindowInput, StepAnswer, SubjectState } from './forkSimApi.ts';
+import type { StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
 import { ALL_VMAS, checkMapWindow, readMap } from './readWindows.ts';
 import { StepViews, windowOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
+import type { MapWindow, MapWindowInput } from './windows.ts';
 
 /** Steps that are carried out between two looks at the clock. */
 const LOOK_EVERY = 16;

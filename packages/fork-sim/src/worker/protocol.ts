@@ -9,11 +9,10 @@ import type {
   LoadScenarioInput,
   LoadSmapsInput,
   LoadStraceInput,
-  MapWindowInput,
-  PageWindowInput,
   Progress,
   TouchInput,
 } from './forkSimApi.ts';
+import type { MapWindowInput, PageWindowInput } from './windows.ts';
 import type { WireError } from './wireError.ts';
 
 /** Raised whenever a message changes its meaning: client and worker of one page come from one version, and this proves it. */

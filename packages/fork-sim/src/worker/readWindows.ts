@@ -2,8 +2,8 @@ import { pteDirty, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage } fro
 import { InvariantError, NO_VMA, PAGE_SIZE, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process.ts';
 import { pageLetter } from '../scenario/describeState.ts';
-import { type MapWindow, type MapWindowInput, PAGE_BITS, type PageWindow, type PageWindowInput } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
+import { type MapWindow, type MapWindowInput, PAGE_BITS, type PageWindow, type PageWindowInput } from './windows.ts';
 
 /** VMAs of a window unless more are asked for. */
 export const DEFAULT_VMAS = 65_536;

@@ -1,6 +1,7 @@
-import type { MapWindow, MapWindowInput, SubjectState } from './forkSimApi.ts';
+import type { SubjectState } from './forkSimApi.ts';
 import { DEFAULT_VMAS } from './readWindows.ts';
 import type { StepShown } from './subject.ts';
+import type { MapWindow, MapWindowInput } from './windows.ts';
 
 /** What can be seen at one position: enough to step through without the world itself. */
 export interface StepView {

@@ -121,6 +121,8 @@ export class StraceSubject implements Subject {
       this.lines = this.#parser.stats.lines;
       if (this.#kept !== null) this.#source = new Blob(this.#kept);
       this.#kept = null;
+      void this.#chunks?.return(undefined);
+      if (this.#done > 0) see();
     }
     pacer.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
   }

@@ -1,0 +1,58 @@
+/** Which VMAs to read. */
+export interface MapWindowInput {
+  readonly pid?: number;
+  /** First address; default 0. */
+  readonly from?: number;
+  /** Last address, exclusive; default: the end. */
+  readonly to?: number;
+  /** VMAs at most; default 65,536. */
+  readonly max?: number;
+}
+
+/** VMAs in address order, a typed array a column. The arrays are transferred: they are the receiver's own. */
+export interface MapWindow {
+  readonly pid: number;
+  readonly count: number;
+  /** Bytes. */
+  readonly start: Float64Array<ArrayBuffer>;
+  readonly end: Float64Array<ArrayBuffer>;
+  /** Pages. */
+  readonly pgoff: Float64Array<ArrayBuffer>;
+  /** The two halves of the flags. */
+  readonly flagsLo: Uint32Array<ArrayBuffer>;
+  readonly flagsHi: Uint32Array<ArrayBuffer>;
+  /** Open file; 0: anonymous. */
+  readonly file: Int32Array<ArrayBuffer>;
+  /** anon_vma; 0: none. */
+  readonly anonVma: Int32Array<ArrayBuffer>;
+  /** Where to go on reading; `null`: this was all. */
+  readonly next: number | null;
+}
+
+/** Which pages to look at. */
+export interface PageWindowInput {
+  readonly pid?: number;
+  /** First byte; a page boundary. */
+  readonly addr: number;
+  /** Pages; at most 2^24. */
+  readonly pages: number;
+}
+
+/** The state of pages, one byte each. The arrays are transferred. */
+export interface PageWindow {
+  readonly pid: number;
+  readonly addr: number;
+  /** The letter of each page, as a character code: those of the recordings (`A` anonymous, `.` nothing mapped, ...). */
+  readonly letters: Uint8Array<ArrayBuffer>;
+  /** Bits of each page: see {@link PAGE_BITS}. */
+  readonly bits: Uint8Array<ArrayBuffer>;
+}
+
+/** Bits of {@link PageWindow.bits}. */
+export const PAGE_BITS: {
+  readonly writable: 1;
+  readonly dirty: 2;
+  /** The PTE's bit; a VMA with `sd` makes every page of it soft-dirty besides. */
+  readonly softDirty: 4;
+  readonly uffdWp: 8;
+} = { writable: 1, dirty: 2, softDirty: 4, uffdWp: 8 };
