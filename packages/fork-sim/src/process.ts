@@ -129,7 +129,8 @@ export class Process {
     if (this.#exited) return;
     this.#exited = true;
     const { mm } = this;
-    for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.first()) mm.removeVma(vma);
+    // From the top: nothing has to move up in the index.
+    for (let vma = mm.index.last(); vma !== NO_VMA; vma = mm.index.last()) mm.removeVma(vma);
     this.pageTable.destroy();
     for (const id of this.uffdContexts) this.world.uffdContexts.delete(id);
     this.world.processes.delete(this.pid);

@@ -1,4 +1,4 @@
-import { invariant } from './errors.ts';
+import { InvariantError } from './errors.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -7,7 +7,9 @@ export class FrameContents {
   #bytes = new Map<number, Uint8Array>();
 
   write(pfn: number, offset: number, value: number): void {
-    invariant(Number.isInteger(offset) && offset >= 0 && offset < PAGE_BYTES, `no offset in a page: ${offset}`);
+    if (!(Number.isInteger(offset) && offset >= 0 && offset < PAGE_BYTES)) {
+      throw new InvariantError(`no offset in a page: ${offset}`);
+    }
     let bytes = this.#bytes.get(pfn);
     if (bytes === undefined || bytes.length <= offset) {
       const grown = new Uint8Array(sizeFor(offset));

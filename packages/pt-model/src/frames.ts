@@ -1,4 +1,4 @@
-import { InvariantError, invariant, OutOfMemoryError } from './errors.ts';
+import { InvariantError, OutOfMemoryError } from './errors.ts';
 import { FrameContents } from './frameContents.ts';
 import { FRAME_SEGMENT_SHIFT, ZERO_PFN } from './pte.ts';
 import { TablePool } from './tableStore.ts';
@@ -133,14 +133,14 @@ export class FrameTable {
 
   /** Sets or clears the exclusive bit of an anonymous page. */
   setExclusive(pfn: Pfn, exclusive: boolean): void {
-    invariant(this.isAnon(pfn), `frame ${pfn} is not anonymous`);
+    if (!this.isAnon(pfn)) throw new InvariantError(`frame ${pfn} is not anonymous`);
     const word = this.word(pfn);
     this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = exclusive ? word | FRAME_EXCLUSIVE : word & ~FRAME_EXCLUSIVE;
   }
 
   /** Takes the frame out of the page cache (truncation, the last close of a deleted file): PTEs keep it until they go. */
   dropFromCache(pfn: Pfn): void {
-    invariant(this.inCache(pfn), `frame ${pfn} is not in the page cache`);
+    if (!this.inCache(pfn)) throw new InvariantError(`frame ${pfn} is not in the page cache`);
     this.segmentOf(pfn)[pfn & FRAME_SEGMENT_MASK] = this.word(pfn) & ~FRAME_IN_CACHE;
     this.put(pfn);
   }

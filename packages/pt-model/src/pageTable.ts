@@ -1,4 +1,4 @@
-import { InvariantError, invariant } from './errors.ts';
+import { InvariantError } from './errors.ts';
 import type { FrameTable } from './frames.ts';
 import { freePgdRange } from './freePgdRange.ts';
 import { PTE_NONE, ptePfn, ptePresent } from './pte.ts';
@@ -103,5 +103,7 @@ export class PageTable extends TableTree {
 }
 
 function checkPage(page: number): void {
-  invariant(Number.isInteger(page) && page >= 0 && page < MAX_PAGE, `not a page of user space: ${page}`);
+  if (!(Number.isInteger(page) && page >= 0 && page < MAX_PAGE)) {
+    throw new InvariantError(`not a page of user space: ${page}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { invariant } from './errors.ts';
+import { InvariantError } from './errors.ts';
 import type { WordMemory } from './wordMemory.ts';
 
 /** log2 of the words of a table. @internal */
@@ -62,7 +62,7 @@ export class TableStore {
   /** Throws InvariantError for a table with entries in it. */
   checkEmpty(table: number): void {
     const entries = this.counts[table]!;
-    invariant(entries === 0, `a page table is to be freed with ${entries} entries in it`);
+    if (entries !== 0) throw new InvariantError(`a page table is to be freed with ${entries} entries in it`);
   }
 
   /** Takes back a table, which must be empty. */

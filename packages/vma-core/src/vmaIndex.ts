@@ -6,6 +6,10 @@ export const CHUNK_SIZE = 64;
 const CHUNK_SHIFT = 6;
 const CHUNK_MASK: number = CHUNK_SIZE - 1;
 const HALF: number = CHUNK_SIZE / 2;
+/** Bytes: a key and a slot for each VMA, its widest hole, its count, its neighbours. */
+const BYTES_A_CHUNK: number = CHUNK_SIZE * 12 + 20;
+const NO_DOUBLES: Float64Array = new Float64Array(0);
+const NO_INTS: Int32Array = new Int32Array(0);
 /** Chunks smaller than this are joined with a neighbour when both fit in {@link HALF}. */
 const SPARSE: number = CHUNK_SIZE / 4;
 
@@ -22,13 +26,14 @@ const SPARSE: number = CHUNK_SIZE / 4;
  */
 export class VmaIndex {
   readonly #store: VmaStore;
-  #keys: Float64Array;
-  #slots: Int32Array;
-  #counts: Int32Array;
-  #nextChunk: Int32Array;
-  #prevChunk: Int32Array;
+  // The pool of chunks: six columns of one buffer.
+  #keys: Float64Array = NO_DOUBLES;
   /** Widest hole before a VMA of the chunk, in bytes; -1: not known, recomputed when asked for. */
-  #maxGap: Float64Array;
+  #maxGap: Float64Array = NO_DOUBLES;
+  #slots: Int32Array = NO_INTS;
+  #counts: Int32Array = NO_INTS;
+  #nextChunk: Int32Array = NO_INTS;
+  #prevChunk: Int32Array = NO_INTS;
   #chunkCapacity = 0;
   #chunksUsed = 1;
   #freeChunk = 0;
@@ -48,15 +53,9 @@ export class VmaIndex {
 
   constructor(store: VmaStore) {
     this.#store = store;
-    this.#keys = new Float64Array(0);
-    this.#slots = new Int32Array(0);
-    this.#counts = new Int32Array(0);
-    this.#nextChunk = new Int32Array(0);
-    this.#prevChunk = new Int32Array(0);
-    this.#maxGap = new Float64Array(0);
     this.#dirKeys = new Float64Array(4);
     this.#dirChunks = new Int32Array(4);
-    this.#growChunks(4);
+    this.#growChunks(2);
   }
 
   /** Number of VMAs. */
@@ -66,7 +65,7 @@ export class VmaIndex {
 
   /** Bytes of the index, free room included. */
   get byteLength(): number {
-    return this.#chunkCapacity * (CHUNK_SIZE * 12 + 20) + this.#dirKeys.length * 12;
+    return this.#chunkCapacity * BYTES_A_CHUNK + this.#dirKeys.length * 12;
   }
 
   /** The VMA with the highest start at or below `addr`, or none. */
@@ -468,12 +467,26 @@ export class VmaIndex {
   }
 
   #growChunks(capacity: number): void {
-    this.#keys = grownFloat64(this.#keys, capacity * CHUNK_SIZE);
-    this.#slots = grownInt32(this.#slots, capacity * CHUNK_SIZE);
-    this.#counts = grownInt32(this.#counts, capacity);
-    this.#nextChunk = grownInt32(this.#nextChunk, capacity);
-    this.#prevChunk = grownInt32(this.#prevChunk, capacity);
-    this.#maxGap = grownFloat64(this.#maxGap, capacity);
+    const buffer = new ArrayBuffer(capacity * BYTES_A_CHUNK);
+    let used = 0;
+    const doubles = (old: Float64Array, each: number): Float64Array => {
+      const grown = new Float64Array(buffer, used, capacity * each);
+      used += grown.byteLength;
+      grown.set(old);
+      return grown;
+    };
+    const ints = (old: Int32Array, each: number): Int32Array => {
+      const grown = new Int32Array(buffer, used, capacity * each);
+      used += grown.byteLength;
+      grown.set(old);
+      return grown;
+    };
+    this.#keys = doubles(this.#keys, CHUNK_SIZE);
+    this.#maxGap = doubles(this.#maxGap, 1);
+    this.#slots = ints(this.#slots, CHUNK_SIZE);
+    this.#counts = ints(this.#counts, 1);
+    this.#nextChunk = ints(this.#nextChunk, 1);
+    this.#prevChunk = ints(this.#prevChunk, 1);
     this.#chunkCapacity = capacity;
   }
 }

@@ -25,6 +25,7 @@ const CHUNKS = 64;
 const NO_DOUBLES: Float64Array = new Float64Array(0);
 const NO_WORDS: Uint32Array = new Uint32Array(0);
 const NO_INTS: Int32Array = new Int32Array(0);
+const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
 /**
  * The VMAs of one address space, one typed-array column a field: 68 bytes a VMA, no object each.
@@ -65,13 +66,13 @@ export class VmaStore {
 
   /** The index chunk that holds each VMA; of a free slot: the next free one. */
   #chunks: Int32Array = NO_INTS;
-  #buffer: ArrayBuffer = new ArrayBuffer(0);
+  #buffer: ArrayBuffer = NO_BUFFER;
   #capacity = 0;
   #used = LANES;
   #free = 0;
 
   /** @param capacity VMAs that there is room for at first */
-  constructor(capacity = 128) {
+  constructor(capacity = 64) {
     this.#grow(capacity);
   }
 
@@ -163,10 +164,12 @@ export class VmaStore {
     const move = (region: number, width: number): void => {
       new Uint8Array(buffer, capacity * region).set(new Uint8Array(old, held * region, held * width));
     };
-    move(0, FIRST_INTS);
-    move(FIRST_INTS, SECOND_INTS - FIRST_INTS);
-    move(SECOND_INTS, CHUNKS - SECOND_INTS);
-    move(CHUNKS, BYTES_A_VMA - CHUNKS);
+    if (held > 0) {
+      move(0, FIRST_INTS);
+      move(FIRST_INTS, SECOND_INTS - FIRST_INTS);
+      move(SECOND_INTS, CHUNKS - SECOND_INTS);
+      move(CHUNKS, BYTES_A_VMA - CHUNKS);
+    }
     const length = capacity * LANES - (LANES - 1);
     const first = capacity * FIRST_INTS;
     const second = capacity * SECOND_INTS;
