@@ -3,6 +3,7 @@ import type { Style } from '../cli/style.ts';
 import { compareJson } from '../verify/compareSteps.ts';
 import { describeOp, describeResult } from './describeOp.ts';
 import { describeVma, GUTTER, inWindow, vmaLetters, windowsOf } from './drawState.ts';
+import { finish } from './section.ts';
 import { StripLetters } from './stripLetters.ts';
 
 /** Most single values that are listed below the drawing. */
@@ -37,7 +38,7 @@ export function drawDifference(
     lines.push(`  ${path}: recorded ${show(want)} ${style.sign.differs} model ${style.bad(show(got))}`);
   }
   if (differences.length > MAX_VALUES) lines.push(`  and ${differences.length - MAX_VALUES} more values`);
-  return `${lines.join('\n')}\n`;
+  return finish(lines, style);
 }
 
 function drawPair(nameA: string, a: string, nameB: string, b: string, style: Style): string[] {

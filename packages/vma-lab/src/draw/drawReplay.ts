@@ -8,7 +8,7 @@ import { heading, summary } from './drawReplaySummary.ts';
 import { drawOthers, drawTrouble } from './drawReplayTrouble.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
 import { mapBars } from './mapBars.ts';
-import { title } from './section.ts';
+import { finish, title } from './section.ts';
 
 /** How much of a report is printed. */
 export interface DrawOptions {
@@ -27,7 +27,7 @@ export function drawReplay(report: ReplayReport, options: DrawOptions, style: St
     lines.push(...(at === 0 ? drawKernel(report, kernel, options, style) : drawSecond(report, kernel, style)));
   }
   if (report.between !== null) lines.push('', ...drawBetween(report, style));
-  return `${lines.join('\n')}\n`;
+  return finish(lines, style);
 }
 
 function drawKernel(report: ReplayReport, kernel: KernelReport, options: DrawOptions, style: Style): string[] {

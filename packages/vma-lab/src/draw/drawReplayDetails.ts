@@ -3,7 +3,7 @@ import type { Style } from '../cli/style.ts';
 import type { KernelReport, LimitReport, ProcessReport, RefusalReport } from '../report/replayReport.ts';
 import { cut, drawTable } from './drawTable.ts';
 import { countOf, formatCount, formatPages } from './numbers.ts';
-import { asciiText, ellipsisOf, item, title } from './section.ts';
+import { ellipsisOf, item, title } from './section.ts';
 
 /** Groups of refusals, unless all are asked for. */
 const MAX_REFUSALS = 8;
@@ -19,12 +19,7 @@ export function drawRefusals(refusals: readonly RefusalReport[], all: boolean, s
     const example = examples[0];
     const name = `${rule}${detail === '' ? '' : ` ${detail}`}`;
     const where = example === undefined ? '' : `line ${example.line} ${example.call.split('(')[0]}`;
-    return [
-      `${formatCount(count)}${style.sign.times}`,
-      cut(name, 30, '..'),
-      where,
-      cut(asciiText(example?.text ?? '', style), 40, '..'),
-    ];
+    return [`${formatCount(count)}${style.sign.times}`, cut(name, 30, '..'), where, cut(example?.text ?? '', 40, '..')];
   });
   lines.push(
     ...drawTable(

@@ -2,6 +2,7 @@ import type { Scenario, StateRecord, StepRecord } from 'fork-sim';
 import type { Style } from '../cli/style.ts';
 import { describeOp, describeResult } from './describeOp.ts';
 import { drawState, GUTTER } from './drawState.ts';
+import { finish } from './section.ts';
 import { StripLetters } from './stripLetters.ts';
 
 /** Draws a scenario step by step: what was asked, what came of it, and the state afterwards. */
@@ -25,7 +26,10 @@ export function drawScenario(scenario: Scenario, steps: readonly StepRecord[], s
       lines.push(...child.strips, ...child.list, ...extras(step.child, style));
     }
   }
-  return `${lines.filter((line) => line !== '').join('\n')}\n`;
+  return finish(
+    lines.filter((line) => line !== ''),
+    style,
+  );
 }
 
 /** Page numbers above the strip: only where there is one strip that starts at page 0. */

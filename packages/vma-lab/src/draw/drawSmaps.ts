@@ -7,6 +7,7 @@ import { drawTable, wrap } from './drawTable.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
 import { mapBars } from './mapBars.ts';
 import { countOf, formatCount, formatPages } from './numbers.ts';
+import { finish } from './section.ts';
 
 const MAX_ROWS = 48;
 const MAX_BARS = 400;
@@ -33,7 +34,7 @@ export function drawSmaps(report: SmapsReport, options: { readonly all: boolean 
     '',
     ...drawForks(report.forks, style),
   ];
-  return `${lines.join('\n')}\n`;
+  return finish(lines, style);
 }
 
 /** A row of the table that replay shares; what smaps cannot tell is left empty. */

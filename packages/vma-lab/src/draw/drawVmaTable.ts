@@ -1,8 +1,9 @@
 import type { Style } from '../cli/style.ts';
 import type { VmaReport } from '../report/replayReport.ts';
-import { cut, drawTable, visibleLength } from './drawTable.ts';
+import { type Column, cut, drawTable, visibleLength } from './drawTable.ts';
 import { labelOf } from './mapBars.ts';
 import { formatCount, formatSize, sharedDigits } from './numbers.ts';
+import { ellipsisOf } from './section.ts';
 
 /** Flags that permissions tell already. */
 const PLAIN: ReadonlySet<string> = new Set(['rd', 'wr', 'ex', 'sh', 'mr', 'mw', 'me', 'ms']);
@@ -15,14 +16,18 @@ export interface VmaTableOptions {
   readonly most: number;
 }
 
+/** Narrowest column of names that is still drawn. */
+const MIN_NAME = 6;
+
 /**
  * A line a VMA: where, how long, permissions, the flags that permissions do not tell; what fork does and why; what keeps it apart from
- * the one above it.
+ * the one above it; its name, where there is room for it.
  */
 export function drawVmaTable(map: readonly VmaReport[], options: VmaTableOptions, style: Style): string[] {
   const shown = map.slice(0, options.most);
+  const dots = ellipsisOf(style);
   let last = '';
-  const rows = shown.map((vma, index) => {
+  const facts = shown.map((vma, index) => {
     const address = vma.start.slice(2).padStart(8, '0');
     const same = sharedDigits(last, address);
     last = address;
@@ -34,32 +39,35 @@ export function drawVmaTable(map: readonly VmaReport[], options: VmaTableOptions
       flagChips(vma.flags, options.sticky),
       forkCell(vma, style),
       vma.fork.action === 'copy' ? `${formatCount(vma.fork.tablesKb)}k` : '',
-      wallCell(vma, style),
     ];
   });
-  const columns = [
-    { title: '' },
-    { title: 'address' },
-    { title: 'size', align: 'right' as const },
-    { title: 'perms' },
-    { title: 'flags' },
-    { title: 'fork' },
-    { title: 'tables', align: 'right' as const },
-    { title: 'and the one above' },
-  ];
-  const bare = drawTable(columns, rows, style.dim);
-  const lines = bare.map((line, at) => {
-    const vma = shown[at - 1];
-    const name = at === 0 ? 'name' : (vma?.name.split('/').at(-1) ?? '');
-    const used = Math.max(...bare.map(visibleLength));
-    const room = style.width - used - 2;
-    if (room < 6 || name === '') return line;
-    const shownName = cut(name, room, style.ascii ? '..' : style.sign.ellipsis);
-    return `${line}${' '.repeat(used - visibleLength(line) + 2)}${at === 0 ? style.dim(shownName) : shownName}`;
+  const bare = drawTable(COLUMNS, facts);
+  const used = Math.max(...bare.map(visibleLength)) + 2;
+  const room = Math.max(10, style.width - used - 2);
+  const walls = shown.map((vma) => wallCell(vma, Math.min(30, room), style));
+  const wide = Math.max(WALL.length, ...walls.map(visibleLength));
+  const columns = [...COLUMNS, { title: WALL }];
+  const nameRoom = style.width - used - wide - 2;
+  const withNames = nameRoom >= MIN_NAME;
+  const rows = facts.map((cells, at) => {
+    const name = shown[at]?.name.split('/').at(-1) ?? '';
+    return [...cells, walls[at] as string, ...(withNames ? [cut(name, nameRoom, dots)] : [])];
   });
+  const lines = drawTable(withNames ? [...columns, { title: 'name' }] : columns, rows, style.dim);
   if (map.length > shown.length) lines.push(style.dim(`and ${map.length - shown.length} more (--all shows every one)`));
   return lines;
 }
+
+const WALL = 'and the one above';
+const COLUMNS: readonly Column[] = [
+  { title: '' },
+  { title: 'address' },
+  { title: 'size', align: 'right' },
+  { title: 'perms' },
+  { title: 'flags' },
+  { title: 'fork' },
+  { title: 'tables', align: 'right' },
+];
 
 function flagChips(flags: string, sticky: ReadonlySet<string>): string {
   return flags
@@ -79,8 +87,8 @@ function forkCell(vma: VmaReport, style: Style): string {
   return `  ${why}`;
 }
 
-function wallCell(vma: VmaReport, style: Style): string {
+function wallCell(vma: VmaReport, room: number, style: Style): string {
   if (vma.seam) return style.note(`${style.ascii ? ':' : style.sign.seam} could merge`);
   if (vma.wall === null) return '';
-  return `${style.sign.wall} ${cut(vma.wall.text, 30, style.ascii ? '..' : style.sign.ellipsis)}`;
+  return cut(`${style.sign.wall} ${vma.wall.text}`, room, ellipsisOf(style));
 }

@@ -20,7 +20,17 @@ export function ellipsisOf(style: Style): string {
   return style.ascii ? '..' : style.sign.ellipsis;
 }
 
-/** A text without signs that plain ASCII has not. */
-export function asciiText(text: string, style: Style): string {
-  return style.ascii ? text.replaceAll('≠', '!=') : text;
+const ASCII_SIGNS: readonly (readonly [string, string])[] = [
+  ['≠', '!='],
+  ['‖', '||'],
+  ['→', '->'],
+  ['…', '..'],
+  ['–', '-'],
+  ['×', 'x'],
+];
+
+/** The lines of a drawing as one text; in plain ASCII without the signs that it has not. */
+export function finish(lines: readonly string[], style: Style): string {
+  const text = `${lines.join('\n')}\n`;
+  return style.ascii ? ASCII_SIGNS.reduce((plain, [sign, instead]) => plain.replaceAll(sign, instead), text) : text;
 }
