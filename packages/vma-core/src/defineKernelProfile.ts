@@ -82,7 +82,7 @@ function checkValue(name: string, field: string, value: unknown, like: unknown):
   };
   const allowed = choices[field];
   if (allowed && !allowed.includes(value as string)) {
-    throw new ProfileError(`profile "${name}": ${field} is one of ${allowed.join(', ')}, not "${value}"`);
+    throw new ProfileError(`profile "${name}": ${field} is one of ${allowed.join(', ')}, not "${String(value)}"`);
   }
   if (field === 'mremapRoom') {
     const room = value as MremapRoom;

@@ -16,7 +16,7 @@ describe('documentation in the sources', () => {
     const bare = lines.filter((line, i) => {
       const declares = /^export (?:declare )?(?:abstract )?(?:const|function|class|interface|type) /.test(line);
       if (file === 'merge/mergeRefusal.ts' && isRefusalCode(line)) return false;
-      return declares && !/\*\/$/.test(lines[i - 1] ?? '');
+      return declares && !lines[i - 1]?.endsWith('*/');
     });
     expect(bare).toEqual([]);
   });

@@ -41,10 +41,10 @@ export function parseDiagram(text: string): Diagram {
   const rows = text.split('\n').filter((row) => row.trim() !== '' && !/^\s*\d/.test(row));
   const indent = Math.min(...rows.map((row) => row.length - row.trimStart().length));
   const width = Math.max(0, ...rows.map((row) => row.trimEnd().length - indent));
-  const letters: string[] = new Array<string>(width).fill('');
-  const inRange: boolean[] = new Array<boolean>(width).fill(false);
+  const letters: string[] = Array.from({ length: width }, () => '');
+  const inRange: boolean[] = Array.from({ length: width }, () => false);
   for (const row of rows) {
-    const columns = [...row.trimEnd().slice(indent)];
+    const columns = row.trimEnd().slice(indent).split('');
     for (const [column, mark] of columns.entries()) {
       const shown = column + indent + 1;
       if (mark === '.' || mark === ' ') continue;
@@ -97,7 +97,7 @@ function rangeOf(inRange: readonly boolean[], indent: number): Diagram['range'] 
  * range.
  */
 export function drawDiagram(diagram: Diagram): string {
-  const columns: string[] = new Array<string>(diagram.pages).fill('.');
+  const columns: string[] = Array.from({ length: diagram.pages }, () => '.');
   for (const { letter, start, end } of diagram.vmas) columns.fill(letter, start, end);
   if (diagram.range !== null) {
     for (let column = diagram.range.start; column < diagram.range.end; column++) {

@@ -1,4 +1,5 @@
 import {
+  type Errno,
   formatVmFlags,
   type Mm,
   PAGE_SIZE,
@@ -57,7 +58,7 @@ const isReadOnlyAnonymous = (page: ModelPage): boolean => page.file === 0 && (pa
  * what the manual pages say, and then every page of the engine's must look like the one here.
  */
 export class PageModel {
-  pages: (ModelPage | null)[] = new Array<ModelPage | null>(ARENA_PAGES).fill(null);
+  pages: (ModelPage | null)[] = Array.from({ length: ARENA_PAGES }, () => null);
   readonly guards: 'none' | 'anonymous' | 'all';
 
   constructor(guards: 'none' | 'anonymous' | 'all') {
@@ -65,7 +66,7 @@ export class PageModel {
   }
 
   /** Does a call; returns what it answers. `mremap` is told what the engine answered: whether it fits VMAs is not seen here. */
-  run(one: Syscall, answered: unknown, mm: Mm): unknown {
+  run(one: Syscall, answered: number | string, mm: Mm): number | string {
     const range = Array.from({ length: one.pages }, (_, i) => one.page + i);
     switch (one.call) {
       case 'mmap': {
@@ -117,8 +118,8 @@ export class PageModel {
   }
 
   /** Page by page; a hole is ENOMEM, at once or when all others are done. */
-  #each(range: readonly number[], hole: 'stop' | 'goOn', change: (page: ModelPage) => unknown): unknown {
-    let result: unknown = 0;
+  #each(range: readonly number[], hole: 'stop' | 'goOn', change: (page: ModelPage) => 0 | Errno): 0 | Errno {
+    let result: 0 | Errno = 0;
     for (const at of range) {
       const page = this.pages[at];
       if (!page) {
@@ -132,7 +133,7 @@ export class PageModel {
     return result;
   }
 
-  #madvise(range: readonly number[], advice: Extract<Syscall, { call: 'madvise' }>['advice']): unknown {
+  #madvise(range: readonly number[], advice: Extract<Syscall, { call: 'madvise' }>['advice']): 0 | Errno {
     if (advice.startsWith('GUARD') && this.guards === 'none') return 'EINVAL';
     return this.#each(range, 'goOn', (page) => {
       const { flags } = page;
@@ -189,7 +190,7 @@ export class PageModel {
     });
   }
 
-  #write(at: number, mm: Mm): unknown {
+  #write(at: number, mm: Mm): 0 | 'SIGSEGV' {
     const page = this.pages[at];
     if (!page || (page.prot & 2) === 0) return 'SIGSEGV';
     if (isShared(page)) return 0;
@@ -201,7 +202,7 @@ export class PageModel {
     return 0;
   }
 
-  #mremap(one: Extract<Syscall, { call: 'mremap' }>, answered: unknown): unknown {
+  #mremap(one: Extract<Syscall, { call: 'mremap' }>, answered: number | string): number | string {
     const { page, pages, newPages, to, dontUnmap } = one;
     // A refused move may have moved or unmapped some pages: see settle().
     if (typeof answered === 'string') return answered;
@@ -307,7 +308,7 @@ export type PageVmas = readonly (Vma | null)[];
 
 /** Looks every page up once. */
 export function pageVmas(mm: Mm): PageVmas {
-  const pages: (Vma | null)[] = new Array<Vma | null>(ARENA_PAGES).fill(null);
+  const pages: (Vma | null)[] = Array.from({ length: ARENA_PAGES }, () => null);
   for (const vma of mm.vmas()) {
     pages.fill(vma, Math.max(0, (vma.vmStart - ARENA) / PAGE_SIZE), (vma.vmEnd - ARENA) / PAGE_SIZE);
   }

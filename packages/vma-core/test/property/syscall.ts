@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import {
   type AdviceName,
   anonVmaPrepare,
-  isErrno,
   MADV,
   MAP_ANONYMOUS,
   MAP_DROPPABLE,
@@ -36,7 +35,7 @@ export const ARENA = 0x1000_0000;
 export const ARENA_PAGES = 40;
 
 /** Kinds of memory that a call maps; files by id: 1 a file, 2 tmpfs, 3 SysV memory with a close hook. */
-export const KINDS = {
+const KINDS = {
   anon: { flags: MAP_PRIVATE | MAP_ANONYMOUS, file: 0 },
   noreserve: { flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, file: 0 },
   stack: { flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_GROWSDOWN, file: 0 },
@@ -51,7 +50,7 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 
 /** Advice that the model knows the effect of. */
-export const ADVICE = [
+const ADVICE = [
   'NORMAL',
   'RANDOM',
   'SEQUENTIAL',
@@ -159,7 +158,7 @@ export const syscalls: { readonly everything: fc.Arbitrary<Syscall>; readonly al
 };
 
 /** Carries a call out. A write makes the VMA of its first page have an anon_vma, as a fault would. */
-export function runSyscall(mm: Mm, one: Syscall): unknown {
+export function runSyscall(mm: Mm, one: Syscall): number | string {
   const addr = ARENA + one.page * PAGE_SIZE;
   const length = one.pages * PAGE_SIZE;
   switch (one.call) {
@@ -207,9 +206,9 @@ export function runSyscall(mm: Mm, one: Syscall): unknown {
 }
 
 /** The call as a line, as strace would write it. */
-export function syscallLine(one: Syscall, result?: unknown): string {
+export function syscallLine(one: Syscall, result?: number | string): string {
   const { call, page, pages, ...rest } = one;
-  const more = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
-  const answer = result === undefined ? '' : ` = ${isErrno(result as number) ? result : 'ok'}`;
+  const more = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`);
+  const answer = result === undefined ? '' : ` = ${typeof result === 'string' ? result : 'ok'}`;
   return `${call}(${[`${page}+${pages}`, ...more].join(', ')})${answer}`;
 }

@@ -8,7 +8,7 @@ import { DIAGRAM_FLAGS, VM_MAYBE_GUARD, VM_SOFTDIRTY, type VmFlags, vmFlags } fr
 export type FlagRole = 'compared' | 'ignored' | 'sticky';
 
 /** The two flags that are sticky anywhere, and what each is to the seven profiles. */
-export const FLAG_ROLES: Readonly<Record<string, { readonly gu: FlagRole; readonly sd: FlagRole }>> = {
+const FLAG_ROLES: Readonly<Record<string, { readonly gu: FlagRole; readonly sd: FlagRole }>> = {
   '6.12': { gu: 'compared', sd: 'ignored' },
   '6.16': { gu: 'compared', sd: 'ignored' },
   '6.18': { gu: 'compared', sd: 'ignored' },
@@ -19,7 +19,7 @@ export const FLAG_ROLES: Readonly<Record<string, { readonly gu: FlagRole; readon
 };
 
 /** Both flags by their letters. */
-export const FLAGS: Readonly<Record<'gu' | 'sd', VmFlags>> = { gu: VM_MAYBE_GUARD, sd: VM_SOFTDIRTY };
+const FLAGS: Readonly<Record<'gu' | 'sd', VmFlags>> = { gu: VM_MAYBE_GUARD, sd: VM_SOFTDIRTY };
 
 /** One profile and one flag in it: fourteen rows. */
 export interface RoleRow {
