@@ -77,6 +77,16 @@ describe('a page', () => {
     expect(page.frames).toBeGreaterThanOrEqual(60);
     expect(page.clicks).toBeGreaterThanOrEqual(5);
     expect(progress).toBeGreaterThanOrEqual(5);
+
+    const controller = new AbortController();
+    const onProgress = ({ part }: Progress): void => {
+      if ((part ?? 0) > 0.2) controller.abort();
+    };
+    const cancelled = errorOf(sim.loadStrace({ source }, { signal: controller.signal, onProgress }));
+    expect((await cancelled)?.name).toBe('CancelledError');
+    const { position } = await sim.state();
+    expect(position).toBeGreaterThan(100_000);
+    expect(position).toBeLessThan(999_000);
   });
 
   it('is told where reading stopped when a file goes away meanwhile', async () => {
