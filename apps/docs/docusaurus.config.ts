@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config } from '@docusaurus/types';
-import { themes } from 'prism-react-renderer';
+import { darkCode, lightCode } from './src/css/codeColours.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -36,7 +36,7 @@ const config: Config = {
   ],
   plugins: [at('./plugins/evidence.ts'), at('./plugins/glossary.ts')],
   themeConfig: {
-    prism: { theme: themes.github, darkTheme: themes.vsDark },
+    prism: { theme: lightCode, darkTheme: darkCode },
     colorMode: { respectPrefersColorScheme: true },
     navbar: {
       title: 'VMA Lab',

@@ -14,7 +14,7 @@ export function Differences({ group }: { readonly group: number }): ReactNode {
             lines={lines}
             profiles={profiles}
             softDirty={softDirty ?? false}
-            title={`${profiles[0]} and ${profiles[1]}`}
+            title={`${title}: ${profiles[0]} and ${profiles[1]}`}
           />
         </section>
       ))}

@@ -295,7 +295,7 @@ export function formatOp(op: Op): string {
     case 'madvise':
       return `madvise ${op.page}+${op.pages} ${op.advice}`;
     case 'touch':
-      return `${op.access} ${op.page}${op.pages === undefined ? '' : `+${op.pages}`}`;
+      return `${op.access} ${op.page}${(op.pages ?? 1) === 1 ? '' : `+${op.pages}`}`;
     case 'mremap': {
       const target = `${op.newPage ?? ''}${op.newPages === op.pages ? '' : `+${op.newPages}`}`;
       const flags = `${op.mayMove ? ' mayMove' : ''}${op.dontUnmap ? ' dontUnmap' : ''}`;

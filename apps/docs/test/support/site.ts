@@ -49,7 +49,10 @@ export async function openSite(): Promise<Site> {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     found(decodeURIComponent(pathname)).then(
       (hit) => {
-        response.writeHead(hit ? 200 : 404, { 'content-type': TYPES[extname(hit?.file ?? '')] ?? 'text/plain' });
+        response.writeHead(hit ? 200 : 404, {
+          'content-type': TYPES[extname(hit?.file ?? '')] ?? 'text/plain',
+          'cache-control': 'max-age=600',
+        });
         response.end(hit?.bytes ?? 'not found');
       },
       () => response.destroy(),
@@ -75,6 +78,7 @@ export async function openSite(): Promise<Site> {
       });
       page.on('requestfailed', (request) => faults.push(`not loaded: ${request.url()}`));
       await page.goto(base + path, { waitUntil: 'load' });
+      if (options.javaScriptEnabled !== false) await hydrated(page);
       return { page, faults };
     },
     async close() {
@@ -84,13 +88,17 @@ export async function openSite(): Promise<Site> {
   };
 }
 
-/** What axe-core finds wrong with a page: rule and the first elements. */
-export async function axeFaults(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axeFile });
-  const results = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
-    return axe.run();
-  });
+/** What axe-core finds wrong with a page: rule and the first elements. With `rules`, only those. */
+export async function axeFaults(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: axeFile });
+  const results = await page.evaluate(
+    async (only) => {
+      const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } };
+      const options = only.length > 0 ? { runOnly: only } : {};
+      return axe.run(document, { resultTypes: ['violations'], ...options });
+    },
+    [...rules],
+  );
   return results.violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes
@@ -98,6 +106,11 @@ export async function axeFaults(page: Page): Promise<string[]> {
         .map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`)
         .join(' | ')}`,
   );
+}
+
+/** Waits until the page answers, not only shows. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.locator('html[data-has-hydrated="true"]').waitFor({ state: 'attached' });
 }
 
 /** Pixels by which a page is wider than its window. */
