@@ -35,7 +35,7 @@ export function drawRefusals(refusals: readonly RefusalReport[], all: boolean, s
 
 /** What a fork would copy, leave to refault, empty and skip. */
 export function drawFork(kernel: KernelReport, first: ProcessReport, style: Style): string[] {
-  const { copy, refault, wipe, skip, tablesKbAtMost, refaultTablesKb } = first.fork;
+  const { copy, refault, wipe, skip, proven, tablesKbAtMost, refaultTablesKb } = first.fork;
   const lines = [
     title('A fork now', `profile ${kernel.profile}; a log has no page faults, so sizes are upper bounds`, style),
   ];
@@ -46,8 +46,14 @@ export function drawFork(kernel: KernelReport, first: ProcessReport, style: Styl
     part.vmas === 0
       ? []
       : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, at most ${formatPages(part.pages)}${more}`, style);
+  const sure =
+    proven.ptes === 0
+      ? ''
+      : `; for certain ${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables (guards, populated pages)`;
   const { copy: copySign, refault: refaultSign } = style.sign;
-  lines.push(...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(tablesKbAtMost)} kB more`));
+  lines.push(
+    ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(tablesKbAtMost)} kB more${sure}`),
+  );
   lines.push(...row(refaultSign, 'refault', refault, '; no page tables: the child faults in what it needs'));
   lines.push(...row(' ', 'wipe', wipe, '; empty in the child'));
   lines.push(...row(' ', 'skip', skip, '; not in the child at all'));
@@ -56,7 +62,7 @@ export function drawFork(kernel: KernelReport, first: ProcessReport, style: Styl
     lines.push(
       ...item(
         '',
-        `One guard marker in what is left to refault would make every later fork copy its tables too: up to ${formatCount(refaultTablesKb)} kB in all.`,
+        `A guard marker in one of these would make every later fork copy its tables too: up to ${formatCount(refaultTablesKb)} kB in all.`,
         style,
       ),
     );

@@ -155,7 +155,9 @@ export class LogReplayer {
     if (events === null) return null;
     const others =
       events.length > MAX_LIMIT_EVENTS ? [] : KERNEL_PROFILES.filter(({ name }) => name !== kernel.profile.name);
-    return [kernel.profile, ...others].map((profile) => {
+    const order = KERNEL_PROFILES.map(({ name }) => name);
+    const profiles = [kernel.profile, ...others].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+    return profiles.map((profile) => {
       const options = replayOptions(this.#request, { ...kernel, profile });
       const { atLeast, fails } = neededLimit(events, options, peak);
       return {

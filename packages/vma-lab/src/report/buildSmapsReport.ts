@@ -1,6 +1,7 @@
 import {
   adoptSmaps,
-  type ForkDecision,
+  type ForkPreviewVma,
+  forkPreview,
   hasSoftDirty,
   isGateVma,
   LONGEST_GUARD,
@@ -46,7 +47,7 @@ export function buildSmapsReport(
   const { profile } = kernel;
   const space = adopt(own, profile, 'auto');
   const vmas = space.process.mm.vmas();
-  const { decisions } = space.process.fork();
+  const decisions = forkPreview(space.process).vmas;
   const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
   return {
     kind: 'smaps',
@@ -58,10 +59,10 @@ export function buildSmapsReport(
     vmas: own.length,
     maxMapCount,
     toSpare: maxMapCount - own.length,
-    map: vmas.map((_, at) => describeVma(space, vmas, at, own[at] as SmapsEntry, decisions[at] as ForkDecision)),
+    map: vmas.map((_, at) => describeVma(space, vmas, at, own[at] as SmapsEntry, decisions[at] as ForkPreviewVma)),
     forks: [
       forkOn(profile.name, decisions, own),
-      ...others.map((other) => forkOn(other.name, adopt(own, other, 'auto').process.fork().decisions, own)),
+      ...others.map((other) => forkOn(other.name, forkPreview(adopt(own, other, 'auto').process).vmas, own)),
     ],
     guards: guardsAtBest(own, profile),
   };
@@ -80,7 +81,7 @@ function describeVma(
   vmas: readonly Vma[],
   at: number,
   entry: SmapsEntry,
-  decision: ForkDecision,
+  decision: ForkPreviewVma,
 ): SmapsVmaReport {
   const vma = vmas[at] as Vma;
   const row = rowOfVma(vma, entry.name);
@@ -131,7 +132,11 @@ function answer(given: PairAnswer, refusal: MergeRefusal | null, text: string): 
   return { answer: given, rule: refusal?.rule ?? null, text };
 }
 
-function forkOn(profile: string, decisions: readonly ForkDecision[], entries: readonly SmapsEntry[]): SmapsForkReport {
+function forkOn(
+  profile: string,
+  decisions: readonly ForkPreviewVma[],
+  entries: readonly SmapsEntry[],
+): SmapsForkReport {
   const copied = decisions.flatMap((decision, at) =>
     decision.action === 'copy' ? [{ decision, entry: entries[at] as SmapsEntry }] : [],
   );
@@ -141,9 +146,8 @@ function forkOn(profile: string, decisions: readonly ForkDecision[], entries: re
     copy: copied.length,
     refault: decisions.filter(({ action }) => action === 'refault').length,
     residentPages: (residentKb * 1024) / PAGE_SIZE,
-    tablesKbAtMost: tablesFor(
-      copied.map(({ decision }) => ({ start: decision.parent.vmStart, end: decision.parent.vmEnd })),
-    ).kB,
+    tablesKbAtMost: tablesFor(copied.map(({ decision }) => ({ start: decision.vma.vmStart, end: decision.vma.vmEnd })))
+      .kB,
   };
 }
 

@@ -1,4 +1,11 @@
-import { type ForkDecision, type GuardRegion, pairVerdicts, type Replay, type ReplaySpace, tablesFor } from 'fork-sim';
+import {
+  type ForkPreviewVma,
+  type GuardRegion,
+  pairVerdicts,
+  type Replay,
+  type ReplaySpace,
+  tablesFor,
+} from 'fork-sim';
 import { formatVmFlags, PAGE_SIZE, permissions, VM_MAYSHARE, VM_WRITE, type Vma } from 'vma-core';
 import { hexAddress } from './callRef.ts';
 import { describeWall } from './describeRefusal.ts';
@@ -11,7 +18,7 @@ export interface MapInput {
   readonly space: ReplaySpace;
   /** The VMAs, in address order. */
   readonly vmas: readonly Vma[];
-  readonly decisions: readonly ForkDecision[];
+  readonly decisions: readonly ForkPreviewVma[];
   readonly guards: readonly GuardRegion[];
   /** Pages that were resident, by range, in kB as the final smaps says; empty without one. */
   readonly residentKb: ReadonlyMap<string, number>;
@@ -27,7 +34,7 @@ export function describeMap(input: MapInput): VmaReport[] {
   const guardPages = pagesPerVma(vmas, input.guards);
   return vmas.map((vma, at) => {
     const wall = walls.get(vma.ref);
-    const decision = input.decisions[at] as ForkDecision;
+    const decision = input.decisions[at] as ForkPreviewVma;
     const residentKb = input.residentKb.get(rangeKey(vma.vmStart, vma.vmEnd));
     return {
       start: hexAddress(vma.vmStart),
@@ -55,7 +62,7 @@ export function describeMap(input: MapInput): VmaReport[] {
 }
 
 /** Why fork does what it does, in a few words. */
-export function describeReason({ action, reason }: Pick<ForkDecision, 'action' | 'reason'>): string {
+export function describeReason({ action, reason }: Pick<ForkPreviewVma, 'action' | 'reason'>): string {
   if (action === 'wipe') return 'WIPEONFORK';
   if (action === 'skip') return 'DONTFORK';
   switch (reason?.rule) {

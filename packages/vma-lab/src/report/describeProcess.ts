@@ -1,6 +1,7 @@
 import {
   compareMaps,
-  type ForkDecision,
+  type ForkPreview,
+  forkPreview,
   guardRegions,
   type MapComparison,
   type MapRow,
@@ -28,6 +29,8 @@ import type {
   WrongReport,
 } from './replayReport.ts';
 
+/** Bytes of a page table. */
+const TABLE_BYTES = 4096;
 /** Most guard regions that are listed one by one. */
 const MAX_GUARDS = 1000;
 /** Most examples of a refusal. */
@@ -40,7 +43,7 @@ export interface RealMap {
 }
 
 /**
- * Sums up one process of a replay. Asks what a fork would do by forking: call it when the replay has ended.
+ * Sums up one process of a replay.
  *
  * @param real what the process really had at the end; `null`: not known
  */
@@ -51,10 +54,9 @@ export function describeProcess(replay: Replay, replayed: ReplayedProcess, real:
   const vmas = mm.vmas();
   const guards = guardRegions(process);
   const model = vmas.map((vma) => rowOfVma(vma, nameOfVma(replay, space, vma)));
-  const { decisions, child } = process.fork();
-  child.exit();
+  const preview = forkPreview(process);
   const residentKb = residentByRange(real?.entries ?? []);
-  const map = describeMap({ replay, space, vmas, decisions, guards, residentKb });
+  const map = describeMap({ replay, space, vmas, decisions: preview.vmas, guards, residentKb });
   return {
     pid: replayed.pid,
     parent: replayed.parent,
@@ -86,7 +88,8 @@ export function describeProcess(replay: Replay, replayed: ReplayedProcess, real:
       list: guards.slice(0, MAX_GUARDS).map(({ start, end }) => ({ start: hexAddress(start), end: hexAddress(end) })),
     },
     map,
-    fork: describeFork(decisions),
+    pageTables: { tables: (process.pageTable.vmPteKb * 1024) / TABLE_BYTES, kB: process.pageTable.vmPteKb },
+    fork: describeFork(preview),
     assumed: map.filter(({ assumed }) => assumed).length,
     assumptions: assumptionsOf(space),
     final: real === null ? null : finalReport(real, model),
@@ -115,23 +118,20 @@ function describeRefusals(replay: Replay, notes: ReplayNotes): RefusalReport[] {
   return groups.sort((a, b) => b.count - a.count);
 }
 
-function describeFork(decisions: readonly ForkDecision[]): ForkReport {
-  const sum = (action: ForkDecision['action']): { vmas: number; pages: number } => {
-    const own = decisions.filter((decision) => decision.action === action);
-    return {
-      vmas: own.length,
-      pages: own.reduce((pages, { parent }) => pages + (parent.vmEnd - parent.vmStart) / PAGE_SIZE, 0),
-    };
-  };
-  const tables = (action: ForkDecision['action']): number => {
-    const own = decisions.filter((decision) => decision.action === action);
-    return tablesFor(own.map(({ parent }) => ({ start: parent.vmStart, end: parent.vmEnd }))).kB;
-  };
+function describeFork(preview: ForkPreview): ForkReport {
+  const of = (action: 'copy' | 'refault' | 'wipe' | 'skip') => preview.vmas.filter((vma) => vma.action === action);
+  const sum = (action: 'copy' | 'refault' | 'wipe' | 'skip'): { vmas: number; pages: number } => ({
+    vmas: of(action).length,
+    pages: of(action).reduce((pages, vma) => pages + vma.pages, 0),
+  });
+  const tables = (action: 'copy' | 'refault'): number =>
+    tablesFor(of(action).map(({ vma }) => ({ start: vma.vmStart, end: vma.vmEnd }))).kB;
   return {
     copy: sum('copy'),
     refault: sum('refault'),
     wipe: sum('wipe'),
     skip: sum('skip'),
+    proven: { ptes: preview.ptes, tablesKb: preview.kB },
     tablesKbAtMost: tables('copy'),
     refaultTablesKb: tables('refault'),
   };

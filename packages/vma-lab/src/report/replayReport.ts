@@ -92,6 +92,8 @@ export interface ProcessReport {
     readonly list: readonly { start: HexAddress; end: HexAddress }[];
   };
   readonly map: readonly VmaReport[];
+  /** Page tables that the log proves: for guards, and for pages that were populated. */
+  readonly pageTables: { readonly tables: number; readonly kB: number };
   readonly fork: ForkReport;
   /** VMAs whose anon_vma is assumed, not proven by a call. */
   readonly assumed: number;
@@ -164,6 +166,8 @@ export interface ForkReport {
   readonly refault: { readonly vmas: number; readonly pages: number };
   readonly wipe: { readonly vmas: number; readonly pages: number };
   readonly skip: { readonly vmas: number; readonly pages: number };
+  /** What the child certainly gets: PTEs that the log itself proves (guards, populated pages), and their tables in kB. */
+  readonly proven: { readonly ptes: number; readonly tablesKb: number };
   /** Page tables that the child gets at most, for what is copied; kB. */
   readonly tablesKbAtMost: number;
   /** Page tables for what is left to refault, which one guard in it would make fork copy (on profiles that take guards there); kB. */
