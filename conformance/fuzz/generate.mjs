@@ -74,6 +74,33 @@ const FLAVOURS = {
     reserve: true,
     big: true,
   },
+  /** Userfaultfds that fill missing pages, and holes punched into files. */
+  fill: {
+    ops: { mmap: 18, mprotect: 4, madvise: 12, guard: 1, mremap: 8, munmap: 5, touch: 20, mlock: 4, fork: 8, fill: 30 },
+    format: 2,
+    odd: true,
+  },
+  /** Stacks and heaps that grow, among other mappings, locked and registered too. */
+  stacks: {
+    ops: {
+      mmap: 24,
+      mprotect: 8,
+      madvise: 6,
+      guard: 4,
+      mremap: 10,
+      munmap: 8,
+      touch: 30,
+      mlock: 6,
+      fork: 6,
+      uffd: 6,
+      brk: 10,
+      rlimit: 3,
+      mseal: 1,
+    },
+    format: 2,
+    big: true,
+    odd: true,
+  },
   /** Every op there is, in every form, for long. */
   weird: {
     ops: {
@@ -253,6 +280,8 @@ class Generator {
         return this.#fork();
       case 'uffd':
         return this.#uffd();
+      case 'fill':
+        return this.#fill();
       case 'brk':
         return this.#brk();
       case 'other':
@@ -507,6 +536,29 @@ class Generator {
           ...(kind === 'copy' && r.chance(40) ? { wp: true } : {}),
           ...which,
         };
+    }
+  }
+
+  #fill() {
+    const r = this.#random;
+    const n = r.chance(15) ? 1 : 0;
+    const which = { ...(n === 0 ? {} : { uffd: n }), ...this.#features[n] };
+    const range = this.#range();
+    const some = { page: range.page, pages: Math.min(range.pages, r.int(1, 8)) };
+    const kind = r.weighted({ register: 8, copy: 12, zero: 7, wp: 4, remove: 5, dontneed: 5 });
+    switch (kind) {
+      case 'register':
+        return { op: 'uffd_register', ...range, mode: r.weighted({ missing: 8, 'wp+missing': 6, wp: 2 }), ...which };
+      case 'copy':
+        return { op: 'uffd_copy', ...some, ...(r.chance(30) ? { wp: true } : {}), ...which };
+      case 'zero':
+        return { op: 'uffd_zero', ...some, ...which };
+      case 'wp':
+        return { op: 'uffd_wp', ...range, on: r.chance(75), ...which };
+      case 'remove':
+        return { op: 'madvise', ...some, advice: 'REMOVE' };
+      default:
+        return { op: 'madvise', ...some, advice: 'DONTNEED' };
     }
   }
 

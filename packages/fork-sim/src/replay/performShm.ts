@@ -10,6 +10,7 @@ import {
   PROT_WRITE,
   pageAlign,
 } from 'vma-core';
+import { SYSV_SHM } from '../world.ts';
 import { comparePlace, mapAt } from './performMmap.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -32,7 +33,7 @@ export function performShmat(space: ReplaySpace, call: CallOf<'shmat'>, segments
   }
   const { world } = space.process;
   const inode = world.newInode({ pages: pageAlign(length) / PAGE_SIZE, ephemeral: true });
-  const file = world.open({ inode, hasCloseHook: true, ownGetUnmappedArea: true });
+  const file = world.open({ inode, ...SYSV_SHM });
   const readOnly = (flags & SHM_RDONLY) !== 0;
   const prot = PROT_READ | (readOnly ? 0 : PROT_WRITE) | ((flags & SHM_EXEC) !== 0 ? PROT_EXEC : 0);
   const request = { addr, length, prot, flags: MAP_SHARED, file, pgoff: 0, fileWritable: !readOnly };
