@@ -16,6 +16,8 @@ const config: Config = {
   onBrokenAnchors: 'throw',
   // Rspack is not only faster: the webpack build breaks web workers.
   future: { v4: true, faster: true },
+  // The API reference is plain Markdown; pages with live parts are MDX.
+  markdown: { format: 'detect' },
   presets: [
     [
       'classic',
@@ -34,7 +36,30 @@ const config: Config = {
     '@docusaurus/theme-live-codeblock',
     ['@easyops-cn/docusaurus-search-local', { hashed: true, indexBlog: false, docsRouteBasePath: '/' }],
   ],
-  plugins: [at('./plugins/evidence.ts'), at('./plugins/glossary.ts')],
+  plugins: [
+    at('./plugins/evidence.ts'),
+    at('./plugins/glossary.ts'),
+    at('./plugins/speed.ts'),
+    [
+      'docusaurus-plugin-typedoc',
+      {
+        entryPoints: ['vma-core', 'pt-model', 'proc-io', 'fork-sim'].map(
+          (name) => `../../packages/${name}/src/index.ts`,
+        ),
+        entryPointStrategy: 'resolve',
+        tsconfig: './tsconfig.typedoc.json',
+        out: 'docs/api',
+        readme: 'none',
+        excludeInternal: true,
+        disableSources: true,
+        skipErrorChecking: true,
+        useCodeBlocks: true,
+        useHTMLAnchors: true,
+        outputFileStrategy: 'modules',
+        sidebar: { autoConfiguration: true, pretty: true },
+      },
+    ],
+  ],
   themeConfig: {
     prism: { theme: lightCode, darkTheme: darkCode },
     colorMode: { respectPrefersColorScheme: true },

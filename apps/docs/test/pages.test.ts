@@ -29,6 +29,7 @@ const PAGES = [
   '/guides/read-a-log',
   '/live-code',
   '/links',
+  '/speed',
   '/glossary',
   '/playground',
 ] as const;

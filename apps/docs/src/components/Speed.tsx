@@ -1,0 +1,74 @@
+import { usePluginData } from '@docusaurus/useGlobalData';
+import type { ReactNode } from 'react';
+import type { BenchMeasured, BenchRow, BenchRun } from '../lab/benchRun.ts';
+
+/** The kept run of the benchmarks: this engine beside the running kernel. */
+export function Speed(): ReactNode {
+  const { run } = usePluginData('speed') as { readonly run: BenchRun | null };
+  if (run === null) return <p>No run is kept in this copy of the site. Make one on your machine:</p>;
+  const { machine, cases, targets, date } = run;
+  return (
+    <>
+      <p>
+        One run, {date.slice(0, 10)}: {machine.cpu}, {machine.cpus} CPUs, Node {machine.node}
+        {machine.kernel === null ? '' : `, ${machine.kernel}`}. CPU time; the middle of the rounds (p50), and the least
+        in brackets.
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
+      <section className="table-scroll" tabIndex={0} aria-label="Measurements, table">
+        <table className="lab-table speed">
+          <thead>
+            <tr>
+              <th scope="col">what</th>
+              <th scope="col">this engine</th>
+              <th scope="col">the kernel</th>
+              <th scope="col">ratio</th>
+            </tr>
+          </thead>
+          <tbody>
+            {cases.map((row) => (
+              <tr key={row.name}>
+                <th scope="row">
+                  {row.title} <span className="walk-covers">{`${row.unit} ${row.per}`}</span>
+                </th>
+                <Side row={row} side={row.ours} kind="ours" />
+                <Side row={row} side={row.kernel} kind="kernel" />
+                <td>{row.ratio === null ? '–' : row.ratio.p50.toFixed(2)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {targets.length > 0 && (
+        <>
+          <h2>What was aimed at</h2>
+          <ul>
+            {targets.map(({ target, title, limit, value, met }) => (
+              <li key={`${target} ${title}`}>
+                {title}: {value ?? 'not measured'}, wanted {limit}
+                {met === null ? '' : met ? ' (met)' : ' (not met)'}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function Side({ row, side, kind }: { row: BenchRow; side: BenchMeasured | null; kind: 'ours' | 'kernel' }): ReactNode {
+  if (side === null) return <td>–</td>;
+  const most = Math.max(row.ours?.p50 ?? 0, row.kernel?.p50 ?? 0);
+  return (
+    <td>
+      {row.kernel && (
+        <span className={`cost-bar cost-${kind}`} style={{ width: `${Math.max(1, (side.p50 / most) * 100)}%` }} />
+      )}
+      {figure(side.p50)} ({figure(side.min)})
+    </td>
+  );
+}
+
+function figure(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
