@@ -44,7 +44,7 @@ function targetCells({ target, title, limit, value, met }: TargetReport): string
 
 /** Three or four digits that count. */
 export function formatNumber(value: number): string {
-  if (value >= 1000) return Math.round(value).toLocaleString('en');
+  if (value >= 999.5) return Math.round(value).toLocaleString('en');
   return Number.isInteger(value) ? String(value) : value.toPrecision(3);
 }
 
