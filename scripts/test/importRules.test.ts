@@ -43,6 +43,7 @@ describe('checkSource', () => {
     ['fork-sim', 'src/node/a.ts', "import 'node:worker_threads';"],
     ['fork-sim', 'src/start.node.ts', "import 'comlink/dist/esm/node-adapter.mjs';"],
     ['vma-lab', 'src/a.ts', "import 'node:fs';"],
+    ['fork-sim', 'test/mutant.test.ts', "import '../../vma-core/src/anonVma.ts';"],
     ['vma-core', 'test/a.test.ts', "import 'vitest'; import 'fast-check'; import 'node:fs'; import '../src/a.ts';"],
   ])('%s/%s may say %s', (name, file, text) => {
     expect(checkSource(name, file, text)).toEqual([]);
@@ -56,6 +57,8 @@ describe('checkSource', () => {
     ['proc-io', 'src/a.ts', "import 'fs';", 'may import vma-core'],
     ['vma-core', 'src/a.ts', "import 'fast-check';", 'may import nothing'],
     ['vma-core', 'src/a.ts', "import '../../pt-model/src/index.ts';", 'leaves the package'],
+    ['fork-sim', 'src/a.ts', "import '../../vma-core/src/index.ts';", 'leaves the package'],
+    ['vma-core', 'test/a.test.ts', "import '../../pt-model/src/index.ts';", 'leaves the package'],
     ['vma-core', 'src/a.ts', "import '../test/helper.ts';", 'leaves src'],
     ['vma-core', 'test/a.test.ts', "import 'fork-sim';", 'may import vma-core, vitest, fast-check'],
     ['fork-sim', 'src/a.ts', "import './start.node.ts';", 'an entry made for Node'],
