@@ -24,7 +24,7 @@ export function vmStartGap(mm: Mm, vma: VmaRef): number {
  *
  * MAP_FIXED: the address itself. A hint: taken if it is free and not right below a growing stack. Else the highest hole
  * that fits below `mmapBase`, at its upper end; files that ask for it, and without a hint also private anonymous memory of
- * whole 2 MiB, at a 2 MiB boundary if a hole has room for 2 MiB more.
+ * whole 2 MiB, at a 2 MiB boundary if a hole has room for 2 MiB more. With such files, a hint too needs that room.
  *
  * @param file id of the open file, 0 for anonymous memory
  * @param addr the address or hint, 0 for none; bytes
@@ -40,15 +40,13 @@ export function getUnmappedArea(
   flags: number,
 ): number | Errno {
   if (length > TASK_SIZE) return 'ENOMEM';
-  let at: number;
+  let at = -1;
   if ((flags & MAP_FIXED) !== 0) at = addr;
-  else if (addr !== 0 && isHintFree(mm, addr, length)) at = addr;
   else {
-    at = -1;
     if (file !== 0) {
-      if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, length, pageOffset * PAGE_SIZE);
-    } else if (addr === 0 && (flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) at = alignedArea(mm, length, 0);
-    if (at < 0) at = searchArea(mm, length);
+      if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, addr, length, pageOffset * PAGE_SIZE);
+    } else if (addr === 0 && (flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) at = alignedArea(mm, 0, length, 0);
+    if (at < 0) at = addr !== 0 && isHintFree(mm, addr, length) ? addr : searchArea(mm, length);
     if (at < 0) return 'ENOMEM';
   }
   if (at > TASK_SIZE - length) return 'ENOMEM';
@@ -68,11 +66,12 @@ function searchArea(mm: Mm, length: number): number {
 
 /**
  * Kernel: `__thp_get_unmapped_area()`: looks for 2 MiB more than asked for, then moves up to where memory and offset are
- * aligned alike. -1: not for this one, or no such hole.
+ * aligned alike. A hint that has so much room is taken as it is. -1: not for this one, or no such hole.
  */
-function alignedArea(mm: Mm, length: number, offset: number): number {
+function alignedArea(mm: Mm, hint: number, length: number, offset: number): number {
   const firstWhole = Math.ceil(offset / PMD_SIZE) * PMD_SIZE;
   if (offset + length - firstWhole < PMD_SIZE) return -1;
+  if (hint !== 0 && isHintFree(mm, hint, length + PMD_SIZE)) return hint;
   const at = searchArea(mm, length + PMD_SIZE);
   if (at < 0) return -1;
   const up = (((offset - at) % PMD_SIZE) + PMD_SIZE) % PMD_SIZE;
