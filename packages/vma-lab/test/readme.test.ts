@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { cli, programFile } from './cli.ts';
+
+const readme = fileURLToPath(new URL('../../../README.md', import.meta.url));
+const START = '<!-- demo:start -->\n';
+const END = '<!-- demo:end -->';
+/** The picture ends where the table of VMAs begins. */
+const NEXT_SECTION = '\n    address ';
+
+/** What `npm run demo` shows first, with paths as from the root of the repository. */
+async function demo(): Promise<string> {
+  const args = ['replay', programFile('guard-pool', 'trace.strace')];
+  args.push('--initial', programFile('guard-pool', 'initial.smaps'));
+  args.push('--final', programFile('guard-pool', 'final.smaps'));
+  const { out, status } = await cli(args.map((arg) => (arg.startsWith('/') ? relative(process.cwd(), arg) : arg)));
+  expect(status).toBe(0);
+  return out.slice(0, out.indexOf(NEXT_SECTION)).trimEnd();
+}
+
+/** `UPDATE_README=1 npx vitest run --project vma-lab readme` writes it anew. */
+it('the README shows what the demo shows', async () => {
+  const text = readFileSync(readme, 'utf8');
+  const from = text.indexOf(START) + START.length;
+  const to = text.indexOf(END);
+  const block = `\`\`\`text\n${await demo()}\n\`\`\`\n\n`;
+  if (process.env.UPDATE_README === '1') writeFileSync(readme, text.slice(0, from) + block + text.slice(to));
+  else expect(text.slice(from, to)).toBe(block);
+});
