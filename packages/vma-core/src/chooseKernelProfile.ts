@@ -4,6 +4,7 @@ import { KERNEL_PROFILES, profile73, profile612, profile616, profile618, profile
 
 /** A profile picked for a version, and whether a recording of such a kernel stands behind it. */
 export interface ProfileChoice {
+  /** The profile that is taken. */
   readonly profile: KernelProfile;
   /** False: no kernel of this version was recorded; the nearest lower one that was is taken. */
   readonly measured: boolean;

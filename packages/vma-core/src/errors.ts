@@ -11,6 +11,7 @@ export class ProfileError extends Error {
 /** A drawing that cannot be read; `column` counts from 1. */
 export class DiagramError extends Error {
   override readonly name = 'DiagramError';
+  /** The column as written, from 1. */
   readonly column: number;
   constructor(message: string, column: number) {
     super(`${message} (column ${column})`);

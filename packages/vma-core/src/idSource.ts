@@ -1,5 +1,6 @@
 /** Gives numbers that were not given before: injected, so that the same calls always give the same ids. */
 export interface IdSource {
+  /** The next number. */
   next(): number;
 }
 

@@ -30,6 +30,7 @@ export type AllocationPoint =
 
 /** How an address space is set up. Everything has a default. */
 export interface MmOptions {
+  /** The kernel to behave like. The one field without a default. */
   readonly profile: KernelProfile;
   /** Kernel built with CONFIG_MEM_SOFT_DIRTY: new mappings are soft-dirty. Default true. */
   readonly softDirty?: boolean;
@@ -57,6 +58,7 @@ export interface MmStats {
   merges: number;
   /** VMAs removed by merges. */
   mergedAway: number;
+  /** VMAs that were cut in two. */
   splits: number;
   /** Highest `map_count` so far. */
   peakMapCount: number;
@@ -73,30 +75,46 @@ export const DEFAULT_MAX_MAP_COUNT = 65_530;
  * functions that take it (`mm/`), and so are the merges (`merge/`).
  */
 export class Mm {
+  /** The columns that VMAs live in. */
   readonly store: VmaStore;
+  /** The VMAs in address order. */
   readonly index: VmaIndex;
+  /** The kernel that it behaves like. */
   readonly profile: KernelProfile;
+  /** New mappings, and VMAs that grow, are soft-dirty. */
   readonly softDirty: boolean;
+  /** Open files by id; see {@link addFile}. */
   readonly files: Map<number, VmFile>;
+  /** Gives new anon_vmas their ids. */
   readonly anonVmaIds: IdSource;
+  /** Userfaultfd contexts by id. */
   readonly uffdContexts: Map<number, UffdContext>;
+  /** What was done so far. */
   readonly stats: MmStats = { merges: 0, mergedAway: 0, splits: 0, peakMapCount: 0 };
 
-  /** `VM_STICKY` and `VM_IGNORE_MERGE` of the profile, in halves; SOFTDIRTY as the profile has it. */
+  /** `VM_STICKY` of the profile, low half. */
   readonly stickyLo: number;
+  /** `VM_STICKY`, high half. */
   readonly stickyHi: number;
+  /** Flags that must be equal to merge, all but `VM_IGNORE_MERGE`; low half, as a signed number. */
   readonly compareLo: number;
+  /** The same, high half. */
   readonly compareHi: number;
 
+  /** Told what system calls do to page tables. */
   pageOps: PageOps;
   /** Told of merges, refusals and splits; `null`: nobody asks, and nothing is computed for it. */
   observer: MmObserver | null = null;
+  /** Asked at each allocation, `true` makes it fail; `null`: none fails. See {@link fails}. */
   failAllocation: ((point: AllocationPoint) => boolean) | null;
 
+  /** `vm.max_map_count`: VMAs that there may be; the exact limit differs from call to call. */
   maxMapCount: number;
+  /** End of the highest mapping that top-down placement may give; bytes. */
   mmapBase: number;
-  /** The heap: `[startBrk, brk)`, in bytes; the break need not be a page boundary. */
+  /** Start of the heap, `[startBrk, brk)`; bytes. Set it by `setBrk`. */
   startBrk = 0;
+  /** The program break; bytes, and not always a page boundary. */
   brk = 0;
   /** RLIMIT_STACK, in bytes. */
   stackLimit: number = 8 * 1024 * 1024;

@@ -42,6 +42,7 @@ export type Invariant =
 
 /** A broken invariant. Plain data. */
 export interface Violation {
+  /** Which rule is broken. */
   readonly invariant: Invariant;
   /** One sentence with the values that break it. */
   readonly message: string;
@@ -51,7 +52,9 @@ export interface Violation {
 
 /** Pages that hold guard markers, `[start, end)` in bytes. */
 export interface GuardRange {
+  /** First byte. */
   readonly start: number;
+  /** Byte after the last. */
   readonly end: number;
 }
 

@@ -10,8 +10,11 @@ export type VmFlags = bigint & { readonly [flagsBrand]: 'VmFlags' };
 
 /** One flag: its bit, the kernel's name, and the two letters `smaps` prints (`null`: it prints nothing for it). */
 export interface VmFlagInfo {
+  /** 0 to 63. */
   readonly bit: number;
+  /** As in the kernel: `VM_READ`. */
   readonly name: string;
+  /** As smaps prints it: `rd`. */
   readonly mnemonic: string | null;
 }
 

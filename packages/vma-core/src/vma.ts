@@ -17,6 +17,7 @@ export interface Vma {
   readonly vmPgoff: Pgoff;
   /** The second, anonymous offset of a private file mapping (7.3); in pages. */
   readonly anonPgoff: Pgoff;
+  /** All flags, unknown ones too. */
   readonly vmFlags: VmFlags;
   /** The open file, or `null` for anonymous memory. Each `open`, shared anonymous mapping and `shmat` is one of its own. */
   readonly vmFile: number | null;
@@ -28,6 +29,7 @@ export interface Vma {
   readonly userfaultfd: number | null;
   /** Memory policy; 0 is the default. */
   readonly policy: number;
+  /** The name given by PR_SET_VMA_ANON_NAME, or `null`. */
   readonly anonName: string | null;
 }
 

@@ -49,7 +49,9 @@ export class VmaStore {
   pgoff: Float64Array = NO_DOUBLES;
   /** The anonymous page offset that 7.3 gives private file mappings besides; elsewhere `start / 4096` at creation. */
   anonPgoff: Float64Array = NO_DOUBLES;
+  /** vm_flags, low half. */
   flagsLo: Uint32Array = NO_WORDS;
+  /** vm_flags, high half. */
   flagsHi: Uint32Array = NO_WORDS;
   /** Id of the open file; 0: anonymous. */
   file: Int32Array = NO_INTS;

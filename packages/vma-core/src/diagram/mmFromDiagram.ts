@@ -42,6 +42,7 @@ export interface LetterOptions {
   readonly userfaultfd?: number | null;
   /** Memory policy. Default 0. */
   readonly policy?: number;
+  /** The name given by PR_SET_VMA_ANON_NAME. Default `null`. */
   readonly anonName?: string | null;
 }
 
@@ -64,7 +65,9 @@ export const DIAGRAM_FLAGS: VmFlags = vmFlags(VM_READ, VM_WRITE, VM_MAYREAD, VM_
 
 /** An address space made from a drawing, with the letters of its VMAs. */
 export class DrawnMm {
+  /** The address space; system calls take it. */
   readonly mm: Mm;
+  /** What was drawn. */
   readonly diagram: Diagram;
   /** Address of the first column, in bytes. */
   readonly base: number;

@@ -4,7 +4,9 @@ import { DiagramError } from '../errors.ts';
 export interface DiagramVma {
   /** `A` to `Z`. */
   readonly letter: string;
+  /** First column, from 0. */
   readonly start: number;
+  /** Column after the last. */
   readonly end: number;
 }
 

@@ -8,10 +8,13 @@ import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 export interface MergePlan {
   /** Grows over `[start, end)`. */
   target: VmaRef;
+  /** First byte of the result. */
   start: number;
+  /** Byte after the last of the result. */
   end: number;
   /** Offsets of the target's first page. */
   pgoff: number;
+  /** The anonymous one; pages. */
   anonPgoff: number;
   /** The VMA whose anon_vma the target takes over when it has none, or none. */
   anonFrom: VmaRef;
@@ -19,13 +22,17 @@ export interface MergePlan {
   anonFromToo: VmaRef;
   /** VMAs that go. */
   remove: VmaRef;
+  /** A second one that goes, or none. */
   removeToo: VmaRef;
   /** The VMA that gives a part of itself to the target, or none; it keeps `[shrinkStart, shrinkEnd)`. */
   shrink: VmaRef;
+  /** First byte that it keeps. */
   shrinkStart: number;
+  /** Byte after the last that it keeps. */
   shrinkEnd: number;
   /** Sticky flags that the target gains. */
   stickyLo: number;
+  /** The same, high half. */
   stickyHi: number;
 }
 

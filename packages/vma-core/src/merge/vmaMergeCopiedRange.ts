@@ -8,7 +8,9 @@ import { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /** The VMA that holds a moved range, and the source, which may have become part of it. */
 export interface CopiedVma {
+  /** The copy, or what it merged into. */
   readonly vma: VmaRef;
+  /** What holds the source range now. */
   readonly source: VmaRef;
 }
 

@@ -18,6 +18,7 @@ export type MergeState = 'nomerge' | 'success' | 'nomem';
  * neighbour's flags are compared with the new ones. Addresses are bytes, offsets pages.
  */
 export class VmaMergeStruct {
+  /** The address space. */
   readonly mm: Mm;
   /** Which of the merges this is, for whoever watches. */
   kind: MergeKind = 'new';
@@ -27,17 +28,27 @@ export class VmaMergeStruct {
   middle: VmaRef = NO_VMA;
   /** The VMA above the range, or none. */
   next: VmaRef = NO_VMA;
+  /** First byte of the range. */
   start = 0;
+  /** Byte after its last. */
   end = 0;
+  /** Offset of its first page in the backing object; pages. */
   pgoff = 0;
   /** Anonymous offset of a private file mapping (7.3); see {@link VmaStore.anonPgoff}. */
   anonPgoff = 0;
+  /** Flags, low half. */
   flagsLo = 0;
+  /** Flags, high half. */
   flagsHi = 0;
+  /** Id of the open file; 0: anonymous. */
   file = 0;
+  /** Id of the anon_vma; 0: never written. */
   anonVma = 0;
+  /** Memory policy; 0: the default. */
   policy = 0;
+  /** Id of the userfaultfd context; 0: not registered. */
   uffd = 0;
+  /** Id of the anonymous name; 0: none. */
   anonName = 0;
   /** `mremap`: the VMA that the range is a copy of. */
   copiedFrom: VmaRef = NO_VMA;
@@ -46,6 +57,7 @@ export class VmaMergeStruct {
   /** `brk`: only the VMA below may grow. */
   justExpand = false;
 
+  /** What came of it. */
   state: MergeState = 'nomerge';
   /** After a merge: the VMA that remains. */
   target: VmaRef = NO_VMA;

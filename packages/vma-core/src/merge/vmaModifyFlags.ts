@@ -8,7 +8,9 @@ import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /** The flags that the caller of {@link vmaModifyFlags} has to store on the VMA it gets, in halves. */
 export interface FlagsToStore {
+  /** Low half. */
   lo: number;
+  /** High half. */
   hi: number;
 }
 

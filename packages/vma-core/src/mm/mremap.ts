@@ -12,9 +12,11 @@ import { getUnmappedArea } from './unmappedArea.ts';
 
 /** The arguments of `mremap(2)`; lengths in bytes, rounded up to whole pages. */
 export interface MremapRequest {
+  /** Start of the range; bytes, a page boundary. */
   readonly oldAddr: number;
   /** 0 on a shared mapping: map the object again at the new place. */
   readonly oldLength: number;
+  /** Its length afterwards; not 0. */
   readonly newLength: number;
   /** MREMAP_ bits. */
   readonly flags: number;

@@ -14,11 +14,17 @@ export function hasRoom(mm: Mm, room: number | null): boolean {
 
 /** One move, of a range that lies within one VMA. Addresses and lengths in bytes, whole pages. */
 export interface MoveRequest {
+  /** The VMA that holds the range. */
   readonly vma: VmaRef;
+  /** Where the range starts. */
   readonly oldAddr: number;
+  /** Its length; 0: nothing is unmapped. */
   readonly oldLength: number;
+  /** Where the copy starts. */
   readonly newAddr: number;
+  /** Length of the copy. */
   readonly newLength: number;
+  /** MREMAP_DONTUNMAP: the source stays. */
   readonly dontUnmap: boolean;
 }
 

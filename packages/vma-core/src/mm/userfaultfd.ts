@@ -31,8 +31,11 @@ export interface UffdContext {
 
 /** What a range is registered for. */
 export interface UffdMode {
+  /** UFFDIO_REGISTER_MODE_MISSING: pages that are not there. */
   readonly missing?: boolean;
+  /** UFFDIO_REGISTER_MODE_WP: writes to write-protected pages. */
   readonly wp?: boolean;
+  /** UFFDIO_REGISTER_MODE_RWP (7.3): reads and writes of protected pages. */
   readonly rwp?: boolean;
 }
 
