@@ -21,14 +21,14 @@ describe('the story', () => {
     const child = page.locator('#step-6 .strip').last();
     expect(await child.getAttribute('aria-label')).toContain('Guard marker at page 4');
     expect(faults).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('ends with the read that the posted patch lets through', async () => {
     const { page } = await site.open('/story');
     const results = page.locator('section:has(#lost) .result');
     expect(await results.allTextContents()).toEqual(['ok', 'SIGSEGV']);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -47,7 +47,7 @@ describe('a player', () => {
     await page.getByRole('button', { name: 'mmap 6+2' }).click();
     expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
     expect(await page.locator('.borders').textContent()).toContain('flags differ by gu');
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -71,7 +71,7 @@ describe('the permutations', () => {
       expect(rows.map((row) => row.slice(0, -1))).toEqual(expected);
       expect(rows).toHaveLength(2 ** which.parts.length);
     }
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -85,7 +85,7 @@ describe('merging by hand', () => {
     await panel.getByLabel('Kernel').selectOption('guard-flag');
     expect(await panel.locator('.verdict').textContent()).toContain('No merge');
     expect(await panel.locator('.sentences').textContent()).toContain('flags differ by gu');
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -95,7 +95,7 @@ describe('other live pictures', () => {
     expect(await page.locator('.walk-entry').textContent()).toContain('guard marker');
     await page.getByRole('radio', { name: '7', exact: true }).check();
     expect(await page.locator('.walk-entry').textContent()).toContain('none');
-    await page.context().close();
+    await page.close();
   });
 
   it('one guard page turns refault into copy of every page', async () => {
@@ -104,7 +104,7 @@ describe('other live pictures', () => {
     expect(rows[0]).toMatch(/refault0/);
     expect(rows[1]).toMatch(/copy4,096/);
     expect(rows[2]).toMatch(/copy4,095/);
-    await page.context().close();
+    await page.close();
   });
 
   it('the table of flags follows the kernel', async () => {
@@ -113,7 +113,7 @@ describe('other live pictures', () => {
     expect(await row.textContent()).toContain('yes');
     await page.locator('.panel').getByLabel('Kernel').selectOption('6.18');
     expect(await row.count()).toBe(0);
-    await page.context().close();
+    await page.close();
   });
 
   it('every recorded scenario is equal in every field', async () => {
@@ -121,7 +121,7 @@ describe('other live pictures', () => {
     const cells = await page.locator('.evidence tbody tr td:last-child').allTextContents();
     expect(cells).toHaveLength(12);
     for (const cell of cells) expect(cell).toMatch(/^([\d,]+) of \1$/);
-    await page.context().close();
+    await page.close();
   });
 
   it('an exercise is revealed after the prediction, and its seed is in the link', async () => {
@@ -132,7 +132,7 @@ describe('other live pictures', () => {
     expect(await page.locator('[data-right]').count()).toBe(1);
     await page.getByRole('button', { name: 'Next exercise' }).click();
     expect(page.url()).toContain('#seed=8');
-    await page.context().close();
+    await page.close();
   });
 
   it('live code runs, and every output that the page claims holds', async () => {
@@ -149,6 +149,6 @@ describe('other live pictures', () => {
     await page.keyboard.type("<Result value={VmaCore.mergeDiagram('AA**.B').after} />");
     await page.locator('.live-result', { hasText: 'AAAA.B' }).waitFor();
     expect(faults).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });

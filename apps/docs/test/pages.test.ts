@@ -75,7 +75,7 @@ describe('without JavaScript', () => {
       // The pair begins at the last step that differs: the child's read.
       expect(await page.locator('.result-error').count()).toBeGreaterThan(0);
     } else expect(await page.locator('body').textContent()).toContain(text);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -89,6 +89,6 @@ describe('the search', () => {
       expect.arrayContaining([expect.stringMatching(/soft-?dirty/i)]),
     );
     expect(faults).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });

@@ -42,7 +42,7 @@ describe('the playground', () => {
       .poll(() => says(page))
       .toBe('1 VMA: A is pages 4 to 11, rw-p anon, sticky gu. Guard marker at page 6.');
     expect(faults).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('says in place what is wrong, and shows the rest', async () => {
@@ -55,7 +55,7 @@ describe('the playground', () => {
     ]);
     expect(await page.locator('.cm-lintRange-error').count()).toBe(2);
     expect(await says(page)).toContain('1 VMA');
-    await page.context().close();
+    await page.close();
   });
 
   it('completes words', async () => {
@@ -63,7 +63,7 @@ describe('the playground', () => {
     await write(page, '');
     await page.locator('.cm-content').pressSequentially('mpro');
     await page.locator('.cm-tooltip-autocomplete', { hasText: 'mprotect' }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('steps, plays, and jumps by keys: merge, refusal, difference', async () => {
@@ -86,7 +86,7 @@ describe('the playground', () => {
     expect(await count.textContent()).toBe('1 / 6');
     await page.keyboard.press('p');
     await count.filter({ hasText: '2 / 6' }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('an own kernel: a flag that is no longer sticky changes the permutations and the picture', async () => {
@@ -102,7 +102,7 @@ describe('the playground', () => {
     expect(await page.locator('.profile-editor [role="alert"]').textContent()).toContain(
       'sticky but not in ignoreMerge',
     );
-    await page.context().close();
+    await page.close();
   });
 
   it('shows both sides of a fork, and each decision', async () => {
@@ -113,7 +113,7 @@ describe('the playground', () => {
     const text = await page.locator('.fork .sentences').textContent();
     expect(text).toContain('A is copied, 4 entries');
     expect(text).toContain('B is left to refault');
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -128,7 +128,7 @@ describe('links', () => {
     const { page, faults } = await open(`/playground#${fragment}`);
     await expect.poll(() => says(page)).toContain('A is pages 4 to 11, rw-p anon');
     expect(faults).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('the state is in the address, and opens again as it was', async () => {
@@ -138,14 +138,14 @@ describe('links', () => {
     await expect.poll(() => decodeShare(new URL(page.url()).hash).text).toBe('mmap 2+2 r\nmmap 4+2 r');
     const again = await open(page.url().slice(site.base.length));
     expect(await says(again.page)).toContain('pages 2 to 5');
-    await again.page.context().close();
-    await page.context().close();
+    await again.page.close();
+    await page.close();
   });
 
   it('a broken link says so', async () => {
     const { page } = await open('/playground#v1.abc');
     expect(await page.locator('[role="alert"]').first().textContent()).toContain('cut off');
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -161,7 +161,7 @@ describe('exports', () => {
     await page.locator('.share-menu summary').click();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
     expect(readFileSync(await download.path(), 'utf8')).toMatch(content);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -182,7 +182,7 @@ describe('dropped files: their type is found by their content', () => {
       expect(await view.locator('.verdict').first().textContent()).toMatch(/^\d[\d,]* VMAs at the end/);
       expect(await view.locator('canvas').getAttribute('aria-label')).toMatch(/A map of/);
       expect(faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     }
   });
 
@@ -194,27 +194,27 @@ describe('dropped files: their type is found by their content', () => {
     await page.keyboard.press('ArrowRight');
     expect(await page.locator('.bigmap-vma').textContent()).toMatch(/^0x[0-9a-f]+ to 0x/);
     expect(faults).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('a scenario goes into the editor', async () => {
     const { page } = await open('/playground');
     await drop(page, 'x', Buffer.from('{"id":"mine","ops":[{"op":"mmap","page":3,"pages":5,"prot":"r"}]}\n'));
     await expect.poll(() => says(page)).toContain('A is pages 3 to 7, r--p anon');
-    await page.context().close();
+    await page.close();
   });
 
   it('a recording opens at its first scenario, in its kernel', async () => {
     const { page } = await open('/playground');
     await drop(page, 'x', readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')));
     await expect.poll(() => decodeShare(new URL(page.url()).hash).profile, { timeout: 20_000 }).toMatch(/^6\.18\.15/);
-    await page.context().close();
+    await page.close();
   });
 
   it('anything else gives a friendly error', async () => {
     const { page } = await open('/playground');
     await drop(page, 'photo.strace', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]));
     expect(await page.locator('[role="alert"]').first().textContent()).toContain('photo.strace: not a strace log');
-    await page.context().close();
+    await page.close();
   });
 });

@@ -195,7 +195,7 @@ export function pageList(pages: readonly number[]): string {
 export function stepSentences(step: TraceStep): string[] {
   const { result } = step;
   const lines: string[] = [];
-  if (result.faults !== null) lines.push(`Refused: ${result.text}. Of each page: ${faultPhrase(result.faults)}.`);
+  if (result.faults !== null) lines.push(`The program gets a ${result.text}: ${faultPhrase(result.faults)}.`);
   else if (!result.ok) lines.push(`The kernel answers ${result.text}.`);
   lines.push(...step.events.map(eventSentence), ...step.decisions.map(decisionSentence));
   if (lines.length === 0) lines.push(quietSentence(step));

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { findChromium } from '../../../../scripts/find-chromium.mjs';
 
 const build = fileURLToPath(new URL('../../build', import.meta.url));
@@ -18,6 +18,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** How a page is opened. */
+export type OpenOptions = Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'>;
+
 /** The built site in a real browser. */
 export interface Site {
   readonly base: string;
@@ -25,7 +28,7 @@ export interface Site {
   /** The HTML of a page, as a browser without JavaScript gets it. */
   html(path: string): Promise<string>;
   /** Opens a page in a window of its own; everything that goes wrong in it is collected. */
-  open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>;
+  open(path: string, options?: OpenOptions): Promise<{ page: Page; faults: string[] }>;
   close(): Promise<void>;
 }
 
@@ -63,20 +66,30 @@ export async function openSite(): Promise<Site> {
   });
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await chromium.launch(await findChromium());
+  let usual: BrowserContext | undefined;
+  let plain: BrowserContext | undefined;
   return {
     base,
     browser,
     html: async (path) => (await (await fetch(base + path)).text()).toString(),
     async open(path, options = {}) {
-      const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+      // Pages share a cache, so that what they have in common is loaded once.
+      if (options.javaScriptEnabled === false) plain ??= await browser.newContext({ javaScriptEnabled: false });
+      else usual ??= await browser.newContext({ reducedMotion: 'reduce' });
+      const context = options.javaScriptEnabled === false ? plain : usual;
+      if (!context) throw new Error('no window');
       const page = await context.newPage();
+      if (options.viewport) await page.setViewportSize(options.viewport);
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning')
           faults.push(`${message.type()}: ${message.text()}`);
       });
-      page.on('requestfailed', (request) => faults.push(`not loaded: ${request.url()}`));
+      page.on('requestfailed', (request) => {
+        // What a page was still fetching ahead when it was left is no fault.
+        if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`not loaded: ${request.url()}`);
+      });
       await page.goto(base + path, { waitUntil: 'load' });
       if (options.javaScriptEnabled !== false) await hydrated(page);
       return { page, faults };
