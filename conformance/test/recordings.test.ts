@@ -44,6 +44,20 @@ describe('fuzz: what random scenarios found on the running kernel', () => {
   });
 });
 
+describe('fuzz: random scenarios, as 6.18.44 answered them', () => {
+  const { header, scenarios } = readRecording('fuzz/random.jsonl.gz');
+  const flavours = [...new Set(scenarios.map(({ scenario }) => scenario.tags?.[1] ?? ''))];
+
+  it.each(flavours)('%s', (flavour) => {
+    const some = scenarios.filter(({ scenario }) => scenario.tags?.[1] === flavour);
+    for (const { scenario, steps } of some) {
+      const difference = drawDifference(steps, runScenario(scenario, optionsOf(header)));
+      expect(difference, `${scenario.id}: ${difference}`).toBeNull();
+    }
+    expect(some.length).toBeGreaterThan(0);
+  });
+});
+
 function tagOf({ tags }: Scenario): string {
   return tags?.[0] ?? 'none';
 }
