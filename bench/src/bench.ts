@@ -30,7 +30,7 @@ async function measure({ only }: Options): Promise<BenchReport> {
         cpus: cpus().length,
         memoryMib: Math.round(totalmem() / 2 ** 20),
         node: process.versions.node,
-        kernel: kernel === null ? null : await kernel.ask('info'),
+        kernel: kernel === null ? null : releaseOf(await kernel.ask('info')),
         load: [loadBefore, loadavg()[0]!],
       },
       kernelSide: typeof started === 'string' ? started : null,
@@ -42,6 +42,11 @@ async function measure({ only }: Options): Promise<BenchReport> {
     progress('');
     kernel?.stop();
   }
+}
+
+/** The version alone, without what whoever built the kernel added to it. */
+function releaseOf(text: string): string {
+  return /^\d+(\.\d+)*/.exec(text)?.[0] ?? text;
 }
 
 /** One line that is written over again and again on a terminal; elsewhere a line for each case. */
