@@ -54,7 +54,7 @@ export function drawRecord(step: StepRecord): string[] {
 }
 
 /** A state: a row of VMAs, a letter each, the row of their pages, and a line a VMA. */
-export function drawState(state: StateRecord): string[] {
+function drawState(state: StateRecord): string[] {
   const { vmas, pages, pt } = state;
   const first = vmas[0]?.[0] ?? 0;
   const lines: string[] = [];

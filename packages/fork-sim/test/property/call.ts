@@ -14,7 +14,7 @@ import {
 import type { Process } from '../../src/index.ts';
 
 /** First page of the arena lies 12 pages below a 2 MiB boundary, so that ranges reach over two page tables. */
-export const ARENA = 0x2000_0020_0000 - 12 * PAGE_SIZE;
+const ARENA = 0x2000_0020_0000 - 12 * PAGE_SIZE;
 export const ARENA_PAGES = 24;
 /** Pages of the file; mappings may reach beyond its end. */
 export const FILE_PAGES = 20;
