@@ -197,6 +197,33 @@ describe('dropped files: their type is found by their content', () => {
     await page.close();
   });
 
+  it('65,000 VMAs are drawn, and panning keeps drawing frames', async () => {
+    let text = '';
+    let at = 0x1000_0000;
+    for (let i = 0; i < 65_000; i++) {
+      const end = at + 4096 * (1 + (i % 7));
+      text += `${at.toString(16)}-${end.toString(16)} ${i % 2 ? 'rw-p' : '---p'} 00000000 00:00 0 \n`;
+      at = end;
+    }
+    const { page, faults } = await open('/playground');
+    await drop(page, 'many', Buffer.from(text));
+    const canvas = page.locator('.bigmap canvas');
+    await canvas.waitFor();
+    expect(await canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
+    const frames = await page.evaluate(async () => {
+      const map = document.querySelector('.bigmap canvas');
+      let drawn = 0;
+      for (; drawn < 60; drawn++) {
+        map?.dispatchEvent(new KeyboardEvent('keydown', { key: drawn < 4 ? '+' : 'ArrowRight', bubbles: true }));
+        await new Promise(requestAnimationFrame);
+      }
+      return drawn;
+    });
+    expect(frames).toBe(60);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   it('a scenario goes into the editor', async () => {
     const { page } = await open('/playground');
     await drop(page, 'x', Buffer.from('{"id":"mine","ops":[{"op":"mmap","page":3,"pages":5,"prot":"r"}]}\n'));

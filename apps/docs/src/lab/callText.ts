@@ -74,7 +74,7 @@ export function callText(
 }
 
 /** A page's address, in hex. */
-export function pageAddress(page: number): string {
+function pageAddress(page: number): string {
   return `0x${(ARENA_BASE + page * PAGE_SIZE).toString(16)}`;
 }
 

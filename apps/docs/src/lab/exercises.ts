@@ -15,7 +15,7 @@ export interface ExerciseTask {
 }
 
 /** A small random number generator, so that a seed always gives the same exercise (mulberry32). */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -17,7 +17,7 @@ export type OpenedFile =
   | { readonly kind: 'scenarios'; readonly scenarios: readonly Scenario[]; readonly header: RecordingHeader | null };
 
 /** A file that nothing can be made of. */
-export class FileError extends Error {
+class FileError extends Error {
   override readonly name = 'FileError';
 }
 

@@ -101,7 +101,7 @@ const MERGE_OF: Readonly<Record<'new' | 'existing' | 'copied', string>> = {
 };
 
 /** What happened, as one sentence. */
-export function eventSentence(event: EventView): string {
+function eventSentence(event: EventView): string {
   switch (event.kind) {
     case 'merged': {
       const gone =
@@ -180,7 +180,7 @@ function vmaPhrase(vma: MapVma): string {
 }
 
 /** `3, 5 to 9`. */
-export function pageList(pages: readonly number[]): string {
+function pageList(pages: readonly number[]): string {
   const parts: string[] = [];
   for (let i = 0; i < pages.length; ) {
     let j = i;
