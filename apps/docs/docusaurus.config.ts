@@ -48,6 +48,7 @@ const config: Config = {
         ),
         entryPointStrategy: 'resolve',
         tsconfig: './tsconfig.typedoc.json',
+        name: 'API reference',
         out: 'docs/api',
         readme: 'none',
         excludeInternal: true,
