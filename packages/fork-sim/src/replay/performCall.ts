@@ -15,12 +15,20 @@ export interface CallContext {
   readonly uffds: Userfaultfds;
 }
 
+/** One past the highest address of 47 bits. */
+const USER_BITS = 2 ** 47;
+
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
 
 /** Performs one call of the log on its address space, compares the result, and notes what differs. */
 export function performCall(space: ReplaySpace, call: StraceCall, context: CallContext): void {
   if (call.injected) {
     space.notes.missing(call.name, 'its result was injected: the kernel did not do it', call.line);
+    return;
+  }
+  if (isOutside(call)) {
+    // A kernel refuses such a range before it looks at anything; what it says then is not modelled call by call.
+    if (call.errno === null) space.notes.missing(call.name, 'a range outside of user space', call.line);
     return;
   }
   space.current = call;
@@ -147,4 +155,14 @@ function performPrctl(space: ReplaySpace, call: CallOf<'prctl'>): void {
   } else if (args.option === 'PR_SET_MEMORY_MERGE' && args.value !== 0) {
     notes.missing('prctl PR_SET_MEMORY_MERGE', 'new mappings get no mergeable flag', call.line);
   }
+}
+
+/** True where an address or a length lies beyond what a user address space can hold, or is no whole number of bytes. */
+function isOutside(call: StraceCall): boolean {
+  const args = call.args as Readonly<Record<string, number>>;
+  const { addr = 0, length = 0, oldLength = 0, newLength = 0, newAddr, offset = 0 } = args;
+  if (typeof offset === 'number' && !(offset >= 0)) return true;
+  return [addr, length, oldLength, newLength, newAddr ?? 0].some(
+    (bytes) => typeof bytes === 'number' && !(Number.isInteger(bytes) && bytes >= 0 && bytes <= USER_BITS),
+  );
 }

@@ -42,9 +42,11 @@ export function performMmap(space: ReplaySpace, call: MmapCall, files: OpenFiles
     prot,
     flags,
     file: file?.id ?? 0,
-    pgoff: offset / PAGE_SIZE,
+    pgoff: Math.floor(offset / PAGE_SIZE),
     fileWritable: isWritable(file, flags, prot),
   };
+  if (offset % PAGE_SIZE !== 0 && call.errno === null)
+    space.notes.missing('mmap', 'an offset that is no whole page', call.line);
   if (call.errno !== null) {
     mmapThatFailed(space, call, request);
     return;
@@ -170,5 +172,5 @@ export function wouldFit(space: ReplaySpace, call: MmapCall, files: OpenFiles): 
   const { addr, length, prot, flags, fd, offset } = call.args;
   if (!space.topKnown) return true;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? 0 : files.of(fd).id;
-  return placeOf(space, { addr, length, prot, flags, file, pgoff: offset / PAGE_SIZE }) === call.ret;
+  return placeOf(space, { addr, length, prot, flags, file, pgoff: Math.floor(offset / PAGE_SIZE) }) === call.ret;
 }

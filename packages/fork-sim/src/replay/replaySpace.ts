@@ -1,6 +1,7 @@
 import type { StraceCall } from 'proc-io';
 import { anonVmaPrepare, flagsLo, NO_VMA, VM_IO, VM_MAYSHARE, VM_PFNMAP, VM_WRITE, type VmaRef } from 'vma-core';
 import type { Process } from '../process.ts';
+import { BoundedPageOps } from './boundedPageOps.ts';
 import { ReplayNotes } from './replayNotes.ts';
 
 /**
@@ -52,6 +53,11 @@ export class ReplaySpace {
     this.faults = faults;
     this.mapKnown = mapKnown;
     this.topKnown = mapKnown;
+    process.mm.pageOps = new BoundedPageOps(process, () =>
+      this.notes.assumptions.add(
+        'More memory was locked, populated or guarded than is modelled page by page: its pages are left out.',
+      ),
+    );
   }
 
   /** Starts to count from the map as it is. */

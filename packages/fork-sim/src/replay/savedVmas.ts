@@ -1,4 +1,4 @@
-import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore } from 'vma-core';
+import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore, type VmFile } from 'vma-core';
 
 /**
  * The VMAs of a range and those that touch it, kept so that a call can be taken back: one that failed in the log, but not in
@@ -8,6 +8,8 @@ export class SavedVmas {
   readonly #mm: Mm;
   readonly #store: VmaStore = new VmaStore(8);
   readonly #saved: VmaRef[] = [];
+  /** The files they map: memory that only a mapping kept is gone by the time it is needed again. */
+  readonly #files: VmFile[] = [];
   #low: number;
   #high: number;
 
@@ -21,6 +23,8 @@ export class SavedVmas {
       const slot = this.#store.alloc();
       this.#store.copyFrom(mm.store, vma, slot);
       this.#saved.push(slot);
+      const file = mm.files.get(mm.store.file[vma] as number);
+      if (file !== undefined) this.#files.push(file);
       this.#low = Math.min(this.#low, mm.store.start[vma] as number);
       this.#high = Math.max(this.#high, mm.store.end[vma] as number);
     }
@@ -34,6 +38,7 @@ export class SavedVmas {
       if (vma === NO_VMA) break;
       this.#mm.removeVma(vma);
     }
+    for (const file of this.#files) this.#mm.files.set(file.id, file);
     for (const slot of this.#saved) {
       const vma = store.alloc();
       store.copyFrom(this.#store, slot, vma);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Mm, validateMm } from 'vma-core';
 import { mapOf, replayText, smapsOf } from './replayText.ts';
 
 const START = smapsOf(`
@@ -145,6 +146,39 @@ describe('what is not modelled', () => {
       { name: 'remap_file_pages', count: 2, lines: [1, 2] },
       { name: 'mbind', count: 1, lines: [3] },
     ]);
+  });
+});
+
+describe('absurd numbers', () => {
+  it('of a call that failed are passed over; of one that succeeded they are listed', () => {
+    const log = `
+      munmap(0xfffffffffffff000, 4096) = -1 EINVAL (Invalid argument)
+      mprotect(0x555555554000, 18446744073709551615, PROT_READ) = -1 ENOMEM (Cannot allocate memory)
+      madvise(0x555555554000, 18446744073709547520, MADV_DONTNEED) = 0`;
+    const replay = replayText(log, { initial });
+    expect(mapOf(replay)[0]).toBe('555555554000-555555556000 rw-p');
+    expect([...(replay.first?.space.notes.notModelled.values() ?? [])]).toMatchObject([
+      { name: 'madvise', lines: [3] },
+    ]);
+  });
+
+  it('more memory than can be kept page by page is locked without its pages', () => {
+    const log = `
+      mmap(0x100000000000, 0x10000000000, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0) = 0x100000000000
+      mlock(0x100000000000, 0x10000000000) = 0`;
+    const space = replayText(log, { faults: 'never' }).first?.space;
+    expect(space?.process.mm.vmas()[0]?.anonVma).not.toBeNull();
+    expect(space?.process.pageTable.vmPteKb).toBe(0);
+    expect([...(space?.notes.assumptions ?? [])].join()).toContain('page by page');
+  });
+
+  it('shared memory that a failed call unmapped in the model alone comes back whole', () => {
+    const log = `
+      mmap(0x10000, 8192, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x10000
+      munmap(0x10000, 8192) = -1 EPERM (Operation not permitted)`;
+    const process = replayText(log).first?.space.process;
+    expect(process?.mm.vmas()).toMatchObject([{ vmStart: 0x10000, vmEnd: 0x12000 }]);
+    expect(validateMm(process?.mm as Mm)).toEqual([]);
   });
 });
 

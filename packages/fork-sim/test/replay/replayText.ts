@@ -32,7 +32,7 @@ export function smapsOf(text: string): readonly SmapsEntry[] {
 const PROGRAMS = fileURLToPath(new URL('../../../../conformance/programs/', import.meta.url));
 
 /** A process of a program's recording. */
-export interface RecordedProcess {
+interface RecordedProcess {
   readonly pid: number | 'first';
   readonly initial?: readonly SmapsEntry[];
   readonly final?: readonly SmapsEntry[];

@@ -26,7 +26,7 @@ export interface Style {
 }
 
 /** Signs of the visual language. */
-export interface Signs {
+interface Signs {
   readonly wall: string;
   readonly seam: string;
   readonly differs: string;
@@ -94,7 +94,7 @@ const ASCII: Signs = {
 };
 
 /** Widest line that is drawn where the terminal does not say, or is wider. */
-export const DEFAULT_WIDTH = 100;
+const DEFAULT_WIDTH = 100;
 
 /**
  * Chooses colours and signs: no colour when piped or NO_COLOR is set (FORCE_COLOR overrides the pipe); plain ASCII when asked

@@ -49,7 +49,7 @@ export async function replayLog(path: string, request: ReplayRequest, io: CliIo)
 }
 
 /** Is any process's map at the end not the real one? */
-export function differs(report: ReplayReport): boolean {
+function differs(report: ReplayReport): boolean {
   return report.kernels.some(({ processes }) =>
     processes.some(({ final }) => final !== null && final.differences.length > 0),
   );

@@ -14,7 +14,7 @@ export function visibleLength(text: string): number {
 }
 
 /** Fills a text up to `width` columns. */
-export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const missing = Math.max(0, width - visibleLength(text));
   return align === 'right' ? ' '.repeat(missing) + text : text + ' '.repeat(missing);
 }

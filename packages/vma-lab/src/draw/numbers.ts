@@ -11,7 +11,7 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Bytes in kB: `64 kB`. Sizes here are whole pages, so this is exact. */
-export function formatKb(bytes: number): string {
+function formatKb(bytes: number): string {
   return `${formatCount(bytes / 1024)} kB`;
 }
 

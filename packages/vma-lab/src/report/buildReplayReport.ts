@@ -17,7 +17,7 @@ import { nameOfVma } from './nameOfVma.ts';
 import type { GuardsReport, KernelReport, LimitReport, LogReport, ReplayReport } from './replayReport.ts';
 
 /** Longer logs are not kept, so what takes several replays is left out for them. */
-export const MAX_KEPT_EVENTS = 200_000;
+const MAX_KEPT_EVENTS = 200_000;
 /** Longest log for which the limit is looked for on every profile. */
 const MAX_LIMIT_EVENTS = 20_000;
 /** Unreadable lines that are shown. */

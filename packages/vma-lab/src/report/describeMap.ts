@@ -77,7 +77,7 @@ export function describeReason({ action, reason }: Pick<ForkPreviewVma, 'action'
 }
 
 /** Key of a range in {@link MapInput.residentKb}. */
-export function rangeKey(start: number, end: number): string {
+function rangeKey(start: number, end: number): string {
   return `${start}-${end}`;
 }
 

@@ -142,7 +142,7 @@ function assumptionsOf(space: ReplaySpace): string[] {
 }
 
 /** Compares the model's rows with a real map. */
-export function finalReport(real: RealMap, model: readonly MapRow[]): FinalReport {
+function finalReport(real: RealMap, model: readonly MapRow[]): FinalReport {
   const comparison = compareMaps(rowsOfSmaps(real.entries), model);
   return {
     file: real.file,

@@ -14,7 +14,7 @@ import { readLines } from '../input/readLines.ts';
 import { isEqualJson } from './compareSteps.ts';
 
 /** The first step of a scenario in which the model differs from the recording. */
-export interface DifferentStep {
+interface DifferentStep {
   readonly scenario: Scenario;
   /** Counts from 0. */
   readonly index: number;
