@@ -8,6 +8,8 @@ export async function runCase(bench: BenchCase, context: BenchContext): Promise<
   if (bench.needsMib !== undefined && freeMib < bench.needsMib) {
     return leftOut(bench, `left out: it needs ${bench.needsMib} MiB of free memory, and there are ${freeMib}`);
   }
+  // What the last case left behind would be collected in this one's time.
+  globalThis.gc?.();
   const prepared = await bench.prepare(context);
   if (typeof prepared === 'string') return leftOut(bench, prepared);
   try {

@@ -29,9 +29,9 @@ function forkCase(kind: string, mib: number, guards: number, title: string, make
     title,
     unit: 'ms',
     per: 'a fork',
-    rounds: mib > 1024 ? 7 : 21,
+    rounds: mib > 1024 ? 7 : 11,
     // The code is compiled while it forks; small forks are over before that.
-    warmUp: mib > 1024 ? 2 : 10,
+    warmUp: mib > 256 ? 2 : 6,
     // What the C program keeps resident, and room for page tables on both sides.
     needsMib: Math.ceil(mib * 1.25) + 512,
     prepare: ({ kernel }) => {
