@@ -80,7 +80,7 @@ function describeGuards(kernel: KernelReport, first: ProcessReport): string {
   const { guardsAsMarkers } = kernel;
   if (guardsAsMarkers === null) return now;
   const { guards, vmas: then, tablesKb } = guardsAsMarkers;
-  const saved = `${first.vmas.peak} -> ${then.peak} VMAs at the peak, ${first.vmas.end} -> ${then.end} at the end`;
+  const saved = `${first.vmas.peak} → ${then.peak} VMAs at the peak, ${first.vmas.end} → ${then.end} at the end`;
   const wasCount = countOf(guards, 'PROT_NONE guard was', 'PROT_NONE guards were');
   return `${now}; if the ${wasCount} ${guards === 1 ? 'a marker' : 'markers'}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
 }
