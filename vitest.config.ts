@@ -7,12 +7,18 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const conditions = ['my-source'];
 
 /** Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd. */
-function nodeProject(name: string, path: string): TestProjectInlineConfiguration {
+function nodeProject(name: string, path: string, groupOrder = 0): TestProjectInlineConfiguration {
   return {
     extends: true,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: at(path), include: ['test/**/*.test.ts'], exclude: ['test/**/*.browser.test.ts'] },
+    test: {
+      name,
+      root: at(path),
+      include: ['test/**/*.test.ts'],
+      exclude: ['test/**/*.browser.test.ts'],
+      sequence: { groupOrder },
+    },
   };
 }
 
@@ -25,6 +31,7 @@ async function browserProject(): Promise<TestProjectInlineConfiguration> {
     test: {
       name: 'browser',
       root: at('.'),
+      sequence: { groupOrder: 2 },
       include: ['{packages/*,conformance}/test/**/*.browser.test.ts'],
       browser: {
         enabled: true,
@@ -55,7 +62,8 @@ export default defineConfig({
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),
-      nodeProject('docs', './apps/docs'),
+      // Pages that are clicked come last, one project after the other, so that nothing else takes the processors.
+      nodeProject('docs', './apps/docs', 1),
       nodeProject('scripts', './scripts'),
       await browserProject(),
     ],

@@ -38,8 +38,8 @@ describe('a page', () => {
       await sim.exit({ pid: child });
     });
     await annotate(`longest gap between two frames: ${Math.round(page.longestGap)} ms`);
-    expect(page.frames).toBeGreaterThanOrEqual(60);
-    expect(page.clicks).toBeGreaterThanOrEqual(5);
+    expect(page.frames).toBeGreaterThanOrEqual(ENOUGH_FRAMES);
+    expect(page.clicks).toBeGreaterThanOrEqual(ENOUGH_CLICKS);
     expect(progress).toBeGreaterThanOrEqual(5);
 
     await sim.newProcess();
@@ -74,8 +74,8 @@ describe('a page', () => {
       expect(unreadable.map(({ line }) => line)).toEqual(Array.from({ length: 1000 }, (_, i) => (i + 1) * BLOCK_LINES));
     });
     await annotate(`longest gap between two frames: ${Math.round(page.longestGap)} ms`);
-    expect(page.frames).toBeGreaterThanOrEqual(60);
-    expect(page.clicks).toBeGreaterThanOrEqual(5);
+    expect(page.frames).toBeGreaterThanOrEqual(ENOUGH_FRAMES);
+    expect(page.clicks).toBeGreaterThanOrEqual(ENOUGH_CLICKS);
     expect(progress).toBeGreaterThanOrEqual(5);
 
     const controller = new AbortController();
@@ -153,7 +153,16 @@ interface WatchedPage {
   readonly longestGap: number;
 }
 
-/** Does the work, again until `ms` have gone by, and counts the frames that are drawn and the clicks that are answered meanwhile. */
+/** Frames and clicks that a page which is not frozen reaches, however slow its machine is. */
+const ENOUGH_FRAMES = 60;
+const ENOUGH_CLICKS = 5;
+/** A page that has not reached them by then is frozen; milliseconds. */
+const PATIENCE = 20_000;
+
+/**
+ * Does the work, again until `ms` have gone by, and counts the frames that are drawn and the clicks that are answered meanwhile.
+ * On a machine that is busy with other things it goes on until there are enough of both, or patience ends.
+ */
 async function watchPage(ms: number, work: () => Promise<void>): Promise<WatchedPage> {
   let frames = 0;
   let clicks = 0;
@@ -175,12 +184,16 @@ async function watchPage(ms: number, work: () => Promise<void>): Promise<Watched
   document.body.append(button);
   requestAnimationFrame(draw);
   const clicking = (async () => {
-    while (busy && clicks < 5) await userEvent.click(button);
+    while (busy && clicks < ENOUGH_CLICKS) await userEvent.click(button);
   })();
   const began = performance.now();
+  const goesOn = (): boolean => {
+    const gone = performance.now() - began;
+    return gone < ms || (gone < PATIENCE && (frames < ENOUGH_FRAMES || clicks < ENOUGH_CLICKS));
+  };
   try {
     do await work();
-    while (performance.now() - began < ms);
+    while (goesOn());
   } finally {
     busy = false;
     await clicking;
