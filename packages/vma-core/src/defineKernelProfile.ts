@@ -21,7 +21,7 @@ const FLAG_FIELDS: readonly FlagFields[] = ['sticky', 'ignoreMerge', 'copyOnFork
  *
  * @param name of the new profile; not that of one of the seven
  * @param from the profile, or its name or version, that gives every field not in `overrides`
- * @param overrides the fields that differ
+ * @param overrides the fields that differ; a new `copyOnFork` also takes the old one's place in `needsCopyDst` or `needsCopySrc`
  * @throws ProfileError for an unknown field or flag, a value of the wrong type, or masks that contradict each other:
  *   a sticky flag that is not ignored would both stop a merge and survive it
  */
@@ -45,6 +45,7 @@ export function defineKernelProfile(
     if (FLAG_FIELDS.includes(field as FlagFields)) made[field] = readFlags(name, field, value as FlagsInput);
     else made[field] = checkValue(name, field, value, parent[field as keyof KernelProfile]);
   }
+  if (overrides.copyOnFork !== undefined) carryCopyOnFork(name, parent, made, overrides);
   const profile = made as unknown as KernelProfile;
   const blocking = profile.sticky & ~profile.ignoreMerge;
   if (blocking !== 0n) {
@@ -53,6 +54,31 @@ export function defineKernelProfile(
     );
   }
   return profile;
+}
+
+/**
+ * `vmaNeedsCopy` asks `needsCopyDst` and `needsCopySrc`, which hold the parent's VM_COPY_ON_FORK on the side that its kernel
+ * looks at. A new VM_COPY_ON_FORK takes its place there, unless that side is given too.
+ */
+function carryCopyOnFork(
+  name: string,
+  parent: KernelProfile,
+  made: Record<string, unknown>,
+  overrides: ProfileOverrides,
+): void {
+  const sides = ['needsCopyDst', 'needsCopySrc'] as const;
+  const asked = sides.filter(
+    (side) => parent.copyOnFork !== 0n && (parent[side] & parent.copyOnFork) === parent.copyOnFork,
+  );
+  if (asked.length === 0 && sides.every((side) => overrides[side] === undefined)) {
+    throw new ProfileError(
+      `profile "${name}": ${parent.name} copies by no VM_COPY_ON_FORK; give needsCopyDst or needsCopySrc besides copyOnFork`,
+    );
+  }
+  for (const side of asked) {
+    if (overrides[side] !== undefined) continue;
+    made[side] = vmFlags(parent[side] & ~parent.copyOnFork, made['copyOnFork'] as VmFlags);
+  }
 }
 
 function readFlags(name: string, field: string, value: FlagsInput): VmFlags {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   chooseKernelProfile,
   defineKernelProfile,
+  formatVmFlags,
   KERNEL_PROFILES,
   type KernelProfile,
   kernelProfile,
@@ -195,5 +196,27 @@ describe('defineKernelProfile', () => {
   ])('refuses %s, and says so', (_, call, message) => {
     expect(call).toThrow(ProfileError);
     expect(call).toThrow(message);
+  });
+});
+
+describe('a new copyOnFork', () => {
+  it.each([
+    { from: '6.19', dst: 'gu sd', src: '' },
+    { from: 'as-posted', dst: 'uw', src: 'pf gu sd mm' },
+  ])('takes the place of the one of $from, on the side that its vmaNeedsCopy asks', ({ from, dst, src }) => {
+    const own = defineKernelProfile('own', from, { copyOnFork: ['MAYBE_GUARD', 'SOFTDIRTY'] });
+    expect(formatVmFlags(own.needsCopyDst)).toBe(dst);
+    expect(formatVmFlags(own.needsCopySrc)).toBe(src);
+  });
+
+  it('leaves a side alone that is given too', () => {
+    const own = defineKernelProfile('own', '6.19', { copyOnFork: ['SOFTDIRTY'], needsCopyDst: ['PFNMAP'] });
+    expect(formatVmFlags(own.needsCopyDst)).toBe('pf');
+  });
+
+  it('is refused where the kernel asks for none, unless a side is given', () => {
+    expect(() => defineKernelProfile('own', '6.12', { copyOnFork: ['MAYBE_GUARD'] })).toThrow(/give needsCopyDst/);
+    const own = defineKernelProfile('own', '6.12', { copyOnFork: ['MAYBE_GUARD'], needsCopySrc: ['MAYBE_GUARD'] });
+    expect(formatVmFlags(own.needsCopySrc)).toBe('gu');
   });
 });
