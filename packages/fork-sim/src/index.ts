@@ -21,12 +21,16 @@ export { findJsonProblem, findJsonValue, type JsonPath, type JsonProblem } from 
 export * from './scenario/parseScenarios.ts';
 
 // Replay: a log of real system calls, turned into calls on simulated processes.
-export { Replay, type ReplayedProcess, type ReplayOptions } from './replay/replay.ts';
+export { type PerformedCall, Replay, type ReplayedProcess, type ReplayOptions } from './replay/replay.ts';
 export { LogFiles, type OpenFile } from './replay/openFiles.ts';
 export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/compareMaps.ts';
+export { type BackingKind, backingOf } from './replay/backingOf.ts';
+export { nameOfVma } from './replay/nameOfVma.ts';
+export * from './replay/smapsPairVerdict.ts';
+export { guardsAtBest } from './replay/guardsAtBest.ts';
 export { type GuardRegion, guardRegions } from './replay/guardRegions.ts';
 export * from './replay/pairVerdicts.ts';
 export { type TableCount, tablesFor } from './replay/tablesFor.ts';

@@ -9,17 +9,20 @@ const WINDOW = 512;
  * A log has a call where it ends (`resumed`); one that began earlier on another thread may have come first. Calls are handed on by the
  * line on which they begin, and among those that overlap, one whose result fits the model as it is now comes before one that does not.
  * While a log follows a single thread, calls pass straight through.
+ *
+ *     add(call); for (let next = order.next(); next !== null; next = order.next()) perform(next);
  */
 export class EventOrder {
-  readonly #perform: (call: StraceCall) => void;
   /** Does this call's result depend on what was done before, and does it fit the model as it is now? `null`: it fits always. */
   readonly #fits: (call: StraceCall) => boolean | null;
-  /** Sorted by the line on which they begin. */
+  /** Sorted by the line on which they begin; those before {@link #head} were handed on. */
   #waiting: StraceCall[] = [];
+  #head = 0;
+  /** Calls that begin before this line are handed on: nothing that comes later can come between. */
+  #before = 0;
   #threads = false;
 
-  constructor(perform: (call: StraceCall) => void, fits: (call: StraceCall) => boolean | null) {
-    this.#perform = perform;
+  constructor(fits: (call: StraceCall) => boolean | null) {
     this.#fits = fits;
   }
 
@@ -28,40 +31,41 @@ export class EventOrder {
     this.#threads = true;
   }
 
+  /** Takes a call. Precondition: {@link next} has handed on all that it can. */
   add(call: StraceCall): void {
-    if (!this.#threads) {
-      this.#perform(call);
-      return;
-    }
-    let at = this.#waiting.length;
-    while (at > 0 && (this.#waiting[at - 1] as StraceCall).line > call.line) at--;
-    if (at === this.#waiting.length) this.#waiting.push(call);
-    else this.#waiting.splice(at, 0, call);
-    if (this.#waiting.length > 2 * WINDOW) this.#release(call.endLine - WINDOW);
-  }
-
-  /** Hands on everything that began before `line`, so that later lines cannot come between; all of it by default. */
-  flush(line: number = Number.POSITIVE_INFINITY): void {
-    this.#release(line);
-  }
-
-  #release(before: number): void {
     const waiting = this.#waiting;
-    let head = 0;
-    while (head < waiting.length && (waiting[head] as StraceCall).line < before) {
-      const first = waiting[head] as StraceCall;
-      const next = waiting[head + 1];
-      // The common case: the next call begins after this one has ended.
-      if (next === undefined || next.line > first.endLine) {
-        this.#perform(first);
-        head++;
-        continue;
-      }
-      const pick = this.#pick(head);
-      const [call] = waiting.splice(pick, 1);
-      this.#perform(call as StraceCall);
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1] as StraceCall).line > call.line) at--;
+    if (at === waiting.length) waiting.push(call);
+    else waiting.splice(at, 0, call);
+    if (!this.#threads) this.#before = Number.POSITIVE_INFINITY;
+    else this.#before = waiting.length > 2 * WINDOW ? call.endLine - WINDOW : 0;
+  }
+
+  /** From now on {@link next} hands on everything, so that later lines cannot come between. */
+  flush(): void {
+    this.#before = Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * The call that is performed next; `null`: more of the log must be seen first. Ask again only when it has been performed, since
+   * what fits depends on it.
+   */
+  next(): StraceCall | null {
+    const waiting = this.#waiting;
+    const first = waiting[this.#head];
+    if (first === undefined || first.line >= this.#before) {
+      if (this.#head > 0) waiting.splice(0, this.#head);
+      this.#head = 0;
+      return null;
     }
-    if (head > 0) waiting.splice(0, head);
+    const second = waiting[this.#head + 1];
+    // The common case: the next call begins after this one has ended.
+    if (second === undefined || second.line > first.endLine) {
+      this.#head++;
+      return first;
+    }
+    return waiting.splice(this.#pick(this.#head), 1)[0] as StraceCall;
   }
 
   /** Which of the calls that overlap the first one goes first. */

@@ -47,6 +47,13 @@ export interface ReplayedProcess {
   exited: boolean;
 }
 
+/** A call that was performed just now. */
+export interface PerformedCall {
+  readonly call: StraceCall;
+  /** Whose call it was. */
+  readonly process: ReplayedProcess;
+}
+
 const CLONE_VM = 0x100;
 const CLONE_FILES = 0x400;
 const CLONE_VFORK = 0x4000;
@@ -72,6 +79,7 @@ export class Replay {
   readonly files: LogFiles;
   readonly #segments: ShmSegments = new Map();
   readonly #order: EventOrder;
+  #toName: number | null = null;
 
   constructor(options: ReplayOptions) {
     this.options = options;
@@ -83,10 +91,7 @@ export class Replay {
       ...(options.maxMapCount === undefined ? {} : { maxMapCount: options.maxMapCount }),
     });
     this.files = new LogFiles(this.world);
-    this.#order = new EventOrder(
-      (call) => this.#perform(call),
-      (call) => this.#fits(call),
-    );
+    this.#order = new EventOrder((call) => this.#fits(call));
   }
 
   /** The first process of the log; `null`: no call so far. */
@@ -94,8 +99,20 @@ export class Replay {
     return this.processes[0] ?? null;
   }
 
-  /** Takes the next event of the log. */
+  /** Takes the next event of the log, and performs every call whose turn it is. */
   feed(event: StraceEvent): void {
+    this.accept(event);
+    this.#performAll();
+  }
+
+  /** The log is over: replays what still waits for its order. */
+  end(): void {
+    this.flush();
+    this.#performAll();
+  }
+
+  /** Takes the next event, and performs nothing. Precondition: {@link performNext} has answered `null`. */
+  accept(event: StraceEvent): void {
     if (event.kind === 'call') {
       if (event.name === 'clone' || event.name === 'clone3' || event.name === 'fork' || event.name === 'vfork') {
         this.#order.expectThreads();
@@ -103,23 +120,45 @@ export class Replay {
         if (this.#byPid.size > 0) this.#order.expectThreads();
       }
       this.#order.add(event);
-    } else if (event.kind === 'pidKnown') this.#named(event.pid);
+    } else if (event.kind === 'pidKnown') {
+      this.#order.flush();
+      this.#toName = event.pid;
+    }
   }
 
-  /** The log is over: replays what still waits for its order. */
-  end(): void {
+  /** The log is over: {@link performNext} hands on what still waits. */
+  flush(): void {
     this.#order.flush();
   }
 
-  #named(pid: number): void {
-    this.#order.flush();
+  /** Performs one call, in the order in which calls may have happened; `null`: none is to be performed before more is seen. */
+  performNext(): PerformedCall | null {
+    const call = this.#order.next();
+    if (call === null) {
+      this.#name();
+      return null;
+    }
+    return { call, process: this.#perform(call) };
+  }
+
+  #performAll(): void {
+    for (let call = this.#order.next(); call !== null; call = this.#order.next()) this.#perform(call);
+    this.#name();
+  }
+
+  /** The process whose lines had no pid so far has one, now that those lines were performed. */
+  #name(): void {
+    const pid = this.#toName;
+    if (pid === null) return;
+    this.#toName = null;
     const process = this.#byPid.get(NO_PID);
     if (process === undefined) return;
     this.#byPid.delete(NO_PID);
     this.#byPid.set(pid, process);
   }
 
-  #perform(call: StraceCall): void {
+  /** Performs a call; answers whose it was. */
+  #perform(call: StraceCall): ReplayedProcess {
     const process = this.#processOf(call);
     switch (call.name) {
       case 'clone':
@@ -168,6 +207,7 @@ export class Replay {
       default:
         this.#performOnMap(process, call);
     }
+    return process;
   }
 
   #performOnMap(process: ReplayedProcess, call: StraceCall): void {

@@ -1,5 +1,15 @@
 import type { StraceCall } from 'proc-io';
-import { anonVmaPrepare, flagsLo, NO_VMA, VM_IO, VM_MAYSHARE, VM_PFNMAP, VM_WRITE, type VmaRef } from 'vma-core';
+import {
+  anonVmaPrepare,
+  flagsLo,
+  NO_VMA,
+  VM_IO,
+  VM_MAYSHARE,
+  VM_PFNMAP,
+  VM_WRITE,
+  type Vma,
+  type VmaRef,
+} from 'vma-core';
 import type { Process } from '../process.ts';
 import { BoundedPageOps } from './boundedPageOps.ts';
 import { ReplayNotes } from './replayNotes.ts';
@@ -96,6 +106,15 @@ export class ReplaySpace {
     anonVmaPrepare(mm, vma);
     this.assumed.add(mm.store.anonVma[vma] as number);
     if (this.assumed.size > 4 * mm.mapCount + 4096) this.#forgetUnused();
+  }
+
+  /**
+   * Does a VMA's anon_vma rest on an assumption? Either it was given one that no call proves, or it could have been written and was taken
+   * as not.
+   */
+  isAssumed({ anonVma, vmFlags }: Pick<Vma, 'anonVma' | 'vmFlags'>): boolean {
+    if (anonVma !== null) return this.assumed.has(anonVma);
+    return (vmFlags & VM_WRITE) !== 0n && (vmFlags & VM_MAYSHARE) === 0n && this.faults !== 'on-map';
   }
 
   /** Drops the ids that no VMA has any more, so that a long log does not fill the memory with them. */

@@ -1,6 +1,6 @@
+import type { BackingKind } from 'fork-sim';
 import { PAGE_SIZE } from 'vma-core';
 import type { Style } from '../cli/style.ts';
-import type { BackingKind } from '../report/nameOfVma.ts';
 import { formatAddress, formatSize } from './numbers.ts';
 
 /** What the picture of a map shows of a VMA. */

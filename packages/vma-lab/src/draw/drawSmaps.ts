@@ -1,7 +1,8 @@
+import type { PairAnswer } from 'fork-sim';
 import { formatVmFlags, KERNEL_PROFILES, kernelProfile } from 'vma-core';
 import type { Style } from '../cli/style.ts';
 import type { VmaReport } from '../report/replayReport.ts';
-import type { PairAnswer, SmapsForkReport, SmapsReport, SmapsVmaReport } from '../report/smapsReport.ts';
+import type { SmapsForkReport, SmapsReport, SmapsVmaReport } from '../report/smapsReport.ts';
 import { drawMap, mapLegend } from './drawMap.ts';
 import { drawTable, wrap } from './drawTable.ts';
 import { drawVmaTable } from './drawVmaTable.ts';

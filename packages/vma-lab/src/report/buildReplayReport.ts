@@ -2,6 +2,7 @@ import {
   compareMaps,
   type FaultAssumption,
   GuardsAsMarkers,
+  nameOfVma,
   neededLimit,
   Replay,
   type ReplayedProcess,
@@ -13,7 +14,6 @@ import { KERNEL_PROFILES, kernelProfile } from 'vma-core';
 import type { ChosenKernel } from '../cli/options.ts';
 import { callRef } from './callRef.ts';
 import { describeProcess, differences, type RealMap } from './describeProcess.ts';
-import { nameOfVma } from './nameOfVma.ts';
 import type { GuardsReport, KernelReport, LimitReport, LogReport, ReplayReport } from './replayReport.ts';
 
 /** Longer logs are not kept, so what takes several replays is left out for them. */
@@ -173,7 +173,7 @@ export class LogReplayer {
     const [a, b] = this.#replays;
     if (a?.first == null || b?.first == null) return null;
     const rows = (replay: Replay, process: ReplayedProcess): ReturnType<typeof rowsOfProcess> =>
-      rowsOfProcess(process.space.process, (vma) => nameOfVma(replay, process.space, vma));
+      rowsOfProcess(process.space.process, (vma) => nameOfVma(replay.files, process.space, vma));
     return differences(compareMaps(rows(a, a.first), rows(b, b.first)));
   }
 }

@@ -1,40 +1,24 @@
 import {
   adoptSmaps,
+  backingOf,
   type ForkPreviewVma,
   forkPreview,
+  guardsAtBest,
   hasSoftDirty,
   isGateVma,
-  LONGEST_GUARD,
-  pairVerdict,
   ReplaySpace,
   rowOfVma,
+  smapsPairVerdict,
   tablesFor,
   World,
 } from 'fork-sim';
 import type { SmapsEntry } from 'proc-io';
-import {
-  KERNEL_PROFILES,
-  type KernelProfile,
-  kernelProfile,
-  MADV,
-  type MergeRefusal,
-  PAGE_SIZE,
-  PROT_EXEC,
-  PROT_READ,
-  PROT_WRITE,
-  VM_ACCESS_FLAGS,
-  VM_EXEC,
-  VM_MAYSHARE,
-  VM_READ,
-  VM_WRITE,
-  type Vma,
-} from 'vma-core';
+import { KERNEL_PROFILES, type KernelProfile, kernelProfile, PAGE_SIZE, type Vma } from 'vma-core';
 import type { ChosenKernel } from '../cli/options.ts';
 import { hexAddress } from './callRef.ts';
 import { describeReason } from './describeMap.ts';
 import { describeWall } from './describeRefusal.ts';
-import { backingOf } from './nameOfVma.ts';
-import type { PairAnswer, SmapsForkReport, SmapsReport, SmapsVmaReport } from './smapsReport.ts';
+import type { SmapsForkReport, SmapsReport, SmapsVmaReport } from './smapsReport.ts';
 
 /** Answers from a smaps alone. */
 export function buildSmapsReport(
@@ -64,7 +48,7 @@ export function buildSmapsReport(
       forkOn(profile.name, decisions, own),
       ...others.map((other) => forkOn(other.name, forkPreview(adopt(own, other, 'auto').process).vmas, own)),
     ],
-    guards: guardsAtBest(own, profile),
+    guards: asMarkers(own, profile),
   };
 }
 
@@ -110,26 +94,14 @@ function describeVma(
   };
 }
 
-/**
- * smaps shows no anon_vma, but pages of its own prove one. The rules are therefore asked twice: with what is proven, were the two
- * anon_vmas the same; and, where both have one, were they different.
- */
+/** What the rules say of two neighbours, as far as smaps tells. */
 function pairAnswer(space: ReplaySpace, below: Vma, above: Vma): NonNullable<SmapsVmaReport['above']> {
   const { profile, softDirty, files } = space.process.world;
-  const input = { profile, softDirty, files };
-  const both = below.anonVma !== null && above.anonVma !== null;
-  const asIf = (vma: Vma, anonVma: number | null): Vma => ({ ...vma, anonVma, anonVmaChain: anonVma === null ? 0 : 1 });
-  const known = (vma: Vma): Vma => asIf(vma, vma.anonVma === null ? null : 1);
-  const { refusal } = pairVerdict(known(below), known(above), input);
-  if (refusal !== null) return answer('never', refusal, describeWall(refusal));
-  if (!both) return answer('could', null, 'nothing that smaps tells keeps them apart');
-  const different = pairVerdict(asIf(below, 1), asIf(above, 2), input).refusal;
-  if (different === null) return answer('could', null, 'nothing that smaps tells keeps them apart');
-  return answer('unknown', different, 'anon_vma: the same or two, smaps does not tell');
-}
-
-function answer(given: PairAnswer, refusal: MergeRefusal | null, text: string): NonNullable<SmapsVmaReport['above']> {
-  return { answer: given, rule: refusal?.rule ?? null, text };
+  const { answer, refusal } = smapsPairVerdict(below, above, { profile, softDirty, files });
+  const rule = refusal?.rule ?? null;
+  if (answer === 'unknown') return { answer, rule, text: 'anon_vma: the same or two, smaps does not tell' };
+  const text = refusal === null ? 'nothing that smaps tells keeps them apart' : describeWall(refusal);
+  return { answer, rule, text };
 }
 
 function forkOn(
@@ -151,41 +123,10 @@ function forkOn(
   };
 }
 
-/**
- * Counts VMAs as if every short PROT_NONE range beside accessible anonymous memory were a guard marker in it. At best: no anon_vmas
- * stand in the way.
- */
-function guardsAtBest(entries: readonly SmapsEntry[], chosen: KernelProfile): SmapsReport['guards'] {
+/** Counts VMAs as if every short PROT_NONE range were a guard marker. At best: no anon_vmas stand in the way. */
+function asMarkers(entries: readonly SmapsEntry[], chosen: KernelProfile): SmapsReport['guards'] {
   const profile = chosen.guards === 'none' ? kernelProfile('6.19') : chosen;
   const { process } = adopt(entries, profile, 'never');
-  const vmas = process.mm.vmas();
-  let count = 0;
-  for (const [at, vma] of vmas.entries()) {
-    if (!isGuard(vma)) continue;
-    const host = [vmas[at + 1], vmas[at - 1]].find((one) => one !== undefined && isHost(one) && touches(vma, one));
-    if (host === undefined) continue;
-    count++;
-    const length = vma.vmEnd - vma.vmStart;
-    process.mprotect(vma.vmStart, length, protOf(host));
-    process.madvise(vma.vmStart, length, MADV.GUARD_INSTALL);
-  }
+  const count = guardsAtBest(process);
   return { count, vmasAtBest: process.mm.mapCount };
-}
-
-function isGuard(vma: Vma): boolean {
-  const isPrivateAnonymous = vma.vmFile === null && (vma.vmFlags & VM_MAYSHARE) === 0n;
-  return isPrivateAnonymous && (vma.vmFlags & VM_ACCESS_FLAGS) === 0n && vma.vmEnd - vma.vmStart <= LONGEST_GUARD;
-}
-
-function isHost(vma: Vma): boolean {
-  return backingOf(vma) === 'anonymous' && (vma.vmFlags & VM_WRITE) !== 0n;
-}
-
-function touches(a: Vma, b: Vma): boolean {
-  return a.vmEnd === b.vmStart || b.vmEnd === a.vmStart;
-}
-
-function protOf(vma: Vma): number {
-  const has = (flag: bigint, prot: number): number => ((vma.vmFlags & flag) === 0n ? 0 : prot);
-  return has(VM_READ, PROT_READ) | has(VM_WRITE, PROT_WRITE) | has(VM_EXEC, PROT_EXEC);
 }

@@ -1,15 +1,16 @@
 import {
+  backingOf,
   type ForkPreviewVma,
   type GuardRegion,
+  nameOfVma,
   pairVerdicts,
   type Replay,
   type ReplaySpace,
   tablesFor,
 } from 'fork-sim';
-import { formatVmFlags, PAGE_SIZE, permissions, VM_MAYSHARE, VM_WRITE, type Vma } from 'vma-core';
+import { formatVmFlags, PAGE_SIZE, permissions, type Vma } from 'vma-core';
 import { hexAddress } from './callRef.ts';
 import { describeWall } from './describeRefusal.ts';
-import { backingOf, nameOfVma } from './nameOfVma.ts';
 import type { VmaReport } from './replayReport.ts';
 
 /** What a row needs besides the VMA itself. */
@@ -44,9 +45,9 @@ export function describeMap(input: MapInput): VmaReport[] {
       pgoff: vma.vmFile === null ? 0 : vma.vmPgoff,
       flags: formatVmFlags(vma.vmFlags),
       backing: backingOf(vma),
-      name: nameOfVma(replay, space, vma),
+      name: nameOfVma(replay.files, space, vma),
       anonVma: vma.anonVma,
-      assumed: isAssumed(space, vma),
+      assumed: space.isAssumed(vma),
       guardPages: guardPages[at] as number,
       resident: residentKb === undefined ? null : (residentKb * 1024) / PAGE_SIZE,
       fork: {
@@ -91,15 +92,6 @@ export function residentByRange(
     if (rss !== undefined) resident.set(rangeKey(start, end), rss);
   }
   return resident;
-}
-
-/**
- * Does a VMA's anon_vma rest on an assumption? Either it was given one that no call proves, or it could have been written and was taken
- * as not.
- */
-function isAssumed(space: ReplaySpace, vma: Vma): boolean {
-  if (vma.anonVma !== null) return space.assumed.has(vma.anonVma);
-  return (vma.vmFlags & VM_WRITE) !== 0n && (vma.vmFlags & VM_MAYSHARE) === 0n && space.faults !== 'on-map';
 }
 
 function pagesPerVma(vmas: readonly Vma[], guards: readonly GuardRegion[]): number[] {

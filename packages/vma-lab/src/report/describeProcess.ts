@@ -5,6 +5,7 @@ import {
   guardRegions,
   type MapComparison,
   type MapRow,
+  nameOfVma,
   type Replay,
   type ReplayedProcess,
   type ReplayNotes,
@@ -18,7 +19,6 @@ import { PAGE_SIZE } from 'vma-core';
 import { callRef, hexAddress, showResult } from './callRef.ts';
 import { describeMap, residentByRange } from './describeMap.ts';
 import { describeRefusal, RULE_TITLES } from './describeRefusal.ts';
-import { nameOfVma } from './nameOfVma.ts';
 import type {
   FinalReport,
   ForkReport,
@@ -53,7 +53,7 @@ export function describeProcess(replay: Replay, replayed: ReplayedProcess, real:
   const { mm } = process;
   const vmas = mm.vmas();
   const guards = guardRegions(process);
-  const model = vmas.map((vma) => rowOfVma(vma, nameOfVma(replay, space, vma)));
+  const model = vmas.map((vma) => rowOfVma(vma, nameOfVma(replay.files, space, vma)));
   const preview = forkPreview(process);
   const residentKb = residentByRange(real?.entries ?? []);
   const map = describeMap({ replay, space, vmas, decisions: preview.vmas, guards, residentKb });

@@ -1,3 +1,4 @@
+import type { PairAnswer } from 'fork-sim';
 import type { HexAddress } from './replayReport.ts';
 
 /** What `vma-lab smaps --json` prints. */
@@ -20,15 +21,6 @@ export interface SmapsReport {
   /** PROT_NONE guards beside memory, and the VMAs there would be at best were they guard markers. */
   readonly guards: { readonly count: number; readonly vmasAtBest: number };
 }
-
-/**
- * May a VMA and the one above it be one?
- *
- * - `never`: a rule that smaps can tell keeps them apart as they are.
- * - `could`: nothing that smaps tells does; the next call that asks would join them.
- * - `unknown`: both have pages of their own, and smaps does not show whether they share an anon_vma.
- */
-export type PairAnswer = 'never' | 'could' | 'unknown';
 
 /** One VMA. */
 export interface SmapsVmaReport {
