@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { type Op, parseScenarios, runScenario, type Scenario } from 'fork-sim';
+import { type Op, parseScenarios, runScenario, type Scenario, traceScenario } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { straceText } from '../src/lab/callText.ts';
 import { compareTraces } from '../src/lab/compareTraces.ts';
@@ -13,7 +13,6 @@ import { parseGlossary } from '../src/lab/glossary.ts';
 import { formatOp, parseOps } from '../src/lab/opText.ts';
 import { readProgram } from '../src/lab/readProgram.ts';
 import { decodeShare, encodeShare, ShareError } from '../src/lab/shareLink.ts';
-import { traceScenario } from '../src/lab/traceScenario.ts';
 
 const recorded = fileURLToPath(new URL('../../../conformance/recordings/kernels/scenarios.jsonl.gz', import.meta.url));
 const scenarios: readonly Scenario[] = [

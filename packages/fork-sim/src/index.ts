@@ -20,6 +20,11 @@ export { checkOp, checkScenario, isObject, type ScenarioProblem, usesFormat2 } f
 export { findJsonProblem, findJsonValue, type JsonPath, type JsonProblem } from './scenario/jsonPosition.ts';
 export * from './scenario/parseScenarios.ts';
 
+// Traces: a scenario with all that a picture of each step needs.
+export * from './trace/mapState.ts';
+export * from './trace/trace.ts';
+export { traceScenario, traceSteps } from './trace/traceScenario.ts';
+
 // Replay: a log of real system calls, turned into calls on simulated processes.
 export { type PerformedCall, Replay, type ReplayedProcess, type ReplayOptions } from './replay/replay.ts';
 export { LogFiles, type OpenFile } from './replay/openFiles.ts';

@@ -71,5 +71,6 @@ export {
   writePagemapEntry,
 } from './pagemap.ts';
 export { type PageRange, type TableLevelUsage, type TableUsage, tableUsage, tableUsageOfRanges } from './tableUsage.ts';
+export { listTables, type TableLevel, type TableRecord } from './listTables.ts';
 export { countFromScratch, type PageTableCount } from './countFromScratch.ts';
 export { InvariantError, OutOfMemoryError } from './errors.ts';

@@ -77,6 +77,11 @@ export class TableTree {
     return this.#pgd === 0;
   }
 
+  /** The PGD; 0 once it is released. @internal */
+  get pgd(): number {
+    return this.#pgd;
+  }
+
   /** The PTE table of `region`, or 0. @internal */
   pteTable(region: number): number {
     if (region === this.#region) return this.#leaf;

@@ -1,5 +1,16 @@
 import type { MergeRefusal } from './merge/mergeRefusal.ts';
 import type { Vma } from './vma.ts';
+import type { VmFlags } from './vmFlags.ts';
+
+/** The range that asked for a merge. */
+export interface MergeRange {
+  /** First byte. */
+  readonly start: number;
+  /** Byte after the last. */
+  readonly end: number;
+  /** The flags it would have on its own. */
+  readonly vmFlags: VmFlags;
+}
 
 /** What became of a merge, for whoever watches. All plain data. */
 export type MmEvent =
@@ -9,6 +20,9 @@ export type MmEvent =
       /** A new range, an existing range that changes, or a range that moves. */
       readonly of: MergeKind;
       readonly into: 'prev' | 'next' | 'both';
+      readonly range: MergeRange;
+      /** The VMA that remains, as it was before. */
+      readonly target: Vma;
       /** The VMA that remains. */
       readonly result: Vma;
       /** VMAs that are gone. */
@@ -19,6 +33,7 @@ export type MmEvent =
       readonly kind: 'refused';
       readonly of: MergeKind;
       readonly side: 'prev' | 'next';
+      readonly range: MergeRange;
       readonly neighbour: Vma;
       readonly refusal: MergeRefusal;
     }

@@ -1,6 +1,6 @@
+import type { MapVma } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { VM_FLAG_TABLE } from 'vma-core';
-import type { MapVma } from '../lab/mapState.ts';
 
 /** Flags that say no more than the permissions do, or that nearly every VMA has. */
 const PLAIN: ReadonlySet<string> = new Set(['rd', 'wr', 'ex', 'sh', 'mr', 'mw', 'me', 'ms', 'ac']);

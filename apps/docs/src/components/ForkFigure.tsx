@@ -1,5 +1,5 @@
+import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import type { TraceStep } from '../lab/mapState.ts';
 import { decisionSentence, stateSentence } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';
 import { placer, Strip } from './Strip.tsx';

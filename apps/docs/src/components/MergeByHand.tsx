@@ -1,6 +1,6 @@
+import type { MapState, MapVma } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
 import { kernelProfile, type LetterOptions, mergeDiagram, parseVmFlags, type VmFlags, vmFlags } from 'vma-core';
-import type { MapState, MapVma } from '../lab/mapState.ts';
 import { refusalSentence } from '../lab/phrases.ts';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { Strip } from './Strip.tsx';
@@ -204,5 +204,6 @@ function drawParts(parts: Record<Names, Part>, kind: 'new' | 'existing', sticky:
       name: null,
     };
   });
-  return { span: 12, vmas, pages: ' '.repeat(12), softDirty: '', borders: [], tablesKb: 0 };
+  const pages = [{ name: '', first: 0, letters: ' '.repeat(12) }];
+  return { pid: 0, span: 12, vmas, pages, ptes: [], softDirty: '', borders: [], tables: [], tablesKb: 0 };
 }

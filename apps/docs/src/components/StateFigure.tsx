@@ -1,6 +1,6 @@
-import type { Op } from 'fork-sim';
+import type { MapState, Op } from 'fork-sim';
 import type { ReactNode } from 'react';
-import type { MapState } from '../lab/mapState.ts';
+import { lettersOf } from '../lab/lettersOf.ts';
 import { refusalShort, size, stateSentence } from '../lab/phrases.ts';
 import { type View, viewOf } from '../lab/view.ts';
 import { Chip } from './Chip.tsx';
@@ -88,7 +88,7 @@ export function StateTable({ state }: { readonly state: MapState }): ReactNode {
                 {vma.anonVma === null ? '–' : `av${vma.anonVma}${vma.chain > 1 ? ` (chain of ${vma.chain})` : ''}`}
               </td>
               <td>
-                <code>{state.pages.slice(vma.start, vma.end)}</code>
+                <code>{lettersOf(state, vma.start, vma.end)}</code>
               </td>
             </tr>
           ))}

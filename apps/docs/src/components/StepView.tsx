@@ -1,6 +1,6 @@
+import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { callText } from '../lab/callText.ts';
-import type { TraceStep } from '../lab/mapState.ts';
 import { formatOp } from '../lab/opText.ts';
 import { stepSentences } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';

@@ -1,6 +1,5 @@
-import type { Op } from 'fork-sim';
+import { type MapState, type MapVma, type Op, pageState } from 'fork-sim';
 import type { CSSProperties, ReactNode } from 'react';
-import type { MapState, MapVma } from '../lab/mapState.ts';
 import { PAGE_STATES, refusalShort } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';
 import { Chip, chipsOf } from './Chip.tsx';
@@ -45,7 +44,7 @@ export function Strip({ state, view, mark, lit = null, label, ruler = true }: St
             key={vma.letter}
             vma={vma}
             style={at(vma.start, vma.end)}
-            room={roomForText(vma, state.pages)}
+            room={roomForText(vma, state)}
             dim={lit !== null && !lit.has(vma.letter)}
           />
         ))}
@@ -60,7 +59,7 @@ export function Strip({ state, view, mark, lit = null, label, ruler = true }: St
             />
           ))}
         {pages
-          .filter((page) => state.pages[page] === 'G')
+          .filter((page) => pageState(state, page) === 'G')
           .map((page) => (
             <div key={page} className="strip-guard" style={at(page, page + 1)}>
               <span>G</span>
@@ -69,7 +68,7 @@ export function Strip({ state, view, mark, lit = null, label, ruler = true }: St
       </div>
       <div className="strip-cells">
         {pages.map((page) => (
-          <PageCell key={page} state={state.pages[page] ?? ' '} />
+          <PageCell key={page} state={pageState(state, page)} />
         ))}
       </div>
       <div className="strip-threads" hidden={threads.length === 0}>
@@ -94,11 +93,11 @@ interface BarProps {
 }
 
 /** The longest stretch of a VMA without a guard, where its text is not covered. */
-function roomForText(vma: MapVma, pages: string): CSSProperties {
+function roomForText(vma: MapVma, state: MapState): CSSProperties {
   let best = { start: vma.start, length: 0 };
   for (let page = vma.start; page < vma.end; page++) {
     const start = page;
-    while (page < vma.end && pages[page] !== 'G') page++;
+    while (page < vma.end && pageState(state, page) !== 'G') page++;
     if (page - start > best.length) best = { start, length: page - start };
   }
   const all = vma.end - vma.start;

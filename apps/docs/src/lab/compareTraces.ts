@@ -1,4 +1,4 @@
-import type { Trace, TraceStep } from './mapState.ts';
+import type { Trace, TraceStep } from 'fork-sim';
 
 /** Steps, from 0, at which two traces of the same operations do not say the same. */
 export function compareTraces(a: Trace, b: Trace): number[] {

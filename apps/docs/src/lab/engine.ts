@@ -1,6 +1,6 @@
-import type { Trace } from './mapState.ts';
+import type { Trace } from 'fork-sim';
+import { type TraceOptions, traceScenario } from 'fork-sim';
 import { scenarioOf } from './opText.ts';
-import { type TraceOptions, traceScenario } from './traceScenario.ts';
 
 /**
  * The one place where pages ask the engine to run a scenario. Examples of pages are small and run where they are drawn, on the

@@ -1,6 +1,6 @@
+import type { Trace } from 'fork-sim';
 import { traceLines } from './engine.ts';
 import { EXAMPLES } from './examples.ts';
-import type { Trace } from './mapState.ts';
 
 /** A question about a scenario whose last step is not shown yet. */
 export interface ExerciseTask {

@@ -1,4 +1,4 @@
-import type { MapState, MapVma } from './mapState.ts';
+import { type MapState, type MapVma, pageState } from 'fork-sim';
 import { refusalShort, stateSentence } from './phrases.ts';
 import type { View } from './view.ts';
 
@@ -37,7 +37,7 @@ export function exportSvg(state: MapState, view: View, title: string): string {
     parts.push(`<line x1="${x(page)}" x2="${x(page)}" y1="52" y2="112" stroke="#1b1f24" stroke-width="3"${dash}/>`);
   }
   for (let page = view.from; page < view.to; page++) {
-    const letter = state.pages[page] ?? ' ';
+    const letter = pageState(state, page);
     if (letter === 'G') parts.push(guard(x(page)));
     if (letter !== ' ') parts.push(cell(letter, x(page)));
   }

@@ -1,6 +1,6 @@
+import type { DecisionView, EventView, MapState, MapVma, TraceStep } from 'fork-sim';
 import type { MergeRefusal } from 'vma-core';
 import { formatVmFlags } from 'vma-core';
-import type { DecisionView, EventView, MapState, MapVma, TraceStep } from './mapState.ts';
 
 /** `4 pages, 16 kB`. */
 export function size(pages: number): string {
@@ -106,14 +106,14 @@ function eventSentence(event: EventView): string {
     case 'merged': {
       const gone =
         event.removed.length > 0
-          ? `; ${event.removed.join(' and ')} ${event.removed.length > 1 ? 'are' : 'is'} gone`
+          ? `; ${event.removed.map(({ letter }) => letter).join(' and ')} ${event.removed.length > 1 ? 'are' : 'is'} gone`
           : '';
-      return `${event.result} grew over ${MERGE_OF[event.of]}${gone}.`;
+      return `${event.result.letter} grew over ${MERGE_OF[event.of]}${gone}.`;
     }
     case 'refused':
-      return `${event.neighbour} did not join: ${lowerFirst(refusalSentence(event.refusal))}`;
+      return `${event.neighbour.letter} did not join: ${lowerFirst(refusalSentence(event.refusal))}`;
     case 'split':
-      return `One VMA became two, ${event.below} and ${event.above}: each half keeps every flag.`;
+      return `One VMA became two, ${event.below.letter} and ${event.above.letter}: each half keeps every flag.`;
     default:
       return event satisfies never;
   }
@@ -166,7 +166,9 @@ export const PAGE_STATES: Readonly<Record<string, string>> = {
 export function stateSentence(state: MapState): string {
   if (state.vmas.length === 0) return 'Nothing is mapped.';
   const parts = state.vmas.map((vma) => vmaPhrase(vma));
-  const guards = Array.from(state.pages).flatMap((letter, page) => (letter === 'G' ? [page] : []));
+  const guards = state.pages.flatMap(({ first, letters }) =>
+    Array.from(letters).flatMap((letter, at) => (letter === 'G' ? [first + at] : [])),
+  );
   const guardText =
     guards.length === 0
       ? ''
@@ -202,13 +204,18 @@ export function stepSentences(step: TraceStep): string[] {
   return lines;
 }
 
+function pagesText({ pages }: MapState): string {
+  return pages.map(({ letters }) => letters).join('|');
+}
+
 function quietSentence(step: TraceStep): string {
   const grown = step.state.vmas.length - step.before.vmas.length;
   const changes = flagChanges(step);
   if (changes.length > 0) return changes.join(' ');
   if (grown > 0) return `${count(grown, 'VMA')} more; nothing merged.`;
   if (grown < 0) return `${count(-grown, 'VMA')} less.`;
-  if (step.state.pages !== step.before.pages) return 'The VMAs stay as they are; only the page table changed.';
+  if (pagesText(step.state) !== pagesText(step.before))
+    return 'The VMAs stay as they are; only the page table changed.';
   return 'No VMA changed.';
 }
 

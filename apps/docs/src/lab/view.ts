@@ -1,4 +1,4 @@
-import type { MapState, Trace } from './mapState.ts';
+import type { MapState, Trace } from 'fork-sim';
 
 /** The pages that a picture shows, `to` exclusive. */
 export interface View {

@@ -1,3 +1,4 @@
+import type { ForkResult } from '../fork.ts';
 import { Arena, type RunOptions } from './arena.ts';
 import { describeState } from './describeState.ts';
 import { performOp } from './performOp.ts';
@@ -17,23 +18,34 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): StepR
 export interface ScenarioStep {
   readonly record: StepRecord;
   readonly arena: Arena;
+  /** What a fork did; `null` for every other operation. */
+  readonly fork: ForkResult | null;
 }
 
-/** {@link runScenario}, step by step, for whoever wants to look into the world in between. */
-export function* stepScenario(scenario: Scenario, options: RunOptions = {}): Generator<ScenarioStep> {
+/**
+ * {@link runScenario}, step by step, for whoever wants to look into the world in between.
+ * @param begin is given the world before the first step, such as to watch it
+ */
+export function* stepScenario(
+  scenario: Scenario,
+  options: RunOptions = {},
+  begin?: (arena: Arena) => void,
+): Generator<ScenarioStep> {
   const arena = new Arena(scenario, options);
+  begin?.(arena);
   let uffds = new UffdTable();
   for (const [index, op] of scenario.ops.entries()) {
     if (op.op !== 'fork') {
       const report = performOp(arena, uffds, op, index);
-      yield { record: { op, ...report, ...describeState(arena, arena.current) }, arena };
+      yield { record: { op, ...report, ...describeState(arena, arena.current) }, arena, fork: null };
       continue;
     }
     const parent = arena.current;
-    const { child, uffdContexts } = parent.fork();
+    const fork = parent.fork();
+    const { child, uffdContexts } = fork;
     const own = describeState(arena, parent);
     const childs = describeState(arena, child);
-    yield { record: { op, res: 'ok', ...own, child: childs }, arena };
+    yield { record: { op, res: 'ok', ...own, child: childs }, arena, fork };
     if (op.continueIn === 'child') {
       uffds = uffds.forkedWith(uffdContexts);
       arena.current = child;

@@ -1,5 +1,6 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { WorldOptions } from '../world.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
@@ -22,6 +23,7 @@ import type {
   SubjectState,
   TouchAnswer,
   TouchInput,
+  TraceInput,
 } from './forkSimApi.ts';
 import { JobQueue } from './jobQueue.ts';
 import { limited, makeScenario, makeSmaps, makeStrace } from './makeSubject.ts';
@@ -29,11 +31,20 @@ import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
 import { ProcessSubject } from './processSubject.ts';
+import { readTables } from './readTables.ts';
 import { readPages } from './readWindows.ts';
 import { replayOutcome } from './replayOutcome.ts';
 import type { Subject } from './subject.ts';
 import { touchJob } from './touchJob.ts';
-import type { MapWindow, MapWindowInput, PageWindow, PageWindowInput } from './windows.ts';
+import { traceJob } from './traceJob.ts';
+import type {
+  MapWindow,
+  MapWindowInput,
+  PageWindow,
+  PageWindowInput,
+  TableWindow,
+  TableWindowInput,
+} from './windows.ts';
 
 /** A simulation, free of any transport: the worker offers it, and it can be used as it is. See {@link ForkSimApi}. */
 export function createForkSim(): ForkSimApi {
@@ -120,12 +131,20 @@ class ForkSim implements ForkSimApi {
     return this.#queue.run(control, (pacer) => compare(input, pacer));
   }
 
+  trace(input: TraceInput, control: JobControl = {}): Promise<Trace> {
+    return this.#queue.run(control, (pacer) => traceJob(input, pacer));
+  }
+
   readMap(input: MapWindowInput = {}, control: JobControl = {}): Promise<MapWindow> {
     return this.#queue.run(control, (pacer) => this.#loaded().map(input, pacer));
   }
 
   readPages(input: PageWindowInput, control: JobControl = {}): Promise<PageWindow> {
     return this.#look(control, input.pid, (process, pacer) => readPages(process, input, pacer));
+  }
+
+  readTables(input: TableWindowInput = {}, control: JobControl = {}): Promise<TableWindow> {
+    return this.#look(control, input.pid, (process, pacer) => readTables(process, input, pacer));
   }
 
   state(): Promise<SubjectState> {

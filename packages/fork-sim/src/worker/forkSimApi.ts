@@ -4,9 +4,17 @@ import type { AccessFault, AccessKind } from '../access.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
+import type { Trace, TraceOptions } from '../trace/trace.ts';
 import type { WorldOptions } from '../world.ts';
 import type { ReplayOutcome } from './replayOutcome.ts';
-import type { MapWindow, MapWindowInput, PageWindow, PageWindowInput } from './windows.ts';
+import type {
+  MapWindow,
+  MapWindowInput,
+  PageWindow,
+  PageWindowInput,
+  TableWindow,
+  TableWindowInput,
+} from './windows.ts';
 
 /**
  * Text from anywhere: a string, a `File` or `Blob` (which stays where it is and is read piece by piece), a stream of bytes
@@ -22,7 +30,7 @@ export interface Progress {
   readonly part: number | null;
   /** How much is done, in `unit`. */
   readonly done: number;
-  readonly unit: 'PTEs' | 'lines' | 'steps' | 'pages';
+  readonly unit: 'PTEs' | 'lines' | 'steps' | 'pages' | 'tables';
 }
 
 /** How a long call is watched and ended. */
@@ -216,6 +224,15 @@ export interface CompareAnswer {
   readonly sameMap: boolean;
 }
 
+/** A scenario to be traced. */
+export interface TraceInput {
+  /** A scenario, or the line of JSON that holds one. */
+  readonly scenario: Scenario | string;
+  /** Name for error messages. */
+  readonly name?: string;
+  readonly options: TraceOptions;
+}
+
 /**
  * What can be asked of a simulation, in a worker or in the same thread. Everything is plain data.
  *
@@ -251,10 +268,14 @@ export interface ForkSimApi {
   runToEnd(control?: JobControl): Promise<StepAnswer>;
   /** Runs one input on two kernels. What is loaded stays as it is. */
   compare(input: CompareInput, control?: JobControl): Promise<CompareAnswer>;
+  /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */
+  trace(input: TraceInput, control?: JobControl): Promise<Trace>;
   /** Reads VMAs. */
   readMap(input?: MapWindowInput, control?: JobControl): Promise<MapWindow>;
   /** Reads page states. */
   readPages(input: PageWindowInput, control?: JobControl): Promise<PageWindow>;
+  /** Lists page tables. */
+  readTables(input?: TableWindowInput, control?: JobControl): Promise<TableWindow>;
   /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
   state(): Promise<SubjectState>;
   /** Frees everything. Nothing can be asked afterwards. */

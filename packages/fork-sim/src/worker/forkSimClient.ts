@@ -11,6 +11,7 @@ import type {
   LoadSmapsInput,
   LoadStraceInput,
   TouchInput,
+  TraceInput,
 } from './forkSimApi.ts';
 import {
   type Answer,
@@ -25,7 +26,7 @@ import {
 import { streamed } from './streamed.ts';
 import { transferablesOf } from './transferables.ts';
 import { Watchdog } from './watchdog.ts';
-import type { MapWindowInput, PageWindowInput } from './windows.ts';
+import type { MapWindowInput, PageWindowInput, TableWindowInput } from './windows.ts';
 import { fromWireError } from './wireError.ts';
 import { CancelledError, ProtocolError, WorkerCrashedError } from './workerErrors.ts';
 
@@ -156,12 +157,20 @@ export class ForkSimClient implements ForkSimApi {
     return this.#call('compare', input, control);
   }
 
+  trace(input: TraceInput, control?: JobControl): Promise<Answer<'trace'>> {
+    return this.#call('trace', input, control);
+  }
+
   readMap(input: MapWindowInput = {}, control?: JobControl): Promise<Answer<'readMap'>> {
     return this.#call('readMap', input, control);
   }
 
   readPages(input: PageWindowInput, control?: JobControl): Promise<Answer<'readPages'>> {
     return this.#call('readPages', input, control);
+  }
+
+  readTables(input: TableWindowInput = {}, control?: JobControl): Promise<Answer<'readTables'>> {
+    return this.#call('readTables', input, control);
   }
 
   state(): Promise<Answer<'state'>> {

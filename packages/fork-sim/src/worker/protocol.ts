@@ -11,8 +11,9 @@ import type {
   LoadStraceInput,
   Progress,
   TouchInput,
+  TraceInput,
 } from './forkSimApi.ts';
-import type { MapWindowInput, PageWindowInput } from './windows.ts';
+import type { MapWindowInput, PageWindowInput, TableWindowInput } from './windows.ts';
 import type { WireError } from './wireError.ts';
 
 /** Raised whenever a message changes its meaning: client and worker of one page come from one version, and this proves it. */
@@ -33,8 +34,10 @@ export interface WireInputs {
   readonly jump: number;
   readonly runToEnd: null;
   readonly compare: CompareInput;
+  readonly trace: TraceInput;
   readonly readMap: MapWindowInput;
   readonly readPages: PageWindowInput;
+  readonly readTables: TableWindowInput;
   readonly state: null;
 }
 

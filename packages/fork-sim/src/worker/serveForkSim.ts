@@ -37,8 +37,10 @@ const HANDLERS: Handlers = {
   jump: (sim, input, control) => sim.jump(input, control),
   runToEnd: (sim, _input, control) => sim.runToEnd(control),
   compare: (sim, input, control) => sim.compare(input, control),
+  trace: (sim, input, control) => sim.trace(input, control),
   readMap: (sim, input, control) => sim.readMap(input, control),
   readPages: (sim, input, control) => sim.readPages(input, control),
+  readTables: (sim, input, control) => sim.readTables(input, control),
   state: (sim) => sim.state(),
 };
 

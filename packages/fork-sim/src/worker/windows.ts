@@ -56,3 +56,31 @@ export const PAGE_BITS: {
   readonly softDirty: 4;
   readonly uffdWp: 8;
 } = { writable: 1, dirty: 2, softDirty: 4, uffdWp: 8 };
+
+/** Of which pages to list the tables. */
+export interface TableWindowInput {
+  readonly pid?: number;
+  /** First byte, a page boundary; default 0. */
+  readonly addr?: number;
+  /** Pages; default: to the end of the address space. */
+  readonly pages?: number;
+  /** Tables at most; default 65,536. */
+  readonly max?: number;
+}
+
+/** Page tables, each before those below it, in address order; a typed array a column. The arrays are transferred. */
+export interface TableWindow {
+  readonly pid: number;
+  readonly count: number;
+  /** Index into {@link TABLE_LEVELS}. */
+  readonly level: Uint8Array<ArrayBuffer>;
+  /** First byte under it. */
+  readonly addr: Float64Array<ArrayBuffer>;
+  /** Entries in use, 0 to 512. */
+  readonly entries: Uint16Array<ArrayBuffer>;
+  /** Where there were more tables than `max`: the first byte under the next one; `null`: these were all. */
+  readonly next: number | null;
+}
+
+/** The levels, from the top: what {@link TableWindow.level} counts. */
+export const TABLE_LEVELS: readonly ['pgd', 'pud', 'pmd', 'pte'] = ['pgd', 'pud', 'pmd', 'pte'];

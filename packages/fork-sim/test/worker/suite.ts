@@ -1,8 +1,8 @@
 import { InputError } from 'proc-io';
 import { OutOfMemoryError } from 'pt-model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { flagsOf, formatVmFlags, PAGE_SIZE, ProfileError } from 'vma-core';
-import { ARENA_BASE, runScenario } from '../../src/index.ts';
+import { defineKernelProfile, flagsOf, formatVmFlags, PAGE_SIZE, ProfileError } from 'vma-core';
+import { ARENA_BASE, runScenario, traceScenario } from '../../src/index.ts';
 import {
   CancelledError,
   type DecisionRecord,
@@ -10,6 +10,7 @@ import {
   type MapWindow,
   type Progress,
   ProtocolError,
+  TABLE_LEVELS,
 } from '../../src/worker/index.ts';
 import { BLOCK_LINES, GUARDED_FILE, garbledBlock, growingLog, SHARED_FILE } from './samples.ts';
 
@@ -127,6 +128,67 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
         expect(differs).toContain(4);
         expect(sameMap).toBe(false);
       });
+    });
+
+    describe('traces a scenario', () => {
+      it.each(['6.18', '6.19'])('as the engine does, on %s, with progress; what is loaded stays', async (profile) => {
+        await sim.newProcess();
+        const progress: Progress[] = [];
+        const input = { scenario: GUARDED_FILE, options: { profile } };
+        const traced = await sim.trace(input, { onProgress: (now) => progress.push(now) });
+        expect(traced).toEqual(traceScenario(GUARDED_FILE, { profile }));
+        expect(progress.at(-1)).toEqual({ doing: 'tracing', part: 1, done: 10, unit: 'steps' });
+        expect(await sim.state()).toMatchObject({ kind: 'process' });
+      });
+
+      it("on one's own kernel", async () => {
+        const profile = defineKernelProfile('mine', '6.19', { sticky: [] });
+        const { profile: name, steps } = await sim.trace({ scenario: GUARDED_FILE, options: { profile } });
+        expect(name).toBe('mine');
+        expect(steps[4]?.state.vmas[0]).toMatchObject({ flags: expect.arrayContaining(['gu']), sticky: [] });
+      });
+
+      it('and is cancelled between two steps; the next one runs', async () => {
+        const ops = Array.from({ length: 60_000 }, (_, at) => GUARDED_FILE.ops[at % 6] ?? { op: 'fork' as const });
+        const controller = new AbortController();
+        const options = { profile: '6.19' };
+        const traced = errorOf(
+          sim.trace(
+            { scenario: { id: 'long', ops }, options },
+            { signal: controller.signal, onProgress: () => controller.abort() },
+          ),
+        );
+        const next = sim.trace({ scenario: GUARDED_FILE, options });
+        expect(await traced).toBeInstanceOf(CancelledError);
+        expect((await next).steps).toHaveLength(10);
+      });
+
+      it('or says where the scenario is wrong, or the kernel', async () => {
+        const options = { profile: '6.19' };
+        const wrong = await errorOf(sim.trace({ scenario: '{"id":"x","ops":[{"op":"mmap","pag":1}]}', options }));
+        expect(wrong).toMatchObject({ file: '(scenario)', line: 1, column: 37 });
+        expect(await errorOf(sim.trace({ scenario: GUARDED_FILE, options: { profile: 'minix' } }))).toBeInstanceOf(
+          ProfileError,
+        );
+      });
+    });
+
+    it('lists page tables as typed arrays, a window at a time', async () => {
+      await sim.newProcess();
+      const { addr } = await sim.buildAnon({ bytes: 2 ** 24 });
+      const all = await sim.readTables();
+      expect(all.level).toBeInstanceOf(Uint8Array);
+      const names = Array.from(all.level, (level) => TABLE_LEVELS[level]);
+      expect(names.slice(0, 4)).toEqual(['pgd', 'pud', 'pmd', 'pte']);
+      const leaves = all.entries.filter((_, at) => names[at] === 'pte');
+      expect(leaves.reduce((sum, one) => sum + one, 0)).toBe(2 ** 24 / PAGE_SIZE);
+      expect(all).toMatchObject({ count: names.length, next: null });
+      const first = await sim.readTables({ addr, pages: 4, max: 3 });
+      expect(Array.from(first.level)).toEqual([0, 1, 2]);
+      expect(first.next).toBe(Math.floor(addr / 2 ** 21) * 2 ** 21);
+      expect((await sim.readTables({ addr: 0, pages: 4 })).count).toBe(1);
+      expect((await errorOf(sim.readTables({ addr: 1 })))?.name).toBe('InvariantError');
+      expect((await errorOf(sim.readTables({ max: 0 })))?.name).toBe('InvariantError');
     });
 
     describe('replays a log', () => {

@@ -83,6 +83,7 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
     takeAnonVma(vmg, plan.anonFromToo, target);
   }
   const removed: Vma[] | null = mm.observer === null ? null : [];
+  const before = mm.observer === null ? null : mm.view(target);
   const grewDown = plan.start < (store.start[target] as number);
   const grewUp = plan.end > (store.end[target] as number);
 
@@ -112,12 +113,14 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
   mm.stats.merges++;
   vmg.target = target;
   vmg.state = 'success';
-  if (removed !== null) {
+  if (removed !== null && before !== null) {
     const both = plan.removeToo !== NO_VMA || (vmg.middle === NO_VMA && plan.remove !== NO_VMA);
     mm.observer?.({
       kind: 'merged',
       of: vmg.kind,
       into: both || (grewDown && grewUp) ? 'both' : grewDown ? 'next' : 'prev',
+      range: vmg.range(),
+      target: before,
       result: mm.view(target),
       removed,
     });

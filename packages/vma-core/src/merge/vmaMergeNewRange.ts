@@ -59,6 +59,7 @@ function reportRefusal(vmg: VmaMergeStruct, side: 'prev' | 'next', code: Refusal
     kind: 'refused',
     of: vmg.kind,
     side,
+    range: vmg.range(),
     neighbour: mm.view(neighbour),
     refusal: explainRefusal(vmg, side, code),
   });

@@ -1,7 +1,8 @@
 import type { Mm } from '../mm.ts';
-import type { MergeKind } from '../observer.ts';
+import type { MergeKind, MergeRange } from '../observer.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { flagsOf } from '../vmFlags.ts';
 
 /** What came of a merge: not tried or refused, done, or stopped by a failed allocation. */
 export type MergeState = 'nomerge' | 'success' | 'nomem';
@@ -108,6 +109,11 @@ export class VmaMergeStruct {
     this.anonName = store.anonName[vma] as number;
     this.#reset();
     return this;
+  }
+
+  /** The range, for whoever watches. */
+  range(): MergeRange {
+    return { start: this.start, end: this.end, vmFlags: flagsOf(this.flagsLo, this.flagsHi) };
   }
 
   #reset(): void {

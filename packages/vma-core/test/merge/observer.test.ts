@@ -28,6 +28,8 @@ describe('an observer is told', () => {
         kind: 'merged',
         of: 'new',
         into: 'both',
+        range: { start: 2 * PAGE_SIZE, end: 3 * PAGE_SIZE },
+        target: { vmStart: 0, vmEnd: 2 * PAGE_SIZE },
         result: { vmStart: 0, vmEnd: 4 * PAGE_SIZE },
         removed: [{ vmStart: 3 * PAGE_SIZE }],
       },
@@ -57,12 +59,14 @@ describe('an observer is told', () => {
   it('of each neighbour that refused, before anything changed', () => {
     const { drawn, events } = watched('AAbbCC', { letters: { A: { file: 1 }, C: { file: 2 } } });
     const before = drawn.mm.vmas();
+    const range = { start: 2 * PAGE_SIZE, end: 4 * PAGE_SIZE, vmFlags: before[1]?.vmFlags };
     vmaMergeExistingRange(drawn.vmg());
     expect(events).toEqual([
       {
         kind: 'refused',
         of: 'existing',
         side: 'prev',
+        range,
         neighbour: before[0],
         refusal: { rule: 'vmFile', range: null, neighbour: 1 },
       },
@@ -70,6 +74,7 @@ describe('an observer is told', () => {
         kind: 'refused',
         of: 'existing',
         side: 'next',
+        range,
         neighbour: before[2],
         refusal: { rule: 'vmFile', range: null, neighbour: 2 },
       },

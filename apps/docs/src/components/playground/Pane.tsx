@@ -1,5 +1,5 @@
+import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
-import type { Trace } from '../../lab/mapState.ts';
 import { stepSentences } from '../../lab/phrases.ts';
 import type { View } from '../../lab/view.ts';
 import { ForkFigure } from '../ForkFigure.tsx';

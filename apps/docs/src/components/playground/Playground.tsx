@@ -1,4 +1,5 @@
 import BrowserOnly from '@docusaurus/BrowserOnly';
+import { traceScenario } from 'fork-sim';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { compareTraces } from '../../lab/compareTraces.ts';
 import { EXAMPLES } from '../../lab/examples.ts';
@@ -7,7 +8,6 @@ import { formatOp } from '../../lab/opText.ts';
 import { OWN, ownFrom, ownKernel } from '../../lab/ownKernel.ts';
 import { readProgram } from '../../lab/readProgram.ts';
 import { decodeShare, encodeShare, type ShareState } from '../../lab/shareLink.ts';
-import { traceScenario } from '../../lab/traceScenario.ts';
 import { viewOfTrace } from '../../lab/view.ts';
 import { PlayerControls } from '../PlayerControls.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';

@@ -1,5 +1,5 @@
+import type { Trace } from 'fork-sim';
 import { type ReactNode, useState } from 'react';
-import type { Trace } from '../../lab/mapState.ts';
 import { encodeShare, type ShareState } from '../../lab/shareLink.ts';
 import { download, downloadPng, EXPORTS } from './exports.ts';
 

@@ -1,5 +1,5 @@
+import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
-import type { Trace } from '../../lab/mapState.ts';
 import { count } from '../../lab/phrases.ts';
 
 const WIDTH = 600;

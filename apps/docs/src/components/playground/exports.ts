@@ -1,7 +1,7 @@
+import type { Trace } from 'fork-sim';
 import { straceText } from '../../lab/callText.ts';
 import { exportC } from '../../lab/exportC.ts';
 import { exportSvg } from '../../lab/exportSvg.ts';
-import type { Trace } from '../../lab/mapState.ts';
 import { formatOp } from '../../lab/opText.ts';
 import { viewOfTrace } from '../../lab/view.ts';
 

@@ -1,0 +1,116 @@
+import { type MmEvent, NO_VMA } from 'vma-core';
+import type { ForkResult } from '../fork.ts';
+import type { Process } from '../process.ts';
+import type { Arena } from '../scenario/arena.ts';
+import { stepScenario } from '../scenario/runScenario.ts';
+import type { Scenario, StepRecord } from '../scenario/scenario.ts';
+import { decisionView, eventView } from './eventView.ts';
+import type { MapState } from './mapState.ts';
+import { emptyMapState, mapStateOf } from './mapStateOf.ts';
+import type { EventView, Trace, TraceOptions, TraceStep } from './trace.ts';
+import { VmaLetters } from './vmaLetters.ts';
+
+/**
+ * Runs a scenario and keeps, for each step, all that a picture needs, as plain data: the map, the page states, the page tables, what
+ * merged or refused, and what fork decided. Watching changes nothing: the records are those of `runScenario`.
+ *
+ * @throws ProfileError for an unknown kernel
+ */
+export function traceScenario(scenario: Scenario, options: TraceOptions): Trace {
+  const steps = [...traceSteps(scenario, options)];
+  return { scenario, profile: profileName(options), steps };
+}
+
+/** The name under which a trace stands. */
+export function profileName({ profile }: TraceOptions): string {
+  return typeof profile === 'string' ? profile : profile.name;
+}
+
+/** {@link traceScenario}, step by step, so that it can be interrupted between two steps. */
+export function* traceSteps(scenario: Scenario, options: TraceOptions): Generator<TraceStep> {
+  const run = {
+    profile: options.profile,
+    softDirty: options.softDirty ?? false,
+    faultAroundPages: 1,
+    format: 2 as const,
+  };
+  const watcher = new Watcher();
+  let before: MapState | null = null;
+  let index = 0;
+  const begin = ({ current }: Arena): void => {
+    watcher.watch(current);
+    before = emptyMapState(scenario, current.pid);
+  };
+  for (const { record, arena, fork } of stepScenario(scenario, run, begin)) {
+    const process = arena.current;
+    const letters = watcher.lettersOf(process);
+    const state = mapStateOf(scenario, record, process, letters);
+    if (fork !== null) watcher.adopt(process, fork);
+    const child =
+      fork !== null && record.child
+        ? mapStateOf(scenario, record.child, fork.child, watcher.lettersOf(fork.child))
+        : null;
+    yield {
+      index: index++,
+      op: record.op,
+      result: resultOf(record),
+      before: before ?? state,
+      state,
+      child,
+      events: watcher.take(),
+      decisions: (fork?.decisions ?? []).map((one) => decisionView(one, letters)),
+      record,
+    };
+    before = record.op.op === 'fork' && record.op.continueIn === 'child' && child !== null ? child : state;
+  }
+}
+
+function resultOf(record: StepRecord): TraceStep['result'] {
+  return {
+    text: record.res,
+    ok: record.res === 'ok',
+    at: record.at ?? null,
+    faults: record.faults ?? null,
+    values: record.vals ?? null,
+  };
+}
+
+/** Listens to the processes of a world, and names their VMAs. */
+class Watcher {
+  readonly #letters = new Map<number, VmaLetters>();
+  #events: EventView[] = [];
+
+  lettersOf({ pid }: Process): VmaLetters {
+    let own = this.#letters.get(pid);
+    if (own === undefined) {
+      own = new VmaLetters();
+      this.#letters.set(pid, own);
+    }
+    return own;
+  }
+
+  watch(process: Process): void {
+    const letters = this.lettersOf(process);
+    const { mm } = process;
+    mm.observer = (event: MmEvent) => this.#events.push(eventView(event, letters, mm.profile.sticky));
+  }
+
+  /** Watches the child of a fork; each of its VMAs has the letter of the parent's it is a copy of. */
+  adopt(parent: Process, { child, decisions }: ForkResult): void {
+    const parents = this.lettersOf(parent);
+    const own = this.lettersOf(child);
+    for (const { parent: source, child: copy } of decisions) {
+      if (copy === null) continue;
+      const ref = child.mm.vmaLookup(copy.vmStart);
+      if (ref !== NO_VMA) own.give(ref, parents.of(source.ref));
+    }
+    this.watch(child);
+  }
+
+  /** What happened since the last time. */
+  take(): readonly EventView[] {
+    const taken = this.#events;
+    this.#events = [];
+    return taken;
+  }
+}

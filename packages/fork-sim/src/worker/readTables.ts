@@ -1,0 +1,50 @@
+import { listTables, MAX_PAGE, virtPage } from 'pt-model';
+import { InvariantError, PAGE_SIZE } from 'vma-core';
+import type { Process } from '../process.ts';
+import type { Pacer } from './pacer.ts';
+import { TABLE_LEVELS, type TableWindow, type TableWindowInput } from './windows.ts';
+
+/** Tables of a window unless more are asked for. */
+const DEFAULT_TABLES = 65_536;
+/** Tables that are read between two looks at the clock. */
+const SLICE_TABLES = 1 << 10;
+
+/**
+ * The page tables of a process as columns; see {@link TableWindow}.
+ * @throws InvariantError for a window that is none; CancelledError
+ */
+export async function readTables(process: Process, input: TableWindowInput, pacer: Pacer): Promise<TableWindow> {
+  const { addr = 0, max = DEFAULT_TABLES } = input;
+  const first = addr / PAGE_SIZE;
+  const { pages = MAX_PAGE - first } = input;
+  const whole = [first, pages, max].every((one) => Number.isSafeInteger(one) && one >= 0);
+  if (!whole || max < 1 || first + pages > MAX_PAGE) {
+    throw new InvariantError(`no window of page tables: ${pages} pages from ${addr} on, ${max} tables`);
+  }
+  const levels: number[] = [];
+  const addrs: number[] = [];
+  const entries: number[] = [];
+  let next: number | null = null;
+  for (const table of listTables(process.pageTable, virtPage(first), virtPage(first + pages))) {
+    const at = table.first * PAGE_SIZE;
+    if (levels.length === max) {
+      next = at;
+      break;
+    }
+    levels.push(TABLE_LEVELS.indexOf(table.level));
+    addrs.push(at);
+    entries.push(table.entries);
+    const done = levels.length;
+    if (done % SLICE_TABLES === 0 && pacer.due()) {
+      await pacer.pause({ doing: 'reading page tables', part: null, done, unit: 'tables' });
+    }
+  }
+  return {
+    pid: process.pid,
+    count: levels.length,
+    level: Uint8Array.from(levels),
+    addr: Float64Array.from(addrs),
+    entries: Uint16Array.from(entries),
+    next,
+  };
+}
