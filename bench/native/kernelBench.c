@@ -12,6 +12,7 @@
  *   guard range PAGES             install over PAGES untouched pages     -> ns of all
  *   cow PAGES                     the child writes PAGES copied pages    -> ns of all
  *   refault read|write PAGES      the child touches a shared file        -> ns of all
+ *   touch MIB                     write so much memory, and give it back -> 0
  *   drop                          unmap everything
  */
 #define _GNU_SOURCE
@@ -306,6 +307,25 @@ static void touch_in_child(const char *kind, int writes, long pages)
 	printf("%llu\n", (unsigned long long)told[0]);
 }
 
+/*
+ * Gives back MIB that were written: what is allocated next was used before. In a virtual machine the first use ever of a page
+ * is a fault of the hypervisor's, five times as dear as the kernel's own.
+ */
+static void touch(long mib)
+{
+	size_t bytes = (size_t)mib << 20;
+	char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("mmap");
+	madvise(memory, bytes, MADV_NOHUGEPAGE);
+	for (size_t at = 0; at < bytes; at += PAGE)
+		memory[at] = 1;
+	if (munmap(memory, bytes) != 0)
+		die("munmap");
+	printf("0\n");
+}
+
 int main(void)
 {
 	char line[256], word[32];
@@ -328,6 +348,8 @@ int main(void)
 			touch_in_child("anon", 1, a);
 		else if (sscanf(line, "refault %31s %ld", word, &a) == 2)
 			touch_in_child("shared", strcmp(word, "write") == 0, a);
+		else if (sscanf(line, "touch %ld", &a) == 1)
+			touch(a);
 		else if (strncmp(line, "drop", 4) == 0) {
 			drop();
 			printf("0\n");

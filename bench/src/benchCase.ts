@@ -34,6 +34,11 @@ export interface BenchCase {
   readonly warmUp?: number;
   /** MiB that must be free; with less, the case is left out, and the report says so. Default 0. */
   readonly needsMib?: number;
+  /**
+   * MiB that a round of ours takes from the system. So much is written and given back before each, so that the round pays for the
+   * kernel's page faults, as any program does, and not for a hypervisor's of pages that nobody has used so far. Default 0.
+   */
+  readonly freshMib?: number;
   /** Sets the case up; a string says why it cannot be run here. */
   prepare(context: BenchContext): PreparedCase | string | Promise<PreparedCase | string>;
 }

@@ -22,12 +22,17 @@ export async function runCase(bench: BenchCase, context: BenchContext): Promise<
 
 async function runRounds(bench: BenchCase, prepared: PreparedCase, context: BenchContext): Promise<CaseReport> {
   const kernelRound = context.kernel === null ? undefined : prepared.kernel;
-  for (let i = 0; i < (bench.warmUp ?? 2); i++) await prepared.ours();
+  const { freshMib = 0 } = bench;
+  const oursRound = async (): Promise<number | null> => {
+    if (freshMib > 0) await context.kernel?.ask(`touch ${freshMib}`);
+    return await prepared.ours();
+  };
+  for (let i = 0; i < (bench.warmUp ?? 2); i++) await oursRound();
   const kernelCan = kernelRound !== undefined && (await kernelRound()) !== null;
   const ours: number[] = [];
   const kernels: number[] = [];
   for (let round = 0; round < bench.rounds; round++) {
-    await take(ours, prepared.ours);
+    await take(ours, oursRound);
     if (kernelCan) await take(kernels, kernelRound);
   }
   const kernel = kernels.length === 0 ? null : summary(kernels);

@@ -27,6 +27,10 @@ describe.skipIf(typeof started === 'string')('the kernel, asked through the C pr
     },
   );
 
+  it('touches memory and gives it back', async () => {
+    expect(await kernel.numbers('touch 2')).toEqual([0]);
+  });
+
   it('says so when it does not know a request', async () => {
     expect(await kernel.numbers('dance')).toBeNull();
   });

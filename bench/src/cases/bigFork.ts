@@ -24,6 +24,7 @@ export const BIG_FORK: readonly BenchCase[] = [
     rounds: 3,
     warmUp: 0,
     needsMib: 1536,
+    freshMib: 320,
     prepare: () => {
       let last: BigFork = { forkMs: 0, rssMib: 0, pages: 0 };
       return {

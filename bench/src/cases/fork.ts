@@ -7,6 +7,9 @@ import { BASE, MADV_GUARD_INSTALL, withAnonymous, withSharedFile } from './addre
 /** The shared file's size: what it takes to fork it does not depend on it, until there is a guard page. */
 const FILE_MIB = 256;
 
+/** Pages forked until nothing is compiled any more. */
+const PAGES_TO_COMPILE = 2 ** 20;
+
 /**
  * One fork, without the child's exit. Every child is kept until the end, so that each has fresh page tables.
  * Both sides fork the same pages again and again: they are written once, before the first round.
@@ -30,8 +33,10 @@ function forkCase(kind: string, mib: number, guards: number, title: string, make
     unit: 'ms',
     per: 'a fork',
     rounds: mib > 1024 ? 7 : 11,
-    // The code is compiled while it forks; small forks are over before that.
-    warmUp: mib > 256 ? 2 : 6,
+    // The code is compiled while it forks: after so many pages, however many forks that takes.
+    warmUp: Math.max(3, PAGES_TO_COMPILE / ((mib * 2 ** 20) / PAGE_SIZE)),
+    // Its page tables, and as much again.
+    freshMib: Math.max(1, mib >> 9),
     // What the C program keeps resident, and room for page tables on both sides.
     needsMib: Math.ceil(mib * 1.25) + 512,
     prepare: ({ kernel }) => {

@@ -232,4 +232,38 @@ describe('copyPageRange, broken preconditions and failures', () => {
     expect(frames.refcount(ptePfn(src.get(virtPage(0))))).toBe(1);
     expect(frames.live).toBe(pages);
   });
+
+  it.each([...'FzGSP.'].flatMap((letter) => [0, 1, 2, 3, 30, 61, 62, 63].map((place) => ({ letter, place }))))(
+    'a long run with $letter at $place',
+    ({ letter, place }) => {
+      const frames = new FrameTable();
+      const [src, dst] = [newProcess(frames), newProcess(frames)];
+      const drawing = `${'A'.repeat(place)}${letter}${'A'.repeat(63 - place)}`;
+      fill(src, at(0), drawing);
+      copyPageRange(dst, src, at(0), at(64), PRIVATE);
+      const copied = drawing.replaceAll('A', 'a').replace('F', 'f').replace('P', 'a');
+      expect([draw(dst, at(0), 64), drawWritable(src, at(0), 64)]).toEqual([copied, '-'.repeat(64)]);
+      expect(drawUffdWp(dst, at(0), 64)).toBe('-'.repeat(64));
+      const { anon, file } = countFromScratch(dst);
+      expect(dst.rss).toEqual({ anon, file });
+      for (let i = 0; i < 64; i++) {
+        const [parent, child] = [src.get(at(i)), dst.get(at(i))];
+        if (!'zGS.'.includes(drawing[i]!)) {
+          expect([ptePfn(child), frames.mapcount(ptePfn(child))]).toEqual([ptePfn(parent), 2]);
+        }
+      }
+    },
+  );
+
+  it('one frame in entries side by side gains a reference for each of them', () => {
+    const frames = new FrameTable();
+    const [src, dst] = [newProcess(frames), newProcess(frames)];
+    const pfn = frames.allocFile();
+    for (let i = 0; i < 100; i++) {
+      frames.get(pfn);
+      src.set(at(i), mkPte(pfn, 0));
+    }
+    copyPageRange(dst, src, at(0), at(100), PRIVATE);
+    expect([frames.mapcount(pfn), dst.rss.file]).toEqual([200, 100]);
+  });
 });
