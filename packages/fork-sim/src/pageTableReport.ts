@@ -90,24 +90,28 @@ export function pageTableReport(process: Process): PageTableReport {
  *   |------ one PTE table ------------|---- another ----|     A: 1 table (and those above it), C: 1
  */
 export function forkPreview(process: Process): ForkPreview {
-  const { mm, pageTable } = process;
-  const vmas: ForkPreviewVma[] = [];
+  const vmas = [...forkPreviewVmas(process, process.mm.vmas())];
+  const sum = (field: 'ptes' | 'left' | 'tables' | 'kB'): number => vmas.reduce((all, one) => all + one[field], 0);
+  return { vmas, ptes: sum('ptes'), left: sum('left'), tables: sum('tables'), kB: sum('kB') };
+}
+
+/** The same one by one, for whoever has other things to do in between; of neighbouring VMAs, in address order. */
+export function* forkPreviewVmas(process: Process, vmas: Iterable<Vma>): Generator<ForkPreviewVma> {
+  const { pageTable } = process;
   let below: Vma | null = null;
-  for (const vma of mm.vmas()) {
+  for (const vma of vmas) {
     const pages = (vma.vmEnd - vma.vmStart) / PAGE_SIZE;
     const { action, reason, keepsWp } = decide(process, vma);
     const { ptes } = tableUsage(pageTable, startPage(vma), endPage(vma));
     if (action !== 'copy') {
-      vmas.push({ vma, action, reason, pages, ptes: 0, left: ptes, tables: 0, kB: 0 });
+      yield { vma, action, reason, pages, ptes: 0, left: ptes, tables: 0, kB: 0 };
       continue;
     }
     const left = keepsWp ? 0 : countWpMarkers(process, vma);
     const tables = tablesBeyond(process, below, vma);
-    vmas.push({ vma, action, reason, pages, ptes: ptes - left, left, tables, kB: (tables * TABLE_BYTES) / 1024 });
+    yield { vma, action, reason, pages, ptes: ptes - left, left, tables, kB: (tables * TABLE_BYTES) / 1024 };
     below = vma;
   }
-  const sum = (field: 'ptes' | 'left' | 'tables' | 'kB'): number => vmas.reduce((all, one) => all + one[field], 0);
-  return { vmas, ptes: sum('ptes'), left: sum('left'), tables: sum('tables'), kB: sum('kB') };
 }
 
 /** The fork's decision; `keepsWp`: the child's VMA stays registered for write-protection. */

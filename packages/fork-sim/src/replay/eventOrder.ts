@@ -26,6 +26,11 @@ export class EventOrder {
     this.#fits = fits;
   }
 
+  /** Calls that were added and not handed on. */
+  get waiting(): number {
+    return this.#waiting.length - this.#head;
+  }
+
   /** From now on several threads may call at the same time. */
   expectThreads(): void {
     this.#threads = true;

@@ -1,5 +1,5 @@
 import { pteGuard, virtPage, walkPageRange } from 'pt-model';
-import { NO_VMA, PAGE_SIZE } from 'vma-core';
+import { NO_VMA, PAGE_SIZE, TASK_SIZE } from 'vma-core';
 import type { Process } from '../process.ts';
 
 /** A run of guard markers. */
@@ -10,11 +10,16 @@ export interface GuardRegion {
   readonly end: number;
 }
 
-/** Every run of guard markers in the page tables of a process, VMA by VMA, in address order. */
-export function guardRegions(process: Process): GuardRegion[] {
+/**
+ * Every run of guard markers in the page tables of a process, VMA by VMA, in address order.
+ *
+ * @param low first address, and `high` the last, exclusive: only VMAs that reach into the range are looked at
+ */
+export function guardRegions(process: Process, low = 0, high: number = TASK_SIZE): GuardRegion[] {
   const { mm, pageTable } = process;
   const regions: { start: number; end: number }[] = [];
-  for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
+  for (let vma = mm.index.find(low); vma !== NO_VMA; vma = mm.index.next(vma)) {
+    if ((mm.store.start[vma] as number) >= high) break;
     const from = (mm.store.start[vma] as number) / PAGE_SIZE;
     const to = (mm.store.end[vma] as number) / PAGE_SIZE;
     let open: { start: number; end: number } | null = null;

@@ -28,7 +28,7 @@ export function onRange(
   } else if (call.errno === null && !space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) {
     count(notes.unknownMemory, () => call);
   } else {
-    count(notes.wrongResults, () => ({ call, log, model: result }));
+    notes.wrongResult({ call, log, model: result });
     saved?.restore();
   }
   if (vmas >= mm.maxMapCount - 1 && (result === 'EAGAIN' || (result === 'ENOMEM' && isMapped(mm, start, end)))) {

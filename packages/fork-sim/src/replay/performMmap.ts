@@ -66,7 +66,7 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   const vmas = mm.mapCount;
   const result = process.mmap({ ...request, addr: at, flags: request.flags | MAP_FIXED });
   if (!isErrno(result)) return;
-  count(notes.wrongResults, () => ({ call, log: at, model: result }));
+  notes.wrongResult({ call, log: at, model: result });
   if (result === 'ENOMEM' && vmas > mm.maxMapCount) {
     count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
   }
@@ -94,7 +94,7 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
     }
     return;
   }
-  count(notes.wrongResults, () => ({ call, log, model: isErrno(result) ? result : 'mapped' }));
+  notes.wrongResult({ call, log, model: isErrno(result) ? result : 'mapped' });
   if (!isErrno(result)) after?.restore();
 }
 
@@ -145,7 +145,7 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
   notes.placesChecked++;
   const model = placeOf(space, request);
   if (model === at || learnsAlignment(space, request, at)) return;
-  count(notes.wrongPlaces, () => ({ call, log: at, model }));
+  notes.wrongPlace({ call, log: at, model });
 }
 
 /**

@@ -32,9 +32,9 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   } else if (isErrno(result)) {
     const unknown = call.errno === null && !space.mapKnown && result === 'EFAULT';
     if (unknown) count(notes.unknownMemory, () => call);
-    else count(notes.wrongResults, () => ({ call, log, model: result }));
+    else notes.wrongResult({ call, log, model: result });
   } else if (call.errno !== null) {
-    count(notes.wrongResults, () => ({ call, log, model: 'moved' }));
+    notes.wrongResult({ call, log, model: 'moved' });
     if (result === addr || newAddr !== null) saved?.restore();
     else
       process.mremap({
@@ -45,7 +45,7 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
         newAddr: addr,
       });
   } else {
-    count(notes.wrongPlaces, () => ({ call, log: call.ret as number, model: result }));
+    notes.wrongPlace({ call, log: call.ret as number, model: result });
     const back = { oldAddr: result, oldLength: newLength, newLength, flags: MREMAP_MAYMOVE | MREMAP_FIXED };
     process.mremap({ ...back, newAddr: call.ret });
   }
@@ -81,7 +81,7 @@ export function performBrk(space: ReplaySpace, call: CallOf<'brk'>): void {
       }
     }
   } else {
-    count(notes.wrongResults, () => ({ call, log: call.ret as number, model: result }));
+    notes.wrongResult({ call, log: call.ret as number, model: result });
     process.brk(call.ret);
     mm.brk = call.ret;
   }

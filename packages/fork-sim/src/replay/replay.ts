@@ -94,6 +94,16 @@ export class Replay {
     this.#order = new EventOrder((call) => this.#fits(call));
   }
 
+  /** Calls that wait for their turn. */
+  get waiting(): number {
+    return this.#order.waiting;
+  }
+
+  /** A process that uses an address space, by the pid of the model; `null`: none that lives. */
+  userOf(pid: number): ReplayedProcess | null {
+    return this.processes.find(({ space }) => space.process.pid === pid) ?? null;
+  }
+
   /** The first process of the log; `null`: no call so far. */
   get first(): ReplayedProcess | null {
     return this.processes[0] ?? null;
@@ -160,6 +170,7 @@ export class Replay {
   /** Performs a call; answers whose it was. */
   #perform(call: StraceCall): ReplayedProcess {
     const process = this.#processOf(call);
+    process.space.nextCall();
     switch (call.name) {
       case 'clone':
       case 'clone3':
@@ -303,8 +314,9 @@ export class Replay {
       if (before.anonVma === null || after === null || after.anonVma === null) continue;
       if (parent.assumed.has(before.anonVma)) child.assumed.add(after.anonVma);
     }
-    const actions = countActions(forked);
-    count(parent.notes.forks, () => ({ call, child: pid, ...actions }));
+    const note = { call, child: pid, ...countActions(forked) };
+    parent.fork = note;
+    count(parent.notes.forks, () => note);
     this.#start(child);
     return child;
   }

@@ -98,6 +98,8 @@ export class ReplayNotes {
   readonly wrongResults: Counted<WrongResult> = counted();
   /** Calls on memory that was mapped before the log begins. */
   readonly unknownMemory: Counted<StraceCall> = counted();
+  /** What was wrong with the call that is being replayed, the last thing; `null`: nothing. */
+  mismatch: WrongResult | WrongPlace | null = null;
   readonly notModelled: Map<string, NotModelled> = new Map();
   /** In the order in which they first came. */
   readonly refusals: RefusalGroup[] = [];
@@ -108,6 +110,18 @@ export class ReplayNotes {
   readonly assumptions: Set<string> = new Set();
   /** Highest number of VMAs after a call, and that call; `null`: never more than at the start. */
   peak: { vmas: number; call: StraceCall | null } = { vmas: 0, call: null };
+
+  /** A call whose result is another in the model. */
+  wrongResult(wrong: WrongResult): void {
+    this.mismatch = wrong;
+    count(this.wrongResults, () => wrong);
+  }
+
+  /** A mapping that the model would have put elsewhere. */
+  wrongPlace(wrong: WrongPlace): void {
+    this.mismatch = wrong;
+    count(this.wrongPlaces, () => wrong);
+  }
 
   missing(name: string, why: string, line: number): void {
     const key = `${name}: ${why}`;

@@ -2,6 +2,7 @@ import type { StraceCall } from 'proc-io';
 import {
   anonVmaPrepare,
   flagsLo,
+  type MmEvent,
   NO_VMA,
   VM_IO,
   VM_MAYSHARE,
@@ -12,7 +13,7 @@ import {
 } from 'vma-core';
 import type { Process } from '../process.ts';
 import { BoundedPageOps } from './boundedPageOps.ts';
-import { ReplayNotes } from './replayNotes.ts';
+import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 
 /**
  * Which VMAs are taken to have an anon_vma; a log shows no page faults, and smaps no anon_vma.
@@ -55,6 +56,10 @@ export class ReplaySpace {
   breakKnown = false;
   /** A mapping was placed by the kernel, so that the top of the area for mappings is known. */
   topKnown: boolean;
+  /** What the last call that was replayed did, where the space is watched. */
+  events: MmEvent[] = [];
+  /** What the last call forked; `null`: it was no fork. */
+  fork: ForkNote | null = null;
   /** The call being replayed, for whoever watches the address space. */
   current: StraceCall | null = null;
 
@@ -76,10 +81,19 @@ export class ReplaySpace {
     this.notes.peak = { vmas: this.startVmas, call: null };
   }
 
-  /** Collects every refusal to merge from now on. */
+  /** Another call is about to be replayed: forgets what the last one did. */
+  nextCall(): void {
+    this.notes.mismatch = null;
+    this.fork = null;
+    if (this.events.length > 0) this.events = [];
+  }
+
+  /** Collects every merge, split and refusal from now on. */
   watch(): void {
     this.process.mm.observer = (event) => {
-      if (event.kind === 'refused' && this.current !== null) this.notes.refused(this.current, event);
+      if (this.current === null) return;
+      this.events.push(event);
+      if (event.kind === 'refused') this.notes.refused(this.current, event);
     };
   }
 

@@ -1,49 +1,112 @@
 import type { StepRecord } from '../scenario/scenario.ts';
 import type { CompareAnswer, CompareInput, CompareSide } from './forkSimApi.ts';
-import { makeScenario, makeStrace, type ProfileChoice } from './makeSubject.ts';
-import { Navigator } from './navigator.ts';
+import type { Mismatch } from './logStep.ts';
+import type { ResultDifference } from './logTypes.ts';
+import { makeScenario, makeSmaps, makeStrace, type ProfileChoice } from './makeSubject.ts';
+import { Navigator, namerOf } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
 import { ALL_VMAS, readMap } from './readWindows.ts';
 import { replayOutcome } from './replayOutcome.ts';
+import { compared, rowsOfSubject } from './straceAnswer.ts';
+import { StraceSubject } from './straceSubject.ts';
+import type { Subject } from './subject.ts';
+import { sumUp } from './sumUp.ts';
+import { bufferedSource } from './textSource.ts';
 import type { MapWindow } from './windows.ts';
 
 /** Runs one input on two kernels, and says what differs. Throws what loading the input throws. */
-export async function compare({ input, profiles }: CompareInput, pacer: Pacer): Promise<CompareAnswer> {
-  const [first, second] = profiles;
-  if (input.kind === 'scenario') {
-    const side = async (profile: ProfileChoice): Promise<CompareSide> => {
-      const subject = makeScenario(input.load, profile);
-      await new Navigator(subject).goTo(subject.length, pacer);
-      const { current, world, records } = subject;
-      return { kernel: world.profile.name, steps: records, outcome: null, map: readMap(current, ALL_VMAS) };
-    };
-    return sidesOf(await side(first), await side(second));
+export function compare({ input, profiles }: CompareInput, pacer: Pacer): Promise<CompareAnswer> {
+  switch (input.kind) {
+    case 'scenario':
+      return compareScenario(input.load, profiles, pacer);
+    case 'strace':
+      return compareStrace(input.load, profiles, pacer);
+    case 'smaps':
+      return compareSmaps(input.load, profiles, pacer);
+    default:
+      return input satisfies never;
   }
-  const one = await makeStrace(input.load, first);
-  await one.load(pacer);
-  const left = {
-    kernel: one.kernel,
-    steps: null,
-    outcome: replayOutcome(one.replay),
-    map: readMap(one.current, ALL_VMAS),
-  };
-  const other = await makeStrace({ ...input.load, source: one.source }, second, one.initial);
-  await other.load(pacer);
-  const right = {
-    ...left,
-    kernel: other.kernel,
-    outcome: replayOutcome(other.replay),
-    map: readMap(other.current, ALL_VMAS),
-  };
-  return sidesOf(left, right);
 }
 
-function sidesOf(first: CompareSide, second: CompareSide): CompareAnswer {
+type Load<Kind> = Extract<CompareInput['input'], { kind: Kind }>['load'];
+
+async function compareScenario(
+  load: Load<'scenario'>,
+  [first, second]: CompareInput['profiles'],
+  pacer: Pacer,
+): Promise<CompareAnswer> {
+  const side = async (profile: ProfileChoice): Promise<CompareSide> => {
+    const subject = makeScenario(load, profile);
+    await new Navigator(subject).goTo(subject.length, pacer);
+    const { current, world, records } = subject;
+    const map = readMap(current, ALL_VMAS);
+    return { kernel: world.profile.name, steps: records, outcome: null, map, summary: null };
+  };
+  const sides = [await side(first), await side(second)] as const;
   const differs: number[] = [];
-  for (const [at, record] of (first.steps ?? []).entries()) {
-    if (!sameRecord(record, second.steps?.[at])) differs.push(at);
+  for (const [at, record] of (sides[0].steps ?? []).entries()) {
+    if (!sameRecord(record, sides[1].steps?.[at])) differs.push(at);
   }
-  return { sides: [first, second], differs, sameMap: sameMap(first.map, second.map) };
+  return { sides, differs, sameMap: sameMap(sides[0].map, sides[1].map), maps: null, results: [] };
+}
+
+async function compareStrace(
+  load: Load<'strace'>,
+  [first, second]: CompareInput['profiles'],
+  pacer: Pacer,
+): Promise<CompareAnswer> {
+  const one = await makeStrace(load, first);
+  await one.load(pacer);
+  const left = await sideOf(one, pacer);
+  const other = await makeStrace({ ...load, source: one.source }, second, one.initial);
+  await other.load(pacer);
+  const right = await sideOf(other, pacer);
+  return {
+    ...sidesOf([left, one], [right, other]),
+    results: differingResults(one.mismatches, other.mismatches),
+  };
+}
+
+async function compareSmaps(
+  load: Load<'smaps'>,
+  [first, second]: CompareInput['profiles'],
+  pacer: Pacer,
+): Promise<CompareAnswer> {
+  const source = await bufferedSource(load.source);
+  const subject = (profile: typeof first) => makeSmaps({ ...load, source, options: { ...load.options, profile } });
+  const one = await subject(first);
+  const other = await subject(second);
+  return { ...sidesOf([await sideOf(one, pacer), one], [await sideOf(other, pacer), other]), results: [] };
+}
+
+async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
+  const { current, kernel } = subject;
+  return {
+    kernel,
+    steps: null,
+    outcome: subject instanceof StraceSubject ? replayOutcome(subject.replay) : null,
+    map: readMap(current, ALL_VMAS, namerOf(subject, current)),
+    summary: await sumUp(current, subject.contextOf(current), pacer),
+  };
+}
+
+function sidesOf(
+  [left, one]: readonly [CompareSide, Subject],
+  [right, other]: readonly [CompareSide, Subject],
+): Omit<CompareAnswer, 'results'> {
+  const maps = compared(rowsOfSubject(one), rowsOfSubject(other));
+  return { sides: [left, right], differs: [], sameMap: sameMap(left.map, right.map), maps };
+}
+
+/** Calls that the two kernels answer differently, by line: one of them, or both, unlike the log. */
+function differingResults(first: readonly Mismatch[], second: readonly Mismatch[]): ResultDifference[] {
+  const found = new Map<number, ResultDifference>();
+  for (const { model, ...one } of first) found.set(one.line, { ...one, results: [model, one.log] });
+  for (const { model, ...one } of second) {
+    const results: readonly [string, string] = [found.get(one.line)?.results[0] ?? one.log, model];
+    found.set(one.line, { ...one, results });
+  }
+  return [...found.values()].filter(({ results: [a, b] }) => a !== b).sort((a, b) => a.step - b.step);
 }
 
 /** Records are plain data, made in one order of fields. */

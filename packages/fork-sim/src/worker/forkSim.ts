@@ -25,18 +25,33 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
+import { guardAnswer } from './guardAnswer.ts';
 import { JobQueue } from './jobQueue.ts';
-import { limited, makeScenario, makeSmaps, makeStrace } from './makeSubject.ts';
+import type {
+  CallRow,
+  CallsInput,
+  FindStepInput,
+  GuardAnswer,
+  MapSummary,
+  VmaDetail,
+  VmasInput,
+  WhatIfAnswer,
+} from './logTypes.ts';
+import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
 import { ProcessSubject } from './processSubject.ts';
 import { readTables } from './readTables.ts';
+import { readVmas } from './readVmas.ts';
 import { readPages } from './readWindows.ts';
-import { replayOutcome } from './replayOutcome.ts';
+import { straceAnswer } from './straceAnswer.ts';
+import { StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
+import { sumUp } from './sumUp.ts';
 import { touchJob } from './touchJob.ts';
 import { traceJob } from './traceJob.ts';
+import { whatIf } from './whatIf.ts';
 import type {
   MapWindow,
   MapWindowInput,
@@ -61,6 +76,7 @@ class ForkSim implements ForkSimApi {
 
   loadStrace(input: LoadStraceInput, control: JobControl = {}): Promise<StraceAnswer> {
     return this.#queue.run(control, async (pacer) => {
+      const final = input.final === undefined ? null : await readSmaps(input.final);
       const subject = await makeStrace(input, input.options?.profile);
       const at = new Navigator(subject);
       try {
@@ -71,8 +87,7 @@ class ForkSim implements ForkSimApi {
         if (subject.done > 0) this.#at = at;
       }
       this.#at = at;
-      const { lines, length: calls, unreadable } = subject;
-      return { ...at.state(), lines, calls, unreadable, outcome: replayOutcome(subject.replay) };
+      return straceAnswer(at.state(), subject, final);
     });
   }
 
@@ -127,6 +142,38 @@ class ForkSim implements ForkSimApi {
     return this.#move(control, (at) => at.subject.length);
   }
 
+  readCalls(input: CallsInput, control: JobControl = {}): Promise<readonly CallRow[]> {
+    return this.#queue.run(control, () => this.#log().rows(input));
+  }
+
+  findStep(input: FindStepInput, control: JobControl = {}): Promise<number | null> {
+    return this.#queue.run(control, () => {
+      const { steps } = this.#log();
+      return 'line' in input ? steps.atLine(input.line) : steps.find(input.mark, input.from, input.back ?? false);
+    });
+  }
+
+  readVmas(input: VmasInput = {}, control: JobControl = {}): Promise<readonly VmaDetail[]> {
+    return this.#look(control, input.pid, (process, _pacer, at) =>
+      readVmas(process, at.subject.contextOf(process), input),
+    );
+  }
+
+  sumUp({ pid }: { readonly pid?: number } = {}, control: JobControl = {}): Promise<MapSummary> {
+    return this.#look(control, pid, (process, pacer, at) => sumUp(process, at.subject.contextOf(process), pacer));
+  }
+
+  askGuard(
+    { pid, addr }: { readonly pid?: number; readonly addr: number },
+    control: JobControl = {},
+  ): Promise<GuardAnswer> {
+    return this.#look(control, pid, (process) => guardAnswer(process, addr));
+  }
+
+  whatIf(_input: Readonly<Record<string, never>> = {}, control: JobControl = {}): Promise<WhatIfAnswer> {
+    return this.#queue.run(control, (pacer) => whatIf(this.#log(), pacer));
+  }
+
   compare(input: CompareInput, control: JobControl = {}): Promise<CompareAnswer> {
     return this.#queue.run(control, (pacer) => compare(input, pacer));
   }
@@ -164,6 +211,13 @@ class ForkSim implements ForkSimApi {
   #loaded(): Navigator {
     if (this.#at === null) throw new InvariantError('nothing is loaded');
     return this.#at;
+  }
+
+  /** @throws InvariantError where no log is loaded */
+  #log(): StraceSubject {
+    const { subject } = this.#loaded();
+    if (subject instanceof StraceSubject) return subject;
+    throw new InvariantError(`a ${subject.kind} is no log`);
   }
 
   /** A job that looks at a process, at the position where one stands. */

@@ -1,11 +1,25 @@
 import type { StraceCall, UnreadableLine } from 'proc-io';
-import type { NeedsCopyReason } from 'vma-core';
+import type { MmEvent, NeedsCopyReason } from 'vma-core';
 import type { AccessFault, AccessKind } from '../access.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { Trace, TraceOptions } from '../trace/trace.ts';
 import type { WorldOptions } from '../world.ts';
+import type {
+  CallRow,
+  CallsInput,
+  FinalAnswer,
+  FindStepInput,
+  GuardAnswer,
+  LogHistory,
+  LogStep,
+  MapSummary,
+  ResultDifference,
+  VmaDetail,
+  VmasInput,
+  WhatIfAnswer,
+} from './logTypes.ts';
 import type { ReplayOutcome } from './replayOutcome.ts';
 import type {
   MapWindow,
@@ -81,6 +95,8 @@ export interface SubjectState {
   readonly pids: readonly number[];
   /** VMAs of that process. */
   readonly vmas: number;
+  /** Its page tables, in kB. */
+  readonly tablesKb: number;
   /** Bytes of physical memory, page tables included, that the model's own arrays take. */
   readonly modelBytes: number;
 }
@@ -91,6 +107,10 @@ export interface StepAnswer extends SubjectState {
   readonly record: StepRecord | null;
   /** A log's call; `null` at position 0 and for other subjects. */
   readonly call: StraceCall | null;
+  /** Merges, splits and refusals of a log's step, in their order; empty for other subjects. */
+  readonly events: readonly MmEvent[];
+  /** What else a log's step did; `null` at position 0 and for other subjects. */
+  readonly log: LogStep | null;
 }
 
 export interface LoadScenarioInput {
@@ -107,6 +127,8 @@ export interface LoadStraceInput {
   readonly name?: string;
   /** The process's smaps when the log begins. */
   readonly initial?: TextSource;
+  /** The process's smaps when the log ends, to compare with. */
+  readonly final?: TextSource;
   /** Which VMAs are taken to have been written. Default `on-map`. */
   readonly faults?: FaultAssumption;
   /** Collect why neighbours did not merge. Costs time; default true. */
@@ -124,6 +146,10 @@ export interface StraceAnswer extends SubjectState {
   readonly unreadable: readonly UnreadableLine[];
   /** `null`: the log holds no call. */
   readonly outcome: ReplayOutcome | null;
+  /** VMAs and page tables over the steps. */
+  readonly history: LogHistory;
+  /** The model's map at the end beside the real one; `null`: none was given. */
+  readonly final: FinalAnswer | null;
 }
 
 export interface LoadSmapsInput {
@@ -200,7 +226,8 @@ export interface ExitInput {
 export interface CompareInput {
   readonly input:
     | { readonly kind: 'scenario'; readonly load: LoadScenarioInput }
-    | { readonly kind: 'strace'; readonly load: LoadStraceInput };
+    | { readonly kind: 'strace'; readonly load: LoadStraceInput }
+    | { readonly kind: 'smaps'; readonly load: LoadSmapsInput };
   readonly profiles: readonly [NonNullable<WorldOptions['profile']>, NonNullable<WorldOptions['profile']>];
 }
 
@@ -213,6 +240,8 @@ export interface CompareSide {
   readonly outcome: ReplayOutcome | null;
   /** The map at the end. */
   readonly map: MapWindow;
+  /** The map in figures; `null` for a scenario. */
+  readonly summary: MapSummary | null;
 }
 
 /** The same input on two kernels. */
@@ -222,6 +251,10 @@ export interface CompareAnswer {
   readonly differs: readonly number[];
   /** True where the maps at the end are the same, VMA by VMA. */
   readonly sameMap: boolean;
+  /** The two maps of a log or a smaps, the first in the place of the real one; `null` for a scenario. */
+  readonly maps: FinalAnswer | null;
+  /** Calls of a log that the two kernels answer differently, at most 1,000. */
+  readonly results: readonly ResultDifference[];
 }
 
 /** A scenario to be traced. */
@@ -266,6 +299,18 @@ export interface ForkSimApi {
   jump(position: number, control?: JobControl): Promise<StepAnswer>;
   /** Goes to the end. */
   runToEnd(control?: JobControl): Promise<StepAnswer>;
+  /** Lists steps of a log. */
+  readCalls(input: CallsInput, control?: JobControl): Promise<readonly CallRow[]>;
+  /** Finds the next step of a log that has a mark, or is of a line; `null`: there is none. */
+  findStep(input: FindStepInput, control?: JobControl): Promise<number | null>;
+  /** VMAs with what the rules say of each pair, and fork of each. */
+  readVmas(input?: VmasInput, control?: JobControl): Promise<readonly VmaDetail[]>;
+  /** A map in figures. */
+  sumUp(input?: { readonly pid?: number }, control?: JobControl): Promise<MapSummary>;
+  /** What one guard page in a VMA would change. Throws InvariantError where there is no VMA. */
+  askGuard(input: { readonly pid?: number; readonly addr: number }, control?: JobControl): Promise<GuardAnswer>;
+  /** A log replayed with guards as markers, and the limit that it needs. */
+  whatIf(input?: Readonly<Record<string, never>>, control?: JobControl): Promise<WhatIfAnswer>;
   /** Runs one input on two kernels. What is loaded stays as it is. */
   compare(input: CompareInput, control?: JobControl): Promise<CompareAnswer>;
   /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */

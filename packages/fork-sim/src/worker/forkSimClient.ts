@@ -13,6 +13,7 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
+import type { CallsInput, FindStepInput, VmasInput } from './logTypes.ts';
 import {
   type Answer,
   type MethodName,
@@ -151,6 +152,30 @@ export class ForkSimClient implements ForkSimApi {
 
   runToEnd(control?: JobControl): Promise<Answer<'runToEnd'>> {
     return this.#call('runToEnd', null, control);
+  }
+
+  readCalls(input: CallsInput, control?: JobControl): Promise<Answer<'readCalls'>> {
+    return this.#call('readCalls', input, control);
+  }
+
+  findStep(input: FindStepInput, control?: JobControl): Promise<Answer<'findStep'>> {
+    return this.#call('findStep', input, control);
+  }
+
+  readVmas(input: VmasInput = {}, control?: JobControl): Promise<Answer<'readVmas'>> {
+    return this.#call('readVmas', input, control);
+  }
+
+  sumUp(input: { readonly pid?: number } = {}, control?: JobControl): Promise<Answer<'sumUp'>> {
+    return this.#call('sumUp', input, control);
+  }
+
+  askGuard(input: { readonly pid?: number; readonly addr: number }, control?: JobControl): Promise<Answer<'askGuard'>> {
+    return this.#call('askGuard', input, control);
+  }
+
+  whatIf(input: Readonly<Record<string, never>> = {}, control?: JobControl): Promise<Answer<'whatIf'>> {
+    return this.#call('whatIf', input, control);
   }
 
   compare(input: CompareInput, control?: JobControl): Promise<Answer<'compare'>> {

@@ -4,6 +4,7 @@
 export { createForkSim } from './forkSim.ts';
 export * from './forkSimApi.ts';
 export { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from './forkSimClient.ts';
+export * from './logTypes.ts';
 // What is sent, for whoever brings another transport.
 export * from './protocol.ts';
 export type { RefusalCount, ReplayOutcome } from './replayOutcome.ts';

@@ -10,6 +10,7 @@ import type { LoadScenarioInput, LoadSmapsInput, LoadStraceInput, TextSource } f
 import { ProcessSubject } from './processSubject.ts';
 import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
+import type { ReplayContext } from './subject.ts';
 import { nameOfSource, readText } from './textSource.ts';
 
 /** Bytes that a model may take unless told otherwise: half of what a browser gives a tab before it ends it. */
@@ -53,13 +54,18 @@ export async function makeStrace(
 /** @throws InputError for a text that is no smaps */
 export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput): Promise<ProcessSubject> {
   const vmas = await readSmaps(source, name);
-  const adopt = (process: Process): void =>
-    adoptSmaps(new ReplaySpace(process, 'auto', true), vmas, new LogFiles(process.world));
+  const adopt = (process: Process): ReplayContext => {
+    const space = new ReplaySpace(process, 'auto', true);
+    const files = new LogFiles(process.world);
+    adoptSmaps(space, vmas, files);
+    return { space, files, isSmaps: true };
+  };
   const softDirty = options.softDirty ?? hasSoftDirty(vmas);
   return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', nameOfSource(source, name, '(smaps)'), adopt);
 }
 
-async function readSmaps(source: TextSource, name?: string): Promise<InitialVmas> {
+/** The entries of a smaps or maps. @throws InputError for a text that is none */
+export async function readSmaps(source: TextSource, name?: string): Promise<InitialVmas> {
   const file = nameOfSource(source, name, '(smaps)');
   const smaps = parseSmaps(await readText(source, file), { file });
   require64Bit(smaps, { file });

@@ -1,4 +1,5 @@
 import { InvariantError } from 'vma-core';
+import type { Process } from '../process.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
@@ -6,10 +7,17 @@ import { processOf } from './processOf.ts';
 import { ALL_VMAS, checkMapWindow, readMap } from './readWindows.ts';
 import { StepViews, windowOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
+import { NAMELESS, type VmaNamer, vmaNamer } from './vmaNames.ts';
 import type { MapWindow, MapWindowInput } from './windows.ts';
 
 /** Steps that are carried out between two looks at the clock. */
 const LOOK_EVERY = 16;
+
+/** Names the VMAs of a process of a subject. */
+export function namerOf(subject: Subject, process: Process): VmaNamer {
+  const context = subject.contextOf(process);
+  return context === null ? NAMELESS : vmaNamer(process, context.space, context.files);
+}
 
 /**
  * Where one stands in a subject. The position moves at once; the world follows when something is done to it.
@@ -49,7 +57,7 @@ export class Navigator {
   /** Keeps what is to be seen of the world as it is, so that going back here is at hand. */
   see(): void {
     const { shown, current } = this.subject;
-    this.#views.add({ shown, state: this.#live(), map: readMap(current, ALL_VMAS) });
+    this.#views.add({ shown, state: this.#live(), map: readMap(current, ALL_VMAS, namerOf(this.subject, current)) });
   }
 
   /** Remembers that the world is about to become another than its steps make it. */
@@ -112,7 +120,8 @@ export class Navigator {
     const view = this.#isLive() ? undefined : this.#views.get(this.#position);
     if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return windowOf(view.map, input);
     await this.settle(pacer);
-    return readMap(processOf(this.subject, input.pid), input);
+    const process = processOf(this.subject, input.pid);
+    return readMap(process, input, namerOf(this.subject, process));
   }
 
   #isLive(): boolean {
@@ -131,6 +140,7 @@ export class Navigator {
       pid: current.pid,
       pids: [...world.processes.keys()],
       vmas: current.mm.mapCount,
+      tablesKb: current.pageTable.vmPteKb,
       modelBytes: world.frames.memory.bytes,
     };
   }

@@ -2,7 +2,7 @@ import { InvariantError } from 'vma-core';
 import type { Process } from '../process.ts';
 import { World, type WorldOptions } from '../world.ts';
 import type { SubjectState } from './forkSimApi.ts';
-import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+import { NOTHING_SHOWN, type ReplayContext, type StepShown, type Subject } from './subject.ts';
 
 /** A process to try things with: it has no steps. */
 export class ProcessSubject implements Subject {
@@ -12,7 +12,8 @@ export class ProcessSubject implements Subject {
   readonly done = 0;
   readonly shown: StepShown = NOTHING_SHOWN;
   readonly #options: WorldOptions;
-  readonly #fill: (process: Process) => void;
+  readonly #fill: (process: Process) => ReplayContext | null;
+  #context: ReplayContext | null = null;
   #current: Process;
 
   /** `fill` gives the process what it has at the start; it is called again by {@link restart}. */
@@ -20,7 +21,7 @@ export class ProcessSubject implements Subject {
     options: WorldOptions,
     kind: SubjectState['kind'] = 'process',
     name = 'process',
-    fill: (process: Process) => void = () => {},
+    fill: (process: Process) => ReplayContext | null = () => null,
   ) {
     this.kind = kind;
     this.name = name;
@@ -41,6 +42,10 @@ export class ProcessSubject implements Subject {
     return this.#current;
   }
 
+  contextOf(process: Process): ReplayContext | null {
+    return process === this.#current ? this.#context : null;
+  }
+
   advance(): void {
     throw new InvariantError(`a ${this.kind} has no steps`);
   }
@@ -51,7 +56,7 @@ export class ProcessSubject implements Subject {
 
   #make(): Process {
     const process = new World(this.#options).newProcess();
-    this.#fill(process);
+    this.#context = this.#fill(process);
     return process;
   }
 }

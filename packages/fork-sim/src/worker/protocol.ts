@@ -13,6 +13,7 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
+import type { CallsInput, FindStepInput, VmasInput } from './logTypes.ts';
 import type { MapWindowInput, PageWindowInput, TableWindowInput } from './windows.ts';
 import type { WireError } from './wireError.ts';
 
@@ -33,6 +34,12 @@ export interface WireInputs {
   readonly stepBack: number;
   readonly jump: number;
   readonly runToEnd: null;
+  readonly readCalls: CallsInput;
+  readonly findStep: FindStepInput;
+  readonly readVmas: VmasInput;
+  readonly sumUp: { readonly pid?: number };
+  readonly askGuard: { readonly pid?: number; readonly addr: number };
+  readonly whatIf: Readonly<Record<string, never>>;
   readonly compare: CompareInput;
   readonly trace: TraceInput;
   readonly readMap: MapWindowInput;

@@ -1,8 +1,10 @@
 import { pteDirty, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage } from 'pt-model';
 import { InvariantError, NO_VMA, PAGE_SIZE, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process.ts';
+import { guardRegions } from '../replay/guardRegions.ts';
 import { pageLetter } from '../scenario/describeState.ts';
 import type { Pacer } from './pacer.ts';
+import { NAMELESS, type VmaNamer } from './vmaNames.ts';
 import { type MapWindow, type MapWindowInput, PAGE_BITS, type PageWindow, type PageWindowInput } from './windows.ts';
 
 /** VMAs of a window unless more are asked for. */
@@ -22,8 +24,11 @@ export function checkMapWindow({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }:
   throw new InvariantError(`no window of the map: [${from}, ${to}), ${max} VMAs`);
 }
 
-/** VMAs of a process as columns; see {@link MapWindow}. @throws InvariantError for a window that is none */
-export function readMap(process: Process, input: MapWindowInput): MapWindow {
+/**
+ * VMAs of a process as columns; see {@link MapWindow}.
+ * @throws InvariantError for a window that is none
+ */
+export function readMap(process: Process, input: MapWindowInput, namer: VmaNamer = NAMELESS): MapWindow {
   checkMapWindow(input);
   const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
   const { store, index } = process.mm;
@@ -37,6 +42,8 @@ export function readMap(process: Process, input: MapWindowInput): MapWindow {
   const words = (column: Uint32Array): Uint32Array<ArrayBuffer> =>
     Uint32Array.from(refs, (ref) => column[ref] as number);
   const ids = (column: Int32Array): Int32Array<ArrayBuffer> => Int32Array.from(refs, (ref) => column[ref] as number);
+  const last = refs.at(-1);
+  const guards = last === undefined ? [] : guardRegions(process, store.start[refs[0] as VmaRef], store.end[last]);
   return {
     pid: process.pid,
     count: refs.length,
@@ -47,8 +54,23 @@ export function readMap(process: Process, input: MapWindowInput): MapWindow {
     flagsHi: words(store.flagsHi),
     file: ids(store.file),
     anonVma: ids(store.anonVma),
+    ...namesOf(refs, namer),
+    guardStart: Float64Array.from(guards, ({ start }) => start),
+    guardEnd: Float64Array.from(guards, ({ end }) => end),
     next: more ? (store.start[vma] as number) : null,
   };
+}
+
+function namesOf(refs: readonly VmaRef[], namer: VmaNamer): Pick<MapWindow, 'name' | 'names'> {
+  const names = new Map<string, number>([['', 0]]);
+  const name = Uint32Array.from(refs, (ref) => {
+    const text = namer(ref);
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    names.set(text, names.size);
+    return names.size - 1;
+  });
+  return { name, names: [...names.keys()] };
 }
 
 /**

@@ -63,7 +63,11 @@ export class ScenarioSubject implements Subject {
     this.#steps = stepScenario(this.#scenario, this.#options);
   }
 
+  contextOf(): null {
+    return null;
+  }
+
   get shown(): StepShown {
-    return this.#done === 0 ? NOTHING_SHOWN : { record: this.#records[this.#done - 1] ?? null, call: null };
+    return this.#done === 0 ? NOTHING_SHOWN : { ...NOTHING_SHOWN, record: this.#records[this.#done - 1] ?? null };
   }
 }

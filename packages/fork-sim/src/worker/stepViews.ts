@@ -17,7 +17,8 @@ const MAX_BYTES = 64 * 2 ** 20;
 const MAX_VIEWS = 1024;
 /** Bytes of a view, about: without its VMAs, and of each. */
 const VIEW_BYTES = 4096;
-const VMA_BYTES = 40;
+const VMA_BYTES = 44;
+const GUARD_BYTES = 16;
 
 /** The views of positions seen lately, within a bound on memory; the oldest goes first. */
 export class StepViews {
@@ -52,7 +53,7 @@ export class StepViews {
 }
 
 function bytesOf({ map }: StepView): number {
-  return VIEW_BYTES + map.count * VMA_BYTES;
+  return VIEW_BYTES + map.count * VMA_BYTES + map.guardStart.length * GUARD_BYTES;
 }
 
 /** A window of a whole map: what reading the world itself would give. */
@@ -65,6 +66,12 @@ export function windowOf(
   const beyond = map.start.findIndex((start) => start >= to);
   const limit = beyond < 0 ? map.count : Math.max(begin, beyond);
   const end = Math.min(limit, begin + max);
+  const low = map.start[begin] ?? 0;
+  const high = end > begin ? (map.end[end - 1] as number) : 0;
+  const inside = (_: number, at: number): boolean =>
+    (map.guardStart[at] as number) >= low && (map.guardEnd[at] as number) <= high;
+  const used = new Map<number, number>([[0, 0]]);
+  for (const name of map.name.subarray(begin, end)) if (!used.has(name)) used.set(name, used.size);
   return {
     pid: map.pid,
     count: end - begin,
@@ -75,6 +82,10 @@ export function windowOf(
     flagsHi: map.flagsHi.slice(begin, end),
     file: map.file.slice(begin, end),
     anonVma: map.anonVma.slice(begin, end),
+    name: map.name.slice(begin, end).map((name) => used.get(name) ?? 0),
+    names: [...used.keys()].map((name) => map.names[name] as string),
+    guardStart: map.guardStart.filter(inside),
+    guardEnd: map.guardEnd.filter(inside),
     next: end < limit ? (map.start[end] as number) : null,
   };
 }

@@ -1,13 +1,17 @@
-import { type StraceCall, type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
+import { type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
 import { InvariantError, type KernelProfile } from 'vma-core';
 import type { Process } from '../process.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
-import { Replay } from '../replay/replay.ts';
+import { type PerformedCall, Replay, type ReplayOptions } from '../replay/replay.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { World } from '../world.ts';
+import { CallLog } from './callLog.ts';
 import type { TextSource } from './forkSimApi.ts';
+import { LineIndex } from './lineIndex.ts';
+import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
+import type { CallRow, CallsInput } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';
-import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+import { NOTHING_SHOWN, type ReplayContext, type StepShown, type Subject } from './subject.ts';
 import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
 /** What a smaps lists. */
@@ -23,14 +27,18 @@ export interface StraceSubjectOptions {
   readonly initial: InitialVmas | null;
 }
 
-/** Events that are replayed between two looks at the clock. */
+/** Calls that are replayed between two looks at the clock. */
 const LOOK_EVERY = 64;
 /** Calls at the end that one may soon go back to. */
 const LAST_CALLS = 64;
+/** Rows of a list at most. */
+const MAX_ROWS = 1000;
+/** Calls that go another way than the log says: so many are kept. */
+const MAX_MISMATCHES = 1000;
 
 /**
- * A strace log as it is replayed and stepped through. A step is a call; where several threads call at the same time, calls are put
- * into order first, and a position may be some lines ahead of what has been performed.
+ * A strace log as it is replayed and stepped through. A step is a call that was performed, in the order in which calls of several
+ * threads may have happened: the world at a position is that after the call which the position shows.
  *
  * The log itself is kept where it is (a `File` on disk), not its events: going back reads it again.
  */
@@ -41,25 +49,34 @@ export class StraceSubject implements Subject {
   length = 0;
   /** Every line that could not be read. */
   readonly unreadable: UnreadableLine[] = [];
+  /** The steps that were seen so far. */
+  readonly steps: CallLog = new CallLog();
+  /** The first calls that go another way than the log says. */
+  readonly mismatches: Mismatch[] = [];
   lines = 0;
   readonly #options: StraceSubjectOptions;
   readonly #nowhere: Process;
+  readonly #index = new LineIndex();
   #source: TextSource;
-  /** What a stream gave, kept to be read again. */
-  #kept: Uint8Array<ArrayBuffer>[] | null;
+  /** What was read of a source that cannot be read again, or only with effort: a stream, what is packed. `null`: it can. */
+  #kept: (Uint8Array<ArrayBuffer> | string)[] | null;
   #replay: Replay;
   #parser: StraceParser;
   #chunks: AsyncGenerator<Uint8Array | string> | null = null;
   #state: ReadState;
   #events: readonly StraceEvent[] = [];
   #next = 0;
+  /** Events that were handed to the replay. */
+  #accepted = 0;
+  /** Events that there are, or that were read when the loading was cancelled. */
+  #limit: number = Number.POSITIVE_INFINITY;
   #ended = false;
-  #last: StraceCall | null = null;
+  #last: PerformedCall | null = null;
   #done = 0;
 
   constructor(source: TextSource, name: string, options: StraceSubjectOptions) {
     this.name = name;
-    this.#source = source;
+    this.#source = source instanceof Uint8Array || source instanceof ArrayBuffer ? blobOf([source]) : source;
     this.#kept = typeof source === 'object' && 'getReader' in source ? [] : null;
     this.#options = options;
     this.#nowhere = new World({ profile: options.profile }).newProcess();
@@ -87,6 +104,22 @@ export class StraceSubject implements Subject {
     return this.#options.initial;
   }
 
+  /** Events of the log; of one whose loading was cancelled, those that were read. */
+  get events(): number {
+    return this.#limit;
+  }
+
+  /** How the log is replayed. */
+  get replayOptions(): ReplayOptions {
+    const { initial, softDirty, maxMapCount, ...rest } = this.#options;
+    return {
+      ...rest,
+      ...(softDirty === undefined ? {} : { softDirty }),
+      ...(maxMapCount === undefined ? {} : { maxMapCount }),
+      ...(initial === null ? {} : { initial: new Map([['first', initial]]) }),
+    };
+  }
+
   get done(): number {
     return this.#done;
   }
@@ -107,30 +140,28 @@ export class StraceSubject implements Subject {
   async load(pacer: Pacer, see: () => void = () => {}): Promise<void> {
     try {
       do {
-        while (this.#next < this.#events.length) {
-          const called = this.#feed(this.#events[this.#next++] as StraceEvent, this.unreadable);
-          if (called && this.#state.read === this.#state.total && this.#next > this.#events.length - LAST_CALLS) see();
-          if (this.#next % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
+        while (this.#perform(true)) {
+          if (this.#nearEnd()) see();
+          if (this.#done % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
         }
         if (pacer.due()) await pacer.pause(this.#progress());
       } while (await this.#refill());
     } finally {
       // Also where the log could not be read on, or the job was cancelled: what was replayed can be stepped through.
-      this.#replay.end();
-      this.length = this.#done;
+      this.#limit = this.#accepted;
       this.lines = this.#parser.stats.lines;
-      if (this.#kept !== null) this.#source = new Blob(this.#kept);
+      if (this.#kept !== null) this.#source = blobOf(this.#kept);
       this.#kept = null;
       void this.#chunks?.return(undefined);
+      while (this.#perform(true)) if (this.#nearEnd()) see();
+      this.length = this.#done;
       if (this.#done > 0) see();
     }
     pacer.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
   }
 
   advance(): void | Promise<void> {
-    while (this.#next < this.#events.length) {
-      if (this.#feed(this.#events[this.#next++] as StraceEvent, null)) return this.#atEnd();
-    }
+    if (this.#perform(false)) return;
     return this.#refill().then((more) => {
       if (!more) throw new InvariantError('the log is at its end');
       return this.advance();
@@ -144,33 +175,98 @@ export class StraceSubject implements Subject {
     this.#parser = this.#newParser();
     this.#events = [];
     this.#next = 0;
+    this.#accepted = 0;
     this.#ended = false;
     this.#last = null;
     this.#done = 0;
   }
 
   get shown(): StepShown {
-    return this.#last === null ? NOTHING_SHOWN : { record: null, call: this.#last };
+    if (this.#last === null) return NOTHING_SHOWN;
+    const { call, process } = this.#last;
+    return { record: null, call, events: [...process.space.events], log: logStep(this.#last, this.#replay) };
   }
 
-  /** Replays an event; true for a call. */
-  #feed(event: StraceEvent, unreadable: UnreadableLine[] | null): boolean {
-    this.#replay.feed(event);
-    if (event.kind === 'unreadable') unreadable?.push(event);
-    if (event.kind !== 'call') return false;
-    this.#last = event;
+  contextOf(process: Process): ReplayContext | null {
+    const user = this.#replay.userOf(process.pid);
+    return user === null ? null : { space: user.space, files: this.#replay.files, isSmaps: false };
+  }
+
+  /** Steps as a list shows them. @throws InvariantError for a range that is none */
+  async rows({ from, count }: CallsInput): Promise<CallRow[]> {
+    if (!Number.isSafeInteger(from) || from < 1 || !(count >= 0) || count > MAX_ROWS) {
+      throw new InvariantError(`no steps to list: ${count} from ${from} on, at most ${MAX_ROWS}`);
+    }
+    const steps: number[] = [];
+    for (let step = from; step < from + count && step <= this.steps.length; step++) steps.push(step);
+    const wanted = new Set<number>();
+    for (const step of steps) {
+      const { line, endLine } = this.steps.at(step);
+      wanted.add(line).add(endLine);
+    }
+    const source = this.#source;
+    const texts = await this.#index.read(source instanceof Blob || typeof source === 'string' ? source : '', [
+      ...wanted,
+    ]);
+    return steps.map((step) => {
+      const { line, endLine, marks } = this.steps.at(step);
+      const begin = texts.get(line) ?? '';
+      const end = line === endLine ? '' : (/resumed>\s*(.*)$/.exec(texts.get(endLine) ?? '')?.[1] ?? '');
+      return { step, line, text: begin.replace(/\s*<unfinished \.\.\.>$/, '') + end, marks };
+    });
+  }
+
+  /** Performs the next call; false: more of the log has to be read, or there is no more. */
+  #perform(listing: boolean): boolean {
+    for (;;) {
+      const performed = this.#replay.performNext();
+      if (performed !== null) {
+        this.#performed(performed);
+        return true;
+      }
+      if (this.#accepted >= this.#limit || (this.#ended && this.#next >= this.#events.length)) {
+        if (this.#replay.waiting === 0) return false;
+        this.#replay.flush();
+        continue;
+      }
+      const event = this.#events[this.#next];
+      if (event === undefined) return false;
+      this.#next++;
+      this.#accepted++;
+      if (listing && event.kind === 'unreadable') this.unreadable.push(event);
+      this.#replay.accept(event);
+    }
+  }
+
+  #performed(performed: PerformedCall): void {
+    this.#last = performed;
     this.#done++;
-    return true;
+    if (this.#done <= this.steps.length) return;
+    const { call, process } = performed;
+    const { mm, pageTable } = this.current;
+    const marks = marksOf(performed);
+    this.steps.add({
+      line: call.line,
+      endLine: call.endLine,
+      vmas: mm.mapCount,
+      tablesKb: pageTable.vmPteKb,
+      marks,
+    });
+    const { mismatch } = process.space.notes;
+    if (mismatch !== null && this.mismatches.length < MAX_MISMATCHES) {
+      this.mismatches.push(mismatchOf(this.#done, mismatch));
+    }
   }
 
-  /** What still waits for its order is replayed with the last call. */
-  #atEnd(): void {
-    if (this.#done === this.length) this.#replay.end();
+  /** Only a few calls are left. */
+  #nearEnd(): boolean {
+    if (!this.#ended && this.#state.read !== this.#state.total) return false;
+    return this.#events.length - this.#next + this.#replay.waiting < LAST_CALLS;
   }
 
   /** Reads on; false at the end of the log. */
   async #refill(): Promise<boolean> {
-    if (this.#ended) return false;
+    if (this.#ended || this.#accepted >= this.#limit) return false;
     this.#chunks ??= this.#read();
     const chunk = await this.#chunks.next();
     this.#next = 0;
@@ -179,7 +275,11 @@ export class StraceSubject implements Subject {
       this.#events = this.#parser.end();
       return true;
     }
-    if (this.#kept !== null && typeof chunk.value !== 'string') this.#kept.push(chunk.value as Uint8Array<ArrayBuffer>);
+    if (this.#limit === Number.POSITIVE_INFINITY) {
+      if (this.#state.packed === true) this.#kept ??= [];
+      this.#kept?.push(chunk.value as Uint8Array<ArrayBuffer> | string);
+      this.#index.feed(chunk.value);
+    }
     this.#events = this.#parser.push(chunk.value);
     return true;
   }
@@ -201,12 +301,11 @@ export class StraceSubject implements Subject {
   }
 
   #newReplay(): Replay {
-    const { initial, softDirty, maxMapCount, ...rest } = this.#options;
-    return new Replay({
-      ...rest,
-      ...(softDirty === undefined ? {} : { softDirty }),
-      ...(maxMapCount === undefined ? {} : { maxMapCount }),
-      ...(initial === null ? {} : { initial: new Map([['first', initial]]) }),
-    });
+    return new Replay(this.replayOptions);
   }
+}
+
+/** Text and bytes as a Blob, which a browser may keep outside of the memory of the page. */
+function blobOf(parts: readonly (Uint8Array | ArrayBuffer | string)[]): Blob {
+  return new Blob(parts as BlobPart[]);
 }

@@ -1,17 +1,33 @@
 import type { StraceCall } from 'proc-io';
+import type { MmEvent } from 'vma-core';
 import type { Process } from '../process.ts';
+import type { LogFiles } from '../replay/openFiles.ts';
+import type { ReplaySpace } from '../replay/replaySpace.ts';
 import type { StepRecord } from '../scenario/scenario.ts';
 import type { World } from '../world.ts';
 import type { SubjectState } from './forkSimApi.ts';
+import type { LogStep } from './logTypes.ts';
 
 /** What a step shows besides the world. */
 export interface StepShown {
   readonly record: StepRecord | null;
   readonly call: StraceCall | null;
+  /** Merges, splits and refusals of the step. */
+  readonly events: readonly MmEvent[];
+  /** What else a log's step did. */
+  readonly log: LogStep | null;
+}
+
+/** What a log or a smaps tells of a process besides the process itself. */
+export interface ReplayContext {
+  readonly space: ReplaySpace;
+  readonly files: LogFiles;
+  /** All that is known is a smaps: which VMAs share an anon_vma is not. */
+  readonly isSmaps: boolean;
 }
 
 /** A step that shows nothing: position 0, or a subject without steps. */
-export const NOTHING_SHOWN: StepShown = { record: null, call: null };
+export const NOTHING_SHOWN: StepShown = { record: null, call: null, events: [], log: null };
 
 /**
  * What is loaded: something that can be begun, and carried out step by step. The same subject always goes through the same
@@ -35,4 +51,6 @@ export interface Subject {
   restart(): void;
   /** What the last step that was carried out shows. */
   readonly shown: StepShown;
+  /** What is told of a process besides; `null`: nothing. */
+  contextOf(process: Process): ReplayContext | null;
 }

@@ -11,6 +11,8 @@ export interface ReadState {
   read: number;
   /** Bytes there are; `null`: a stream does not say. */
   readonly total: number | null;
+  /** The source is packed, and unpacked as it is read. */
+  packed?: boolean;
 }
 
 /** The name of a source: its own, where it is a `File`. */
@@ -49,7 +51,8 @@ export async function* readChunks(
     const bytes = counted(readBytes(source), state);
     const first = await bytes.next();
     if (first.done) return;
-    if (first.value[0] === 0x1f && first.value[1] === 0x8b) yield* gunzip(first.value, bytes);
+    state.packed = first.value[0] === 0x1f && first.value[1] === 0x8b;
+    if (state.packed) yield* gunzip(first.value, bytes);
     else {
       yield first.value;
       yield* bytes;
@@ -137,4 +140,9 @@ function unreadable(error: unknown, place: InputPlace): Error {
   if (error instanceof InputError || error instanceof ProtocolError) return error;
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new InputError(`cannot be read any further (${why})`, place);
+}
+
+/** A source that can be read more than once: a stream becomes a Blob. */
+export async function bufferedSource(source: TextSource): Promise<TextSource> {
+  return typeof source === 'object' && 'getReader' in source ? new Response(source).blob() : source;
 }

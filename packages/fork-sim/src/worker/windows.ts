@@ -25,6 +25,13 @@ export interface MapWindow {
   readonly file: Int32Array<ArrayBuffer>;
   /** anon_vma; 0: none. */
   readonly anonVma: Int32Array<ArrayBuffer>;
+  /** What `/proc/PID/maps` calls each VMA, as an index into {@link names}. */
+  readonly name: Uint32Array<ArrayBuffer>;
+  /** Names, each once; the first is the empty one. */
+  readonly names: readonly string[];
+  /** Runs of guard markers within these VMAs, in address order; bytes, the end exclusive. */
+  readonly guardStart: Float64Array<ArrayBuffer>;
+  readonly guardEnd: Float64Array<ArrayBuffer>;
   /** Where to go on reading; `null`: this was all. */
   readonly next: number | null;
 }

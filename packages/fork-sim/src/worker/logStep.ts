@@ -1,0 +1,71 @@
+import { formatStraceArgs, type StraceCall } from 'proc-io';
+import type { PerformedCall, Replay } from '../replay/replay.ts';
+import type { WrongPlace, WrongResult } from '../replay/replayNotes.ts';
+import { type LogProcess, type LogStep, STEP_MARKS } from './logTypes.ts';
+import { stepRange } from './stepRange.ts';
+
+/** A call that goes another way in the model than the log says. */
+export interface Mismatch {
+  /** Position after the call. */
+  readonly step: number;
+  readonly line: number;
+  readonly call: string;
+  readonly log: string;
+  readonly model: string;
+}
+
+/** What the step that was performed just now did. */
+export function logStep({ call, process }: PerformedCall, replay: Replay): LogStep {
+  const { space } = process;
+  const { mismatch } = space.notes;
+  return {
+    text: textOf(call),
+    result: resultOf(call),
+    model: mismatch === null ? null : showResult(mismatch.model),
+    range: stepRange(call),
+    caller: space.process.pid,
+    fork: forkOf(space.fork),
+    processes: replay.processes.filter(({ exited }, at) => at === 0 || !exited).map(logProcess),
+  };
+}
+
+/** The bits of {@link STEP_MARKS} of a step that was performed just now. */
+export function marksOf({ call, process }: PerformedCall): number {
+  const { events, notes, fork } = process.space;
+  let marks = call.errno === null ? 0 : STEP_MARKS.failed;
+  for (const { kind } of events) marks |= STEP_MARKS[kind];
+  if (notes.mismatch !== null) marks |= STEP_MARKS.differs;
+  if (fork !== null) marks |= STEP_MARKS.fork;
+  return marks;
+}
+
+/** @param step position after the call */
+export function mismatchOf(step: number, { call, log, model }: WrongPlace | WrongResult): Mismatch {
+  return { step, line: call.line, call: textOf(call), log: showResult(log), model: showResult(model) };
+}
+
+/** A call as strace prints it, without pid and result. */
+export function textOf(call: StraceCall): string {
+  const name = call.name === 'unmodelled' ? call.args.syscall : call.name;
+  return `${name}(${formatStraceArgs(call)})`;
+}
+
+function resultOf(call: StraceCall): string {
+  return call.errno ?? (call.ret === null ? '?' : showResult(call.ret));
+}
+
+/** An address in hex, a small number as it is. */
+function showResult(result: string | number): string {
+  if (typeof result === 'string') return result;
+  return result >= 4096 ? `0x${result.toString(16)}` : String(result);
+}
+
+function forkOf(fork: PerformedCall['process']['space']['fork']): LogStep['fork'] {
+  if (fork === null) return null;
+  const { call: _, ...rest } = fork;
+  return rest;
+}
+
+function logProcess({ pid, parent, program, space }: PerformedCall['process']): LogProcess {
+  return { pid: space.process.pid, logPid: pid, parent, program, vmas: space.process.mm.mapCount };
+}

@@ -1,0 +1,224 @@
+import type { MergeRefusal, MergeRule, NeedsCopyReason } from 'vma-core';
+import type { BackingKind } from '../replay/backingOf.ts';
+import type { MapDifference } from '../replay/compareMaps.ts';
+import type { NeededLimit } from '../replay/neededLimit.ts';
+import type { ForkNote } from '../replay/replayNotes.ts';
+
+/** Bits of a step of a log. The first three are seen only where explanations were asked for. */
+export const STEP_MARKS: {
+  /** Ranges became one. */
+  readonly merged: 1;
+  /** A neighbour that touched was asked, and refused. */
+  readonly refused: 2;
+  readonly split: 4;
+  /** The call failed in the log. */
+  readonly failed: 8;
+  /** The model gives another result, or another place. */
+  readonly differs: 16;
+  readonly fork: 32;
+} = { merged: 1, refused: 2, split: 4, failed: 8, differs: 16, fork: 32 };
+
+/** Name of a bit of {@link STEP_MARKS}. */
+export type StepMark = keyof typeof STEP_MARKS;
+
+/** A process of a log that lives at a position. */
+export interface LogProcess {
+  /** Its pid in the model: what windows ask for. */
+  readonly pid: number;
+  /** Its pid in the log; `null`: the log names none. */
+  readonly logPid: number | null;
+  /** Pid of its parent in the log. */
+  readonly parent: number | null;
+  /** What it last exec'ed, as the log has it. */
+  readonly program: string | null;
+  readonly vmas: number;
+}
+
+/** What a step of a log did, besides its events. */
+export interface LogStep {
+  /** The call as strace prints it, without pid and result. */
+  readonly text: string;
+  /** The result in the log. */
+  readonly result: string;
+  /** The result of the model where it is another; `null`: the same. */
+  readonly model: string | null;
+  /** First byte and last byte, exclusive, that the call is about; `null`: no range. */
+  readonly range: { readonly start: number; readonly end: number } | null;
+  /** Pid in the model of the process whose call it was. */
+  readonly caller: number;
+  readonly fork: Omit<ForkNote, 'call'> | null;
+  /** Every process that lives. */
+  readonly processes: readonly LogProcess[];
+}
+
+/** VMAs and page tables of a log's first process over its steps, in a bounded number of samples. The arrays are transferred. */
+export interface LogHistory {
+  /** Steps that a sample stands for; the last one may stand for fewer. */
+  readonly every: number;
+  /** Most and fewest VMAs after a step of the sample. */
+  readonly most: Uint32Array<ArrayBuffer>;
+  readonly fewest: Uint32Array<ArrayBuffer>;
+  /** Page tables at most, in kB. */
+  readonly tablesKb: Uint32Array<ArrayBuffer>;
+  /** Position after which there were most VMAs, the first one; 0: never more than at the start. */
+  readonly peak: number;
+  /** How many steps have each mark. */
+  readonly marks: { readonly [mark in StepMark]: number };
+}
+
+/** Which steps to list. */
+export interface CallsInput {
+  /** The first, from 1. */
+  readonly from: number;
+  /** How many; at most 1,000. */
+  readonly count: number;
+}
+
+/** A step of a log in a list. */
+export interface CallRow {
+  /** From 1: the position after it. */
+  readonly step: number;
+  /** Line on which the call begins. */
+  readonly line: number;
+  /** The line itself, and what a later line says of its result. */
+  readonly text: string;
+  /** Bits of {@link STEP_MARKS}. */
+  readonly marks: number;
+}
+
+/** Which step to look for. */
+export type FindStepInput = {
+  /** The search begins beside this position. */
+  readonly from: number;
+  readonly back?: boolean;
+} & ({ readonly mark: StepMark } | { readonly line: number });
+
+/** A real map compared with the model's, with a bounded list of differences. */
+export interface FinalAnswer {
+  readonly real: number;
+  readonly model: number;
+  readonly equal: number;
+  /** How many differ; {@link differences} lists the first 1,000. */
+  readonly differing: number;
+  readonly differences: readonly MapDifference[];
+}
+
+/** A call that one kernel or both answer other than the log. */
+export interface ResultDifference {
+  /** Position after the call. */
+  readonly step: number;
+  readonly line: number;
+  readonly call: string;
+  readonly log: string;
+  /** The two kernels' results. */
+  readonly results: readonly [string, string];
+}
+
+/** VMAs by what a fork would do with them. */
+export interface ForkGroup {
+  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
+  readonly rule: NeedsCopyReason['rule'] | null;
+  /** The flags that the rule found, in the letters of smaps. */
+  readonly because: string;
+  readonly vmas: number;
+  readonly pages: number;
+  /** Entries that the child would get, and page tables for them in kB: what the log or the touches prove. */
+  readonly ptes: number;
+  readonly kB: number;
+  /** Page tables for all of it, were every page mapped; kB. */
+  readonly kBAtMost: number;
+}
+
+/** Neighbours that one rule keeps apart. */
+export interface WallGroup {
+  readonly rule: MergeRule;
+  /** What differs, such as the letters of the flags; empty where the rule says it all. */
+  readonly detail: string;
+  readonly count: number;
+  /** Where the first two meet. */
+  readonly at: number;
+}
+
+/** A map in figures: what could merge, what a fork would do. */
+export interface MapSummary {
+  readonly kernel: string;
+  readonly vmas: number;
+  readonly pages: number;
+  /** Pairs that touch: those that nothing keeps apart, those of which smaps does not tell enough, and those that a rule keeps apart. */
+  readonly seams: { readonly count: number; readonly at: number | null };
+  readonly unknown: { readonly count: number; readonly at: number | null };
+  readonly walls: readonly WallGroup[];
+  readonly fork: readonly ForkGroup[];
+  readonly guards: { readonly regions: number; readonly pages: number };
+  /** VMAs whose anon_vma is assumed. */
+  readonly assumed: number;
+  readonly tablesKb: number;
+}
+
+/** Which VMAs to describe. */
+export interface VmasInput {
+  readonly pid?: number;
+  /** First address; default 0. */
+  readonly from?: number;
+  /** VMAs at most; default and most 512. */
+  readonly max?: number;
+}
+
+/** One VMA, with what the rules say of it. */
+export interface VmaDetail {
+  readonly start: number;
+  readonly end: number;
+  readonly perms: string;
+  /** Pages; 0 for anonymous memory, as /proc shows it. */
+  readonly pgoff: number;
+  /** The letters of smaps. */
+  readonly flags: string;
+  /** Those of {@link flags} that are sticky on this kernel. */
+  readonly sticky: string;
+  readonly backing: BackingKind;
+  readonly name: string;
+  readonly anonVma: number | null;
+  readonly assumed: boolean;
+  readonly guardPages: number;
+  readonly fork: Omit<ForkGroup, 'vmas' | 'pages'>;
+  /** The pair that it makes with the VMA above. */
+  readonly above:
+    | { readonly kind: 'hole'; readonly pages: number }
+    | { readonly kind: 'seam' | 'unknown' }
+    | { readonly kind: 'wall'; readonly refusal: MergeRefusal }
+    | { readonly kind: 'top' };
+}
+
+/** What one guard page at the start of a VMA would change, asked of a copy. */
+export interface GuardAnswer {
+  /** What `MADV_GUARD_INSTALL` answers: 0, or an errno. */
+  readonly result: string;
+  /** What a fork does with the VMA now, and with the guard. */
+  readonly before: ForkGroup['action'];
+  readonly after: ForkGroup['action'];
+  /** Page tables for all of the VMA, were every page mapped; kB. */
+  readonly kBAtMost: number;
+  /** Flags that the guard sets, in the letters of smaps. */
+  readonly flags: string;
+}
+
+/** What would be, were the log another. */
+export interface WhatIfAnswer {
+  /** PROT_NONE guards as markers; `null`: there are none to rewrite. */
+  readonly guards: {
+    readonly guards: number;
+    /** The profile of the what-if: one that has guards. */
+    readonly profile: string;
+    readonly peakVmas: number;
+    readonly endVmas: number;
+    /** Page tables for the markers; kB. */
+    readonly tablesKb: number;
+  } | null;
+  /** The limit that the log needs; `null`: the log is too long to try. */
+  readonly limit:
+    | (Pick<NeededLimit, 'atLeast'> & {
+        readonly maxMapCount: number;
+        readonly fails: { readonly line: number; readonly call: string; readonly errno: string } | null;
+      })
+    | null;
+}

@@ -1,0 +1,96 @@
+import { type StraceEvent, StraceParser } from 'proc-io';
+import { kernelProfile } from 'vma-core';
+import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
+import { neededLimitSteps } from '../replay/neededLimit.ts';
+import { Replay } from '../replay/replay.ts';
+import { textOf } from './logStep.ts';
+import type { WhatIfAnswer } from './logTypes.ts';
+import type { Pacer } from './pacer.ts';
+import type { StraceSubject } from './straceSubject.ts';
+import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
+
+/** Longer logs are not kept, so what takes several replays is left out for them. */
+const MAX_KEPT_EVENTS = 200_000;
+/** Events between two looks at the clock. */
+const LOOK_EVERY = 64;
+
+/**
+ * Replays a log once more with PROT_NONE guards as markers, and a few times with smaller limits on the number of VMAs. The subject stays
+ * as it is. @throws CancelledError
+ */
+export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<WhatIfAnswer> {
+  const { profile } = subject.replayOptions;
+  const rewriter = new GuardsAsMarkers();
+  const markersProfile = profile.guards === 'none' ? kernelProfile('6.19') : profile;
+  const markers = new Replay({
+    ...subject.replayOptions,
+    profile: markersProfile,
+    explain: false,
+    rewrite: (space, call) => rewriter.rewrite(space, call),
+  });
+  const events = await readLog(subject, pacer, (event) => markers.feed(event));
+  markers.end();
+  const space = markers.first?.space;
+  return {
+    guards:
+      space === undefined || rewriter.guards === 0
+        ? null
+        : {
+            guards: rewriter.guards,
+            profile: markersProfile.name,
+            peakVmas: space.notes.peak.vmas,
+            endVmas: space.process.mm.mapCount,
+            tablesKb: space.process.pageTable.vmPteKb,
+          },
+    limit: events === null ? null : await limitOf(events, subject, pacer),
+  };
+}
+
+/** Hands over each event of a log, and keeps them if they are not too many; `null`: they are. */
+async function readLog(
+  subject: StraceSubject,
+  pacer: Pacer,
+  each: (event: StraceEvent) => void,
+): Promise<StraceEvent[] | null> {
+  let kept: StraceEvent[] | null = [];
+  let taken = 0;
+  const parser = new StraceParser({ file: subject.name, halfLine: 'list' });
+  const state: ReadState = { read: 0, total: sizeOfSource(subject.source) };
+  const take = async (events: readonly StraceEvent[]): Promise<void> => {
+    for (const [at, event] of events.entries()) {
+      if (++taken > subject.events) return;
+      each(event);
+      if (kept !== null && kept.length < MAX_KEPT_EVENTS) kept.push(event);
+      else kept = null;
+      if (at % LOOK_EVERY !== 0 || !pacer.due()) continue;
+      const part = state.total === null ? null : state.read / Math.max(1, state.total);
+      await pacer.pause({ doing: 'guards as markers', part, done: parser.stats.lines, unit: 'lines' });
+    }
+  };
+  const place = () => ({ file: subject.name, line: parser.stats.lines + 1 });
+  for await (const chunk of readChunks(subject.source, state, place)) {
+    if (taken > subject.events) return kept;
+    await take(parser.push(chunk));
+  }
+  await take(parser.end());
+  return kept;
+}
+
+async function limitOf(
+  events: readonly StraceEvent[],
+  subject: StraceSubject,
+  pacer: Pacer,
+): Promise<WhatIfAnswer['limit']> {
+  const first = subject.replay.first?.space;
+  if (first === undefined) return null;
+  const steps = neededLimitSteps(events, subject.replayOptions, first.notes.peak.vmas);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) {
+      const { atLeast, fails } = step.value;
+      const failure = fails === null ? null : { line: fails.call.line, call: textOf(fails.call), errno: fails.errno };
+      return { atLeast, maxMapCount: first.process.mm.maxMapCount, fails: failure };
+    }
+    if (!pacer.due()) continue;
+    await pacer.pause({ doing: 'looking for the limit', part: step.value, done: events.length, unit: 'lines' });
+  }
+}
