@@ -136,8 +136,9 @@ describe('the steps of a log', () => {
   });
 });
 
-function withoutBytes({ modelBytes: _, ...rest }: StepAnswer): Omit<StepAnswer, 'modelBytes'> {
-  return rest;
+/** How much the model's arrays have grown depends on the way there. */
+function withoutBytes(answer: StepAnswer): StepAnswer {
+  return { ...answer, modelBytes: 0 };
 }
 
 describe('what a log tells', () => {
