@@ -60,7 +60,8 @@ export class EventOrder {
     const waiting = this.#waiting;
     const first = waiting[this.#head];
     if (first === undefined || first.line >= this.#before) {
-      if (this.#head > 0) waiting.splice(0, this.#head);
+      if (this.#head === waiting.length) waiting.length = 0;
+      else if (this.#head > 0) waiting.splice(0, this.#head);
       this.#head = 0;
       return null;
     }

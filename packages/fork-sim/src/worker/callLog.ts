@@ -71,7 +71,8 @@ export class CallLog {
       if (vmas < (fewest[sample] as number)) fewest[sample] = vmas;
       if ((this.#tablesKb[at] as number) > (tablesKb[sample] as number))
         tablesKb[sample] = this.#tablesKb[at] as number;
-      for (const name of names) if (((this.#marks[at] as number) & STEP_MARKS[name]) !== 0) marks[name]++;
+      const bits = this.#marks[at] as number;
+      if (bits !== 0) for (const name of names) if ((bits & STEP_MARKS[name]) !== 0) marks[name]++;
       if (vmas <= peakVmas) continue;
       peakVmas = vmas;
       peak = at + 1;
