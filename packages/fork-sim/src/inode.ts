@@ -1,4 +1,8 @@
 import type { FrameTable, Pfn } from 'pt-model';
+import { type PageSteps, runSteps } from './pageWork.ts';
+
+/** Pages that leave the page cache in one piece. */
+const SLICE_PAGES = 2 ** 12;
 
 /** What backs a file, however often it is opened. Kernel: `struct inode` with its `struct address_space`. */
 export interface InodeOptions {
@@ -66,7 +70,17 @@ export class Inode {
 
   /** Empties the page cache. Frames that are still mapped stay until their last PTE goes. */
   evict(): void {
-    for (const index of [...this.#cache.keys()]) this.#drop(index);
+    runSteps(this.evictSteps());
+  }
+
+  /** {@link evict}, in pieces. */
+  *evictSteps(): PageSteps {
+    let dropped = 0;
+    for (const index of this.#cache.keys()) {
+      this.#drop(index);
+      if (++dropped % SLICE_PAGES === 0) yield;
+    }
+    return 0;
   }
 
   #drop(index: number): void {

@@ -13,6 +13,7 @@ import {
   type VmaRef,
 } from 'vma-core';
 import { handleMmFault } from './fault.ts';
+import type { PageSteps } from './pageWork.ts';
 import type { Process } from './process.ts';
 
 const LO_READ = flagsLo(VM_READ);
@@ -22,20 +23,24 @@ const LO_SHARED = flagsLo(VM_SHARED);
 const LO_LOCKONFAULT = flagsLo(VM_LOCKONFAULT);
 const LO_UNREACHABLE = flagsLo(VM_IO) | flagsLo(VM_PFNMAP);
 
+/** Pages that are faulted in by one piece: a millisecond or so. */
+const SLICE_PAGES = 2 ** 13;
+
 /**
  * Faults in what is mapped in `[start, end)`, for `mlock` and MAP_POPULATE; holes are passed over.
  * Kernel: `__mm_populate()`, mm/gup.c.
  *
  * @returns 0, or EFAULT where a page could not be faulted in (the ones before it stay)
  */
-export function populate(process: Process, start: number, end: number, ignoreErrors: boolean): SyscallResult {
+export function* populateSteps(process: Process, start: number, end: number, ignoreErrors: boolean): PageSteps {
   const { mm } = process;
   const store = mm.store;
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
     const from = Math.max(start, store.start[vma] as number);
     if (from >= end) break;
-    const result = populateVma(process, vma, from, Math.min(end, store.end[vma] as number));
+    const result = yield* populateVma(process, vma, from, Math.min(end, store.end[vma] as number));
     if (result !== 0 && !ignoreErrors) return result;
+    yield;
   }
   return 0;
 }
@@ -44,11 +49,11 @@ export function populate(process: Process, start: number, end: number, ignoreErr
  * Faults in a part of one VMA: private writable memory by write faults, so that no later write faults; the rest by reads.
  * Kernel: `populate_vma_page_range()`, mm/gup.c.
  */
-export function populateVma(process: Process, vma: VmaRef, start: number, end: number): SyscallResult {
+function* populateVma(process: Process, vma: VmaRef, start: number, end: number): FaultSteps {
   const lo = process.mm.store.flagsLo[vma] as number;
   if ((lo & LO_UNREACHABLE) !== 0 || (lo & LO_LOCKONFAULT) !== 0) return 0;
   if ((lo & LO_ACCESS) === 0) return 'EFAULT';
-  return faultIn(process, vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
+  return yield* faultIn(process, vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
 }
 
 /**
@@ -57,7 +62,7 @@ export function populateVma(process: Process, vma: VmaRef, start: number, end: n
  *
  * @returns ENOMEM at a hole, EINVAL where the VMA forbids the access, EFAULT where the fault raises a signal
  */
-export function madvisePopulate(process: Process, start: number, end: number, write: boolean): SyscallResult {
+export function* madvisePopulateSteps(process: Process, start: number, end: number, write: boolean): PageSteps {
   const { mm } = process;
   const store = mm.store;
   let at = start;
@@ -66,17 +71,25 @@ export function madvisePopulate(process: Process, start: number, end: number, wr
     const lo = store.flagsLo[vma] as number;
     if ((lo & LO_UNREACHABLE) !== 0 || (lo & (write ? LO_WRITE : LO_READ)) === 0) return 'EINVAL';
     const to = Math.min(end, store.end[vma] as number);
-    const result = faultIn(process, vma, at, to, write);
+    const result = yield* faultIn(process, vma, at, to, write);
     if (result !== 0) return result;
     at = to;
+    yield;
   }
   return 0;
 }
 
-function faultIn(process: Process, vma: VmaRef, start: number, end: number, write: boolean): SyscallResult {
-  for (let page = start / PAGE_SIZE; page < end / PAGE_SIZE; page++) {
-    const outcome = handleMmFault(process, vma, page, write);
-    if (outcome !== 'handled') return outcome === 'OOM' ? 'ENOMEM' : 'EFAULT';
+type FaultSteps = Generator<unknown, SyscallResult>;
+
+function* faultIn(process: Process, vma: VmaRef, start: number, end: number, write: boolean): FaultSteps {
+  const last = end / PAGE_SIZE;
+  for (let page = start / PAGE_SIZE; page < last; ) {
+    const slice = Math.min(last, page + SLICE_PAGES);
+    for (; page < slice; page++) {
+      const outcome = handleMmFault(process, vma, page, write);
+      if (outcome !== 'handled') return outcome === 'OOM' ? 'ENOMEM' : 'EFAULT';
+    }
+    if (page < last) yield;
   }
   return 0;
 }

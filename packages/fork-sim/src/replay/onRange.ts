@@ -22,19 +22,27 @@ export function onRange(
   const end = start + pageAlign(length);
   const saved = call.errno === null ? null : new SavedVmas(mm, start, end);
   const result = perform();
-  const log = call.errno ?? call.ret;
-  if (result === log) {
-    if (isErrno(result)) count(notes.failedAlike, () => ({ call, log, model: result }));
-  } else if (call.errno === null && !space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) {
-    count(notes.unknownMemory, () => call);
-  } else {
-    notes.wrongResult({ call, log, model: result });
-    saved?.restore();
-  }
+  if (!compareResult(space, call, result)) saved?.restore();
   if (vmas >= mm.maxMapCount - 1 && (result === 'EAGAIN' || (result === 'ENOMEM' && isMapped(mm, start, end)))) {
     count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
   }
   space.settle(call, start, end);
+}
+
+/** Notes how a result compares with the log's; false: it is another, and the log's counts. */
+export function compareResult(space: ReplaySpace, call: StraceCall, result: 0 | Errno | 'LIVELOCK'): boolean {
+  const { notes } = space;
+  const log = call.errno ?? (call.ret as number);
+  if (result === log) {
+    if (isErrno(result)) count(notes.failedAlike, () => ({ call, log, model: result }));
+    return true;
+  }
+  if (call.errno === null && !space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) {
+    count(notes.unknownMemory, () => call);
+    return true;
+  }
+  notes.wrongResult({ call, log, model: result });
+  return false;
 }
 
 /** Is the range mapped throughout? Where it is not, ENOMEM says so, and has nothing to do with the limit. */

@@ -1,9 +1,11 @@
 import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
-import { type KernelProfile, MAP_FIXED, MAP_FIXED_NOREPLACE } from 'vma-core';
-import type { ForkResult } from '../fork.ts';
+import { type KernelProfile, MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorReturn } from 'vma-core';
+import { type ForkResult, forkSteps } from '../fork.ts';
+import type { PageSteps } from '../pageWork.ts';
 import { World } from '../world.ts';
 import { adoptSmaps, hasSoftDirty } from './adoptSmaps.ts';
 import { EventOrder } from './eventOrder.ts';
+import { compareResult } from './onRange.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';
 import { wouldFit } from './performMmap.ts';
@@ -80,6 +82,8 @@ export class Replay {
   readonly #segments: ShmSegments = new Map();
   readonly #order: EventOrder;
   #toName: number | null = null;
+  /** The call that has put off work on page tables, and whose it is. */
+  #unfinished: { readonly space: ReplaySpace; readonly call: StraceCall } | null = null;
 
   constructor(options: ReplayOptions) {
     this.options = options;
@@ -167,10 +171,53 @@ export class Replay {
     this.#byPid.set(pid, process);
   }
 
+  /**
+   * Does a piece of what the last call has put off; false: nothing is left. See `PageWork`, which decides whether anything is put off.
+   * Without it the next call does all that is left.
+   */
+  work(): boolean {
+    if (this.world.pageWork.step()) return true;
+    this.#finish();
+    return false;
+  }
+
+  /** What the last call has put off is done, and its result known. */
+  #finish(): void {
+    const unfinished = this.#unfinished;
+    if (unfinished === null) return;
+    const { pageWork } = this.world;
+    pageWork.finish();
+    this.#unfinished = null;
+    const { space, call } = unfinished;
+    const result = pageWork.takeResult();
+    if (result !== 0)
+      compareResult(space, call, call.name.startsWith('mlock') ? mlockPosixErrorReturn(result) : result);
+  }
+
   /** Performs a call; answers whose it was. */
   #perform(call: StraceCall): ReplayedProcess {
+    this.#finish();
+    const { pageWork } = this.world;
     const process = this.#processOf(call);
     process.space.nextCall();
+    if (call.errno === null || !pageWork.putsOff) this.#performAs(process, call);
+    else this.#performAtOnce(process, call);
+    if (pageWork.pending) this.#unfinished = { space: process.space, call };
+    return process;
+  }
+
+  /** What failed in the log and not in the model is taken back, so none of it may be put off. */
+  #performAtOnce(process: ReplayedProcess, call: StraceCall): void {
+    const { pageWork } = this.world;
+    pageWork.putsOff = false;
+    try {
+      this.#performAs(process, call);
+    } finally {
+      pageWork.putsOff = true;
+    }
+  }
+
+  #performAs(process: ReplayedProcess, call: StraceCall): void {
     switch (call.name) {
       case 'clone':
       case 'clone3':
@@ -218,7 +265,6 @@ export class Replay {
       default:
         this.#performOnMap(process, call);
     }
-    return process;
   }
 
   #performOnMap(process: ReplayedProcess, call: StraceCall): void {
@@ -288,9 +334,26 @@ export class Replay {
       this.#byPid.set(pid, parent);
       return;
     }
-    const shares = (flags & CLONE_VM) !== 0;
-    const space = shares ? parent.space : this.#fork(parent.space, call, pid);
-    if (shares) space.users++;
+    if ((flags & CLONE_VM) !== 0) {
+      parent.space.users++;
+      this.#born(parent, flags, pid, parent.space);
+      return;
+    }
+    const { process } = parent.space;
+    const { pageWork } = this.world;
+    if (!pageWork.isPutOff(process.extent)) {
+      this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, process.fork()));
+    } else pageWork.add(this.#forkSteps(parent, call, flags, pid));
+  }
+
+  *#forkSteps(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): PageSteps {
+    const forked = yield* forkSteps(parent.space.process, 1);
+    this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, forked));
+    return 0;
+  }
+
+  /** A child that is a process of its own begins. */
+  #born(parent: ReplayedProcess, flags: number, pid: number, space: ReplaySpace): void {
     const sameFiles = (flags & CLONE_FILES) !== 0;
     this.#add(pid, {
       pid,
@@ -303,8 +366,8 @@ export class Replay {
     });
   }
 
-  #fork(parent: ReplaySpace, call: StraceCall, pid: number): ReplaySpace {
-    const forked = parent.process.fork();
+  /** The address space of a child. */
+  #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult): ReplaySpace {
     const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;

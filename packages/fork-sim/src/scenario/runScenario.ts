@@ -1,4 +1,6 @@
-import type { ForkResult } from '../fork.ts';
+import { mlockPosixErrorReturn, type SyscallResult } from 'vma-core';
+import { type ForkResult, forkSteps } from '../fork.ts';
+import type { Process } from '../process.ts';
 import { Arena, type RunOptions } from './arena.ts';
 import { describeState } from './describeState.ts';
 import { performOp } from './performOp.ts';
@@ -29,19 +31,29 @@ export interface ScenarioStep {
 export function* stepScenario(
   scenario: Scenario,
   options: RunOptions = {},
-  begin?: (arena: Arena) => void,
+  begin: (arena: Arena) => void = () => {},
 ): Generator<ScenarioStep> {
   const arena = new Arena(scenario, options);
-  begin?.(arena);
+  begin(arena);
+  for (const step of scenarioSteps(scenario, arena)) if (step !== null) yield step;
+}
+
+/**
+ * A scenario in a world of the caller's, so that it may be told to put work on page tables off (`PageWork`): `null` comes after each piece
+ * of that, and of a fork.
+ */
+export function* scenarioSteps(scenario: Scenario, arena: Arena): Generator<ScenarioStep | null> {
   let uffds = new UffdTable();
   for (const [index, op] of scenario.ops.entries()) {
     if (op.op !== 'fork') {
       const report = performOp(arena, uffds, op, index);
-      yield { record: { op, ...report, ...describeState(arena, arena.current) }, arena, fork: null };
+      const late = yield* finishSteps(arena);
+      const res = (op.op === 'mlock' ? mlockPosixErrorReturn(late) : late) || report.res;
+      yield { record: { op, ...report, res, ...describeState(arena, arena.current) }, arena, fork: null };
       continue;
     }
     const parent = arena.current;
-    const fork = parent.fork();
+    const fork = yield* forkOf(parent);
     const { child, uffdContexts } = fork;
     const own = describeState(arena, parent);
     const childs = describeState(arena, child);
@@ -51,5 +63,24 @@ export function* stepScenario(
       arena.current = child;
       if (op.parentExits) parent.exit();
     } else if (!op.childLives) child.exit();
+    yield* finishSteps(arena);
+  }
+}
+
+/** Does what an operation has put off; the answer is the result of the operation, where that was known only now. */
+function* finishSteps({ world: { pageWork } }: Arena): Generator<null, SyscallResult> {
+  while (pageWork.pending) {
+    pageWork.step();
+    yield null;
+  }
+  return pageWork.takeResult();
+}
+
+function* forkOf(parent: Process): Generator<null, ForkResult> {
+  const steps = forkSteps(parent, 1);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield null;
   }
 }

@@ -68,8 +68,13 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
       }
     }
   } catch (error) {
-    // A fork that does not come to its end takes its child with it.
-    pacer.afterwards(() => void steps.return(undefined as never));
+    // A fork that does not come to its end takes its child with it, page by page.
+    let ended = false;
+    pacer.afterwards(() => {
+      if (!ended) steps.return(undefined as never);
+      ended = true;
+      return parent.world.pageWork.step();
+    });
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Trace } from '../trace/trace.ts';
 import type { WorldOptions } from '../world.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
+import { finishWork } from './finishWork.ts';
 import { forkJob } from './forkJob.ts';
 import type {
   BuildAnonAnswer,
@@ -118,9 +119,12 @@ class ForkSim implements ForkSimApi {
   }
 
   exit({ pid }: ExitInput, control: JobControl = {}): Promise<SubjectState> {
-    return this.#try(control, pid, (process, _pacer, at) => {
+    return this.#try(control, pid, async (process, pacer, at) => {
       if (process === at.subject.current) throw new InvariantError(`process ${pid} is the one that is shown`);
       process.exit();
+      const { pageWork } = process.world;
+      const progress = { doing: 'freeing pages', part: null, done: 0, unit: 'pages' } as const;
+      await finishWork({ work: () => pageWork.step() }, pacer, () => progress);
       at.refaulted.delete(pid);
       return at.state();
     });

@@ -1,7 +1,8 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process.ts';
+import { finishWork } from './finishWork.ts';
 import type { RefaultRanges } from './forkJob.ts';
-import type { StepAnswer, SubjectState } from './forkSimApi.ts';
+import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
 import { ALL_VMAS, checkMapWindow, readMap } from './readWindows.ts';
@@ -9,9 +10,6 @@ import { StepViews, windowOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
 import { NAMELESS, type VmaNamer, vmaNamer } from './vmaNames.ts';
 import type { MapWindow, MapWindowInput } from './windows.ts';
-
-/** Steps that are carried out between two looks at the clock. */
-const LOOK_EVERY = 16;
 
 /** Names the VMAs of a process of a subject. */
 export function namerOf(subject: Subject, process: Process): VmaNamer {
@@ -97,10 +95,9 @@ export class Navigator {
       while (subject.done < this.#position) {
         const pending = subject.advance();
         if (pending !== undefined) await pending;
+        if (subject.work()) await finishWork(subject, pacer, () => this.#progress());
         if (subject.done > viewsFrom) this.see();
-        if (subject.done % LOOK_EVERY !== 0 || !pacer.due()) continue;
-        const part = subject.done / Math.max(1, this.#position);
-        await pacer.pause({ doing: 'stepping', part, done: subject.done, unit: 'steps' });
+        if (pacer.due()) await pacer.pause(this.#progress());
       }
     } catch (error) {
       this.#position = subject.done;
@@ -122,6 +119,11 @@ export class Navigator {
     await this.settle(pacer);
     const process = processOf(this.subject, input.pid);
     return readMap(process, input, namerOf(this.subject, process));
+  }
+
+  #progress(): Progress {
+    const { done } = this.subject;
+    return { doing: 'stepping', part: done / Math.max(1, this.#position), done, unit: 'steps' };
   }
 
   #isLive(): boolean {

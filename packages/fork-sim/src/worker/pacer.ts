@@ -22,7 +22,7 @@ export class Pacer {
   #sliceBegan: number;
   #reported = Number.NEGATIVE_INFINITY;
   #channel: MessageChannel | null = null;
-  readonly #cleanups: (() => void)[] = [];
+  readonly #cleanups: (() => boolean)[] = [];
 
   /** `now` gives milliseconds; default: `performance.now`. */
   constructor(control: JobControl, now: () => number = () => performance.now()) {
@@ -47,9 +47,8 @@ export class Pacer {
       this.#reported = now;
       this.#control.onProgress?.(progress);
     }
-    await this.#yield();
+    await this.#takeIn();
     this.check();
-    this.#sliceBegan = this.#now();
   }
 
   /** Reports at once, as at the end of a job. */
@@ -63,17 +62,38 @@ export class Pacer {
     if (this.#control.signal?.aborted) throw new CancelledError();
   }
 
-  /** Has something done once the caller has its answer, before the next job: freeing what a cancelled job has made takes time. */
-  afterwards(cleanup: () => void): void {
-    this.#cleanups.push(cleanup);
+  /**
+   * Has something done once the caller has its answer, before the next job: finishing or freeing what a cancelled job has begun takes time.
+   * @param work does a piece of a few milliseconds at most; false: nothing is left
+   */
+  afterwards(work: () => boolean): void {
+    this.#cleanups.push(work);
   }
 
   /** The job is over, and its caller knows: cleans up, so that nothing of it keeps a process alive. */
   async close(): Promise<void> {
-    if (this.#cleanups.length > 0) await this.#yield();
-    for (const cleanup of this.#cleanups) cleanup();
+    for (const work of this.#cleanups) {
+      do await this.#takeIn();
+      while (this.#workUntilDue(work));
+    }
     this.#channel?.port1.close();
     this.#channel = null;
+  }
+
+  /** Cleans up until a slice is over; true: more is left. */
+  #workUntilDue(work: () => boolean): boolean {
+    try {
+      while (work()) if (this.due()) return true;
+    } catch {
+      // What fails here has failed before: the caller has the error.
+    }
+    return false;
+  }
+
+  /** Takes in what waits in the message queue, and begins a slice. */
+  async #takeIn(): Promise<void> {
+    await this.#yield();
+    this.#sliceBegan = this.#now();
   }
 
   #yield(): Promise<void> {

@@ -50,12 +50,17 @@ export class ProcessSubject implements Subject {
     throw new InvariantError(`a ${this.kind} has no steps`);
   }
 
+  work(): boolean {
+    return this.world.pageWork.step();
+  }
+
   restart(): void {
     this.#current = this.#make();
   }
 
   #make(): Process {
     const process = new World(this.#options).newProcess();
+    process.world.pageWork.putsOff = true;
     this.#context = this.#fill(process);
     return process;
   }

@@ -1,7 +1,7 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process.ts';
 import { Arena, type RunOptions } from '../scenario/arena.ts';
-import { type ScenarioStep, stepScenario } from '../scenario/runScenario.ts';
+import { type ScenarioStep, scenarioSteps } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { World } from '../world.ts';
 import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
@@ -14,8 +14,10 @@ export class ScenarioSubject implements Subject {
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
   readonly #records: StepRecord[] = [];
-  #steps: Generator<ScenarioStep>;
+  #steps: Generator<ScenarioStep | null>;
   #arena: Arena;
+  /** The step that was begun has come to its end. */
+  #whole = true;
   #done = 0;
 
   constructor(scenario: Scenario, options: RunOptions) {
@@ -23,8 +25,8 @@ export class ScenarioSubject implements Subject {
     this.length = scenario.ops.length;
     this.#scenario = scenario;
     this.#options = options;
-    this.#arena = new Arena(scenario, options);
-    this.#steps = stepScenario(scenario, options);
+    this.#arena = this.#newArena();
+    this.#steps = scenarioSteps(scenario, this.#arena);
   }
 
   get done(): number {
@@ -49,18 +51,35 @@ export class ScenarioSubject implements Subject {
   }
 
   advance(): void {
-    const step = this.#steps.next();
-    if (step.done) throw new InvariantError('the scenario is at its end');
-    this.#arena = step.value.arena;
-    this.#records.push(step.value.record);
+    if (this.#done === this.length) throw new InvariantError('the scenario is at its end');
     this.#done++;
+    this.#whole = false;
+    this.work();
+  }
+
+  work(): boolean {
+    if (this.#whole) return false;
+    // What it throws ends the scenario here: there is no record of this step.
+    this.#whole = true;
+    const step = this.#steps.next();
+    if (step.done) return false;
+    if (step.value === null) this.#whole = false;
+    else this.#records.push(step.value.record);
+    return !this.#whole;
   }
 
   restart(): void {
     this.#done = 0;
+    this.#whole = true;
     this.#records.length = 0;
-    this.#arena = new Arena(this.#scenario, this.#options);
-    this.#steps = stepScenario(this.#scenario, this.#options);
+    this.#arena = this.#newArena();
+    this.#steps = scenarioSteps(this.#scenario, this.#arena);
+  }
+
+  #newArena(): Arena {
+    const arena = new Arena(this.#scenario, this.#options);
+    arena.world.pageWork.putsOff = true;
+    return arena;
   }
 
   contextOf(): null {

@@ -6,6 +6,7 @@ import { type PerformedCall, Replay, type ReplayOptions } from '../replay/replay
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { World } from '../world.ts';
 import { CallLog } from './callLog.ts';
+import { finishWork } from './finishWork.ts';
 import type { TextSource } from './forkSimApi.ts';
 import { LineIndex } from './lineIndex.ts';
 import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
@@ -141,6 +142,7 @@ export class StraceSubject implements Subject {
     try {
       do {
         while (this.#perform(true)) {
+          if (this.work()) await finishWork(this, pacer, () => this.#progress());
           if (this.#nearEnd()) see();
           if (this.#done % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
         }
@@ -153,9 +155,9 @@ export class StraceSubject implements Subject {
       if (this.#kept !== null) this.#source = blobOf(this.#kept);
       this.#kept = null;
       void this.#chunks?.return(undefined);
-      while (this.#perform(true)) if (this.#nearEnd()) see();
+      // In the middle of a call its rest is done later; calls that wait for their turn behind it are left out.
+      if (!this.#replay.world.pageWork.pending) this.#performAll(see);
       this.length = this.#done;
-      if (this.#done > 0) see();
     }
     pacer.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
   }
@@ -166,6 +168,12 @@ export class StraceSubject implements Subject {
       if (!more) throw new InvariantError('the log is at its end');
       return this.advance();
     });
+  }
+
+  work(): boolean {
+    if (this.#replay.work()) return true;
+    this.#record();
+    return false;
   }
 
   restart(): void {
@@ -216,12 +224,22 @@ export class StraceSubject implements Subject {
     });
   }
 
+  /** Performs what was read. */
+  #performAll(see: () => void): void {
+    while (this.#perform(true)) {
+      while (this.work());
+      if (this.#nearEnd()) see();
+    }
+    if (this.#done > 0) see();
+  }
+
   /** Performs the next call; false: more of the log has to be read, or there is no more. */
   #perform(listing: boolean): boolean {
     for (;;) {
       const performed = this.#replay.performNext();
       if (performed !== null) {
-        this.#performed(performed);
+        this.#last = performed;
+        this.#done++;
         return true;
       }
       if (this.#accepted >= this.#limit || (this.#ended && this.#next >= this.#events.length)) {
@@ -238,10 +256,10 @@ export class StraceSubject implements Subject {
     }
   }
 
-  #performed(performed: PerformedCall): void {
-    this.#last = performed;
-    this.#done++;
-    if (this.#done <= this.steps.length) return;
+  /** Keeps what the last step did, once all of it is done. */
+  #record(): void {
+    const performed = this.#last;
+    if (performed === null || this.#done <= this.steps.length) return;
     const { call, process } = performed;
     const { mm, pageTable } = this.current;
     const marks = marksOf(performed);
@@ -301,7 +319,9 @@ export class StraceSubject implements Subject {
   }
 
   #newReplay(): Replay {
-    return new Replay(this.replayOptions);
+    const replay = new Replay(this.replayOptions);
+    replay.world.pageWork.putsOff = true;
+    return replay;
   }
 }
 

@@ -65,3 +65,47 @@ export function growingLog(calls: number): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** Bytes of {@link hugeLog}'s calls. */
+export const HUGE = 4 * 2 ** 30;
+
+/** A log whose calls each take long: memory that is populated, locked, guarded, forked, moved, unmapped. */
+export function hugeLog(): string {
+  const at = '0x100000000000';
+  const to = '0x200000000000';
+  return [
+    `100 mmap(${at}, ${HUGE}, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_POPULATE, -1, 0) = ${at}`,
+    `100 mlock(${at}, ${HUGE}) = 0`,
+    `100 munlock(${at}, ${HUGE}) = 0`,
+    `100 fork() = 101`,
+    `101 madvise(${at}, ${HUGE}, MADV_DONTNEED) = 0`,
+    `101 exit_group(0) = ?`,
+    `100 mprotect(${at}, ${HUGE}, PROT_READ) = 0`,
+    `100 mmap(${to}, ${HUGE}, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = ${to}`,
+    `100 madvise(${to}, ${HUGE}, MADV_GUARD_INSTALL) = 0`,
+    `100 madvise(${to}, ${HUGE}, MADV_POPULATE_READ) = 0`,
+    `100 munmap(${at}, ${HUGE}) = 0`,
+    '',
+  ].join('\n');
+}
+
+/** The same in a scenario. */
+export const HUGE_SCENARIO: Scenario = {
+  id: 'huge',
+  span: 2 ** 23,
+  windows: [
+    ['first', 0, 64],
+    ['guards', 2 ** 22, 64],
+  ],
+  ops: [
+    { op: 'mmap', page: 0, pages: HUGE / 4096, prot: 'rw', populate: true },
+    { op: 'mlock', page: 0, pages: HUGE / 4096 },
+    { op: 'fork', continueIn: 'child', parentExits: true },
+    { op: 'mprotect', page: 0, pages: 2 ** 19, prot: 'none' },
+    { op: 'mlock', page: 0, pages: HUGE / 4096 },
+    { op: 'mmap', page: 2 ** 22, pages: HUGE / 4096, prot: 'rw' },
+    { op: 'madvise', page: 2 ** 22, pages: HUGE / 4096, advice: 'GUARD_INSTALL' },
+    { op: 'madvise', page: 2 ** 22, pages: HUGE / 4096, advice: 'POPULATE_WRITE' },
+    { op: 'munmap', page: 0, pages: HUGE / 4096 },
+  ],
+};

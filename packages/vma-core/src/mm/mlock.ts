@@ -21,7 +21,11 @@ export function mlock(mm: Mm, start: number, length: number, flags = 0): Syscall
   const to = from + pageAlign(length + (start - from));
   const applied = applyVmaLockFlags(mm, from, to, lock);
   if (applied !== 0) return applied;
-  const populated = mm.pageOps.populate(from, to, false);
+  return mlockPosixErrorReturn(mm.pageOps.populate(from, to, false));
+}
+
+/** What mlock says where faulting in fails. Kernel: `__mlock_posix_error_return()`. */
+export function mlockPosixErrorReturn(populated: SyscallResult): SyscallResult {
   if (populated === 'EFAULT') return 'ENOMEM';
   return populated === 'ENOMEM' ? 'EAGAIN' : populated;
 }
