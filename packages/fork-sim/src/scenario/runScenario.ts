@@ -24,18 +24,9 @@ export interface ScenarioStep {
   readonly fork: ForkResult | null;
 }
 
-/**
- * {@link runScenario}, step by step, for whoever wants to look into the world in between.
- * @param begin is given the world before the first step, such as to watch it
- */
-export function* stepScenario(
-  scenario: Scenario,
-  options: RunOptions = {},
-  begin: (arena: Arena) => void = () => {},
-): Generator<ScenarioStep> {
-  const arena = new Arena(scenario, options);
-  begin(arena);
-  for (const step of scenarioSteps(scenario, arena)) if (step !== null) yield step;
+/** {@link runScenario}, step by step, for whoever wants to look into the world in between. */
+export function* stepScenario(scenario: Scenario, options: RunOptions = {}): Generator<ScenarioStep> {
+  for (const step of scenarioSteps(scenario, new Arena(scenario, options))) if (step !== null) yield step;
 }
 
 /**

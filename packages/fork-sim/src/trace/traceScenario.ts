@@ -1,8 +1,8 @@
 import { type MmEvent, NO_VMA } from 'vma-core';
 import type { ForkResult } from '../fork.ts';
 import type { Process } from '../process.ts';
-import type { Arena } from '../scenario/arena.ts';
-import { stepScenario } from '../scenario/runScenario.ts';
+import { Arena } from '../scenario/arena.ts';
+import { scenarioSteps } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import { decisionView, eventView } from './eventView.ts';
 import type { MapState } from './mapState.ts';
@@ -17,7 +17,7 @@ import { VmaLetters } from './vmaLetters.ts';
  * @throws ProfileError for an unknown kernel
  */
 export function traceScenario(scenario: Scenario, options: TraceOptions): Trace {
-  const steps = [...traceSteps(scenario, options)];
+  const steps = [...tracePieces(scenario, options)].filter((step) => step !== null);
   return { scenario, profile: profileName(options), steps };
 }
 
@@ -26,8 +26,8 @@ export function profileName({ profile }: TraceOptions): string {
   return typeof profile === 'string' ? profile : profile.name;
 }
 
-/** {@link traceScenario}, step by step, so that it can be interrupted between two steps. */
-export function* traceSteps(scenario: Scenario, options: TraceOptions): Generator<TraceStep> {
+/** {@link traceScenario}, step by step, so that it can be interrupted: `null` is a piece of a step that takes long. */
+export function* tracePieces(scenario: Scenario, options: TraceOptions): Generator<TraceStep | null> {
   const run = {
     profile: options.profile,
     softDirty: options.softDirty ?? false,
@@ -35,13 +35,17 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
     format: 2 as const,
   };
   const watcher = new Watcher();
-  let before: MapState | null = null;
   let index = 0;
-  const begin = ({ current }: Arena): void => {
-    watcher.watch(current);
-    before = emptyMapState(scenario, current.pid);
-  };
-  for (const { record, arena, fork } of stepScenario(scenario, run, begin)) {
+  const arena = new Arena(scenario, run);
+  arena.world.pageWork.putsOff = true;
+  watcher.watch(arena.current);
+  let before: MapState = emptyMapState(scenario, arena.current.pid);
+  for (const step of scenarioSteps(scenario, arena)) {
+    if (step === null) {
+      yield null;
+      continue;
+    }
+    const { record, fork } = step;
     const process = arena.current;
     const letters = watcher.lettersOf(process);
     const state = mapStateOf(scenario, record, process, letters);
@@ -54,7 +58,7 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
       index: index++,
       op: record.op,
       result: resultOf(record),
-      before: before ?? state,
+      before,
       state,
       child,
       events: watcher.take(),

@@ -1,4 +1,6 @@
 import { createForkSim } from '../../src/worker/index.ts';
+import { describeHugeCalls } from './hugeCalls.ts';
 import { describeForkSim } from './suite.ts';
 
 describeForkSim('in the same thread', async () => createForkSim());
+describeHugeCalls('in the same thread', async () => createForkSim());

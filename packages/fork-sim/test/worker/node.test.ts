@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { InputError } from 'proc-io';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type ForkSimClient, startForkSim, WorkerCrashedError } from '../../src/node/index.ts';
+import { describeHugeCalls } from './hugeCalls.ts';
 import { BLOCK_LINES, garbledBlock } from './samples.ts';
 import { describeForkSim, errorOf } from './suite.ts';
 import { bundleNodeWorker } from './support/bundleNodeWorker.ts';
@@ -14,6 +15,7 @@ const { url, remove } = bundleNodeWorker();
 afterAll(remove);
 
 describeForkSim('in a thread of Node', () => startForkSim({ worker: newWorker }));
+describeHugeCalls('in a thread of Node', () => startForkSim({ worker: newWorker }));
 
 describeWorker('in a thread of Node', async () => {
   let latest: Worker | undefined;

@@ -2,6 +2,7 @@ import { InputError } from 'proc-io';
 import { afterEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { type ForkSimClient, type Progress, startForkSim, WorkerCrashedError } from '../../src/worker/index.ts';
+import { describeHugeCalls } from './hugeCalls.ts';
 import { BLOCK_LINES, garbledBlock } from './samples.ts';
 import { describeForkSim, errorOf } from './suite.ts';
 import { describeWorker } from './workerSuite.ts';
@@ -9,6 +10,7 @@ import { describeWorker } from './workerSuite.ts';
 const GIB = 2 ** 30;
 
 describeForkSim('in a worker of the browser', () => startForkSim({ worker: newWorker }));
+describeHugeCalls('in a worker of the browser', () => startForkSim({ worker: newWorker }));
 
 describeWorker('of the browser', async () => {
   let latest: Worker | undefined;

@@ -1,0 +1,64 @@
+import { parseStrace } from 'proc-io';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kernelProfile, PAGE_SIZE } from 'vma-core';
+import { Replay, runScenario } from '../../src/index.ts';
+import { CancelledError, type ForkSimApi } from '../../src/worker/index.ts';
+import { replayOutcome } from '../../src/worker/replayOutcome.ts';
+import { HUGE, HUGE_SCENARIO, hugeLog } from './samples.ts';
+import { abortedBy, errorOf } from './suite.ts';
+
+const GIB = 2 ** 30;
+
+/** Calls that take long each, wherever the simulation runs. */
+export function describeHugeCalls(where: string, start: () => Promise<ForkSimApi>): void {
+  describe(`one huge call, ${where}`, () => {
+    let sim: ForkSimApi;
+    beforeAll(async () => {
+      sim = await start();
+    });
+    afterAll(() => sim.dispose());
+
+    it('cancels in the middle of one huge call of a log, and stands after that call', async () => {
+      const cancelled = sim.loadStrace({ source: hugeLog(), name: 'huge' }, abortedBy(new AbortController()));
+      expect(await errorOf(cancelled)).toBeInstanceOf(CancelledError);
+      const { name, position, vmas } = await sim.state();
+      expect([name, position, vmas]).toEqual(['huge', 1, 1]);
+      // What was begun was finished after the answer: the first page and the last are there.
+      for (const addr of [0x1000_0000_0000, 0x1000_0000_0000 + HUGE - PAGE_SIZE]) {
+        const { letters } = await sim.readPages({ addr, pages: 1 });
+        expect(String.fromCharCode(...letters)).toBe('A');
+      }
+    });
+
+    it('carries huge calls of a log out as if each were one piece', async () => {
+      const { outcome, position, vmas, pids } = await sim.loadStrace({ source: hugeLog() });
+      expect([position, vmas, pids]).toEqual([11, 1, [1]]);
+      const atOnce = new Replay({ profile: kernelProfile('6.19') });
+      for (const event of parseStrace(hugeLog())) atOnce.feed(event);
+      atOnce.end();
+      expect(outcome).toEqual(replayOutcome(atOnce));
+      // The populate of guard pages ends otherwise than in the log, which is made up: EFAULT is found page by page, and late.
+      expect(outcome).toMatchObject({ performed: 8, wrongResults: 0, unknownMemory: 1 });
+      await sim.jump(4);
+      expect((await sim.state()).pids).toEqual([1, 2]);
+    });
+
+    it('carries huge calls of a scenario out as if each were one piece, and cancels in the middle of one', async () => {
+      await sim.loadScenario({ scenario: HUGE_SCENARIO });
+      expect(await errorOf(sim.step(1, abortedBy(new AbortController())))).toBeInstanceOf(CancelledError);
+      expect(await sim.state()).toMatchObject({ position: 1, vmas: 1 });
+      for (const record of runScenario(HUGE_SCENARIO).slice(1)) expect((await sim.step()).record).toEqual(record);
+    });
+
+    it('answers a call that is cancelled while it waits at once', async () => {
+      await sim.newProcess();
+      const order: string[] = [];
+      const controller = new AbortController();
+      const build = sim.buildAnon({ bytes: 8 * GIB }, { onProgress: () => controller.abort() });
+      const waiting = sim.fork({}, { signal: controller.signal });
+      await Promise.all([build.then(() => order.push('built')), errorOf(waiting).then(() => order.push('cancelled'))]);
+      expect(order).toEqual(['cancelled', 'built']);
+      expect((await sim.state()).pids).toEqual([1]);
+    });
+  });
+}
