@@ -1,4 +1,3 @@
-import { gunzipSync, strFromU8 } from 'fflate';
 import {
   parseRecordedScenario,
   parseRecordingHeader,
@@ -6,12 +5,13 @@ import {
   type RecordingHeader,
   type Scenario,
 } from 'fork-sim';
-import { detectInput, type InputKind } from 'proc-io';
+import { detectInput, InputError } from 'proc-io';
+import { fileLines, headOf } from './fileLines.ts';
 
-/** Most bytes of a scenario file or recording that are read at once: those are small, logs are streamed. */
-const MAX_WHOLE = 64 * 1024 * 1024;
+/** Scenarios that are read of a file: the first is shown. */
+const MAX_SCENARIOS = 50;
 
-/** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here. */
+/** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here, the first of them. */
 export type OpenedFile =
   | { readonly kind: 'strace' | 'smaps' | 'maps'; readonly file: File }
   | { readonly kind: 'scenarios'; readonly scenarios: readonly Scenario[]; readonly header: RecordingHeader | null };
@@ -22,45 +22,24 @@ class FileError extends Error {
 }
 
 /**
- * Finds out by its content what a file is, and reads it if it holds scenarios.
+ * Finds out by its content what a file is, and reads it if it holds scenarios. Only the beginning of a file is read, packed or not.
  * @throws FileError for an unknown kind; InputError, with line and column, for a scenario that is wrong
  */
 export async function openFile(file: File): Promise<OpenedFile> {
-  const head = new Uint8Array(await file.slice(0, 1 << 16).arrayBuffer());
+  if (file.size === 0) throw new FileError(`${file.name} is empty.`);
+  const head = await headOf(file);
   const kind = detectInput(head);
-  if (kind === 'gzip') return openPacked(file);
-  return openKind(kind, file, () => file.text());
-}
-
-async function openPacked(file: File): Promise<OpenedFile> {
-  const head = await firstUnpacked(file);
-  return openKind(detectInput(head), file, async () => {
-    if (file.size > MAX_WHOLE) throw new FileError(`${file.name} is too large for a file of scenarios`);
-    return strFromU8(gunzipSync(new Uint8Array(await file.arrayBuffer())));
-  });
-}
-
-/** The first kilobytes of what is packed. */
-async function firstUnpacked(file: File): Promise<Uint8Array> {
-  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-  const { value } = await reader.read();
-  await reader.cancel();
-  return (value ?? new Uint8Array()).slice(0, 1 << 16);
-}
-
-async function openKind(kind: InputKind, file: File, text: () => Promise<string>): Promise<OpenedFile> {
   switch (kind) {
     case 'strace':
     case 'smaps':
     case 'maps':
       return { kind, file };
-    case 'scenario': {
-      const lines = (await text()).split('\n');
-      return { kind: 'scenarios', scenarios: [...parseScenarios(lines, file.name)], header: null };
-    }
+    case 'scenario':
+      return { kind: 'scenarios', scenarios: await readScenarios(file), header: null };
     case 'recording':
-      return readRecording((await text()).split('\n'), file.name);
+      return readRecording(file);
     case 'gzip':
+      throw new FileError(`${file.name} was packed twice: unpack it once.`);
     case 'unknown':
       throw new FileError(
         `${file.name}: not a strace log, smaps, maps, scenario or recording. The first bytes decide, not the name.`,
@@ -70,12 +49,34 @@ async function openKind(kind: InputKind, file: File, text: () => Promise<string>
   }
 }
 
-function readRecording(lines: readonly string[], name: string): OpenedFile {
-  const header = parseRecordingHeader(lines[0] ?? '', { file: name, line: 1 });
-  const scenarios: Scenario[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (index === 0 || line.trim() === '') continue;
-    scenarios.push(parseRecordedScenario(line, { file: name, line: index + 1 }).scenario);
+/** An error as one reads it: what is wrong, and where. */
+export function errorText(error: unknown): string {
+  if (error instanceof InputError) return `${placeOf(error)}${error.message}`;
+  return error instanceof Error ? error.message : 'The file could not be read.';
+}
+
+function placeOf({ file, line, column }: InputError): string {
+  const place = [file, line, column].filter((one) => one !== undefined).join(':');
+  return place === '' ? '' : `${place}: `;
+}
+
+async function readScenarios(file: File): Promise<Scenario[]> {
+  const lines: string[] = [];
+  for await (const line of fileLines(file)) if (lines.push(line) === MAX_SCENARIOS) break;
+  return [...parseScenarios(lines, file.name)];
+}
+
+/** A header, and the first scenario that follows. */
+async function readRecording(file: File): Promise<OpenedFile> {
+  let number = 0;
+  let header: RecordingHeader | null = null;
+  for await (const line of fileLines(file)) {
+    number++;
+    const place = { file: file.name, line: number };
+    if (number === 1) header = parseRecordingHeader(line, place);
+    else if (line.trim() !== '') {
+      return { kind: 'scenarios', scenarios: [parseRecordedScenario(line, place).scenario], header };
+    }
   }
-  return { kind: 'scenarios', scenarios, header };
+  return { kind: 'scenarios', scenarios: [], header };
 }

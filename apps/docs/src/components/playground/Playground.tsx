@@ -3,7 +3,8 @@ import { traceScenario } from 'fork-sim';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { compareTraces } from '../../lab/compareTraces.ts';
 import { EXAMPLES } from '../../lab/examples.ts';
-import { openFile } from '../../lab/openFile.ts';
+import { errorText } from '../../lab/openFile.ts';
+import { type DroppedFiles, openFiles } from '../../lab/openFiles.ts';
 import { formatOp } from '../../lab/opText.ts';
 import { OWN, ownFrom, ownKernel } from '../../lab/ownKernel.ts';
 import { readProgram } from '../../lab/readProgram.ts';
@@ -11,20 +12,17 @@ import { decodeShare, encodeShare, type ShareState } from '../../lab/shareLink.t
 import { viewOfTrace } from '../../lab/view.ts';
 import { PlayerControls } from '../PlayerControls.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
+import { DropOverlay } from './DropOverlay.tsx';
 import { FileView } from './FileView.tsx';
 import { Pane } from './Pane.tsx';
 import { ProfileEditor } from './ProfileEditor.tsx';
 import { ShareMenu } from './ShareMenu.tsx';
 import { TimelineChart } from './TimelineChart.tsx';
+import { useFileDrop } from './useFileDrop.ts';
 import { usePlaygroundKeys } from './usePlaygroundKeys.ts';
 
 const Editor = lazy(() => import('./Editor.tsx'));
 const FIRST = EXAMPLES[0];
-
-interface DroppedFile {
-  readonly kind: 'strace' | 'smaps' | 'maps';
-  readonly file: File;
-}
 
 /** The playground: operations on the left, the address space in the middle, what happened on the right. */
 export function Playground(): ReactNode {
@@ -34,7 +32,7 @@ export function Playground(): ReactNode {
     step: 3,
   });
   const [problem, setProblem] = useState<string | null>(null);
-  const [dropped, setDropped] = useState<DroppedFile | null>(null);
+  const [dropped, setDropped] = useState<DroppedFiles | null>(null);
   const [playing, setPlaying] = useState(false);
   const ready = useRef(false);
   const change = (part: Partial<ShareState>): void => setState((old) => ({ ...old, ...part }));
@@ -120,16 +118,17 @@ export function Playground(): ReactNode {
     ]),
   );
 
-  const open = async (file: File): Promise<void> => {
+  const open = async (files: readonly File[]): Promise<void> => {
     try {
-      const opened = await openFile(file);
+      const opened = await openFiles(files);
+      if (opened === null) return;
       setProblem(null);
       if (opened.kind !== 'scenarios') {
         setDropped(opened);
         return;
       }
       const [scenario] = opened.scenarios;
-      if (!scenario) throw new Error(`${file.name} holds no scenario`);
+      if (!scenario) throw new Error('The file holds no scenario.');
       const plain = scenario.windows === undefined && scenario.span === undefined && !scenario.reserve;
       const lines = scenario.ops.map(formatOp).join('\n');
       const readable = plain && readProgram(lines).problems.length === 0;
@@ -139,15 +138,16 @@ export function Playground(): ReactNode {
         ...(opened.header ? { profile: opened.header.kernel, softDirty: opened.header.softDirty } : {}),
       });
     } catch (error) {
-      setProblem(error instanceof Error ? error.toString() : 'the file cannot be read');
+      setProblem(errorText(error));
     }
   };
-  useDrop(open);
+  const dragging = useFileDrop(open);
 
   const current = program.lines[index] ?? null;
   const differs = differing.includes(index);
   return (
     <div className="playground">
+      <DropOverlay shown={dragging} />
       <div className="playground-bar">
         <label className="profile-select">
           <span>Example</span>
@@ -202,9 +202,10 @@ export function Playground(): ReactNode {
           Open a file
           <input
             type="file"
+            multiple
             onChange={(event) => {
-              const file = event.target.files?.[0];
-              if (file) open(file).catch(() => undefined);
+              const files = [...(event.target.files ?? [])];
+              if (files.length > 0) open(files).catch(() => undefined);
               event.target.value = '';
             }}
           />
@@ -292,8 +293,7 @@ export function Playground(): ReactNode {
       </div>
       {dropped && (
         <FileView
-          kind={dropped.kind}
-          file={dropped.file}
+          {...dropped}
           profile={state.profile === OWN ? '6.19' : state.profile}
           onClose={() => setDropped(null)}
         />
@@ -319,25 +319,4 @@ export function Playground(): ReactNode {
       </details>
     </div>
   );
-}
-
-/** Takes files that are dropped anywhere on the page. */
-function useDrop(open: (file: File) => Promise<void>): void {
-  const latest = useRef(open);
-  latest.current = open;
-  useEffect(() => {
-    const over = (event: DragEvent): void => event.preventDefault();
-    const drop = (event: DragEvent): void => {
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
-      event.preventDefault();
-      latest.current(file).catch(() => undefined);
-    };
-    window.addEventListener('dragover', over);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('drop', drop);
-    };
-  }, []);
 }

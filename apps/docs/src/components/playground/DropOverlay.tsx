@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+
+/** Covers the page while files are dragged over it. */
+export function DropOverlay({ shown }: { readonly shown: boolean }): ReactNode {
+  if (!shown) return null;
+  return (
+    <div className="drop-overlay" role="status">
+      <p>
+        <strong>Drop it here</strong>
+        <span>strace log, smaps, maps, scenario or recording, packed or not; a log together with its smaps.</span>
+        <span>Nothing leaves this browser.</span>
+      </p>
+    </div>
+  );
+}
