@@ -52,7 +52,7 @@ import type { Subject } from './subject.ts';
 import { sumUp } from './sumUp.ts';
 import { touchJob } from './touchJob.ts';
 import { traceJob } from './traceJob.ts';
-import { whatIf } from './whatIf.ts';
+import { whatIf, whatIfOfSmaps } from './whatIf.ts';
 import type {
   MapWindow,
   MapWindowInput,
@@ -146,6 +146,10 @@ class ForkSim implements ForkSimApi {
     return this.#move(control, (at) => at.subject.length);
   }
 
+  logAnswer(_input: Readonly<Record<string, never>> = {}, control: JobControl = {}): Promise<StraceAnswer> {
+    return this.#queue.run(control, () => straceAnswer(this.#loaded().state(), this.#log(), null));
+  }
+
   readCalls(input: CallsInput, control: JobControl = {}): Promise<readonly CallRow[]> {
     return this.#queue.run(control, () => this.#log().rows(input));
   }
@@ -175,7 +179,10 @@ class ForkSim implements ForkSimApi {
   }
 
   whatIf(_input: Readonly<Record<string, never>> = {}, control: JobControl = {}): Promise<WhatIfAnswer> {
-    return this.#queue.run(control, (pacer) => whatIf(this.#log(), pacer));
+    return this.#queue.run(control, (pacer) => {
+      const { subject } = this.#loaded();
+      return subject instanceof ProcessSubject ? whatIfOfSmaps(subject) : whatIf(this.#log(), pacer);
+    });
   }
 
   compare(input: CompareInput, control: JobControl = {}): Promise<CompareAnswer> {

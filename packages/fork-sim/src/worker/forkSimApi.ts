@@ -299,6 +299,8 @@ export interface ForkSimApi {
   jump(position: number, control?: JobControl): Promise<StepAnswer>;
   /** Goes to the end. */
   runToEnd(control?: JobControl): Promise<StepAnswer>;
+  /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
+  logAnswer(input?: Readonly<Record<string, never>>, control?: JobControl): Promise<StraceAnswer>;
   /** Lists steps of a log. */
   readCalls(input: CallsInput, control?: JobControl): Promise<readonly CallRow[]>;
   /** Finds the next step of a log that has a mark, or is of a line; `null`: there is none. */
@@ -309,7 +311,7 @@ export interface ForkSimApi {
   sumUp(input?: { readonly pid?: number }, control?: JobControl): Promise<MapSummary>;
   /** What one guard page in a VMA would change. Throws InvariantError where there is no VMA. */
   askGuard(input: { readonly pid?: number; readonly addr: number }, control?: JobControl): Promise<GuardAnswer>;
-  /** A log replayed with guards as markers, and the limit that it needs. */
+  /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
   whatIf(input?: Readonly<Record<string, never>>, control?: JobControl): Promise<WhatIfAnswer>;
   /** Runs one input on two kernels. What is loaded stays as it is. */
   compare(input: CompareInput, control?: JobControl): Promise<CompareAnswer>;

@@ -154,6 +154,10 @@ export class ForkSimClient implements ForkSimApi {
     return this.#call('runToEnd', null, control);
   }
 
+  logAnswer(input: Readonly<Record<string, never>> = {}, control?: JobControl): Promise<Answer<'logAnswer'>> {
+    return this.#call('logAnswer', input, control);
+  }
+
   readCalls(input: CallsInput, control?: JobControl): Promise<Answer<'readCalls'>> {
     return this.#call('readCalls', input, control);
   }

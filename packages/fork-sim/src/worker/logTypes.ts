@@ -209,6 +209,7 @@ export interface WhatIfAnswer {
     readonly guards: number;
     /** The profile of the what-if: one that has guards. */
     readonly profile: string;
+    /** VMAs at the peak; of a smaps: as they are now. */
     readonly peakVmas: number;
     readonly endVmas: number;
     /** Page tables for the markers; kB. */

@@ -61,7 +61,13 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput):
     return { space, files, isSmaps: true };
   };
   const softDirty = options.softDirty ?? hasSoftDirty(vmas);
-  return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', nameOfSource(source, name, '(smaps)'), adopt);
+  return new ProcessSubject(
+    limited({ ...options, softDirty }),
+    'smaps',
+    nameOfSource(source, name, '(smaps)'),
+    adopt,
+    vmas,
+  );
 }
 
 /** The entries of a smaps or maps. @throws InputError for a text that is none */

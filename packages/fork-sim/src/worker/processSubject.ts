@@ -2,6 +2,7 @@ import { InvariantError } from 'vma-core';
 import type { Process } from '../process.ts';
 import { World, type WorldOptions } from '../world.ts';
 import type { SubjectState } from './forkSimApi.ts';
+import type { InitialVmas } from './straceSubject.ts';
 import { NOTHING_SHOWN, type ReplayContext, type StepShown, type Subject } from './subject.ts';
 
 /** A process to try things with: it has no steps. */
@@ -16,17 +17,22 @@ export class ProcessSubject implements Subject {
   #context: ReplayContext | null = null;
   #current: Process;
 
+  /** The VMAs of the smaps that it was made of; `null`: of none. */
+  readonly smaps: InitialVmas | null;
+
   /** `fill` gives the process what it has at the start; it is called again by {@link restart}. */
   constructor(
     options: WorldOptions,
     kind: SubjectState['kind'] = 'process',
     name = 'process',
     fill: (process: Process) => ReplayContext | null = () => null,
+    smaps: InitialVmas | null = null,
   ) {
     this.kind = kind;
     this.name = name;
     this.#options = options;
     this.#fill = fill;
+    this.smaps = smaps;
     this.#current = this.#make();
   }
 

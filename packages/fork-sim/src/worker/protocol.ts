@@ -34,6 +34,7 @@ export interface WireInputs {
   readonly stepBack: number;
   readonly jump: number;
   readonly runToEnd: null;
+  readonly logAnswer: Readonly<Record<string, never>>;
   readonly readCalls: CallsInput;
   readonly findStep: FindStepInput;
   readonly readVmas: VmasInput;

@@ -36,6 +36,7 @@ const HANDLERS: Handlers = {
   stepBack: (sim, input, control) => sim.stepBack(input, control),
   jump: (sim, input, control) => sim.jump(input, control),
   runToEnd: (sim, _input, control) => sim.runToEnd(control),
+  logAnswer: (sim, input, control) => sim.logAnswer(input, control),
   readCalls: (sim, input, control) => sim.readCalls(input, control),
   findStep: (sim, input, control) => sim.findStep(input, control),
   readVmas: (sim, input, control) => sim.readVmas(input, control),

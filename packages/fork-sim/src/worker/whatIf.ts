@@ -1,11 +1,16 @@
 import { type StraceEvent, StraceParser } from 'proc-io';
 import { kernelProfile } from 'vma-core';
+import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
+import { guardsAtBest } from '../replay/guardsAtBest.ts';
 import { neededLimitSteps } from '../replay/neededLimit.ts';
 import { Replay } from '../replay/replay.ts';
+import { ReplaySpace } from '../replay/replaySpace.ts';
+import { World } from '../world.ts';
 import { textOf } from './logStep.ts';
 import type { WhatIfAnswer } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';
+import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
 import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
@@ -93,4 +98,20 @@ async function limitOf(
     if (!pacer.due()) continue;
     await pacer.pause({ doing: 'looking for the limit', part: step.value, done: events.length, unit: 'lines' });
   }
+}
+
+/** Guards of a smaps as markers, at best: no anon_vmas stand in the way. */
+export function whatIfOfSmaps({ smaps, world }: ProcessSubject): WhatIfAnswer {
+  if (smaps === null) return { guards: null, limit: null };
+  const profile = world.profile.guards === 'none' ? kernelProfile('6.19') : world.profile;
+  const process = new World({ profile: { ...profile, anonNames: true }, softDirty: world.softDirty }).newProcess();
+  adoptSmaps(new ReplaySpace(process, 'never', true), smaps);
+  const before = process.mm.mapCount;
+  const guards = guardsAtBest(process);
+  const { mapCount } = process.mm;
+  const tablesKb = process.pageTable.vmPteKb;
+  return {
+    guards: guards === 0 ? null : { guards, profile: profile.name, peakVmas: before, endVmas: mapCount, tablesKb },
+    limit: null,
+  };
 }

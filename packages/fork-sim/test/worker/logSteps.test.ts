@@ -122,7 +122,9 @@ describe('the steps of a log', () => {
       .loadStrace({ source: text, name: 'log' }, { signal: abort.signal, onProgress: () => abort.abort() })
       .catch((error: Error) => error.name);
     expect(cancelled).toBe('CancelledError');
-    const { length } = await sim.state();
+    const { length, history, outcome } = await sim.logAnswer();
+    expect(history.most).toHaveLength(Math.ceil(length / history.every));
+    expect(outcome?.performed).toBeGreaterThan(0);
     expect(length).toBeGreaterThan(0);
     expect(length).toBeLessThan(text.split('\n').length - 1);
     const end = await sim.jump(length);
@@ -211,6 +213,8 @@ describe('what a log tells', () => {
     expect(limit).toMatchObject({ atLeast: needed.atLeast, maxMapCount: 65_530 });
     expect(limit?.fails).toMatchObject({ line: needed.fails?.call.line, errno: needed.fails?.errno });
     expect(await sim.state()).toMatchObject({ position: 150 });
+    await sim.loadSmaps({ source: recorded('guard-pool').final });
+    expect(await sim.whatIf()).toMatchObject({ guards: { guards: 4, peakVmas: 32, endVmas: 25 }, limit: null });
     await sim.dispose();
   });
 
