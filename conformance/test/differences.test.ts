@@ -345,6 +345,26 @@ describe('DIFFS 6.19 -> 7.3', () => {
       "
     `);
   });
+
+  it('MREMAP_DONTUNMAP of a part of a locked VMA: only that part is no longer locked (dontUnmapSplitsLocked)', () => {
+    const ops = [
+      { op: 'mmap', page: 10, pages: 6, prot: 'rw' },
+      { op: 'mlock', page: 10, pages: 6 },
+      { op: 'mremap', page: 12, pages: 2, newPages: 2, newPage: 30, dontUnmap: true },
+    ] as const;
+    expect(difference(['dontUnmapSplitsLocked'], ['6.19', '7.3'], ops)).toMatchInlineSnapshot(`
+      "
+      6.19                                                                                             |  7.3
+      mmap 10+6 rw = ok at 10                   AAAAAA  ......  0 kB                                   |  mmap 10+6 rw = ok at 10                   AAAAAA  ......  0 kB
+      mlock 10+6 = ok                           AAAAAA  AAAAAA  12 kB                                  |  mlock 10+6 = ok                           AAAAAA  AAAAAA  12 kB
+      mremap 12+2 -> 30+2 dontUnmap = ok at 30  AAAAAA              BB  AA..AA              AA  12 kB  |  mremap 12+2 -> 30+2 dontUnmap = ok at 30  AABBCC              DD  AA..AA              AA  12 kB
+        A [10,16) rw-p anon  rd wr mr mw me ac                                                         |    A [10,12) rw-p anon  rd wr mr mw me lo ac
+        B [30,32) rw-p anon  rd wr mr mw me lo ac                                                      |    B [12,14) rw-p anon  rd wr mr mw me ac
+                                                                                                       |    C [14,16) rw-p anon  rd wr mr mw me lo ac
+                                                                                                       |    D [30,32) rw-p anon  rd wr mr mw me lo ac
+      "
+    `);
+  });
 });
 
 describe('DIFFS, the same on all', () => {

@@ -55,6 +55,11 @@ export interface KernelProfile {
   readonly fileAnonPgoff: boolean;
   /** The copy that MREMAP_DONTUNMAP makes may merge with its own source (up to 6.19). */
   readonly dontUnmapMergesWithSource: boolean;
+  /**
+   * MREMAP_DONTUNMAP of a part of a locked VMA makes that part a VMA of its own first, so that the rest stays locked (7.3).
+   * False: the whole source loses its lock.
+   */
+  readonly dontUnmapSplitsLocked: boolean;
 
   /** A `mremap` that keeps the size moves VMA by VMA and keeps holes (6.18 on). */
   readonly mremapMovesManyVmas: boolean;

@@ -1,5 +1,5 @@
 import { anonVmaClone } from '../anonVma.ts';
-import type { Errno } from '../errno.ts';
+import { type Errno, isErrno } from '../errno.ts';
 import { InvariantError } from '../errors.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE } from '../units.ts';
@@ -63,4 +63,25 @@ export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: b
 export function splitVma(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): VmaRef | Errno {
   if (mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
   return splitVmaUnlimited(mm, vma, addr, newBelow);
+}
+
+/**
+ * Makes `[start, end)`, which lies in one VMA, a VMA of its own. A failed second split leaves the first.
+ *
+ *   |---------------|   ->   |---|-------|---|
+ *       start    end
+ *
+ * @returns `vma`, which then is just the range; or ENOMEM at `max_map_count`
+ */
+export function splitAtEdges(mm: Mm, vma: VmaRef, start: number, end: number): VmaRef | Errno {
+  const store = mm.store;
+  if ((store.start[vma] as number) < start) {
+    const below = splitVma(mm, vma, start, true);
+    if (isErrno(below)) return below;
+  }
+  if ((store.end[vma] as number) > end) {
+    const above = splitVma(mm, vma, end, false);
+    if (isErrno(above)) return above;
+  }
+  return vma;
 }

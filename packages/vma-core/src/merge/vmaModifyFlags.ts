@@ -2,7 +2,7 @@ import { type Errno, isErrno } from '../errno.ts';
 import type { Mm } from '../mm.ts';
 import type { VmaRef } from '../vmaStore.ts';
 import { NO_VMA } from '../vmaStore.ts';
-import { splitVma } from './splitVma.ts';
+import { splitAtEdges } from './splitVma.ts';
 import { vmaMergeExistingRange } from './vmaMergeExistingRange.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
@@ -27,16 +27,7 @@ export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
   const merged = vmaMergeExistingRange(vmg);
   if (merged !== NO_VMA) return merged;
   if (vmg.state === 'nomem') return 'ENOMEM';
-  const store = mm.store;
-  if ((store.start[middle] as number) < start) {
-    const below = splitVma(mm, middle, start, true);
-    if (isErrno(below)) return below;
-  }
-  if ((store.end[middle] as number) > end) {
-    const above = splitVma(mm, middle, end, false);
-    if (isErrno(above)) return above;
-  }
-  return middle;
+  return splitAtEdges(mm, middle, start, end);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { unlinkAnonVmas } from '../anonVma.ts';
 import { type Errno, isErrno } from '../errno.ts';
-import { LO_ACCOUNT, LO_LOCKED_MASK } from '../flagHalves.ts';
+import { LO_ACCOUNT, LO_LOCKED, LO_LOCKED_MASK } from '../flagHalves.ts';
+import { splitAtEdges } from '../merge/splitVma.ts';
 import { copyVma } from '../merge/vmaMergeCopiedRange.ts';
 import type { Mm } from '../mm.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -32,12 +33,21 @@ export interface MoveRequest {
  * Copies a VMA to its new address, carries the page tables over, and unmaps the source (or, with MREMAP_DONTUNMAP, leaves it
  * there empty). The target range is free. Kernel: `move_vma()`, mm/mremap.c.
  *
+ * What MREMAP_DONTUNMAP leaves behind is no longer locked. In 7.3 a part of a locked VMA is split off before it is copied:
+ *
+ *   |----lo----|   ->   |-lo-|    |-lo-|   and its copy, locked
+ *       ####                 |----|
+ *
  * @returns the new address, or ENOMEM
  */
 export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
   const { vma, oldAddr, oldLength, newAddr, newLength, dontUnmap } = request;
   const store = mm.store;
   if (!hasRoom(mm, mm.profile.mremapRoom.copy)) return 'ENOMEM';
+  if (dontUnmap && mm.profile.dontUnmapSplitsLocked && ((store.flagsLo[vma] as number) & LO_LOCKED) !== 0) {
+    const split = splitAtEdges(mm, vma, oldAddr, oldAddr + oldLength);
+    if (isErrno(split)) return split;
+  }
   const context = mm.uffdContexts.get(store.uffd[vma] as number);
   const dropsUffd = context !== undefined && !context.eventRemap;
   const mayMerge = !dropsUffd || mm.profile.uffdMoveUnregistersNeighbour;

@@ -293,13 +293,52 @@ describe('MREMAP_DONTUNMAP', () => {
     });
   });
 
-  it('of a part keeps the anon_vma of the source, and takes the locks off all of it', () => {
+  it.each(UP_TO_619)('of a part keeps the anon_vma of the source, and takes the locks off all of it in %s', (name) => {
     const letters = { A: { flags: 'rd wr mr mw me lo ac', anonVma: 1 } };
-    inEachProfile('AAAA....', { letters }, (drawn, profile) => {
+    inEachProfile('AAAA....', { letters, only: [name] }, (drawn, profile) => {
       expect(remap(drawn, 1, 2, 2, flags, 5)).toBe(page(5));
       expect(drawn.draw()).toBe('AAAA.BB.');
       expect(drawn.mm.vmas()).toMatchObject([{ anonVma: 1 }, { anonVma: 1, vmPgoff: 1 }]);
       expect(flagsOfVmas(drawn)[0]).toBe(profile.name === '6.16' ? 'rd wr mr mw me' : 'rd wr mr mw me ac');
+    });
+  });
+
+  it('of a part of a locked VMA makes the part a VMA of its own first in 7.3: the rest stays locked', () => {
+    const letters = { A: { flags: 'rd wr mr mw me lo ac', anonVma: 1 } };
+    inEachProfile('AAAA....', { letters, only: ['7.3'] }, (drawn) => {
+      expect(remap(drawn, 1, 2, 2, flags, 5)).toBe(page(5));
+      expect(drawn.draw()).toBe('ABBC.DD.');
+      const [locked, unlocked] = ['rd wr mr mw me lo ac', 'rd wr mr mw me ac'];
+      expect(flagsOfVmas(drawn)).toEqual([locked, unlocked, locked, locked]);
+      expect(drawn.mm.vmas().map(({ anonVma }) => anonVma)).toEqual([1, null, 1, 1]);
+    });
+  });
+
+  it('in 7.3 what it left unlocked does not merge with an unlocked neighbour', () => {
+    const letters = { A: { flags: 'rd wr mr mw me lo ac' }, B: { flags: 'rd wr mr mw me ac' } };
+    inEachProfile('AAAABB....', { letters, only: ['7.3'] }, (drawn) => {
+      expect(remap(drawn, 2, 2, 2, flags, 7)).toBe(page(7));
+      expect(drawn.draw()).toBe('AACCBB.DD.');
+    });
+  });
+
+  it('in 7.3 the copy may merge with a part of its locked source that did not move', () => {
+    const letters = { A: { flags: 'mr mw me lo' } };
+    inEachProfile('AAAAAA..', { letters, only: ['7.3'] }, (drawn) => {
+      expect(remap(drawn, 2, 2, 2, flags, 6)).toBe(page(6));
+      expect(flagsOfVmas(drawn)).toEqual(['mr mw me lo', 'mr mw me', 'mr mw me lo']);
+      expect(drawn.mm.vmas().map(({ vmStart, vmEnd }) => [vmStart, vmEnd])).toEqual([
+        [page(0), page(2)],
+        [page(2), page(4)],
+        [page(4), page(8)],
+      ]);
+    });
+  });
+
+  it('of a part of what is not locked splits nothing', () => {
+    inEachProfile('AAAA....', {}, (drawn) => {
+      expect(remap(drawn, 1, 2, 2, flags, 5)).toBe(page(5));
+      expect(drawn.draw()).toBe('AAAA.BB.');
     });
   });
 
