@@ -1,14 +1,16 @@
 #!/usr/bin/env node
-// fuzz.mjs [--flavour NAME,NAME|all] [--from SEED] [--count N] [--record FILE] [--keep-going]
-// Random scenarios on the running kernel and in the model, compared step by step, field by field. The first difference of a
-// scenario is shrunk and printed; exit status 1. --record appends what the kernel says to a file of recordings.
+// fuzz.mjs [--flavour NAME,NAME|all] [--from SEED] [--count N] [--show N] [--kernel IMAGE] [--record FILE]
+// Random scenarios on the running kernel (or on that of IMAGE, in a virtual machine) and in the model, compared step by step, field by
+// field. The first difference of a scenario is shrunk and printed; exit status 1. --record writes what the kernel said as a recording.
+import { writeFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { runScenario } from 'fork-sim';
 import { compileProber, ProberError, probeHeader, runOnKernel } from '../prober/kernelProber.mjs';
+import { proberInVm } from '../prober/proberInVm.mjs';
 import { FLAVOUR_NAMES, generateScenario } from './generate.mjs';
 import { shrinkScenario } from './shrink.mjs';
 
-const BATCH = 100;
 /** The features of format 2 are compared in every scenario: `wp` and `pt` say more. */
 const FORMAT = 2;
 
@@ -18,11 +20,14 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     count: { type: 'string', default: '100' },
     show: { type: 'string', default: '5' },
+    kernel: { type: 'string' },
+    record: { type: 'string' },
   },
 });
 
 const program = compileProber();
-const header = probeHeader(program, FORMAT);
+const prober = values.kernel === undefined ? program : proberInVm(program, values.kernel);
+const header = probeHeader(prober, FORMAT);
 const options = {
   profile: header.kernel,
   softDirty: header.softDirty,
@@ -48,7 +53,7 @@ function differs(scenario) {
   const ops = scenario.ops.map(({ op }) => op);
   if (ops.includes('brk') && !ops.slice(0, ops.indexOf('brk')).includes('set_brk')) return false;
   try {
-    const [record] = runOnKernel(program, [scenario], { format: FORMAT });
+    const [record] = runOnKernel(prober, [scenario], { format: FORMAT });
     return firstDifference(record.steps, model(scenario)) >= 0;
   } catch (error) {
     if (error instanceof ProberError) return false;
@@ -56,8 +61,7 @@ function differs(scenario) {
   }
 }
 
-function explain(scenario) {
-  const [record] = runOnKernel(program, [scenario], { format: FORMAT });
+function explain(scenario, record) {
   const steps = model(scenario);
   const at = firstDifference(record.steps, steps);
   const lines = scenario.ops.slice(0, at + 1).map((op, i) => `  ${JSON.stringify(op)} ${record.steps[i].res}`);
@@ -74,33 +78,43 @@ function explain(scenario) {
   return lines.join('\n');
 }
 
-let scenarios = 0;
+/** A scenario that differs, in words. In a virtual machine each attempt to shrink it would take a boot, so there it is left whole. */
+function report(scenario, record) {
+  if (values.kernel !== undefined) return `${JSON.stringify(scenario)}\n${explain(scenario, record)}\n`;
+  const small = shrinkScenario(scenario, differs);
+  const [again] = runOnKernel(prober, [small], { format: FORMAT });
+  return `shrunk: ${JSON.stringify(small)}\n${explain(small, again)}\n`;
+}
+
+const flavours = values.flavour === 'all' ? FLAVOUR_NAMES : values.flavour.split(',');
+const from = Number(values.from);
+const count = Number(values.count);
+const scenarios = flavours.flatMap((flavour) =>
+  Array.from({ length: count }, (_, i) => generateScenario(from + i, flavour)),
+);
+const records = [];
+const wrong = new Map(flavours.map((flavour) => [flavour, 0]));
 let steps = 0;
-const shown = [];
-const wrong = [];
-for (const flavour of values.flavour === 'all' ? FLAVOUR_NAMES : values.flavour.split(',')) {
-  let different = 0;
-  const from = Number(values.from);
-  const to = from + Number(values.count);
-  for (let seed = from; seed < to; seed += BATCH) {
-    const batch = [];
-    for (let i = seed; i < Math.min(seed + BATCH, to); i++) batch.push(generateScenario(i, flavour));
-    const iterator = runOnKernel(program, batch, { format: FORMAT });
-    for (const scenario of batch) {
-      const { value: record } = iterator.next();
-      const at = firstDifference(record.steps, model(scenario));
-      scenarios++;
-      steps += at < 0 ? record.steps.length : at;
-      if (at < 0) continue;
-      different++;
-      wrong.push(scenario.id);
-      if (shown.filter((id) => id.includes(flavour)).length >= Number(values.show)) continue;
-      shown.push(scenario.id);
-      const small = shrinkScenario(scenario, differs);
-      console.log(`${scenario.id}: step ${at} differs; shrunk:\n${JSON.stringify(small)}\n${explain(small)}\n`);
+for (const record of runOnKernel(prober, scenarios, { format: FORMAT, kernel: header.label })) {
+  const scenario = scenarios[records.length];
+  const flavour = flavours[Math.floor(records.length / count)];
+  records.push(record);
+  const at = firstDifference(record.steps, model(scenario));
+  steps += at < 0 ? record.steps.length : at;
+  if (at >= 0) {
+    wrong.set(flavour, wrong.get(flavour) + 1);
+    if (wrong.get(flavour) <= Number(values.show)) {
+      console.log(`${scenario.id}: step ${at} differs; ${report(scenario, record)}`);
     }
   }
-  console.log(`${flavour}: ${different} of ${to - from} differ`);
+  if (records.length % count === 0) console.log(`${flavour}: ${wrong.get(flavour)} of ${count} differ`);
 }
-console.log(`${scenarios - wrong.length} of ${scenarios} scenarios, ${steps} steps agree with ${header.kernel}`);
-if (wrong.length > 0) process.exitCode = 1;
+const different = [...wrong.values()].reduce((sum, some) => sum + some, 0);
+console.log(`${records.length - different} of ${records.length} scenarios, ${steps} steps agree with ${header.kernel}`);
+if (values.record !== undefined) {
+  const lines = [{ ...header, set: 'fuzz', scenarios: records.length }, ...records].map(
+    (one) => `${JSON.stringify(one)}\n`,
+  );
+  writeFileSync(values.record, values.record.endsWith('.gz') ? gzipSync(lines.join('')) : lines.join(''));
+}
+if (different > 0) process.exitCode = 1;

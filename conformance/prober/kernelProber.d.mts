@@ -74,18 +74,27 @@ export declare class ProberError extends Error {
   name: string;
 }
 
+/** Where scenarios are performed: the program itself, on the running kernel, or something that runs it elsewhere. */
+export type Prober =
+  | string
+  | {
+      /** Scenarios given to it at once. */
+      readonly chunk: number;
+      run(input: string): { status: number | null; signal: string | null; stdout: string; stderr: string };
+    };
+
 /** Compiles the prober into a temporary folder; the program's path. Throws `ProberError`. */
 export declare function compileProber(): string;
 
 /** 2 when a scenario needs format 2, else 1. */
 export declare function formatOf(scenarios: readonly ProbeScenario[]): 1 | 2;
 
-/** What the running kernel has, measured. Throws `ProberError`. */
-export declare function probeHeader(program: string, format: 1 | 2): ProbeHeader;
+/** What the prober's kernel has, measured. Throws `ProberError`. */
+export declare function probeHeader(prober: Prober, format: 1 | 2): ProbeHeader;
 
-/** Performs scenarios on the running kernel, each in a fresh process. Throws `ProberError`. */
+/** Performs scenarios on the prober's kernel, each in a fresh process. Throws `ProberError`. */
 export declare function runOnKernel(
-  program: string,
+  prober: Prober,
   scenarios: readonly ProbeScenario[],
   options?: { readonly format?: 1 | 2; readonly kernel?: string },
 ): Generator<ProbeRecord, void, undefined>;

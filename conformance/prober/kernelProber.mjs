@@ -63,20 +63,25 @@ export function formatOf(scenarios) {
   return scenarios.some(needs2) ? 2 : 1;
 }
 
-/** Runs the program on lines of input: the text of each `end`-terminated answer, and what went wrong, if anything. */
-function ask(program, input) {
-  const run = spawnSync(program, { input, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
-  if (run.error) throw new ProberError(run.error.message);
+/** Runs the prober on lines of input: the text of each `end`-terminated answer, and what went wrong, if anything. */
+function ask(prober, input) {
+  const run = typeof prober === 'string' ? runHere(prober, input) : prober.run(input);
   const failed = run.status !== 0 && `the prober ended with ${run.status ?? run.signal}`;
   return { answers: run.stdout.split('end\n').slice(0, -1), problem: run.stderr.trim() || failed };
 }
 
+function runHere(program, input) {
+  const run = spawnSync(program, { input, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
+  if (run.error) throw new ProberError(run.error.message);
+  return run;
+}
+
 /**
- * The header of a recording made here: what this kernel has, measured.
+ * The header of a recording made by this prober: what its kernel has, measured.
  * @returns {object} as in FORMAT.md, without `set` and `scenarios`
  */
-export function probeHeader(program, format) {
-  const { answers, problem } = ask(program, 'probe\n');
+export function probeHeader(prober, format) {
+  const { answers, problem } = ask(prober, 'probe\n');
   if (problem) throw new ProberError(problem);
   const { state, kernel, uffdFeatures, ...measured } = JSON.parse(answers[0]);
   return {
@@ -94,16 +99,17 @@ export function probeHeader(program, format) {
 
 /**
  * Performs scenarios, each in a fresh process.
- * @param {string} program from `compileProber`
+ * @param {string | object} prober from `compileProber`, or `proberInVm`
  * @param {object[]} scenarios parsed input lines
  * @param {{format?: 1 | 2, kernel?: string}} options format: whether states have `wp` and `pt` (default: as the scenarios need)
  * @returns {Generator<object>} one record a scenario, in order
  * @throws {ProberError} when the prober stops on one; its message names the scenario
  */
-export function* runOnKernel(program, scenarios, { format = formatOf(scenarios), kernel = '' } = {}) {
-  for (let from = 0; from < scenarios.length; from += CHUNK) {
-    const chunk = scenarios.slice(from, from + CHUNK);
-    const { answers, problem } = ask(program, chunk.map((scenario) => scenarioLines(scenario, format)).join(''));
+export function* runOnKernel(prober, scenarios, { format = formatOf(scenarios), kernel = '' } = {}) {
+  const size = prober.chunk ?? CHUNK;
+  for (let from = 0; from < scenarios.length; from += size) {
+    const chunk = scenarios.slice(from, from + size);
+    const { answers, problem } = ask(prober, chunk.map((scenario) => scenarioLines(scenario, format)).join(''));
     if (problem) throw new ProberError(`${chunk[answers.length]?.id ?? 'at the end'}: ${problem}`);
     for (const [i, { id, ops, ...rest }] of chunk.entries()) {
       const states = answers[i].split('\n').slice(0, -1);

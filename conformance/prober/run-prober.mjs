@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-// run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2]
-// Performs the scenarios of a .jsonl or .jsonl.gz file on the running kernel. Writes a recording (recordings/FORMAT.md)
+// run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2] [--kernel IMAGE]
+// Performs the scenarios of a .jsonl or .jsonl.gz file on the running kernel, or on that of IMAGE in a virtual machine. Writes a recording (recordings/FORMAT.md)
 // to --out (.gz: compressed) or standard output; with --against, compares instead, and exits 1 when a scenario differs.
 import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compileProber, formatOf, ProberError, probeHeader, runOnKernel } from './kernelProber.mjs';
+import { proberInVm } from './proberInVm.mjs';
 
-const USAGE = 'usage: run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2]';
+const USAGE = 'usage: run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2] [--kernel IMAGE]';
 /** Scenarios that differ and are printed. */
 const SHOWN = 10;
 
@@ -61,14 +62,20 @@ function write(header, records, out) {
 function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { out: { type: 'string' }, against: { type: 'string' }, format: { type: 'string' } },
+    options: {
+      out: { type: 'string' },
+      against: { type: 'string' },
+      format: { type: 'string' },
+      kernel: { type: 'string' },
+    },
   });
   if (positionals.length !== 1 || !['1', '2', undefined].includes(values.format)) throw new ProberError(USAGE);
   const scenarios = readJsonLines(positionals[0]);
   const format = values.format === undefined ? formatOf(scenarios) : Number(values.format);
   const program = compileProber();
-  const header = { ...probeHeader(program, format), set: 'here', scenarios: scenarios.length };
-  const records = runOnKernel(program, scenarios, { format, kernel: header.label });
+  const prober = values.kernel === undefined ? program : proberInVm(program, values.kernel);
+  const header = { ...probeHeader(prober, format), set: 'here', scenarios: scenarios.length };
+  const records = runOnKernel(prober, scenarios, { format, kernel: header.label });
   if (values.against !== undefined) process.exitCode = compare(records, values.against) ? 0 : 1;
   else write(header, records, values.out);
 }
