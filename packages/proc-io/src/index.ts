@@ -11,7 +11,14 @@ export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts
 
 // /proc/PID/maps, smaps, status.
 export * from './maps/mapsEntry.ts';
-export { type MapsOptions, parseMaps, parseSmaps, require64Bit } from './maps/parseSmaps.ts';
+export {
+  type MapsOptions,
+  parseMaps,
+  parseSmaps,
+  parseSmapsSteps,
+  type ReadStep,
+  require64Bit,
+} from './maps/parseSmaps.ts';
 export { formatMaps, formatSmaps } from './maps/formatSmaps.ts';
 export { describeMappingName, type MappingName } from './maps/mappingName.ts';
 export { parseProcStatus, statusKb } from './maps/procStatus.ts';

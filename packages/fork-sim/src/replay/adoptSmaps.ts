@@ -51,11 +51,25 @@ export function adoptSmaps(
   vmas: readonly SmapsEntry[],
   logFiles: LogFiles = new LogFiles(space.process.world),
 ): void {
+  const steps = adoptSmapsSteps(space, vmas, logFiles);
+  while (steps.next().done !== true);
+}
+
+/** VMAs that are adopted in one piece. */
+const SLICE_VMAS = 2 ** 9;
+
+/** {@link adoptSmaps} in pieces of a millisecond or so; the process is of no use before the last one. */
+export function* adoptSmapsSteps(
+  space: ReplaySpace,
+  vmas: readonly SmapsEntry[],
+  logFiles: LogFiles,
+): Generator<undefined> {
   const { mm } = space.process;
   const files = new Map<string, number>();
   const refs: VmaRef[] = [];
   for (const vma of vmas) {
     if (isGateVma(vma)) continue;
+    if (refs.length % SLICE_VMAS === SLICE_VMAS - 1) yield;
     refs.push(adoptVma(space, vma, fileOf(logFiles, vma, files)));
     if (/^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name))
       space.names.push({ start: vma.start, end: vma.end, name: vma.name });
@@ -67,6 +81,7 @@ export function adoptSmaps(
   mm.mmapBase = topOfMappings(vmas);
   for (const [at, vma] of vmas.filter((one) => !isGateVma(one)).entries()) {
     const ref = refs[at] as VmaRef;
+    if (at % SLICE_VMAS === SLICE_VMAS - 1) yield;
     if (!isAssumedWritten(space, vma) || mm.store.anonVma[ref] !== 0) continue;
     space.assumeAnonVma(ref);
     if (space.faults === 'auto') space.assumed.delete(mm.store.anonVma[ref] as number);

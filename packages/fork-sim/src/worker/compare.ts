@@ -5,7 +5,7 @@ import type { ResultDifference } from './logTypes.ts';
 import { makeScenario, makeSmaps, makeStrace, type ProfileChoice } from './makeSubject.ts';
 import { Navigator, namerOf } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
-import { ALL_VMAS, readMap } from './readWindows.ts';
+import { ALL_VMAS, readMap } from './readMap.ts';
 import { replayOutcome } from './replayOutcome.ts';
 import { compared, rowsOfSubject } from './straceAnswer.ts';
 import { StraceSubject } from './straceSubject.ts';
@@ -39,7 +39,7 @@ async function compareScenario(
     const subject = makeScenario(load, profile);
     await new Navigator(subject).goTo(subject.length, pacer);
     const { current, world, records } = subject;
-    const map = readMap(current, ALL_VMAS);
+    const map = await readMap(current, ALL_VMAS, pacer);
     return { kernel: world.profile.name, steps: records, outcome: null, map, summary: null };
   };
   const sides = [await side(first), await side(second)] as const;
@@ -55,10 +55,10 @@ async function compareStrace(
   [first, second]: CompareInput['profiles'],
   pacer: Pacer,
 ): Promise<CompareAnswer> {
-  const one = await makeStrace(load, first);
+  const one = await makeStrace(load, first, pacer);
   await one.load(pacer);
   const left = await sideOf(one, pacer);
-  const other = await makeStrace({ ...load, source: one.source }, second, one.initial);
+  const other = await makeStrace({ ...load, source: one.source }, second, pacer, one.initial);
   await other.load(pacer);
   const right = await sideOf(other, pacer);
   return {
@@ -73,7 +73,8 @@ async function compareSmaps(
   pacer: Pacer,
 ): Promise<CompareAnswer> {
   const source = await bufferedSource(load.source);
-  const subject = (profile: typeof first) => makeSmaps({ ...load, source, options: { ...load.options, profile } });
+  const subject = (profile: typeof first) =>
+    makeSmaps({ ...load, source, options: { ...load.options, profile } }, pacer);
   const one = await subject(first);
   const other = await subject(second);
   return { ...sidesOf([await sideOf(one, pacer), one], [await sideOf(other, pacer), other]), results: [] };
@@ -85,7 +86,7 @@ async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
     kernel,
     steps: null,
     outcome: subject instanceof StraceSubject ? replayOutcome(subject.replay) : null,
-    map: readMap(current, ALL_VMAS, namerOf(subject, current)),
+    map: await readMap(current, ALL_VMAS, pacer, namerOf(subject, current)),
     summary: await sumUp(current, subject.contextOf(current), pacer),
   };
 }

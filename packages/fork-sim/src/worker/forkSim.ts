@@ -43,9 +43,9 @@ import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
 import { ProcessSubject } from './processSubject.ts';
+import { readPages } from './readPages.ts';
 import { readTables } from './readTables.ts';
 import { readVmas } from './readVmas.ts';
-import { readPages } from './readWindows.ts';
 import { straceAnswer } from './straceAnswer.ts';
 import { StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
@@ -77,11 +77,11 @@ class ForkSim implements ForkSimApi {
 
   loadStrace(input: LoadStraceInput, control: JobControl = {}): Promise<StraceAnswer> {
     return this.#queue.run(control, async (pacer) => {
-      const final = input.final === undefined ? null : await readSmaps(input.final);
-      const subject = await makeStrace(input, input.options?.profile);
+      const final = input.final === undefined ? null : await readSmaps(input.final, undefined, pacer);
+      const subject = await makeStrace(input, input.options?.profile, pacer);
       const at = new Navigator(subject);
       try {
-        await subject.load(pacer, () => at.see());
+        await subject.load(pacer, () => at.see(pacer));
       } finally {
         at.arrive();
         // What was replayed before an error can be used; a text that is no log takes nothing away.
@@ -93,7 +93,7 @@ class ForkSim implements ForkSimApi {
   }
 
   loadSmaps(input: LoadSmapsInput, control: JobControl = {}): Promise<SubjectState> {
-    return this.#queue.run(control, async () => this.#load(await makeSmaps(input)));
+    return this.#queue.run(control, async (pacer) => this.#load(await makeSmaps(input, pacer)));
   }
 
   newProcess(options: WorldOptions = {}, control: JobControl = {}): Promise<SubjectState> {

@@ -44,7 +44,7 @@ export interface Progress {
   readonly part: number | null;
   /** How much is done, in `unit`. */
   readonly done: number;
-  readonly unit: 'PTEs' | 'lines' | 'steps' | 'pages' | 'tables';
+  readonly unit: 'PTEs' | 'lines' | 'steps' | 'pages' | 'tables' | 'VMAs';
 }
 
 /** How a long call is watched and ended. */

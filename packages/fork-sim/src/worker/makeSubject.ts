@@ -1,16 +1,16 @@
-import { parseSmaps, require64Bit } from 'proc-io';
+import { parseSmapsSteps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../process.ts';
-import { adoptSmaps, hasSoftDirty } from '../replay/adoptSmaps.ts';
+import { adoptSmapsSteps, hasSoftDirty } from '../replay/adoptSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { WorldOptions } from '../world.ts';
 import type { LoadScenarioInput, LoadSmapsInput, LoadStraceInput, TextSource } from './forkSimApi.ts';
-import { ProcessSubject } from './processSubject.ts';
+import type { Pacer } from './pacer.ts';
+import { type Filling, ProcessSubject } from './processSubject.ts';
 import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
-import type { ReplayContext } from './subject.ts';
 import { nameOfSource, readText } from './textSource.ts';
 
 /** Bytes that a model may take unless told otherwise: half of what a browser gives a tab before it ends it. */
@@ -36,44 +36,56 @@ export function makeScenario(input: LoadScenarioInput, profile: ProfileChoice): 
 /** @param initial what the process had mapped, where the input's own was read before */
 export async function makeStrace(
   input: LoadStraceInput,
-  profile: ProfileChoice = DEFAULT_KERNEL,
+  profile: ProfileChoice | undefined,
+  pacer: Pacer,
   initial?: InitialVmas | null,
 ): Promise<StraceSubject> {
   const { softDirty, maxMapCount } = input.options ?? {};
+  const chosen = profile ?? DEFAULT_KERNEL;
   const name = nameOfSource(input.source, input.name, '(log)');
   return new StraceSubject(input.source, name, {
-    profile: typeof profile === 'string' ? kernelProfile(profile) : profile,
+    profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: input.faults ?? 'on-map',
     explain: input.explain ?? true,
-    initial: initial !== undefined ? initial : input.initial === undefined ? null : await readSmaps(input.initial),
+    initial: initial !== undefined ? initial : await readInitial(input, pacer),
     ...(softDirty === undefined ? {} : { softDirty }),
     ...(maxMapCount === undefined ? {} : { maxMapCount }),
   });
 }
 
-/** @throws InputError for a text that is no smaps */
-export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput): Promise<ProcessSubject> {
-  const vmas = await readSmaps(source, name);
-  const adopt = (process: Process): ReplayContext => {
-    const space = new ReplaySpace(process, 'auto', true);
-    const files = new LogFiles(process.world);
-    adoptSmaps(space, vmas, files);
-    return { space, files, isSmaps: true };
-  };
-  const softDirty = options.softDirty ?? hasSoftDirty(vmas);
-  return new ProcessSubject(
-    limited({ ...options, softDirty }),
-    'smaps',
-    nameOfSource(source, name, '(smaps)'),
-    adopt,
-    vmas,
-  );
+async function readInitial({ initial }: LoadStraceInput, pacer: Pacer): Promise<InitialVmas | null> {
+  return initial === undefined ? null : await readSmaps(initial, undefined, pacer);
 }
 
-/** The entries of a smaps or maps. @throws InputError for a text that is none */
-export async function readSmaps(source: TextSource, name?: string): Promise<InitialVmas> {
+/** @throws InputError for a text that is no smaps; CancelledError */
+export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, pacer: Pacer): Promise<ProcessSubject> {
+  const vmas = await readSmaps(source, name, pacer);
+  const fill = (process: Process): Filling => {
+    const space = new ReplaySpace(process, 'auto', true);
+    const files = new LogFiles(process.world);
+    return { context: { space, files, isSmaps: true }, steps: adoptSmapsSteps(space, vmas, files) };
+  };
+  const softDirty = options.softDirty ?? hasSoftDirty(vmas);
+  const title = nameOfSource(source, name, '(smaps)');
+  const subject = new ProcessSubject(limited({ ...options, softDirty }), 'smaps', title, fill, vmas);
+  while (subject.work()) {
+    const done = subject.current.mm.mapCount;
+    if (pacer.due()) await pacer.pause({ doing: 'mapping', part: done / vmas.length, done, unit: 'VMAs' });
+  }
+  return subject;
+}
+
+/** The entries of a smaps or maps. @throws InputError for a text that is none; CancelledError */
+export async function readSmaps(source: TextSource, name: string | undefined, pacer: Pacer): Promise<InitialVmas> {
   const file = nameOfSource(source, name, '(smaps)');
-  const smaps = parseSmaps(await readText(source, file), { file });
-  require64Bit(smaps, { file });
-  return smaps.entries;
+  const text = await readText(source, file);
+  const steps = parseSmapsSteps(text, { file });
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) {
+      require64Bit(step.value, { file });
+      return step.value.entries;
+    }
+    const { lines, part } = step.value;
+    if (pacer.due()) await pacer.pause({ doing: 'reading the map', part, done: lines, unit: 'lines' });
+  }
 }

@@ -5,7 +5,7 @@ import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
-import { ALL_VMAS, checkMapWindow, readMap } from './readWindows.ts';
+import { ALL_VMAS, checkMapWindow, readMap } from './readMap.ts';
 import { StepViews, windowOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
 import { NAMELESS, type VmaNamer, vmaNamer } from './vmaNames.ts';
@@ -53,9 +53,10 @@ export class Navigator {
   }
 
   /** Keeps what is to be seen of the world as it is, so that going back here is at hand. */
-  see(): void {
+  async see(pacer: Pacer): Promise<void> {
     const { shown, current } = this.subject;
-    this.#views.add({ shown, state: this.#live(), map: readMap(current, ALL_VMAS, namerOf(this.subject, current)) });
+    const map = await readMap(current, ALL_VMAS, pacer, namerOf(this.subject, current));
+    this.#views.add({ shown, state: this.#live(), map });
   }
 
   /** Remembers that the world is about to become another than its steps make it. */
@@ -88,6 +89,7 @@ export class Navigator {
       this.refaulted.clear();
       this.#touched = false;
       this.#stale = false;
+      await finishWork(subject, pacer, () => this.#progress());
     }
     if (subject.done === this.#position) return;
     const viewsFrom = this.#position - this.#views.room(vmas);
@@ -96,7 +98,7 @@ export class Navigator {
         const pending = subject.advance();
         if (pending !== undefined) await pending;
         if (subject.work()) await finishWork(subject, pacer, () => this.#progress());
-        if (subject.done > viewsFrom) this.see();
+        if (subject.done > viewsFrom) await this.see(pacer);
         if (pacer.due()) await pacer.pause(this.#progress());
       }
     } catch (error) {
@@ -118,7 +120,7 @@ export class Navigator {
     if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return windowOf(view.map, input);
     await this.settle(pacer);
     const process = processOf(this.subject, input.pid);
-    return readMap(process, input, namerOf(this.subject, process));
+    return readMap(process, input, pacer, namerOf(this.subject, process));
   }
 
   #progress(): Progress {

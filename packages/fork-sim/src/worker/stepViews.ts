@@ -1,5 +1,5 @@
 import type { SubjectState } from './forkSimApi.ts';
-import { DEFAULT_VMAS } from './readWindows.ts';
+import { DEFAULT_VMAS } from './readMap.ts';
 import type { StepShown } from './subject.ts';
 import type { MapWindow, MapWindowInput } from './windows.ts';
 

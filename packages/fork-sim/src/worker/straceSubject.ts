@@ -1,4 +1,4 @@
-import { type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
+import { InputError, type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
 import { InvariantError, type KernelProfile } from 'vma-core';
 import type { Process } from '../process.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
@@ -136,27 +136,19 @@ export class StraceSubject implements Subject {
   /**
    * Reads and replays the log to its end, and lists every line that cannot be read.
    * @param see told after each of the last calls
-   * @throws InputError where this is no log, or cannot be read on
+   * @throws InputError where this is no log, or cannot be read on: what was read by then is replayed. CancelledError, OutOfMemoryError: what
+   *   was replayed by then can be stepped through
    */
-  async load(pacer: Pacer, see: () => void = () => {}): Promise<void> {
+  async load(pacer: Pacer, see: () => Promise<void> = async () => {}): Promise<void> {
     try {
-      do {
-        while (this.#perform(true)) {
-          if (this.work()) await finishWork(this, pacer, () => this.#progress());
-          if (this.#nearEnd()) see();
-          if (this.#done % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
-        }
-        if (pacer.due()) await pacer.pause(this.#progress());
-      } while (await this.#refill());
+      do await this.#performAll(pacer, see);
+      while (await this.#refill());
+    } catch (error) {
+      this.#stopReading();
+      if (error instanceof InputError) await this.#performAll(pacer, see);
+      throw error;
     } finally {
-      // Also where the log could not be read on, or the job was cancelled: what was replayed can be stepped through.
-      this.#limit = this.#accepted;
-      this.lines = this.#parser.stats.lines;
-      if (this.#kept !== null) this.#source = blobOf(this.#kept);
-      this.#kept = null;
-      void this.#chunks?.return(undefined);
-      // In the middle of a call its rest is done later; calls that wait for their turn behind it are left out.
-      if (!this.#replay.world.pageWork.pending) this.#performAll(see);
+      this.#stopReading();
       this.length = this.#done;
     }
     pacer.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
@@ -225,12 +217,22 @@ export class StraceSubject implements Subject {
   }
 
   /** Performs what was read. */
-  #performAll(see: () => void): void {
+  async #performAll(pacer: Pacer, see: () => Promise<void>): Promise<void> {
     while (this.#perform(true)) {
-      while (this.work());
-      if (this.#nearEnd()) see();
+      if (this.work()) await finishWork(this, pacer, () => this.#progress());
+      if (this.#nearEnd()) await see();
+      if (this.#done % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
     }
-    if (this.#done > 0) see();
+    if (pacer.due()) await pacer.pause(this.#progress());
+  }
+
+  /** The log ends here. */
+  #stopReading(): void {
+    this.#limit = this.#accepted;
+    this.lines = this.#parser.stats.lines;
+    if (this.#kept !== null) this.#source = blobOf(this.#kept);
+    this.#kept = null;
+    void this.#chunks?.return(undefined);
   }
 
   /** Performs the next call; false: more of the log has to be read, or there is no more. */

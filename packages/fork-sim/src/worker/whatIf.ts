@@ -7,6 +7,8 @@ import { neededLimitSteps } from '../replay/neededLimit.ts';
 import { Replay } from '../replay/replay.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { World } from '../world.ts';
+import { finishWork } from './finishWork.ts';
+import type { Progress } from './forkSimApi.ts';
 import { textOf } from './logStep.ts';
 import type { WhatIfAnswer } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';
@@ -33,8 +35,10 @@ export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<What
     explain: false,
     rewrite: (space, call) => rewriter.rewrite(space, call),
   });
-  const events = await readLog(subject, pacer, (event) => markers.feed(event));
+  markers.world.pageWork.putsOff = true;
+  const events = await readLog(subject, pacer, markers);
   markers.end();
+  await finishWork(markers, pacer, () => ({ doing: 'guards as markers', part: 1, done: subject.lines, unit: 'lines' }));
   const space = markers.first?.space;
   return {
     guards:
@@ -51,25 +55,25 @@ export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<What
   };
 }
 
-/** Hands over each event of a log, and keeps them if they are not too many; `null`: they are. */
-async function readLog(
-  subject: StraceSubject,
-  pacer: Pacer,
-  each: (event: StraceEvent) => void,
-): Promise<StraceEvent[] | null> {
+/** Replays each event of a log, and keeps them if they are not too many; `null`: they are. */
+async function readLog(subject: StraceSubject, pacer: Pacer, replay: Replay): Promise<StraceEvent[] | null> {
   let kept: StraceEvent[] | null = [];
   let taken = 0;
   const parser = new StraceParser({ file: subject.name, halfLine: 'list' });
   const state: ReadState = { read: 0, total: sizeOfSource(subject.source) };
+  const progress = (): Progress => {
+    const part = state.total === null ? null : state.read / Math.max(1, state.total);
+    return { doing: 'guards as markers', part, done: parser.stats.lines, unit: 'lines' };
+  };
   const take = async (events: readonly StraceEvent[]): Promise<void> => {
     for (const [at, event] of events.entries()) {
       if (++taken > subject.events) return;
-      each(event);
+      replay.feed(event);
+      if (replay.work()) await finishWork(replay, pacer, progress);
       if (kept !== null && kept.length < MAX_KEPT_EVENTS) kept.push(event);
       else kept = null;
       if (at % LOOK_EVERY !== 0 || !pacer.due()) continue;
-      const part = state.total === null ? null : state.read / Math.max(1, state.total);
-      await pacer.pause({ doing: 'guards as markers', part, done: parser.stats.lines, unit: 'lines' });
+      await pacer.pause(progress());
     }
   };
   const place = () => ({ file: subject.name, line: parser.stats.lines + 1 });

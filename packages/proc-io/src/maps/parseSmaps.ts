@@ -18,7 +18,23 @@ export interface MapsOptions {
  *   stand out of order, and a file that ends in the middle of a line
  */
 export function parseSmaps(input: string | Uint8Array, options: MapsOptions = {}): Smaps {
-  return new SmapsReader(options.file).read(typeof input === 'string' ? input : decodeUtf8(input));
+  const steps = parseSmapsSteps(typeof input === 'string' ? input : decodeUtf8(input), options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** How far the reading of a text is. */
+export interface ReadStep {
+  readonly lines: number;
+  /** 0 to 1. */
+  readonly part: number;
+}
+
+/** {@link parseSmaps} in pieces of a millisecond or so: a map of a million VMAs is read for seconds. Throws what that does. */
+export function parseSmapsSteps(text: string, options: MapsOptions = {}): Generator<ReadStep, Smaps> {
+  return new SmapsReader(options.file).read(text);
 }
 
 /** Reads `/proc/PID/maps`. @throws InputError as {@link parseSmaps} does, and for a `smaps` file */
@@ -57,6 +73,9 @@ interface OpenEntry {
   canonical: boolean;
 }
 
+/** Lines that are read in one piece. */
+const SLICE_LINES = 2 ** 11;
+
 class SmapsReader {
   private readonly file: string | undefined;
   private readonly entries: SmapsEntry[] = [];
@@ -69,15 +88,17 @@ class SmapsReader {
     this.file = file;
   }
 
-  read(text: string): Smaps {
-    if (text.trim() === '') throw this.error('the file is empty (a kernel thread has no mappings)', 1);
+  *read(text: string): Generator<ReadStep, Smaps> {
+    if (!/\S/.test(text)) throw this.error('the file is empty (a kernel thread has no mappings)', 1);
     const newline = /^[^\n]*\r\n/.test(text) && !/[^\r]\n/.test(text) ? '\r\n' : '\n';
-    const lines = text.split(newline);
-    const finalNewline = lines[lines.length - 1] === '';
-    if (finalNewline) lines.pop();
-    for (const line of lines) {
+    const finalNewline = text.endsWith(newline);
+    for (let at = 0; at < text.length; ) {
+      const found = text.indexOf(newline, at);
+      const end = found < 0 ? text.length : found;
       this.lineNumber++;
-      this.line(line, !finalNewline && this.lineNumber === lines.length);
+      this.line(text.slice(at, end), found < 0);
+      at = end + newline.length;
+      if (this.lineNumber % SLICE_LINES === 0) yield { lines: this.lineNumber, part: Math.min(1, at / text.length) };
     }
     this.close();
     return { entries: this.entries, addressBits: addressBits(this.entries), newline, finalNewline };

@@ -1,0 +1,122 @@
+import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
+import type { Process } from '../process.ts';
+import { type GuardRegion, guardRegionSteps } from '../replay/guardRegions.ts';
+import type { Pacer } from './pacer.ts';
+import { NAMELESS, type VmaNamer } from './vmaNames.ts';
+import type { MapWindow, MapWindowInput } from './windows.ts';
+
+/** VMAs of a window unless more are asked for. */
+export const DEFAULT_VMAS = 65_536;
+/** A window of all there are. */
+export const ALL_VMAS: MapWindowInput = { max: 2 ** 31 };
+/** VMAs that are read between two looks at the clock. */
+const SLICE_VMAS = 2 ** 11;
+
+/** @throws InvariantError for a window that is none */
+export function checkMapWindow({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapWindowInput): void {
+  if (from >= 0 && to >= from && Number.isSafeInteger(max) && max > 0) return;
+  throw new InvariantError(`no window of the map: [${from}, ${to}), ${max} VMAs`);
+}
+
+/**
+ * VMAs of a process as columns; see {@link MapWindow}. A window of a million is long work.
+ * @throws InvariantError for a window that is none; CancelledError
+ */
+export async function readMap(
+  process: Process,
+  input: MapWindowInput,
+  pacer: Pacer,
+  namer: VmaNamer = NAMELESS,
+): Promise<MapWindow> {
+  checkMapWindow(input);
+  const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
+  const { index, store, mapCount } = process.mm;
+  const columns = new MapColumns(Math.min(max, mapCount));
+  const pause = (): Promise<void> =>
+    pacer.pause({ doing: 'reading the map', part: columns.count / mapCount, done: columns.count, unit: 'VMAs' });
+  let vma = index.find(from);
+  for (; vma !== NO_VMA && (store.start[vma] as number) < to && columns.count < max; vma = index.next(vma)) {
+    columns.add(process, vma, namer(vma));
+    if (columns.count % SLICE_VMAS === 0 && pacer.due()) await pause();
+  }
+  const next = vma !== NO_VMA && (store.start[vma] as number) < to ? (store.start[vma] as number) : null;
+  const guards = guardRegionSteps(process, columns.low, columns.high);
+  for (;;) {
+    const step = guards.next();
+    if (step.done) return columns.window(process.pid, step.value, next);
+    if (pacer.due()) await pause();
+  }
+}
+
+/** The columns of a window while they fill. */
+class MapColumns {
+  count = 0;
+  readonly #start: Float64Array<ArrayBuffer>;
+  readonly #end: Float64Array<ArrayBuffer>;
+  readonly #pgoff: Float64Array<ArrayBuffer>;
+  readonly #flagsLo: Uint32Array<ArrayBuffer>;
+  readonly #flagsHi: Uint32Array<ArrayBuffer>;
+  readonly #file: Int32Array<ArrayBuffer>;
+  readonly #anonVma: Int32Array<ArrayBuffer>;
+  readonly #name: Uint32Array<ArrayBuffer>;
+  readonly #names = new Map<string, number>([['', 0]]);
+
+  /** @param capacity VMAs at most */
+  constructor(capacity: number) {
+    this.#start = new Float64Array(capacity);
+    this.#end = new Float64Array(capacity);
+    this.#pgoff = new Float64Array(capacity);
+    this.#flagsLo = new Uint32Array(capacity);
+    this.#flagsHi = new Uint32Array(capacity);
+    this.#file = new Int32Array(capacity);
+    this.#anonVma = new Int32Array(capacity);
+    this.#name = new Uint32Array(capacity);
+  }
+
+  /** Start of the first VMA, and end of the last one; 0 without any. */
+  get low(): number {
+    return this.#start[0] ?? 0;
+  }
+
+  get high(): number {
+    return this.#end[this.count - 1] ?? 0;
+  }
+
+  add({ mm: { store } }: Process, vma: VmaRef, name: string): void {
+    const at = this.count++;
+    this.#start[at] = store.start[vma] as number;
+    this.#end[at] = store.end[vma] as number;
+    this.#pgoff[at] = store.pgoff[vma] as number;
+    this.#flagsLo[at] = store.flagsLo[vma] as number;
+    this.#flagsHi[at] = store.flagsHi[vma] as number;
+    this.#file[at] = store.file[vma] as number;
+    this.#anonVma[at] = store.anonVma[vma] as number;
+    const known = this.#names.get(name) ?? this.#names.size;
+    if (known === this.#names.size) this.#names.set(name, known);
+    this.#name[at] = known;
+  }
+
+  window(pid: number, guards: readonly GuardRegion[], next: number | null): MapWindow {
+    const { count } = this;
+    // Only a whole buffer is handed over without a copy.
+    const whole = <Column extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(
+      column: Column,
+    ): Column => (column.length === count ? column : (column.slice(0, count) as Column));
+    return {
+      pid,
+      count,
+      start: whole(this.#start),
+      end: whole(this.#end),
+      pgoff: whole(this.#pgoff),
+      flagsLo: whole(this.#flagsLo),
+      flagsHi: whole(this.#flagsHi),
+      file: whole(this.#file),
+      anonVma: whole(this.#anonVma),
+      name: whole(this.#name),
+      names: [...this.#names.keys()],
+      guardStart: Float64Array.from(guards, ({ start }) => start),
+      guardEnd: Float64Array.from(guards, ({ end }) => end),
+      next,
+    };
+  }
+}
