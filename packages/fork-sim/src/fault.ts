@@ -30,6 +30,7 @@ import {
   VM_WRITE,
   type VmaRef,
 } from 'vma-core';
+import { anonCopy } from './anonFrames.ts';
 import { faultAround } from './faultAround.ts';
 import type { Inode } from './inode.ts';
 import type { Process } from './process.ts';
@@ -110,8 +111,7 @@ function wpFault(process: Process, vma: VmaRef, page: number, old: Pte): FaultOu
     return 'handled';
   }
   if (!anonVmaPrepare(mm, vma)) return 'OOM';
-  const copy = frames.allocAnon();
-  frames.copyContents(pfn, copy);
+  const copy = anonCopy(frames, pfn);
   pageTable.set(at, mkPte(copy, WRITTEN));
   frames.put(pfn);
   return 'handled';
@@ -167,14 +167,12 @@ function fileFault(process: Process, vma: VmaRef, page: number, write: boolean, 
   const pfn = cacheFrame(process, vma, inode, index);
   if (pfn === null) return 'SIGBUS';
   const bits = wp === 0 ? WRITTEN : wp | PTE_DIRTY | PTE_SOFT_DIRTY;
+  // The table comes before the page: where there is no memory for it, nothing has been taken.
+  pageTable.allocPte(at);
   if (shared) {
     frames.get(pfn);
     pageTable.set(at, mkPte(pfn, bits));
-  } else {
-    const copy = frames.allocAnon();
-    frames.copyContents(pfn, copy);
-    pageTable.set(at, mkPte(copy, bits));
-  }
+  } else pageTable.set(at, mkPte(anonCopy(frames, pfn), bits));
   return 'handled';
 }
 
@@ -195,6 +193,7 @@ function cacheFrame(process: Process, vma: VmaRef, inode: Inode, index: number):
  * noticed: for soft-dirty tracking, or for a userfaultfd. Kernel: `set_pte_range()`, `vma_wants_writenotify()`.
  */
 export function mapFile(process: Process, vma: VmaRef, page: number, pfn: Pfn, wp: number): void {
+  process.pageTable.allocPte(virtPage(page));
   process.world.frames.get(pfn);
   const writable = wp === 0 && mapsWritable(process, vma) ? PTE_WRITE : 0;
   process.pageTable.set(virtPage(page), mkPte(pfn, wp | writable));

@@ -4,6 +4,9 @@ import { type PageSteps, runSteps } from './pageWork.ts';
 /** Pages that leave the page cache in one piece. */
 const SLICE_PAGES = 2 ** 12;
 
+/** What a page in a cache takes, and a page that was punched out: an entry of a map or a set, about. */
+const ENTRY_BYTES = 40;
+
 /** What backs a file, however often it is opened. Kernel: `struct inode` with its `struct address_space`. */
 export interface InodeOptions {
   /** Size in pages. A fault at or beyond it is SIGBUS. */
@@ -48,14 +51,27 @@ export class Inode {
     return this.#cache.has(pageIndex) || (this.#allCached && !this.#punched.has(pageIndex));
   }
 
-  /** The frame of a page, brought into the page cache if need be. Precondition: within the file. */
+  /**
+   * The frame of a page, brought into the page cache if need be. Precondition: within the file.
+   * Throws OutOfMemoryError, and the page is not cached then.
+   */
   frameOf(pageIndex: number): Pfn {
     const known = this.#cache.get(pageIndex);
     if (known !== undefined) return known;
     const pfn = this.#frames.allocFile();
+    try {
+      this.#frames.memory.count(ENTRY_BYTES);
+    } catch (error) {
+      this.#frames.dropFromCache(pfn);
+      throw error;
+    }
     this.#cache.set(pageIndex, pfn);
-    if (this.#firstByte !== null && !this.#punched.has(pageIndex)) {
+    if (this.#firstByte === null || this.#punched.has(pageIndex)) return pfn;
+    try {
       this.#frames.writeByte(pfn, 0, this.#firstByte(pageIndex));
+    } catch (error) {
+      this.#drop(pageIndex);
+      throw error;
     }
     return pfn;
   }
@@ -63,8 +79,11 @@ export class Inode {
   /** Takes pages out of the page cache for good: they read as zeros afterwards. Kernel: `shmem_fallocate()`, punching. */
   punch(from: number, to: number): void {
     for (let index = from; index < Math.min(to, this.pages); index++) {
+      if (!this.#punched.has(index)) {
+        this.#frames.memory.count(ENTRY_BYTES);
+        this.#punched.add(index);
+      }
       this.#drop(index);
-      this.#punched.add(index);
     }
   }
 
@@ -87,6 +106,7 @@ export class Inode {
     const pfn = this.#cache.get(index);
     if (pfn === undefined) return;
     this.#cache.delete(index);
+    this.#frames.memory.give(ENTRY_BYTES);
     this.#frames.dropFromCache(pfn);
   }
 }

@@ -43,10 +43,10 @@ export class Process {
   readonly uffdContexts: Set<number> = new Set();
   #exited = false;
 
+  /** Throws OutOfMemoryError, and takes no memory then. */
   constructor(world: World, pid: number) {
     this.world = world;
     this.pid = pid;
-    this.pageTable = new PageTable(world.frames);
     this.mm = new Mm({
       profile: world.profile,
       softDirty: world.softDirty,
@@ -55,7 +55,14 @@ export class Process {
       files: world.files,
       fileIds: world.fileIds,
       uffdContexts: world.uffdContexts,
+      memory: world.frames.memory,
     });
+    try {
+      this.pageTable = new PageTable(world.frames);
+    } catch (error) {
+      this.mm.drop();
+      throw error;
+    }
     this.mm.pageOps = new ProcessPageOps(this);
   }
 
@@ -175,5 +182,6 @@ function* exitSteps({ mm, pageTable }: Process): PageSteps {
   const zap = (from: VirtPage, to: VirtPage): void => void zapPageRange(pageTable, from, to, UNMAP);
   yield* tableSlices(pageTable, virtPage(0), virtPage(MAX_PAGE), zap);
   pageTable.destroy();
+  mm.drop();
   return 0;
 }

@@ -24,6 +24,7 @@ import {
   VM_WRITE,
   type VmaRef,
 } from 'vma-core';
+import { anonWith } from './anonFrames.ts';
 import { inodeOfVma } from './fault.ts';
 import type { Process } from './process.ts';
 
@@ -157,15 +158,11 @@ function fillPage(process: Process, vma: VmaRef, page: number, value: number | n
   if (inode !== null && shared) {
     if (inode.isCached(index)) return 'EEXIST';
     const pfn = inode.frameOf(index);
-    frames.get(pfn);
     if (value !== null) frames.writeByte(pfn, 0, value);
+    frames.get(pfn);
     pte = mkPte(pfn, bits);
   } else if (value === null) pte = mkPte(frames.zeroPfn, 0);
-  else {
-    const pfn = frames.allocAnon();
-    frames.writeByte(pfn, 0, value);
-    pte = mkPte(pfn, bits);
-  }
+  else pte = mkPte(anonWith(frames, value), bits);
   pageTable.set(at, pte);
   return null;
 }

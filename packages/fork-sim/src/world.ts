@@ -24,7 +24,10 @@ export interface WorldOptions {
   readonly faultAroundPages?: number;
   /** `vm.max_map_count`. Default 65,530. */
   readonly maxMapCount?: number;
-  /** Bytes that the model's own page tables and frames may take; past it, OutOfMemoryError. Default: no limit. */
+  /**
+   * Bytes that the model itself may take for VMAs and their index, page tables, frames, what was written to them, and page caches; past it,
+   * OutOfMemoryError. Default: no limit.
+   */
   readonly maxBytes?: number;
 }
 

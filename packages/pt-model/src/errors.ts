@@ -10,10 +10,16 @@ export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
   /** Bytes of the allocation that failed. */
   readonly bytes: number;
-  /** `held`: bytes that were in use already. */
-  constructor(bytes: number, held: number) {
-    super(`out of memory: ${bytes} bytes more are needed, ${held} are in use`);
+  /** Bytes that were in use already. */
+  readonly held: number;
+  /** Bytes that may be in use: the limit that was set; infinite where none was, and the host has no more. */
+  readonly limit: number;
+  constructor(bytes: number, held: number, limit: number = Number.POSITIVE_INFINITY) {
+    const most = Number.isFinite(limit) ? `, and ${limit} may be` : '';
+    super(`out of memory: ${bytes} bytes more are needed, ${held} are in use${most}`);
     this.bytes = bytes;
+    this.held = held;
+    this.limit = limit;
   }
 }
 

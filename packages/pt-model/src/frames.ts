@@ -50,7 +50,7 @@ export class FrameTable {
   readonly segments: Uint32Array[] = [];
   /** Frames that {@link allocAnonRun} took last. @internal */
   runLength = 0;
-  #contents = new FrameContents();
+  readonly #contents: FrameContents;
   #next = 1;
   #firstFree = 0;
   #live = 0;
@@ -59,6 +59,7 @@ export class FrameTable {
   constructor(options: { readonly maxBytes?: number } = {}) {
     this.memory = new WordMemory(options.maxBytes);
     this.tables = new TablePool(this.memory);
+    this.#contents = new FrameContents(this.memory);
     this.#addSegment();
   }
 

@@ -8,6 +8,7 @@ export * from './defineKernelProfile.ts';
 export * from './vmMasks.ts';
 export * from './errno.ts';
 export * from './errors.ts';
+export { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
 export * from './idSource.ts';
 
 // An address space and what is in it.

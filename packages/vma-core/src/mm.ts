@@ -1,4 +1,5 @@
 import { invariant } from './errors.ts';
+import type { HostMemory } from './hostMemory.ts';
 import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
 import { VmaMergeStruct } from './merge/vmaMergeStruct.ts';
@@ -48,6 +49,8 @@ export interface MmOptions {
   readonly fileIds?: IdSource;
   /** Userfaultfd contexts, by id; processes share them. */
   readonly uffdContexts?: Map<number, UffdContext>;
+  /** Where VMAs are kept. Default: all that the machine has. */
+  readonly memory?: HostMemory;
   /** Asked at each point where the kernel allocates; `true` makes that allocation fail. Default: none fails. */
   readonly failAllocation?: (point: AllocationPoint) => boolean;
 }
@@ -63,6 +66,9 @@ export interface MmStats {
   /** Highest `map_count` so far. */
   peakMapCount: number;
 }
+
+/** VMAs that an address space has room for at first. */
+const FIRST_VMAS = 64;
 
 /** Ids from here on are given to shared anonymous mappings. */
 export const FIRST_SHMEM_FILE = 1_000_000;
@@ -141,8 +147,8 @@ export class Mm {
     this.#fileIds = options.fileIds ?? countingIds(FIRST_SHMEM_FILE);
     this.uffdContexts = options.uffdContexts ?? new Map();
     this.failAllocation = options.failAllocation ?? null;
-    this.store = new VmaStore();
-    this.index = new VmaIndex(this.store);
+    this.store = new VmaStore(FIRST_VMAS, options.memory);
+    this.index = new VmaIndex(this.store, options.memory);
     this.stickyLo = flagsLo(this.profile.sticky);
     this.stickyHi = flagsHi(this.profile.sticky);
     this.compareLo = ~flagsLo(this.profile.ignoreMerge);
@@ -196,6 +202,17 @@ export class Mm {
     const file = this.store.file[vma] as number;
     if (file !== 0) this.pageOps.fileMapped(file, -1);
     this.store.release(vma);
+  }
+
+  /** The end of the address space: gives its memory back. Precondition: no VMA is left. Kernel: `mmdrop()`. */
+  drop(): void {
+    this.store.clear();
+    this.index.clear();
+  }
+
+  /** Bytes that VMAs and their index take, free room included. */
+  get byteLength(): number {
+    return this.store.byteLength + this.index.byteLength;
   }
 
   /** Moves a VMA's edges and offsets, in the index too. Kernel: `vma_set_range()`. */

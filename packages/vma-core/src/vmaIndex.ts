@@ -1,4 +1,5 @@
-import { grownCapacity, grownFloat64, grownInt32 } from './grownArrays.ts';
+import { grownCapacity } from './grownCapacity.ts';
+import { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
 import { NO_VMA, type VmaRef, type VmaStore } from './vmaStore.ts';
 
 /** VMAs a chunk holds at most. Chunks of 64 keys measured fastest from 1,000 to 1,000,000 VMAs. */
@@ -8,6 +9,10 @@ const CHUNK_MASK: number = CHUNK_SIZE - 1;
 const HALF: number = CHUNK_SIZE / 2;
 /** Bytes: a key and a slot for each VMA, its widest hole, its count, its neighbours. */
 const BYTES_A_CHUNK: number = CHUNK_SIZE * 12 + 20;
+/** Bytes of a directory entry: a key and a chunk. */
+const BYTES_AN_ENTRY = 12;
+/** Room that there is before a VMA is made: a system call makes two at most before it puts them in. */
+const SPARE = 3;
 const NO_DOUBLES: Float64Array = new Float64Array(0);
 const NO_INTS: Int32Array = new Int32Array(0);
 /** Chunks smaller than this are joined with a neighbour when both fit in {@link HALF}. */
@@ -37,9 +42,11 @@ export class VmaIndex {
   #chunkCapacity = 0;
   #chunksUsed = 1;
   #freeChunk = 0;
+  /** Chunks in the chain of free ones. */
+  #freeChunks = 0;
 
-  #dirKeys: Float64Array;
-  #dirChunks: Int32Array;
+  #dirKeys: Float64Array = NO_DOUBLES;
+  #dirChunks: Int32Array = NO_INTS;
   #dirLength = 0;
 
   /** Place of the VMA found last: chunk and index in it. Only a guess where to look first. */
@@ -51,11 +58,12 @@ export class VmaIndex {
   /** Chunks looked into by lookups since the last reset: counted work, for tests. */
   chunkVisits = 0;
 
-  constructor(store: VmaStore) {
+  readonly #memory: HostMemory;
+
+  constructor(store: VmaStore, memory: HostMemory = WHOLE_HOST) {
     this.#store = store;
-    this.#dirKeys = new Float64Array(4);
-    this.#dirChunks = new Int32Array(4);
-    this.#growChunks(2);
+    this.#memory = memory;
+    store.beforeTake = () => this.#reserve();
   }
 
   /** Number of VMAs. */
@@ -65,7 +73,7 @@ export class VmaIndex {
 
   /** Bytes of the index, free room included. */
   get byteLength(): number {
-    return this.#chunkCapacity * BYTES_A_CHUNK + this.#dirKeys.length * 12;
+    return this.#chunkCapacity * BYTES_A_CHUNK + this.#dirKeys.length * BYTES_AN_ENTRY;
   }
 
   /** The VMA with the highest start at or below `addr`, or none. */
@@ -138,7 +146,24 @@ export class VmaIndex {
     return this.#slots[place - 1] as VmaRef;
   }
 
-  /** Adds a VMA by its `start`; it overlaps no other. */
+  /** Gives all memory back. Precondition: it is empty. It can be used on, and takes memory again. */
+  clear(): void {
+    this.#memory.give(this.byteLength);
+    this.#keys = NO_DOUBLES;
+    this.#maxGap = NO_DOUBLES;
+    this.#slots = NO_INTS;
+    this.#counts = NO_INTS;
+    this.#nextChunk = NO_INTS;
+    this.#prevChunk = NO_INTS;
+    this.#chunkCapacity = 0;
+    this.#chunksUsed = 1;
+    this.#freeChunk = 0;
+    this.#freeChunks = 0;
+    this.#dirKeys = NO_DOUBLES;
+    this.#dirChunks = NO_INTS;
+  }
+
+  /** Adds a VMA by its `start`; it overlaps no other. The store has made sure of the room when it gave out the slot. */
   insert(slot: VmaRef): void {
     const key = this.#store.start[slot] as number;
     this.#size++;
@@ -427,6 +452,7 @@ export class VmaIndex {
     this.#counts[chunk] = 0;
     this.#nextChunk[chunk] = this.#freeChunk;
     this.#freeChunk = chunk;
+    this.#freeChunks++;
     this.#dirKeys.copyWithin(at, at + 1, this.#dirLength);
     this.#dirChunks.copyWithin(at, at + 1, this.#dirLength);
     this.#dirLength--;
@@ -439,12 +465,22 @@ export class VmaIndex {
     if (above !== 0) this.#prevChunk[above] = chunk;
   }
 
+  /** Makes room for a few more VMAs, wherever they come: each may begin a chunk. Throws what the memory throws. */
+  #reserve(): void {
+    if (this.#freeChunks + this.#chunkCapacity - this.#chunksUsed < SPARE) {
+      this.#growChunks(grownCapacity(this.#chunkCapacity));
+    }
+    if (this.#dirKeys.length - this.#dirLength < SPARE) this.#growDirectory(grownCapacity(this.#dirKeys.length));
+  }
+
   #takeChunk(): number {
     let chunk = this.#freeChunk;
-    if (chunk !== 0) this.#freeChunk = this.#nextChunk[chunk] as number;
-    else {
-      if (this.#chunksUsed === this.#chunkCapacity) this.#growChunks(grownCapacity(this.#chunkCapacity));
+    if (chunk === 0) {
+      if (this.#chunksUsed >= this.#chunkCapacity) this.#growChunks(grownCapacity(this.#chunkCapacity));
       chunk = this.#chunksUsed++;
+    } else {
+      this.#freeChunk = this.#nextChunk[chunk] as number;
+      this.#freeChunks--;
     }
     this.#counts[chunk] = 0;
     this.#nextChunk[chunk] = 0;
@@ -454,11 +490,7 @@ export class VmaIndex {
   }
 
   #insertDirectory(at: number, chunk: number, key: number): void {
-    if (this.#dirLength === this.#dirKeys.length) {
-      const capacity = grownCapacity(this.#dirLength);
-      this.#dirKeys = grownFloat64(this.#dirKeys, capacity);
-      this.#dirChunks = grownInt32(this.#dirChunks, capacity);
-    }
+    if (this.#dirLength === this.#dirKeys.length) this.#growDirectory(grownCapacity(this.#dirLength));
     this.#dirKeys.copyWithin(at + 1, at, this.#dirLength);
     this.#dirChunks.copyWithin(at + 1, at, this.#dirLength);
     this.#dirKeys[at] = key;
@@ -466,8 +498,21 @@ export class VmaIndex {
     this.#dirLength++;
   }
 
+  #growDirectory(capacity: number): void {
+    const held = this.#dirKeys.length;
+    const buffer = this.#memory.take(capacity * BYTES_AN_ENTRY);
+    const keys = new Float64Array(buffer, 0, capacity);
+    const chunks = new Int32Array(buffer, keys.byteLength, capacity);
+    keys.set(this.#dirKeys);
+    chunks.set(this.#dirChunks);
+    this.#dirKeys = keys;
+    this.#dirChunks = chunks;
+    this.#memory.give(held * BYTES_AN_ENTRY);
+  }
+
   #growChunks(capacity: number): void {
-    const buffer = new ArrayBuffer(capacity * BYTES_A_CHUNK);
+    const held = this.#chunkCapacity * BYTES_A_CHUNK;
+    const buffer = this.#memory.take(capacity * BYTES_A_CHUNK);
     let used = 0;
     const doubles = (old: Float64Array, each: number): Float64Array => {
       const grown = new Float64Array(buffer, used, capacity * each);
@@ -488,5 +533,6 @@ export class VmaIndex {
     this.#nextChunk = ints(this.#nextChunk, 1);
     this.#prevChunk = ints(this.#prevChunk, 1);
     this.#chunkCapacity = capacity;
+    this.#memory.give(held);
   }
 }

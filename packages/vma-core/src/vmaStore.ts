@@ -1,4 +1,5 @@
-import { grownCapacity } from './grownArrays.ts';
+import { grownCapacity } from './grownCapacity.ts';
+import { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
 import { flagsOf, type VmFlags } from './vmFlags.ts';
 
 declare const vmaBrand: unique symbol;
@@ -72,13 +73,17 @@ export class VmaStore {
   #capacity = 0;
   #used = LANES;
   #free = 0;
+  readonly #memory: HostMemory;
+  /** Called before a slot is taken: whoever orders the VMAs makes room for another. It may throw. @internal */
+  beforeTake: () => void = () => {};
 
   /** @param capacity VMAs that there is room for at first */
-  constructor(capacity = 64) {
+  constructor(capacity = 64, memory: HostMemory = WHOLE_HOST) {
+    this.#memory = memory;
     this.#grow(capacity);
   }
 
-  /** Takes a slot; every column of it is 0. */
+  /** Takes a slot; every column of it is 0. Throws what {@link HostMemory.take} throws, and then nothing has changed. */
   alloc(): VmaRef {
     const slot = this.#take();
     this.start[slot] = 0;
@@ -96,7 +101,7 @@ export class VmaStore {
     return slot;
   }
 
-  /** Takes a slot and copies every column of `from` into it. Kernel: `vm_area_dup()`. */
+  /** Takes a slot and copies every column of `from` into it. Throws as {@link alloc} does. Kernel: `vm_area_dup()`. */
   dup(from: VmaRef): VmaRef {
     const slot = this.#take();
     this.copyFrom(this, from, slot);
@@ -145,13 +150,24 @@ export class VmaStore {
     return this.#buffer.byteLength;
   }
 
+  /** Gives all memory back. Precondition: no VMA is left. It can be used on, and takes memory again. */
+  clear(): void {
+    this.#memory.give(this.#buffer.byteLength);
+    this.#buffer = NO_BUFFER;
+    this.#capacity = 0;
+    this.#used = LANES;
+    this.#free = 0;
+  }
+
   #take(): VmaRef {
+    this.beforeTake();
     let slot = this.#free;
     if (slot !== 0) {
       this.#free = this.#chunks[slot / LANES] as number;
       this.#chunks[slot / LANES] = 0;
     } else {
-      if (this.#used === this.#capacity * LANES) this.#grow(grownCapacity(this.#capacity));
+      // One slot is always left: a call that has its first of two VMAs gets the second.
+      if (this.#used + LANES >= this.#capacity * LANES) this.#grow(grownCapacity(this.#capacity));
       slot = this.#used;
       this.#used += LANES;
     }
@@ -162,7 +178,7 @@ export class VmaStore {
   #grow(capacity: number): void {
     const old = this.#buffer;
     const held = this.#capacity;
-    const buffer = new ArrayBuffer(capacity * BYTES_A_VMA);
+    const buffer = this.#memory.take(capacity * BYTES_A_VMA);
     const move = (region: number, width: number): void => {
       new Uint8Array(buffer, capacity * region).set(new Uint8Array(old, held * region, held * width));
     };
@@ -190,5 +206,6 @@ export class VmaStore {
     this.#chunks = new Int32Array(buffer, capacity * CHUNKS, capacity);
     this.#buffer = buffer;
     this.#capacity = capacity;
+    this.#memory.give(old.byteLength);
   }
 }

@@ -23,6 +23,8 @@ export interface ReplayOptions {
   readonly softDirty?: boolean;
   /** Default 65,530. */
   readonly maxMapCount?: number;
+  /** Bytes that the model may take; past it, OutOfMemoryError. Default: no limit. */
+  readonly maxBytes?: number;
   /**
    * What a process has mapped right after its `execve` (or, for a log that begins in the middle, at its first line), by pid;
    * `first`: of the first process of the log, where its pid is not known beforehand.
@@ -93,6 +95,7 @@ export class Replay {
       profile: { ...options.profile, anonNames: true },
       softDirty: options.softDirty ?? hasSoftDirty(smaps),
       ...(options.maxMapCount === undefined ? {} : { maxMapCount: options.maxMapCount }),
+      ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     });
     this.files = new LogFiles(this.world);
     this.#order = new EventOrder((call) => this.#fits(call));

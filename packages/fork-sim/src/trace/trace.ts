@@ -7,6 +7,8 @@ export interface TraceOptions {
   readonly profile: KernelProfile | string;
   /** Default false: pictures are calmer without a soft-dirty flag on every new mapping. */
   readonly softDirty?: boolean;
+  /** Bytes that the model may take; past it, OutOfMemoryError. Default: no limit. */
+  readonly maxBytes?: number;
 }
 
 /** A piece of the arena, with a letter where it is a VMA; pages, the end is exclusive. */

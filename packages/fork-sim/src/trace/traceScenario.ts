@@ -33,6 +33,7 @@ export function* tracePieces(scenario: Scenario, options: TraceOptions): Generat
     softDirty: options.softDirty ?? false,
     faultAroundPages: 1,
     format: 2 as const,
+    ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
   };
   const watcher = new Watcher();
   let index = 0;

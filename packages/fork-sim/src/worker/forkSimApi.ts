@@ -97,7 +97,7 @@ export interface SubjectState {
   readonly vmas: number;
   /** Its page tables, in kB. */
   readonly tablesKb: number;
-  /** Bytes of physical memory, page tables included, that the model's own arrays take. */
+  /** Bytes that the model takes, of the `maxBytes` that it may: VMAs, page tables, frames and what is in them, page caches. */
   readonly modelBytes: number;
 }
 
@@ -133,7 +133,7 @@ export interface LoadStraceInput {
   readonly faults?: FaultAssumption;
   /** Collect why neighbours did not merge. Costs time; default true. */
   readonly explain?: boolean;
-  readonly options?: Pick<WorldOptions, 'profile' | 'softDirty' | 'maxMapCount'>;
+  readonly options?: Pick<WorldOptions, 'profile' | 'softDirty' | 'maxMapCount' | 'maxBytes'>;
 }
 
 /** A whole log, replayed. */

@@ -21,7 +21,7 @@ const DEFAULT_KERNEL = '6.19';
 export type ProfileChoice = WorldOptions['profile'];
 
 /** The options, with a limit to what the model may take. */
-export function limited<Options extends WorldOptions>(options: Options): Options {
+export function limited<Options extends Pick<WorldOptions, 'maxBytes'>>(options: Options): Options {
   return { ...options, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES };
 }
 
@@ -40,7 +40,7 @@ export async function makeStrace(
   pacer: Pacer,
   initial?: InitialVmas | null,
 ): Promise<StraceSubject> {
-  const { softDirty, maxMapCount } = input.options ?? {};
+  const { softDirty, maxMapCount, maxBytes } = limited(input.options ?? {});
   const chosen = profile ?? DEFAULT_KERNEL;
   const name = nameOfSource(input.source, input.name, '(log)');
   return new StraceSubject(input.source, name, {
@@ -50,6 +50,7 @@ export async function makeStrace(
     initial: initial !== undefined ? initial : await readInitial(input, pacer),
     ...(softDirty === undefined ? {} : { softDirty }),
     ...(maxMapCount === undefined ? {} : { maxMapCount }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
 }
 

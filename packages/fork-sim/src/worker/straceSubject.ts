@@ -25,6 +25,8 @@ export interface StraceSubjectOptions {
   readonly explain: boolean;
   readonly softDirty?: boolean;
   readonly maxMapCount?: number;
+  /** Bytes that the model may take. */
+  readonly maxBytes?: number;
   readonly initial: InitialVmas | null;
 }
 

@@ -2,6 +2,7 @@ import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { Trace, TraceStep } from '../trace/trace.ts';
 import { profileName, tracePieces } from '../trace/traceScenario.ts';
 import type { TraceInput } from './forkSimApi.ts';
+import { limited } from './makeSubject.ts';
 import type { Pacer } from './pacer.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function traceJob({ scenario, name, options }: TraceInput, pacer: P
   const checked = parseScenario(line, { file: name ?? '(scenario)', line: 1 });
   const steps: TraceStep[] = [];
   const whole = Math.max(1, checked.ops.length);
-  for (const step of tracePieces(checked, options)) {
+  for (const step of tracePieces(checked, limited(options))) {
     if (step !== null) steps.push(step);
     if (!pacer.due()) continue;
     await pacer.pause({ doing: 'tracing', part: steps.length / whole, done: steps.length, unit: 'steps' });

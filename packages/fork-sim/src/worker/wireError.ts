@@ -18,6 +18,10 @@ export interface WireError {
   readonly column?: number | undefined;
   /** OutOfMemoryError: bytes that were asked for. */
   readonly bytes?: number | undefined;
+  /** OutOfMemoryError: bytes that were in use. */
+  readonly held?: number | undefined;
+  /** OutOfMemoryError: bytes that may be in use. */
+  readonly limit?: number | undefined;
 }
 
 /** Takes an error apart. Whatever was thrown, the answer is plain data. */
@@ -27,14 +31,17 @@ export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof InputError) {
     return { name, message, stack, file: thrown.file, line: thrown.line, column: thrown.column };
   }
-  if (thrown instanceof OutOfMemoryError) return { name, message, stack, bytes: thrown.bytes };
+  if (thrown instanceof OutOfMemoryError) {
+    return { name, message, stack, bytes: thrown.bytes, held: thrown.held, limit: thrown.limit };
+  }
   if (thrown instanceof DiagramError) return { name, message, stack, column: thrown.column };
   return { name, message, stack };
 }
 
 const REBUILD: Readonly<Record<string, (wire: WireError) => Error>> = {
   InputError: ({ message, file, line, column }) => new InputError(message, { file, line, column }),
-  OutOfMemoryError: ({ message, bytes }) => Object.assign(new OutOfMemoryError(bytes ?? 0, 0), { message }),
+  OutOfMemoryError: ({ message, bytes, held, limit }) =>
+    Object.assign(new OutOfMemoryError(bytes ?? 0, held ?? 0, limit), { message }),
   DiagramError: ({ message, column }) => Object.assign(new DiagramError('', column ?? 1), { message }),
   InvariantError: ({ message }) => new InvariantError(message),
   ProfileError: ({ message }) => new ProfileError(message),

@@ -109,3 +109,12 @@ export const HUGE_SCENARIO: Scenario = {
     { op: 'munmap', page: 0, pages: HUGE / 4096 },
   ],
 };
+
+/** A log of mappings that all stay apart: a VMA each. */
+export function apartLog(calls: number): string {
+  const line = (i: number): string => {
+    const addr = `0x${(0x1000_0000_0000 + i * 0x2000).toString(16)}`;
+    return `mmap(${addr}, 4096, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = ${addr}\n`;
+  };
+  return Array.from({ length: calls }, (_, i) => line(i)).join('');
+}

@@ -13,7 +13,16 @@ import {
   ProtocolError,
   TABLE_LEVELS,
 } from '../../src/worker/index.ts';
-import { BLOCK_LINES, GUARDED_FILE, garbledBlock, growingLog, SHARED_FILE } from './samples.ts';
+import {
+  apartLog,
+  BLOCK_LINES,
+  GUARDED_FILE,
+  garbledBlock,
+  growingLog,
+  HUGE_SCENARIO,
+  hugeLog,
+  SHARED_FILE,
+} from './samples.ts';
 
 const GIB = 2 ** 30;
 
@@ -269,10 +278,50 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
         await sim.newProcess({ maxBytes: 2 ** 24 });
         const error = await errorOf(sim.buildAnon({ bytes: 16 * GIB }));
         expect(error).toBeInstanceOf(OutOfMemoryError);
-        expect((error as OutOfMemoryError).bytes).toBeGreaterThan(0);
-        expect((await sim.state()).modelBytes).toBeLessThanOrEqual(2 ** 24);
+        const { bytes, held, limit, message } = error as OutOfMemoryError;
+        expect(limit).toBe(2 ** 24);
+        expect(bytes + held).toBeGreaterThan(limit);
+        expect(message).toContain(`${bytes} bytes more are needed, ${held} are in use`);
+        expect((await sim.state()).modelBytes).toBe(held);
+        expect((await sim.touch({ addr: 0, pages: 1, access: 'read' })).signals.MAPERR).toBe(1);
         await sim.newProcess({ maxBytes: 2 ** 24 });
         expect((await sim.buildAnon({ bytes: 2 ** 20 })).pages).toBe(256);
+      });
+
+      it('when memory runs out in a log, for its VMAs or its pages; what was replayed can be used', async () => {
+        for (const [source, least] of [
+          [apartLog(10_000), 1000],
+          [hugeLog(), 1],
+        ] as const) {
+          const load = { source, explain: false, options: { maxBytes: 2 ** 20 } };
+          expect(await errorOf(sim.loadStrace(load))).toMatchObject({ name: 'OutOfMemoryError', limit: 2 ** 20 });
+          const { kind, position, modelBytes, vmas } = await sim.state();
+          expect(kind).toBe('strace');
+          expect(position).toBeGreaterThanOrEqual(least);
+          expect(modelBytes).toBeLessThanOrEqual(2 ** 20);
+          expect((await sim.readMap()).count).toBe(vmas);
+          expect(await sim.stepBack()).toMatchObject({ position: position - 1 });
+        }
+      });
+
+      it('when memory runs out in a scenario, a trace, a comparison or a smaps', async () => {
+        const options = { maxBytes: 2 ** 20 };
+        const outOfMemory = { name: 'OutOfMemoryError', limit: 2 ** 20 };
+        const load = { scenario: HUGE_SCENARIO, options };
+        await sim.loadScenario(load);
+        expect(await errorOf(sim.step())).toMatchObject(outOfMemory);
+        expect((await sim.state()).modelBytes).toBeLessThanOrEqual(2 ** 20);
+        expect(await sim.jump(0)).toMatchObject({ position: 0, vmas: 0 });
+        const input = { kind: 'scenario', load } as const;
+        expect(await errorOf(sim.compare({ input, profiles: ['6.18', '6.19'] }))).toMatchObject(outOfMemory);
+        const trace = { scenario: HUGE_SCENARIO, options: { profile: '6.19', ...options } };
+        expect(await errorOf(sim.trace(trace))).toMatchObject(outOfMemory);
+        const line = (page: number): string => `${hex(2 * page)}-${hex(2 * page + 1)} r--p 00000000 00:00 0 \n`;
+        const hex = (page: number): string => (0x1000_0000_0000 + page * PAGE_SIZE).toString(16);
+        const source = Array.from({ length: 10_000 }, (_, i) => line(i)).join('');
+        expect(await errorOf(sim.loadSmaps({ source, options }))).toMatchObject(outOfMemory);
+        // What was loaded before is still there.
+        expect(await sim.state()).toMatchObject({ kind: 'scenario', position: 0 });
       });
 
       it('when a source cannot be read on, with the line; what was replayed can be used', async () => {
