@@ -31,6 +31,7 @@ export { LogFiles, type OpenFile } from './replay/openFiles.ts';
 export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
+export * from './replay/flagsOfSmaps.ts';
 export * from './replay/compareMaps.ts';
 export { type BackingKind, backingOf } from './replay/backingOf.ts';
 export { nameOfVma } from './replay/nameOfVma.ts';

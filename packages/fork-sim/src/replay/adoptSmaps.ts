@@ -1,41 +1,12 @@
 import type { SmapsEntry } from 'proc-io';
-import {
-  flagsHi,
-  flagsLo,
-  PAGE_SIZE,
-  setBrk,
-  TASK_SIZE,
-  VM_GROWSDOWN,
-  VM_MAYEXEC,
-  VM_MAYREAD,
-  VM_MAYSHARE,
-  VM_MAYWRITE,
-  VM_SHARED,
-  VM_SOFTDIRTY,
-  type VmaRef,
-  type VmFlags,
-  vmFlags,
-} from 'vma-core';
-import { LogFiles } from './openFiles.ts';
+import { flagsLo, NO_VMA, PAGE_SIZE, setBrk, VM_MAYSHARE, VM_SHARED, type VmaRef } from 'vma-core';
+import { isGateVma } from './flagsOfSmaps.ts';
+import { LogFiles, type OpenFile } from './openFiles.ts';
 import { isWritten, type ReplaySpace } from './replaySpace.ts';
+import { SmapsFacts, type VmaFacts } from './smapsFacts.ts';
 
-/** True for what smaps lists and no address space holds: `[vsyscall]` is one page of the kernel for all. */
-export function isGateVma(vma: SmapsEntry): boolean {
-  return vma.start >= TASK_SIZE;
-}
-
-/** True where any mapping is soft-dirty: then the kernel was built with CONFIG_MEM_SOFT_DIRTY, since new ones always are. */
-export function hasSoftDirty(vmas: readonly SmapsEntry[]): boolean {
-  return vmas.some((vma) => (flagsOfSmaps(vma) & VM_SOFTDIRTY) !== 0n);
-}
-
-/** The flags of a mapping: its `VmFlags:` line, or where there is none what its permissions imply. */
-export function flagsOfSmaps(vma: SmapsEntry): VmFlags {
-  if (vma.vmFlags !== null) return vma.vmFlags;
-  const bits = ['r', 'w', 'x'].map((letter, bit) => (vma.perms.includes(letter) ? 1n << BigInt(bit) : 0n));
-  const kind = vma.perms.endsWith('s') ? [VM_SHARED, VM_MAYSHARE] : [];
-  return vmFlags(...bits, ...kind, VM_MAYREAD, VM_MAYWRITE, VM_MAYEXEC);
-}
+const LO_SHARED = flagsLo(VM_SHARED);
+const LO_MAYSHARE = flagsLo(VM_MAYSHARE);
 
 /**
  * Fills an empty address space with what a smaps lists, ready for a log to go on from.
@@ -65,77 +36,72 @@ export function* adoptSmapsSteps(
   logFiles: LogFiles,
 ): Generator<undefined> {
   const { mm } = space.process;
-  const files = new Map<string, number>();
+  const facts = SmapsFacts.of(vmas);
+  const files = new Map<string, OpenFile>();
   const refs: VmaRef[] = [];
-  for (const vma of vmas) {
-    if (isGateVma(vma)) continue;
-    if (refs.length % SLICE_VMAS === SLICE_VMAS - 1) yield;
-    refs.push(adoptVma(space, vma, fileOf(logFiles, vma, files)));
-    if (/^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name))
-      space.names.push({ start: vma.start, end: vma.end, name: vma.name });
-    if (vma.name === '[heap]') {
+  for (const [place, vma] of vmas.entries()) {
+    if (place % SLICE_VMAS === SLICE_VMAS - 1) yield;
+    const fact = facts.at(place);
+    if (isGateVma(vma)) {
+      refs.push(NO_VMA);
+      continue;
+    }
+    refs.push(adoptVma(space, vma, fact, fileOf(logFiles, vma, fact, files)));
+    if (fact.isSpecial) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
+    if (fact.isHeap) {
       if (mm.startBrk === 0) setBrk(mm, vma.start);
       mm.brk = vma.end;
     }
   }
-  mm.mmapBase = topOfMappings(vmas);
-  for (const [at, vma] of vmas.filter((one) => !isGateVma(one)).entries()) {
-    const ref = refs[at] as VmaRef;
-    if (at % SLICE_VMAS === SLICE_VMAS - 1) yield;
-    if (!isAssumedWritten(space, vma) || mm.store.anonVma[ref] !== 0) continue;
+  // No descriptor names them: when the last mapping goes, so does the file.
+  for (const file of files.values()) logFiles.release(file);
+  mm.mmapBase = facts.topOfMappings;
+  for (const [place, ref] of refs.entries()) {
+    if (place % SLICE_VMAS === SLICE_VMAS - 1) yield;
+    if (ref === NO_VMA || mm.store.anonVma[ref] !== 0) continue;
+    if (!isAssumedWritten(space, vmas[place] as SmapsEntry, mm.store.flagsLo[ref] as number)) continue;
     space.assumeAnonVma(ref);
     if (space.faults === 'auto') space.assumed.delete(mm.store.anonVma[ref] as number);
   }
 }
 
-function isAssumedWritten(space: ReplaySpace, vma: SmapsEntry): boolean {
+function isAssumedWritten(space: ReplaySpace, vma: SmapsEntry, lo: number): boolean {
   switch (space.faults) {
     case 'never':
       return false;
     case 'on-map':
-      return isWritten(flagsLo(flagsOfSmaps(vma)));
+      return isWritten(lo);
     case 'auto':
-      return (vma.fields.get('Anonymous') ?? 0) > 0 && (flagsOfSmaps(vma) & VM_MAYSHARE) === 0n;
+      return (lo & LO_MAYSHARE) === 0 && (vma.fields.get('Anonymous') ?? 0) > 0;
     default:
       return space.faults satisfies never;
   }
 }
 
-function adoptVma(space: ReplaySpace, vma: SmapsEntry, file: number): VmaRef {
+function adoptVma(space: ReplaySpace, vma: SmapsEntry, { lo, hi, anonName }: VmaFacts, file: number): VmaRef {
   const { mm } = space.process;
   const { store } = mm;
   const ref = store.alloc();
-  const flags = flagsOfSmaps(vma);
   const ownOffset = vma.start / PAGE_SIZE;
   store.start[ref] = vma.start;
   store.end[ref] = vma.end;
   store.pgoff[ref] = file === 0 && vma.pgoff === 0 ? ownOffset : vma.pgoff;
   store.anonPgoff[ref] = ownOffset;
-  store.flagsLo[ref] = flagsLo(flags);
-  store.flagsHi[ref] = flagsHi(flags);
+  store.flagsLo[ref] = lo;
+  store.flagsHi[ref] = hi;
   store.file[ref] = file;
-  const name = /^\[anon:(.*)\]$/.exec(vma.name)?.[1];
-  if (name !== undefined) store.anonName[ref] = mm.anonNameId(name);
+  if (anonName !== null) store.anonName[ref] = mm.anonNameId(anonName);
   mm.linkVma(ref);
   return ref;
 }
 
 /** The open file of a mapping; 0 for anonymous memory and what the kernel made itself. */
-function fileOf(logFiles: LogFiles, vma: SmapsEntry, files: Map<string, number>): number {
-  if (vma.inode === '0') return 0;
-  const key = `${vma.dev} ${vma.inode} ${vma.name}`;
-  const known = files.get(key);
-  if (known !== undefined) return known;
-  const file = logFiles.open(vma.name, (flagsOfSmaps(vma) & VM_SHARED) !== 0n);
-  files.set(key, file.id);
+function fileOf(logFiles: LogFiles, { name }: SmapsEntry, fact: VmaFacts, files: Map<string, OpenFile>): number {
+  const { fileKey, lo } = fact;
+  if (fileKey === null) return 0;
+  const known = files.get(fileKey);
+  if (known !== undefined) return known.id;
+  const file = logFiles.open(name, (lo & LO_SHARED) !== 0);
+  files.set(fileKey, file);
   return file.id;
-}
-
-/** Where placement starts, from the top down: the end of the highest mapping below the stack, which is the loader. */
-function topOfMappings(vmas: readonly SmapsEntry[]): number {
-  const stack =
-    vmas.find((vma) => vma.name === '[stack]') ?? vmas.findLast((vma) => (flagsOfSmaps(vma) & VM_GROWSDOWN) !== 0n);
-  const limit = stack?.start ?? TASK_SIZE;
-  const below = vmas.filter((vma) => vma.end <= limit && vma.name !== '[heap]');
-  return below.at(-1)?.end ?? limit;
 }

@@ -2,7 +2,6 @@ import type { StraceCall } from 'proc-io';
 import { type Errno, isErrno, type Mm, NO_VMA, pageAlign } from 'vma-core';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
-import { SavedVmas } from './savedVmas.ts';
 
 /**
  * Performs a call on `[start, start + length)` that gives 0 or an errno, and compares. What failed in the log and would not in the
@@ -20,7 +19,7 @@ export function onRange(
   const { mm } = space.process;
   const vmas = mm.mapCount;
   const end = start + pageAlign(length);
-  const saved = call.errno === null ? null : new SavedVmas(mm, start, end);
+  const saved = call.errno === null ? null : space.saved.keep(start, end);
   const result = perform();
   if (!compareResult(space, call, result)) saved?.restore();
   if (vmas >= mm.maxMapCount - 1 && (result === 'EAGAIN' || (result === 'ENOMEM' && isMapped(mm, start, end)))) {

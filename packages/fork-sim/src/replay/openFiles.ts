@@ -22,11 +22,11 @@ export interface OpenFile {
   refs: number;
 }
 
-/** What a path tells of the file system behind it. */
-function traitsOf(path: string): Omit<VmFile, 'id'> {
-  if (/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero)/.test(path)) return { shmem: true };
-  if (/^(\/dev\/|\/proc\/|\/sys\/|anon_inode:|socket:|pipe:)/.test(path) || path === '') return {};
-  return { thpAligned: true };
+/** An open file as merging knows it, with what its path tells of the file system behind it. */
+function vmFileOf(id: number, path: string): VmFile {
+  if (/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero)/.test(path)) return { id, shmem: true };
+  if (/^(\/dev\/|\/proc\/|\/sys\/|anon_inode:|socket:|pipe:)/.test(path) || path === '') return { id };
+  return { id, thpAligned: true };
 }
 
 /**
@@ -50,11 +50,13 @@ export class LogFiles {
       again.path = path;
       again.writable = writable;
       again.refs = 1;
-      this.#world.files.set(again.id, { id: again.id, ...traitsOf(path) });
+      this.#world.files.set(again.id, vmFileOf(again.id, path));
       return again;
     }
     const inode = this.#world.newInode({ pages: UNKNOWN_PAGES });
-    const file: OpenFile = { id: this.#world.open({ inode, ...traitsOf(path) }), inode, path, writable, refs: 1 };
+    const id = this.#world.open({ inode });
+    this.#world.files.set(id, vmFileOf(id, path));
+    const file: OpenFile = { id, inode, path, writable, refs: 1 };
     this.#byId.set(file.id, file);
     return file;
   }

@@ -159,10 +159,31 @@ function performPrctl(space: ReplaySpace, call: CallOf<'prctl'>): void {
 
 /** True where an address or a length lies beyond what a user address space can hold, or is no whole number of bytes. */
 function isOutside(call: StraceCall): boolean {
-  const args = call.args as Readonly<Record<string, number>>;
-  const { addr = 0, length = 0, oldLength = 0, newLength = 0, newAddr, offset = 0 } = args;
-  if (typeof offset === 'number' && !(offset >= 0)) return true;
-  return [addr, length, oldLength, newLength, newAddr ?? 0].some(
-    (bytes) => typeof bytes === 'number' && !(Number.isInteger(bytes) && bytes >= 0 && bytes <= USER_BITS),
-  );
+  // What nearly every line is, each with arguments of its own form; the others are asked for every name there is.
+  switch (call.name) {
+    case 'mmap': {
+      const { addr, length, offset } = call.args;
+      return !(offset >= 0) || isNoPlace(addr) || isNoPlace(length);
+    }
+    case 'munmap':
+    case 'mprotect':
+    case 'madvise':
+    case 'mlock':
+    case 'munlock':
+      return isNoPlace(call.args.addr) || isNoPlace(call.args.length);
+    case 'brk':
+      return isNoPlace(call.args.addr);
+    default: {
+      const args = call.args as Readonly<Record<string, unknown>>;
+      const { addr, length, oldLength, newLength, newAddr, offset } = args;
+      if (typeof offset === 'number' && !(offset >= 0)) return true;
+      return [addr, length, oldLength, newLength, newAddr].some(
+        (bytes) => typeof bytes === 'number' && isNoPlace(bytes),
+      );
+    }
+  }
+}
+
+function isNoPlace(bytes: number): boolean {
+  return !(Number.isInteger(bytes) && bytes >= 0 && bytes <= USER_BITS);
 }

@@ -21,7 +21,6 @@ import {
 import type { OpenFile, OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
-import { SavedVmas } from './savedVmas.ts';
 
 type MmapCall = Extract<StraceCall, { name: 'mmap' | 'mmap2' | 'old_mmap' }>;
 
@@ -64,7 +63,7 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   const { process, notes } = space;
   const { mm } = process;
   const vmas = mm.mapCount;
-  const result = process.mmap({ ...request, addr: at, flags: request.flags | MAP_FIXED });
+  const result = process.mmap(placedAt(request, at, request.flags | MAP_FIXED));
   if (!isErrno(result)) return;
   notes.wrongResult({ call, log: at, model: result });
   if (result === 'ENOMEM' && vmas > mm.maxMapCount) {
@@ -76,6 +75,12 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   mm.maxMapCount = limit;
 }
 
+/** The same request with an address. Written out, as a spread of every line's request costs more than the mapping. */
+function placedAt(request: MmapRequest, addr: number, flags: number): MmapRequest {
+  const { length, prot, file = 0, pgoff = 0, fileWritable = true } = request;
+  return { addr, length, prot, flags, file, pgoff, fileWritable };
+}
+
 /** A mapping that failed in the log: in the model too, or it is taken back. */
 function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest): void {
   const { process, notes } = space;
@@ -83,9 +88,9 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
   const log = call.errno as string;
   const vmas = mm.mapCount;
   const fixed = (request.flags & FIXED) !== 0;
-  const saved = fixed ? new SavedVmas(mm, request.addr ?? 0, (request.addr ?? 0) + pageAlign(request.length)) : null;
+  const saved = fixed ? space.saved.keep(request.addr ?? 0, (request.addr ?? 0) + pageAlign(request.length)) : null;
   const place = fixed ? 0 : placeOf(space, request);
-  const after = saved ?? (isErrno(place) ? null : new SavedVmas(mm, place, place + pageAlign(request.length)));
+  const after = saved ?? (isErrno(place) ? null : space.saved.keep(place, place + pageAlign(request.length)));
   const result = process.mmap(request);
   if (result === log) {
     count(notes.failedAlike, () => ({ call, log, model: log }));

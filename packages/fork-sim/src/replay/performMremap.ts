@@ -2,7 +2,6 @@ import type { StraceCall } from 'proc-io';
 import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, pageAlign, setBrk } from 'vma-core';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
-import { SavedVmas } from './savedVmas.ts';
 
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
 
@@ -16,14 +15,9 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   const target = newAddr ?? addr;
   const low = Math.min(addr, target);
   const high = Math.max(addr + pageAlign(oldLength), target + pageAlign(newLength));
-  const saved = call.errno === null ? null : new SavedVmas(mm, low, high);
-  const result = process.mremap({
-    oldAddr: addr,
-    oldLength,
-    newLength,
-    flags,
-    ...(newAddr === null ? {} : { newAddr }),
-  });
+  const saved = call.errno === null ? null : space.saved.keep(low, high);
+  const request = { oldAddr: addr, oldLength, newLength, flags };
+  const result = process.mremap(newAddr === null ? request : { ...request, newAddr });
   const log = call.errno ?? call.ret;
   const chosen = call.errno === null && (flags & MREMAP_FIXED) === 0 && call.ret !== addr;
   if (chosen && !isErrno(result)) notes.placesChecked++;

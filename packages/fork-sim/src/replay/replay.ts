@@ -3,8 +3,9 @@ import { type KernelProfile, MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorRetu
 import { type ForkResult, forkSteps } from '../fork.ts';
 import type { PageSteps } from '../pageWork.ts';
 import { World } from '../world.ts';
-import { adoptSmaps, hasSoftDirty } from './adoptSmaps.ts';
+import { adoptSmaps } from './adoptSmaps.ts';
 import { EventOrder } from './eventOrder.ts';
+import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { compareResult } from './onRange.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';

@@ -14,6 +14,7 @@ import {
 import type { Process } from '../process.ts';
 import { BoundedPageOps } from './boundedPageOps.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
+import { SavedVmas } from './savedVmas.ts';
 
 /**
  * Which VMAs are taken to have an anon_vma; a log shows no page faults, and smaps no anon_vma.
@@ -60,6 +61,7 @@ export class ReplaySpace {
   events: MmEvent[] = [];
   /** What the last call forked; `null`: it was no fork. */
   fork: ForkNote | null = null;
+  #saved: SavedVmas | null = null;
   /** The call being replayed, for whoever watches the address space. */
   current: StraceCall | null = null;
 
@@ -73,6 +75,12 @@ export class ReplaySpace {
         'More memory was locked, populated or guarded than is modelled page by page: its pages are left out.',
       ),
     );
+  }
+
+  /** Where the VMAs are kept that a call may change which failed in the log; those of one call at a time. */
+  get saved(): SavedVmas {
+    this.#saved ??= new SavedVmas(this.process.mm);
+    return this.#saved;
   }
 
   /** Starts to count from the map as it is. */

@@ -2,7 +2,7 @@ import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore, type VmFile } from '
 
 /**
  * The VMAs of a range and those that touch it, kept so that a call can be taken back: one that failed in the log, but not in
- * the model, must leave nothing behind. Page tables are not kept.
+ * the model, must leave nothing behind. Page tables are not kept. A log has many calls that fail, so one object serves them all.
  */
 export class SavedVmas {
   readonly #mm: Mm;
@@ -10,11 +10,19 @@ export class SavedVmas {
   readonly #saved: VmaRef[] = [];
   /** The files they map: memory that only a mapping kept is gone by the time it is needed again. */
   readonly #files: VmFile[] = [];
-  #low: number;
-  #high: number;
+  #low = 0;
+  #high = 0;
 
-  constructor(mm: Mm, start: number, end: number) {
+  constructor(mm: Mm) {
     this.#mm = mm;
+  }
+
+  /** Keeps what is in `[start, end)` or touches it, and forgets what was kept before. */
+  keep(start: number, end: number): this {
+    for (const slot of this.#saved) this.#store.release(slot);
+    this.#saved.length = 0;
+    this.#files.length = 0;
+    const mm = this.#mm;
     this.#low = start;
     this.#high = end;
     const last = end + PAGE_SIZE;
@@ -28,6 +36,7 @@ export class SavedVmas {
       this.#low = Math.min(this.#low, mm.store.start[vma] as number);
       this.#high = Math.max(this.#high, mm.store.end[vma] as number);
     }
+    return this;
   }
 
   /** Puts the VMAs back as they were. */

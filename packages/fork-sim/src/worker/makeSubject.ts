@@ -1,7 +1,8 @@
 import { parseSmapsSteps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../process.ts';
-import { adoptSmapsSteps, hasSoftDirty } from '../replay/adoptSmaps.ts';
+import { adoptSmapsSteps } from '../replay/adoptSmaps.ts';
+import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';

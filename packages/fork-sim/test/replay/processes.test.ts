@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapOf, replayText } from './replayText.ts';
+import { mapOf, replayText, smapsOf } from './replayText.ts';
 
 const FIRST = '1 mmap(NULL, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000010000';
 
@@ -131,6 +131,21 @@ describe('open files', () => {
       (_, at) => `${map(`3</lib${at}>`, '0', '0x10000')}\nmunmap(0x10000, 4096) = 0`,
     );
     expect(replayText(lines.join('\n')).world.files.size).toBeLessThan(5);
+  });
+
+  it('files that only a smaps names are forgotten with the programs that mapped them', () => {
+    const smaps = Array.from(
+      { length: 5 },
+      (_, at) => `${(at + 1).toString(16)}0000-${(at + 1).toString(16)}1000 r--p 00000000 08:01 ${at + 1} /lib${at}\n`,
+    ).join('');
+    const initial = new Map([[2, smapsOf(smaps)]]);
+    const runs = Array.from(
+      { length: 200 },
+      () => '1 vfork() = 2\n2 execve("/a", ["a"], 0x1) = 0\n2 exit_group(0) = ?',
+    );
+    const { world, processesSeen } = replayText(['1 brk(NULL) = 0x1000', ...runs].join('\n'), { initial });
+    expect(processesSeen).toBe(201);
+    expect(world.files.size).toBeLessThanOrEqual(20);
   });
 
   it('a shared mapping of a file opened for reading loses SHARED and MAYWRITE', () => {

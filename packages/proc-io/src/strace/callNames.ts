@@ -55,11 +55,12 @@ function describe(printed: string): CallName {
   if (UNMODELLED_CALLS.has(printed)) {
     return { printed, name: 'unmodelled', decode: (c) => readUnmodelled(c, printed), returnsPage: false };
   }
-  const name = NUMBERED_CALLS.get(printed) ?? printed;
-  if (!isDecoded(name)) return { printed, name: null, decode: null, returnsPage: false };
+  const name = DECODED.get(NUMBERED_CALLS.get(printed) ?? printed);
+  if (name === undefined) return { printed, name: null, decode: null, returnsPage: false };
   return { printed, name, decode: DECODERS[name], returnsPage: RETURNS_PAGE.has(name) };
 }
 
-function isDecoded(name: string): name is keyof typeof DECODERS {
-  return Object.hasOwn(DECODERS, name);
-}
+/** The names as the source has them: each is one string for all events, so that comparing two compares no characters. */
+const DECODED: ReadonlyMap<string, keyof typeof DECODERS> = new Map(
+  (Object.keys(DECODERS) as (keyof typeof DECODERS)[]).map((name) => [name, name]),
+);
