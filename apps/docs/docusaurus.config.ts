@@ -38,6 +38,7 @@ const config: Config = {
   ],
   plugins: [
     at('./plugins/evidence.ts'),
+    at('./plugins/exercises.ts'),
     at('./plugins/glossary.ts'),
     at('./plugins/speed.ts'),
     [
@@ -46,6 +47,7 @@ const config: Config = {
         entryPoints: ['vma-core', 'pt-model', 'proc-io', 'fork-sim'].map(
           (name) => `../../packages/${name}/src/index.ts`,
         ),
+        plugin: ['typedoc-plugin-markdown', './plugins/apiExamples.mjs'],
         entryPointStrategy: 'resolve',
         tsconfig: './tsconfig.typedoc.json',
         name: 'API reference',
@@ -56,6 +58,9 @@ const config: Config = {
         skipErrorChecking: true,
         useCodeBlocks: true,
         useHTMLAnchors: true,
+        // MDX: plain Markdown loses what a fence says after its language, such as `live`.
+        fileExtension: '.mdx',
+        sanitizeComments: true,
         outputFileStrategy: 'modules',
         sidebar: { autoConfiguration: true, pretty: true },
       },
