@@ -2,52 +2,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import type { LoadContext, Plugin } from '@docusaurus/types';
-import { type RunOptions, runScenario, type Scenario, type StepRecord } from 'fork-sim';
+import { runScenario } from 'fork-sim';
 import type { Evidence, KernelEvidence } from '../src/lab/evidence.ts';
-
-interface Header {
-  readonly kernel: string;
-  readonly label: string;
-  readonly format: 1 | 2;
-  readonly softDirty: boolean;
-  readonly faultAroundPages: number;
-}
-
-interface Recorded extends Scenario {
-  readonly steps: readonly StepRecord[];
-}
+import { readRecording, scenarioOfRecorded } from './readRecording.ts';
 
 /** Compares every recorded step with what the engine says, field by field. */
 function verify(file: string): KernelEvidence {
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
-  const header = JSON.parse(lines[0] ?? '') as Header;
-  const options: RunOptions = {
-    profile: header.kernel,
-    softDirty: header.softDirty,
-    faultAroundPages: header.faultAroundPages,
-    format: header.format,
-  };
-  let scenarios = 0;
+  const { header, options, scenarios } = readRecording(file);
   let steps = 0;
   let exact = 0;
-  for (const line of lines.slice(1)) {
-    if (line === '') continue;
-    const { steps: recorded, id, windows, span, reserve } = JSON.parse(line) as Recorded;
-    const scenario: Scenario = {
-      id,
-      ops: recorded.map(({ op }) => op),
-      ...(windows === undefined ? {} : { windows }),
-      ...(span === undefined ? {} : { span }),
-      ...(reserve === undefined ? {} : { reserve }),
-    };
-    scenarios++;
-    steps += recorded.length;
-    const ran = runScenario(scenario, options);
-    if (recorded.every((step, i) => isDeepStrictEqual(step, ran[i]))) exact++;
+  for (const recorded of scenarios) {
+    steps += recorded.steps.length;
+    const ran = runScenario(scenarioOfRecorded(recorded), options);
+    if (recorded.steps.every((step, i) => isDeepStrictEqual(step, ran[i]))) exact++;
   }
-  return { kernel: header.kernel, label: header.label, set: header.format, scenarios, steps, exact };
+  return { kernel: header.kernel, label: header.label, set: header.format, scenarios: scenarios.length, steps, exact };
 }
 
 /** Names what the figures depend on: the recordings, and the engine as built. */
@@ -88,9 +58,8 @@ export default function evidence(context: LoadContext): Plugin<Evidence> {
       const recorded = readdirSync(programs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
       return Promise.resolve({ kernels, programs: recorded.length });
     },
-    contentLoaded({ content, actions }) {
-      actions.setGlobalData(content);
-      return Promise.resolve();
+    async contentLoaded({ content, actions }) {
+      await actions.createData('evidence.json', JSON.stringify(content));
     },
   };
 }

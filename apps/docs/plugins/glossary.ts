@@ -10,9 +10,8 @@ export default function glossary(context: LoadContext): Plugin<readonly Glossary
     name: 'glossary',
     getPathsToWatch: () => [file],
     loadContent: () => Promise.resolve(parseGlossary(readFileSync(file, 'utf8'))),
-    contentLoaded({ content, actions }) {
-      actions.setGlobalData({ groups: content });
-      return Promise.resolve();
+    async contentLoaded({ content, actions }) {
+      await actions.createData('groups.json', JSON.stringify(content));
     },
   };
 }

@@ -16,9 +16,8 @@ export default function speed(context: LoadContext): Plugin<BenchRun | null> {
         .sort((a, b) => (a.date < b.date ? 1 : -1));
       return Promise.resolve(runs[0] ?? null);
     },
-    contentLoaded({ content, actions }) {
-      actions.setGlobalData({ run: content });
-      return Promise.resolve();
+    async contentLoaded({ content, actions }) {
+      await actions.createData('run.json', JSON.stringify(content));
     },
   };
 }

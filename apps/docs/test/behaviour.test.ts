@@ -135,6 +135,23 @@ describe('other live pictures', () => {
     await page.close();
   });
 
+  it('a hard exercise shows what the real kernels answered, and its scenario is in the link', async () => {
+    const { page, faults } = await site.open('/exercises#recorded=mremap.file-guard-join:5:6.16.12:6.18.15');
+    const region = page.getByRole('region', { name: /^Hard exercise/ });
+    await region.waitFor();
+    expect(await region.locator('.verdict').textContent()).toContain('at page 15, on 6.16.12 and on 6.18.15?');
+    await region.getByRole('button', { name: 'nothing yet on 6.16.12, guard marker on 6.18.15' }).click();
+    expect(await region.locator('[data-right="true"]').textContent()).toBe('Right.');
+    expect(await region.locator('.pane').count()).toBe(2);
+    expect(await region.locator('.recorded-note').textContent()).toContain('mremap.file-guard-join');
+    await page.getByRole('button', { name: 'Next exercise' }).click();
+    expect(page.url()).toMatch(/#recorded=[a-z]/);
+    await page.getByRole('radio', { name: 'First steps' }).check();
+    expect(page.url()).toContain('#seed=1&level=easy');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   it('live code runs, and every output that the page claims holds', async () => {
     const { page, faults } = await site.open('/live-code');
     await page.locator('.live-result').first().waitFor();
@@ -151,4 +168,21 @@ describe('other live pictures', () => {
     expect(faults).toEqual([]);
     await page.close();
   });
+
+  it.each(['vma-core', 'pt-model', 'proc-io', 'fork-sim'])(
+    'the page of %s begins with an example that runs',
+    async (name) => {
+      const plain = await site.open(`/api/${name}`, { javaScriptEnabled: false });
+      expect(await plain.page.locator('[data-claim="holds"]').count()).toBeGreaterThan(0);
+      await plain.page.close();
+      const { page, faults } = await site.open(`/api/${name}`);
+      await page.locator('[data-claim="holds"]').first().waitFor();
+      expect(await page.locator('[data-claim="broken"]').count()).toBe(0);
+      // Before the first list of the reference.
+      const first = await page.locator('article h2, [data-claim]').first().getAttribute('data-claim');
+      expect(first).toBe('holds');
+      expect(faults).toEqual([]);
+      await page.close();
+    },
+  );
 });

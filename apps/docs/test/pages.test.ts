@@ -68,7 +68,7 @@ describe('without JavaScript', () => {
     ['/concepts/permutations', 'the result has '],
     ['/patch', 'A is left to refault'],
     ['/playground', 'A grew over the new range; B is gone.'],
-    ['/exercises', 'How many VMAs are there after the last call?'],
+    ['/exercises', 'Which VMAs does the fork copy?'],
   ])('%s shows its first frame', async (path, text) => {
     const { page } = await site.open(path, { javaScriptEnabled: false });
     if (path === '/patch') {

@@ -1,10 +1,9 @@
-import { usePluginData } from '@docusaurus/useGlobalData';
+import evidence from '@generated/evidence/default/evidence.json';
 import type { ReactNode } from 'react';
-import type { Evidence } from '../lab/evidence.ts';
 
 /** How many recorded scenarios the engine gives exactly; computed when the site was built. */
 export function EvidenceTable(): ReactNode {
-  const { kernels, programs } = usePluginData('evidence') as Evidence;
+  const { kernels, programs } = evidence;
   const scenarios = kernels.reduce((sum, one) => sum + one.scenarios, 0);
   const steps = kernels.reduce((sum, one) => sum + one.steps, 0);
   const exact = kernels.reduce((sum, one) => sum + one.exact, 0);

@@ -1,58 +1,105 @@
+import recorded from '@generated/exercises/default/recorded.json';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { makeExercise } from '../lab/exercises.ts';
+import { type ExerciseName, type ExerciseTask, exerciseHash, exerciseOf, exerciseTask } from '../lab/exerciseTask.ts';
 import { formatOp } from '../lab/opText.ts';
 import { viewOfTrace } from '../lab/view.ts';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { StateFigure } from './StateFigure.tsx';
 import { StepView } from './StepView.tsx';
 
-/** Reads `#seed=17`. */
-function seedOf(hash: string): number | null {
-  const match = /^#seed=(\d{1,9})$/.exec(hash);
-  return match ? Number(match[1]) : null;
-}
+const LEVELS: readonly { readonly level: ExerciseName['level']; readonly label: string }[] = [
+  { level: 'easy', label: 'First steps' },
+  { level: 'usual', label: 'Usual' },
+  { level: 'hard', label: 'Hard: from real kernels' },
+];
 
-/** Predict first, then reveal. The seed is in the link. */
+/** Predict first, then reveal. A seed, or a recorded scenario, is in the link. */
 export function Exercise(): ReactNode {
-  const [seed, setSeed] = useState(1);
+  const [name, setName] = useState<ExerciseName>({ level: 'usual', seed: 1 });
   const [chosen, setChosen] = useState<number | null>(null);
   useEffect(() => {
     const read = (): void => {
-      const linked = seedOf(window.location.hash);
+      const linked = exerciseOf(window.location.hash, recorded);
       if (linked === null) return;
-      setSeed(linked);
+      setName(linked);
       setChosen(null);
     };
     read();
     window.addEventListener('hashchange', read);
     return () => window.removeEventListener('hashchange', read);
   }, []);
-  const task = useMemo(() => makeExercise(seed), [seed]);
-  const view = useMemo(() => viewOfTrace(task.trace), [task]);
-  const last = task.trace.steps.at(-1);
-  const go = (next: number): void => {
-    window.history.replaceState(null, '', `#seed=${next}`);
-    setSeed(next);
+  const task = useMemo(() => exerciseTask(name, recorded), [name]);
+  const go = (next: ExerciseName): void => {
+    window.history.replaceState(null, '', exerciseHash(next, recorded));
+    setName(next);
     setChosen(null);
   };
-  if (!last) return null;
+  return (
+    <section className="panel exercise" aria-label={task.title}>
+      <div className="player-head">
+        <p className="player-title">{task.title}</p>
+        <fieldset className="exercise-levels">
+          <legend>Difficulty</legend>
+          {LEVELS.map(({ level, label }) => (
+            <label key={level}>
+              <input
+                type="radio"
+                name="level"
+                checked={name.level === level}
+                onChange={() => go(level === 'hard' ? { level, seed: 0 } : { level, seed: 1 })}
+              />{' '}
+              {label}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      <Task key={task.title} task={task} chosen={chosen} onChoose={setChosen} />
+      <button type="button" className="lab-button" onClick={() => go(task.next)}>
+        Next exercise
+      </button>
+    </section>
+  );
+}
+
+interface TaskProps {
+  readonly task: ExerciseTask;
+  readonly chosen: number | null;
+  readonly onChoose: (choice: number) => void;
+}
+
+function Task({ task, chosen, onChoose }: TaskProps): ReactNode {
+  const [trace] = task.traces;
+  const last = trace?.steps.at(-1);
+  const views = useMemo(() => task.traces.map((one) => viewOfTrace(one)), [task]);
+  if (!trace || !last) return null;
   const right = chosen === task.answer;
   return (
-    <section className="panel exercise" aria-label={`Exercise ${seed}`}>
-      <div className="player-head">
-        <p className="player-title">Exercise {seed}</p>
-        <span className="profile-select">
-          <span>Kernel</span> <strong>{task.profile}</strong>
-        </span>
-      </div>
+    <>
+      <p className="exercise-kernel">
+        {task.traces.length > 1 ? 'Kernels' : 'Kernel'} <strong>{task.kernels.join(' and ')}</strong>
+      </p>
       <ol className="exercise-lines">
-        {task.trace.steps.map((step) => (
+        {trace.steps.map((step) => (
           <li key={step.index}>
             <code>{formatOp(step.op)}</code>
           </li>
         ))}
       </ol>
-      <StateFigure state={last.before} view={view} title="Before the last call" mark={last.op} borders={false} />
+      {task.traces.map((one, i) => {
+        const step = one.steps.at(-1);
+        const same = i > 0 && JSON.stringify(step?.before) === JSON.stringify(last.before);
+        if (!step || same) return null;
+        return (
+          <StateFigure
+            key={one.profile}
+            state={step.before}
+            view={views[i]}
+            title={`Before the last call${i > 0 ? `, on ${task.kernels[i]}` : ''}`}
+            mark={step.op}
+            borders={false}
+          />
+        );
+      })}
       <p className="verdict">{task.question}</p>
       <div className="exercise-choices">
         {task.choices.map((choice, index) => (
@@ -62,7 +109,7 @@ export function Exercise(): ReactNode {
             className="lab-button"
             disabled={chosen !== null}
             aria-pressed={chosen === index}
-            onClick={() => setChosen(index)}
+            onClick={() => onChoose(index)}
           >
             {choice}
           </button>
@@ -74,14 +121,30 @@ export function Exercise(): ReactNode {
             <p className={right ? 'verdict yes' : 'verdict'} data-right={right}>
               {right ? 'Right.' : `Not quite: ${task.choices[task.answer]}.`}
             </p>
-            <StepView step={last} view={view} />
-            <PlaygroundLink lines={task.lines} profile={task.profile} />
+            {task.source && (
+              <p className="recorded-note">
+                So the real kernels answered; recorded as <code>{task.source}</code>. The pictures are the engine's.
+              </p>
+            )}
+            <div className="panes">
+              {task.traces.map((one, i) => {
+                const step = one.steps.at(-1);
+                return (
+                  <div key={one.profile} className="pane">
+                    {task.traces.length > 1 && <p className="pane-title">{task.kernels[i]}</p>}
+                    {step && <StepView step={step} view={views[i] ?? viewOfTrace(one)} />}
+                  </div>
+                );
+              })}
+            </div>
+            <PlaygroundLink
+              lines={task.lines}
+              profile={task.kernels[0] ?? '6.19'}
+              {...(task.kernels[1] === undefined ? {} : { other: task.kernels[1] })}
+            />
           </>
         )}
       </div>
-      <button type="button" className="lab-button" onClick={() => go(seed + 1)}>
-        Next exercise
-      </button>
-    </section>
+    </>
   );
 }

@@ -1,10 +1,8 @@
-import { usePluginData } from '@docusaurus/useGlobalData';
+import groups from '@generated/glossary/default/groups.json';
 import type { ReactNode } from 'react';
-import type { GlossaryGroup } from '../lab/glossary.ts';
 
 /** The project's glossary, from the repository's own file. */
 export function Glossary(): ReactNode {
-  const { groups } = usePluginData('glossary') as { readonly groups: readonly GlossaryGroup[] };
   return (
     <>
       {groups.map(({ heading, words }) => (

@@ -1,19 +1,25 @@
+import type { Scenario } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
 import { compareTraces } from '../lab/compareTraces.ts';
 import { traceLines } from '../lab/engine.ts';
-import { viewOfTrace } from '../lab/view.ts';
+import { type View, viewOfTrace } from '../lab/view.ts';
 import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { StepView } from './StepView.tsx';
 
 interface ProfilePairProps {
-  readonly lines: string;
+  /** Scenario lines, or a scenario where the notation has no word for one of its calls. */
+  readonly lines: string | Scenario;
   /** Two or three profiles, side by side. */
   readonly profiles: readonly string[];
   readonly softDirty?: boolean;
   readonly title?: string;
   readonly choose?: boolean;
+  /** The pages to draw; default all that are used. */
+  readonly view?: View;
+  /** Also says how much memory the page tables take. */
+  readonly tables?: boolean;
 }
 
 /** The same operations on several kernels, one pane each; the step shown first is the first that differs. */
@@ -23,6 +29,8 @@ export function ProfilePair({
   softDirty = false,
   title,
   choose = false,
+  view: wanted,
+  tables = false,
 }: ProfilePairProps): ReactNode {
   const [chosen, setChosen] = useState(profiles);
   const traces = useMemo(
@@ -40,9 +48,10 @@ export function ProfilePair({
   const last = (first?.steps.length ?? 1) - 1;
   const [index, setIndex] = useState(differing.at(-1) ?? last);
   const view = useMemo(() => {
+    if (wanted) return wanted;
     const views = traces.map((trace) => viewOfTrace(trace));
     return { from: Math.min(...views.map(({ from }) => from)), to: Math.max(...views.map(({ to }) => to)) };
-  }, [traces]);
+  }, [traces, wanted]);
   const differs = differing.includes(index);
   const next = differing.find((step) => step > index) ?? differing[0];
   return (
@@ -78,17 +87,20 @@ export function ProfilePair({
                 <p className="pane-title">{trace.profile}</p>
               )}
               {step && <StepView step={step} view={view} />}
+              {step && tables && <p className="tables-note">Page tables: {step.state.tablesKb} kB</p>}
             </div>
           );
         })}
       </div>
-      <PlaygroundLink
-        lines={lines}
-        profile={chosen[0] ?? '6.19'}
-        {...(chosen[1] === undefined ? {} : { other: chosen[1] })}
-        step={index}
-        softDirty={softDirty}
-      />
+      {typeof lines === 'string' && (
+        <PlaygroundLink
+          lines={lines}
+          profile={chosen[0] ?? '6.19'}
+          {...(chosen[1] === undefined ? {} : { other: chosen[1] })}
+          step={index}
+          softDirty={softDirty}
+        />
+      )}
     </section>
   );
 }

@@ -1,10 +1,9 @@
-import { usePluginData } from '@docusaurus/useGlobalData';
+import run from '@generated/speed/default/run.json';
 import type { ReactNode } from 'react';
-import type { BenchMeasured, BenchRow, BenchRun } from '../lab/benchRun.ts';
+import type { BenchMeasured, BenchRow } from '../lab/benchRun.ts';
 
 /** The kept run of the benchmarks: this engine beside the running kernel. */
 export function Speed(): ReactNode {
-  const { run } = usePluginData('speed') as { readonly run: BenchRun | null };
   if (run === null) return <p>No run is kept in this copy of the site. Make one on your machine:</p>;
   const { machine, cases, targets, date } = run;
   return (

@@ -1,11 +1,10 @@
-import type { Trace } from 'fork-sim';
-import { type TraceOptions, traceScenario } from 'fork-sim';
+import { type Scenario, type Trace, type TraceOptions, traceScenario } from 'fork-sim';
 import { scenarioOf } from './opText.ts';
 
 /**
  * The one place where pages ask the engine to run a scenario. Examples of pages are small and run where they are drawn, on the
  * server and in the browser alike.
  */
-export function traceLines(id: string, lines: string, options: TraceOptions): Trace {
-  return traceScenario(scenarioOf(id, lines), options);
+export function traceLines(id: string, lines: string | Scenario, options: TraceOptions): Trace {
+  return traceScenario(typeof lines === 'string' ? scenarioOf(id, lines) : lines, options);
 }

@@ -1,9 +1,8 @@
 import type { Trace } from 'fork-sim';
 import { traceLines } from './engine.ts';
-import { EXAMPLES } from './examples.ts';
 
 /** A question about a scenario whose last step is not shown yet. */
-export interface ExerciseTask {
+export interface MadeExercise {
   readonly seed: number;
   readonly lines: string;
   readonly profile: string;
@@ -27,14 +26,16 @@ function randomOf(seed: number): () => number {
 
 const PROFILES = ['6.12', '6.18', 'guard-flag', '6.19'] as const;
 
-/** Makes the exercise of a seed. The engine gives the answer. */
-export function makeExercise(seed: number): ExerciseTask {
+/** How hard a made exercise is: `easy` ones are about one kernel, and three mappings at most. */
+export type ExerciseLevel = 'easy' | 'usual';
+
+/** Makes the exercise of a seed. The engine gives the answer. A link with a seed is kept by people: the same seed stays the same exercise. */
+export function makeExercise(seed: number, level: ExerciseLevel = 'usual'): MadeExercise {
   const random = randomOf(seed);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   for (let tries = 0; tries < 40; tries++) {
-    const known = random() < 0.3 ? pick(EXAMPLES) : null;
-    const profile = known?.profile ?? pick(PROFILES);
-    const lines = known?.lines ?? randomLines(random, pick);
+    const profile = level === 'easy' ? '6.19' : pick(PROFILES);
+    const lines = level === 'easy' ? easyLines(pick) : randomLines(random, pick);
     const trace = traceLines('exercise', lines, { profile });
     const last = trace.steps.at(-1);
     if (!last?.result.ok) continue;
@@ -51,7 +52,28 @@ export function makeExercise(seed: number): ExerciseTask {
       trace,
     };
   }
-  return makeExercise(seed + 1);
+  return makeExercise(seed + 1, level);
+}
+
+/** Two or three calls on one kernel: do they meet, and do they fit? */
+function easyLines(pick: <T>(all: readonly T[]) => T): string {
+  const prot = pick(['r', 'rw']);
+  const from = pick([1, 2, 3, 4, 5]);
+  const pages = pick([3, 4, 5]);
+  const end = from + pages;
+  const inside = from + pick([0, 1, pages - 1]);
+  const first = `mmap ${from}+${pages} ${prot}`;
+  const file = `${first} file0@${from} shared`;
+  return pick([
+    [first, `mmap ${end + pick([0, 0, 1])}+3 ${pick([prot, 'r'])}`],
+    [first, `mprotect ${inside}+1 none`],
+    [first, `guard ${inside}`],
+    [first, `munmap ${inside}`],
+    [first, `mmap ${end + 2}+3 ${prot}`, `mmap ${end}+2 ${pick(['r', 'rw'])}`],
+    [file, `mmap ${end}+3 ${prot} file0@${end + pick([0, 3])} shared`],
+    [file, `${pick(['guard', 'read'])} ${inside}`, 'fork'],
+    [`mmap ${from}+${pages} rw`, `${pick(['write', 'read', 'guard'])} ${inside}`, 'fork'],
+  ]).join('\n');
 }
 
 function randomLines(random: () => number, pick: <T>(all: readonly T[]) => T): string {

@@ -1,0 +1,17 @@
+/** What the plugins of `plugins/` write while the site is built: each page that needs it imports it, and no other page carries it. */
+declare module '@generated/exercises/default/recorded.json' {
+  const recorded: readonly import('./lab/recordedExercises.ts').RecordedExercise[];
+  export default recorded;
+}
+declare module '@generated/glossary/default/groups.json' {
+  const groups: readonly import('./lab/glossary.ts').GlossaryGroup[];
+  export default groups;
+}
+declare module '@generated/speed/default/run.json' {
+  const run: import('./lab/benchRun.ts').BenchRun | null;
+  export default run;
+}
+declare module '@generated/evidence/default/evidence.json' {
+  const evidence: import('./lab/evidence.ts').Evidence;
+  export default evidence;
+}
