@@ -36,7 +36,7 @@ describe('the packed fork-sim, installed from its tarball', () => {
     const workspaces = PACKAGES.flatMap((name) => ['--workspace', name]);
     run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', tarballs, ...workspaces], root);
     const files = readdirSync(tarballs).map((file) => join(tarballs, file));
-    for (const name of ['plain-page', 'vite-project', 'node-script'])
+    for (const name of ['plain-page', 'vite-project', 'rspack-project', 'node-script'])
       cpSync(join(here, name), app(name), { recursive: true });
     writeFileSync(join(work, 'package.json'), JSON.stringify({ name: 'consumers', private: true, type: 'module' }));
     const install = [
@@ -51,15 +51,18 @@ describe('the packed fork-sim, installed from its tarball', () => {
     run('npm', [...install, ...files, join(root, 'node_modules/comlink')], work);
   }, 120_000);
 
-  it('runs a fork in the worker of a plain page, and of a page that Vite has built', () => {
+  it('runs a fork in the worker of a plain page, and of pages that Vite and the rspack of Docusaurus have built', () => {
     run(
       process.execPath,
       [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
       app('vite-project'),
     );
-    const pages = [work, '/plain-page/', join(app('vite-project'), 'dist'), '/'];
+    run(process.execPath, [join(here, 'bundleWithRspack.mjs'), app('rspack-project')], root);
+    // What rspack has built is served under a path, as a site of Docusaurus often is.
+    const pages = [work, '/plain-page/', join(app('vite-project'), 'dist'), '/', work, '/rspack-project/dist/'];
     const output = run(process.execPath, [join(here, 'drivePages.mjs'), ...pages], root);
     expect(JSON.parse(output)).toEqual([
+      { result: FOUND, faults: [] },
       { result: FOUND, faults: [] },
       { result: FOUND, faults: [] },
     ]);
