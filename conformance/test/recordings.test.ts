@@ -44,8 +44,8 @@ describe('fuzz: what random scenarios found on the running kernel', () => {
   });
 });
 
-describe('fuzz: random scenarios, as 6.18.44 answered them', () => {
-  const { header, scenarios } = readRecording('fuzz/random.jsonl.gz');
+describe.each(KERNELS)('fuzz: random scenarios, as %s answered them', (kernel) => {
+  const { header, scenarios } = readRecording(`fuzz/random-${kernel}.jsonl.gz`);
   const flavours = [...new Set(scenarios.map(({ scenario }) => scenario.tags?.[1] ?? ''))];
 
   it.each(flavours)('%s', (flavour) => {
