@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notExact, replayOf } from '../src/cases/strace.ts';
+import { notExact, replayOf } from '../src/straceWork.ts';
 import { syntheticLog } from '../src/syntheticLog.ts';
 
 describe('the synthetic log', () => {

@@ -1,63 +1,32 @@
-import { Replay } from 'fork-sim';
-import { StraceParser } from 'proc-io';
-import { kernelProfile } from 'vma-core';
+import { fileURLToPath } from 'node:url';
 import type { BenchCase } from '../benchCase.ts';
-import { timeOf } from '../cpuTime.ts';
-import { type SyntheticLog, syntheticLog } from '../syntheticLog.ts';
+import { LineProcess } from '../lineProcess.ts';
+import { notExact } from '../straceWork.ts';
+import { syntheticLog } from '../syntheticLog.ts';
 
+const SCRIPT = fileURLToPath(new URL('../straceProcess.js', import.meta.url));
 const LINES = 300_000;
 
-/** Lines of a strace log a second: read, and read and replayed. */
+/** Lines of a strace log a second: read, and read and replayed. Each in a process of its own, as a program that does this has. */
 export const STRACE: readonly BenchCase[] = [
-  straceCase('strace/parse', 'strace log, parsed', (log) => {
-    const parser = new StraceParser();
-    for (const chunk of log.chunks) parser.push(chunk);
-    parser.end();
-    if (parser.stats.unreadable > 0) throw new Error(`${parser.stats.unreadable} lines could not be read`);
-  }),
-  straceCase('strace/replay', 'strace log, parsed and replayed', (log) => {
-    replayOf(log);
-  }),
+  straceCase('parse', 'strace log, parsed'),
+  straceCase('replay', 'strace log, parsed and replayed'),
 ];
 
-/** Reads and replays a log. */
-export function replayOf(log: SyntheticLog, keep: ReadonlySet<number> = new Set()): Replay {
-  const parser = new StraceParser();
-  const { initial } = log;
-  const replay = new Replay({ profile: kernelProfile('6.18'), initial, explain: false, softDirty: true, keep });
-  for (const chunk of log.chunks) for (const event of parser.push(chunk)) replay.feed(event);
-  for (const event of parser.end()) replay.feed(event);
-  replay.end();
-  return replay;
-}
-
-/** What the replay of a log could not model, or gives other results for than the log has; in words. */
-export function notExact(log: SyntheticLog): string[] {
-  return replayOf(log, new Set(log.initial.keys())).processes.flatMap(({ pid, space }) => {
-    const { notModelled, unknownMemory, wrongPlaces, wrongResults } = space.notes;
-    return [
-      ...[...notModelled.keys()],
-      ...unknownMemory.examples.map(({ line }) => `line ${line}: unknown memory`),
-      ...wrongPlaces.examples.map(({ call, model }) => `line ${call.line}: the model would map at ${model}`),
-      ...wrongResults.examples.map(
-        ({ call, log: want, model }) => `line ${call.line}: ${model} in the model, not ${want}`,
-      ),
-    ].map((what) => `pid ${pid}, ${what}`);
-  });
-}
-
-function straceCase(name: string, title: string, work: (log: SyntheticLog) => void): BenchCase {
+function straceCase(what: 'parse' | 'replay', title: string): BenchCase {
   return {
-    name,
+    name: `strace/${what}`,
     title: `${title}, ${LINES.toLocaleString('en')} lines`,
     unit: 'lines/s',
     per: '',
-    rounds: 7,
+    rounds: 11,
+    // It takes more than a million lines until the compiler has seen every kind of call often enough.
+    warmUp: 6,
     prepare: () => {
       const wrong = notExact(syntheticLog(1));
       if (wrong.length > 0) throw new Error(`the log is not replayed exactly:\n${wrong.join('\n')}`);
-      const log = syntheticLog(LINES);
-      return { ours: () => log.lines / (timeOf(() => work(log)) / 1e9) };
+      const worker = new LineProcess('the replay', process.execPath, [SCRIPT, String(LINES)]);
+      return { ours: async () => Number(await worker.ask(what)), dispose: () => worker.stop() };
     },
   };
 }
