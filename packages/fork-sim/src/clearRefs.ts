@@ -1,6 +1,7 @@
-import { clearSoftDirty, virtPage } from 'pt-model';
+import { clearSoftDirty, type VirtPage, virtPage } from 'pt-model';
 import { flagsLo, NO_VMA, PAGE_SIZE, VM_PFNMAP, VM_SOFTDIRTY } from 'vma-core';
 import type { Process } from './process.ts';
+import { tableSlices } from './tableSlices.ts';
 
 /** The value that resets soft-dirty; the others reset what is not modelled (referenced bits, the RSS high-water mark). */
 const CLEAR_REFS_SOFT_DIRTY = 4;
@@ -12,13 +13,17 @@ const LO_PFNMAP = flagsLo(VM_PFNMAP);
  * write-protects, so that the next write is seen. Kernel: `clear_refs_write()`, fs/proc/task_mmu.c.
  */
 export function clearRefs(process: Process, value: number): void {
-  const { mm } = process;
+  const { mm, pageTable } = process;
+  const { pageWork } = process.world;
   if (value !== CLEAR_REFS_SOFT_DIRTY || !mm.softDirty) return;
   const store = mm.store;
   for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
     store.flagsLo[vma] = (store.flagsLo[vma] as number) & ~LO_SOFTDIRTY;
     if (((store.flagsLo[vma] as number) & LO_PFNMAP) !== 0) continue;
     const start = virtPage((store.start[vma] as number) / PAGE_SIZE);
-    clearSoftDirty(process.pageTable, start, virtPage((store.end[vma] as number) / PAGE_SIZE));
+    const end = virtPage((store.end[vma] as number) / PAGE_SIZE);
+    const clear = (from: VirtPage, to: VirtPage): void => clearSoftDirty(pageTable, from, to);
+    if (!pageWork.isPutOff(end - start)) clear(start, end);
+    else pageWork.add(tableSlices(pageTable, start, end, clear));
   }
 }

@@ -3,7 +3,7 @@ import { type KernelProfile, MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorRetu
 import { type ForkResult, forkSteps } from '../fork.ts';
 import type { PageSteps } from '../pageWork.ts';
 import { World } from '../world.ts';
-import { adoptSmaps } from './adoptSmaps.ts';
+import { adoptSmapsSteps } from './adoptSmaps.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { compareResult } from './onRange.ts';
@@ -63,6 +63,9 @@ const CLONE_VM = 0x100;
 const CLONE_FILES = 0x400;
 const CLONE_VFORK = 0x4000;
 const CLONE_THREAD = 0x1_0000;
+
+/** What it costs to adopt a VMA, counted in pages. */
+const PAGES_A_VMA = 64;
 
 /** A log without pids is of one process. */
 const NO_PID = -1;
@@ -204,10 +207,19 @@ export class Replay {
     const { pageWork } = this.world;
     const process = this.#processOf(call);
     process.space.nextCall();
-    if (call.errno === null || !pageWork.putsOff) this.#performAs(process, call);
+    if (pageWork.pending) pageWork.add(this.#laterSteps(process, call));
+    else if (call.errno === null || !pageWork.putsOff) this.#performAs(process, call);
     else this.#performAtOnce(process, call);
     if (pageWork.pending) this.#unfinished = { space: process.space, call };
     return process;
+  }
+
+  /** A call that comes after what the process had mapped at the beginning, which is still being mapped. */
+  *#laterSteps(process: ReplayedProcess, call: StraceCall): PageSteps {
+    yield;
+    if (call.errno === null) this.#performAs(process, call);
+    else this.#performAtOnce(process, call);
+    return 0;
   }
 
   /** What failed in the log and not in the model is taken back, so none of it may be put off. */
@@ -323,9 +335,15 @@ export class Replay {
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
     const space = new ReplaySpace(this.world.newProcess(), this.options.faults ?? 'on-map', initial !== undefined);
-    if (initial !== undefined) adoptSmaps(space, initial, this.files);
-    this.#start(space);
+    if (initial === undefined) this.#start(space);
+    else this.world.pageWork.run(PAGES_A_VMA * initial.length, () => this.#adoptSteps(space, initial));
     return space;
+  }
+
+  *#adoptSteps(space: ReplaySpace, initial: readonly SmapsEntry[]): PageSteps {
+    yield* adoptSmapsSteps(space, initial, this.files);
+    this.#start(space);
+    return 0;
   }
 
   #start(space: ReplaySpace): void {

@@ -46,11 +46,15 @@ export function protOf(prot: string): number {
 }
 
 /**
- * Performs one operation in the arena's current process; `fork` is the runner's own.
+ * Performs one operation in the arena's current process, in pieces where it touches many pages; `fork` is the runner's own.
  *
  * @param step index of the operation: what a write stores depends on it
  */
-export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number): OpReport {
+export function* opSteps(arena: Arena, uffds: UffdTable, op: Op, step: number): Generator<null, OpReport> {
+  return op.op === 'touch' ? yield* touchSteps(arena, arena.current, op, step) : performOp(arena, uffds, op, step);
+}
+
+function performOp(arena: Arena, uffds: UffdTable, op: Exclude<Op, { op: 'touch' }>, step: number): OpReport {
   const process = arena.current;
   if (isUffdOp(op)) return performUffdOp(arena, uffds, op, step);
   switch (op.op) {
@@ -74,8 +78,6 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
       return report(process.mseal(arena.addr(op.page), op.pages * PAGE_SIZE));
     case 'setname':
       return report(process.setAnonName(arena.addr(op.page), op.pages * PAGE_SIZE, op.name ?? null));
-    case 'touch':
-      return performTouch(arena, process, op, step);
     case 'clear_refs':
       process.clearRefs(op.value);
       return { res: 'ok' };
@@ -145,8 +147,11 @@ function performMremap(arena: Arena, process: Process, op: OpOf<'mremap'>): numb
   });
 }
 
+/** Pages that are touched in one piece. */
+const SLICE_PAGES = 2 ** 12;
+
 /** Touches page after page; a fault is noted, and the later pages are still touched. */
-function performTouch(arena: Arena, process: Process, op: OpOf<'touch'>, step: number): OpReport {
+function* touchSteps(arena: Arena, process: Process, op: OpOf<'touch'>, step: number): Generator<null, OpReport> {
   const value = (step % 63) + 1;
   const values: (number | null)[] = [];
   let letters = '';
@@ -157,6 +162,7 @@ function performTouch(arena: Arena, process: Process, op: OpOf<'touch'>, step: n
     values.push(result.value);
     letters += result.fault === null ? '.' : { MAPERR: 'M', ACCERR: 'P', SIGBUS: 'B' }[result.fault];
     if (result.fault !== null) first ??= result.fault === 'SIGBUS' ? 'SIGBUS' : 'SIGSEGV';
+    if (values.length % SLICE_PAGES === 0) yield null;
   }
   return {
     res: first ?? 'ok',

@@ -2,8 +2,8 @@ import { mlockPosixErrorReturn, type SyscallResult } from 'vma-core';
 import { type ForkResult, forkSteps } from '../fork.ts';
 import type { Process } from '../process.ts';
 import { Arena, type RunOptions } from './arena.ts';
-import { describeState } from './describeState.ts';
-import { performOp } from './performOp.ts';
+import { describeSteps } from './describeState.ts';
+import { opSteps } from './performOp.ts';
 import type { Scenario, StepRecord } from './scenario.ts';
 import { UffdTable } from './uffdTable.ts';
 
@@ -31,23 +31,24 @@ export function* stepScenario(scenario: Scenario, options: RunOptions = {}): Gen
 
 /**
  * A scenario in a world of the caller's, so that it may be told to put work on page tables off (`PageWork`): `null` comes after each piece
- * of that, and of a fork.
+ * of that, of a fork, and of what touches or shows many pages.
  */
 export function* scenarioSteps(scenario: Scenario, arena: Arena): Generator<ScenarioStep | null> {
   let uffds = new UffdTable();
   for (const [index, op] of scenario.ops.entries()) {
     if (op.op !== 'fork') {
-      const report = performOp(arena, uffds, op, index);
+      const report = yield* opSteps(arena, uffds, op, index);
       const late = yield* finishSteps(arena);
       const res = (op.op === 'mlock' ? mlockPosixErrorReturn(late) : late) || report.res;
-      yield { record: { op, ...report, res, ...describeState(arena, arena.current) }, arena, fork: null };
+      const state = yield* describeSteps(arena, arena.current);
+      yield { record: { op, ...report, res, ...state }, arena, fork: null };
       continue;
     }
     const parent = arena.current;
     const fork = yield* forkOf(parent);
     const { child, uffdContexts } = fork;
-    const own = describeState(arena, parent);
-    const childs = describeState(arena, child);
+    const own = yield* describeSteps(arena, parent);
+    const childs = yield* describeSteps(arena, child);
     yield { record: { op, res: 'ok', ...own, child: childs }, arena, fork };
     if (op.continueIn === 'child') {
       uffds = uffds.forkedWith(uffdContexts);

@@ -62,7 +62,7 @@ async function compareStrace(
   await other.load(pacer);
   const right = await sideOf(other, pacer);
   return {
-    ...sidesOf([left, one], [right, other]),
+    ...(await sidesOf([left, one], [right, other], pacer)),
     results: differingResults(one.mismatches, other.mismatches),
   };
 }
@@ -77,7 +77,8 @@ async function compareSmaps(
     makeSmaps({ ...load, source, options: { ...load.options, profile } }, pacer);
   const one = await subject(first);
   const other = await subject(second);
-  return { ...sidesOf([await sideOf(one, pacer), one], [await sideOf(other, pacer), other]), results: [] };
+  const sides = [await sideOf(one, pacer), await sideOf(other, pacer)] as const;
+  return { ...(await sidesOf([sides[0], one], [sides[1], other], pacer)), results: [] };
 }
 
 async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
@@ -91,11 +92,12 @@ async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
   };
 }
 
-function sidesOf(
+async function sidesOf(
   [left, one]: readonly [CompareSide, Subject],
   [right, other]: readonly [CompareSide, Subject],
-): Omit<CompareAnswer, 'results'> {
-  const maps = compared(rowsOfSubject(one), rowsOfSubject(other));
+  pacer: Pacer,
+): Promise<Omit<CompareAnswer, 'results'>> {
+  const maps = compared(await rowsOfSubject(one, pacer), await rowsOfSubject(other, pacer));
   return { sides: [left, right], differs: [], sameMap: sameMap(left.map, right.map), maps };
 }
 

@@ -88,7 +88,7 @@ class ForkSim implements ForkSimApi {
         if (subject.done > 0) this.#at = at;
       }
       this.#at = at;
-      return straceAnswer(at.state(), subject, final);
+      return straceAnswer(at.state(), subject, final, pacer);
     });
   }
 
@@ -147,7 +147,7 @@ class ForkSim implements ForkSimApi {
   }
 
   logAnswer(_input: Readonly<Record<string, never>> = {}, control: JobControl = {}): Promise<StraceAnswer> {
-    return this.#queue.run(control, () => straceAnswer(this.#loaded().state(), this.#log(), null));
+    return this.#queue.run(control, (pacer) => straceAnswer(this.#loaded().state(), this.#log(), null, pacer));
   }
 
   readCalls(input: CallsInput, control: JobControl = {}): Promise<readonly CallRow[]> {

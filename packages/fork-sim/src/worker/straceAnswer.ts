@@ -1,7 +1,9 @@
-import { compareMaps, type MapRow, rowsOfProcess, rowsOfSmaps } from '../replay/compareMaps.ts';
+import { NO_VMA } from 'vma-core';
+import { compareMaps, type MapRow, rowOfVma, rowsOfSmaps } from '../replay/compareMaps.ts';
 import { nameOfVma } from '../replay/nameOfVma.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
 import type { FinalAnswer } from './logTypes.ts';
+import type { Pacer } from './pacer.ts';
 import { replayOutcome } from './replayOutcome.ts';
 import type { InitialVmas, StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
@@ -10,7 +12,12 @@ import type { Subject } from './subject.ts';
 const MAX_DIFFERENCES = 1000;
 
 /** @param final what the process really had mapped at the end; `null`: not known */
-export function straceAnswer(state: SubjectState, subject: StraceSubject, final: InitialVmas | null): StraceAnswer {
+export async function straceAnswer(
+  state: SubjectState,
+  subject: StraceSubject,
+  final: InitialVmas | null,
+  pacer: Pacer,
+): Promise<StraceAnswer> {
   const { lines, length, unreadable, replay, steps } = subject;
   return {
     ...state,
@@ -19,16 +26,26 @@ export function straceAnswer(state: SubjectState, subject: StraceSubject, final:
     unreadable,
     outcome: replayOutcome(replay),
     history: steps.history(replay.first?.space.startVmas ?? 0),
-    final: final === null ? null : compared(rowsOfSmaps(final), rowsOfSubject(subject)),
+    final: final === null ? null : compared(rowsOfSmaps(final), await rowsOfSubject(subject, pacer)),
   };
 }
 
-/** The VMAs of the process that a subject shows. */
-export function rowsOfSubject(subject: Subject): MapRow[] {
+/** VMAs between two looks at the clock. */
+const LOOK_EVERY = 256;
+
+/** The VMAs of the process that a subject shows. @throws CancelledError */
+export async function rowsOfSubject(subject: Subject, pacer: Pacer): Promise<MapRow[]> {
+  const { mm } = subject.current;
   const context = subject.contextOf(subject.current);
-  return rowsOfProcess(subject.current, (vma) =>
-    context === null ? '' : nameOfVma(context.files, context.space, vma),
-  );
+  const rows: MapRow[] = [];
+  for (let ref = mm.index.first(); ref !== NO_VMA; ref = mm.index.next(ref)) {
+    const vma = mm.view(ref);
+    rows.push(rowOfVma(vma, context === null ? '' : nameOfVma(context.files, context.space, vma)));
+    if (rows.length % LOOK_EVERY !== 0 || !pacer.due()) continue;
+    const part = rows.length / mm.mapCount;
+    await pacer.pause({ doing: 'comparing maps', part, done: rows.length, unit: 'VMAs' });
+  }
+  return rows;
 }
 
 /** Two maps compared, with a bounded list of what differs. */

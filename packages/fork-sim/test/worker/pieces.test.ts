@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE, PROT_READ } from 'vma-core';
-import { type Process, validateWorld, World } from '../../src/index.ts';
+import { type Process, runScenario, type Scenario, validateWorld, World } from '../../src/index.ts';
 import { buildAnon } from '../../src/worker/buildAnon.ts';
 import { compare } from '../../src/worker/compare.ts';
 import { forkJob } from '../../src/worker/forkJob.ts';
 import { CancelledError } from '../../src/worker/index.ts';
-import { makeSmaps, makeStrace } from '../../src/worker/makeSubject.ts';
+import { makeScenario, makeSmaps, makeStrace } from '../../src/worker/makeSubject.ts';
 import { Navigator } from '../../src/worker/navigator.ts';
 import { Pacer } from '../../src/worker/pacer.ts';
 import { ALL_VMAS, readMap } from '../../src/worker/readMap.ts';
+import { rowsOfSubject } from '../../src/worker/straceAnswer.ts';
 import { GUARDED_FILE, growingLog } from './samples.ts';
 
 const VMAS = 20_000;
@@ -44,6 +45,9 @@ const WORK: readonly (readonly [string, number, (pacer: Pacer) => Promise<unknow
   ['reading a map', 9, (pacer) => readMap(manyVmas(), ALL_VMAS, pacer)],
   ['loading a smaps', 80, (pacer) => makeSmaps({ source: mapsText(), options: { maxMapCount: 1e6 } }, pacer)],
   ['replaying a log', 15, async (pacer) => (await makeStrace({ source: growingLog(1000) }, '6.19', pacer)).load(pacer)],
+  ['the first call of a log with a large map', 75, (pacer) => firstCall(pacer)],
+  ['a scenario that touches and shows many pages', 60, manyPages],
+  ['comparing the end of a log', 75, (pacer) => compareEnd(pacer)],
   ['jumping in a log', 900, jump],
   ['comparing two kernels', 20, (pacer) => compareBoth(pacer)],
   ['building', 16, (pacer) => buildAnon(new World().newProcess(), 2 ** 32, pacer)],
@@ -94,6 +98,37 @@ function manyVmas(): Process {
 function mapsText(): string {
   const hex = (page: number): string => (BASE + page * PAGE_SIZE).toString(16);
   return Array.from({ length: VMAS }, (_, i) => `${hex(2 * i)}-${hex(2 * i + 1)} r--p 00000000 00:00 0 \n`).join('');
+}
+
+async function firstCall(pacer: Pacer): Promise<void> {
+  const load = { source: growingLog(1), initial: mapsText(), options: { maxMapCount: 1e6 } };
+  const subject = await makeStrace(load, '6.19', new Pacer({}));
+  await subject.load(pacer);
+  expect(subject.current.mm.mapCount).toBe(VMAS + 1);
+}
+
+async function manyPages(pacer: Pacer): Promise<void> {
+  const pages = 2 ** 16;
+  const scenario: Scenario = {
+    id: 'many',
+    span: 2 ** 20,
+    windows: [['all', 0, pages]],
+    ops: [
+      { op: 'mmap', page: 0, pages, prot: 'rw' },
+      { op: 'touch', page: 0, pages, access: 'write' },
+      { op: 'clear_refs', value: 4 },
+    ],
+  };
+  const subject = makeScenario({ scenario }, '6.19');
+  await new Navigator(subject).goTo(3, pacer);
+  expect(subject.records).toEqual(runScenario(scenario));
+}
+
+async function compareEnd(pacer: Pacer): Promise<void> {
+  const load = { source: growingLog(1), initial: mapsText(), options: { maxMapCount: 1e6 } };
+  const subject = await makeStrace(load, '6.19', new Pacer({}));
+  await subject.load(new Pacer({}));
+  expect(await rowsOfSubject(subject, pacer)).toHaveLength(VMAS + 1);
 }
 
 async function jump(pacer: Pacer): Promise<void> {
