@@ -1,0 +1,77 @@
+import type { StraceAnswer } from 'fork-sim/worker';
+import { type ReactNode, useRef, useState } from 'react';
+import type { DroppedFiles } from '../../../lab/openFiles.ts';
+import { ProfileSelect } from '../../ProfileSelect.tsx';
+import { download } from '../exports.ts';
+import { Companion } from './Companion.tsx';
+import { Problem } from './Problem.tsx';
+import { SmapsFile } from './SmapsFile.tsx';
+import { StraceFile } from './StraceFile.tsx';
+import { useLab } from './useLab.ts';
+
+export interface DroppedFileProps extends DroppedFiles {
+  readonly profile: string;
+  readonly onClose: () => void;
+}
+
+const KINDS = { strace: 'a strace log', smaps: 'a smaps file', maps: 'a maps file' } as const;
+
+/** A log or a map that was dropped, in a worker: nothing of it leaves the browser. */
+export default function DroppedFile({ profile: chosen, onClose, ...dropped }: DroppedFileProps): ReactNode {
+  const [profile, setProfile] = useState(chosen);
+  const [files, setFiles] = useState<DroppedFiles>(dropped);
+  const { lab, problem } = useLab();
+  const answer = useRef<StraceAnswer | null>(null);
+  const [onAnswer] = useState(() => (latest: StraceAnswer | null) => {
+    answer.current = latest;
+  });
+  const { kind, file } = files;
+  const saveJson = (): void => {
+    const text = `${JSON.stringify({ file: file.name, profile, ...answer.current }, plain, 1)}\n`;
+    download(new Blob([text], { type: 'application/json' }), `${file.name}.json`);
+  };
+  return (
+    <>
+      <div className="player-head">
+        <p className="player-title">
+          {file.name}: {KINDS[kind]}
+        </p>
+        <span className="file-actions">
+          <ProfileSelect value={profile} onChange={setProfile} />
+          {kind === 'strace' && (
+            <button type="button" className="lab-button" onClick={saveJson}>
+              save JSON
+            </button>
+          )}
+          <button type="button" className="lab-button" onClick={onClose}>
+            Close
+          </button>
+        </span>
+      </div>
+      <p className="stays">It stays in this browser: nothing is uploaded.</p>
+      {kind === 'strace' && (
+        <p className="companions">
+          <Companion
+            label="smaps when it begins"
+            file={files.initial}
+            onFile={(initial) => setFiles({ ...files, initial })}
+          />
+          <Companion label="smaps when it ends" file={files.final} onFile={(final) => setFiles({ ...files, final })} />
+        </p>
+      )}
+      <Problem problem={problem} />
+      {lab !== null &&
+        (kind === 'strace' ? (
+          <StraceFile lab={lab} files={files} profile={profile} onAnswer={onAnswer} />
+        ) : (
+          <SmapsFile lab={lab} files={files} profile={profile} />
+        ))}
+    </>
+  );
+}
+
+/** Columns as lists, flags as numbers: JSON has neither. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  return ArrayBuffer.isView(value) ? Array.from(value as Uint32Array) : value;
+}

@@ -1,0 +1,142 @@
+import type { CompareAnswer, CompareInput, CompareSide } from 'fork-sim/worker';
+import { type ReactNode, useMemo, useState } from 'react';
+import { size } from '../../../lab/phrases.ts';
+import { kb } from '../../../lab/vmaPhrases.ts';
+import { ProfileSelect } from '../../ProfileSelect.tsx';
+import { ComparedMaps } from './ComparedMaps.tsx';
+import { JobProgress } from './JobProgress.tsx';
+import { MapDifferences } from './MapDifferences.tsx';
+import { Problem } from './Problem.tsx';
+import { useJob } from './useJob.ts';
+
+interface KernelsProps {
+  readonly input: CompareInput['input'];
+  readonly profile: string;
+  /** Shows a line of the log; absent for a map. */
+  readonly onLine?: (line: number) => void;
+}
+
+/** The same file on two kernels: figures side by side, results and maps where they differ. In a worker of its own. */
+export function Kernels({ input, profile, onLine }: KernelsProps): ReactNode {
+  const [open, setOpen] = useState(false);
+  const [other, setOther] = useState(profile === '6.18' ? '6.19' : '6.18');
+  const job = useJob<CompareAnswer>(open ? `${profile} ${other}` : null, async (control) => {
+    const { startForkSim } = await import('fork-sim/worker');
+    const lab = await startForkSim();
+    try {
+      return await lab.compare({ input, profiles: [profile, other] }, control);
+    } finally {
+      await lab.dispose();
+    }
+  });
+  return (
+    <details className="kernels" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>On another kernel</summary>
+      <p>
+        {profile} beside <ProfileSelect label="" value={other} onChange={setOther} />
+      </p>
+      {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
+      <Problem problem={job.problem} />
+      {job.value !== null && <Compared answer={job.value} {...(onLine ? { onLine } : {})} />}
+    </details>
+  );
+}
+
+function Compared({
+  answer,
+  onLine,
+}: {
+  readonly answer: CompareAnswer;
+  readonly onLine?: (line: number) => void;
+}): ReactNode {
+  const { sides, results, maps } = answer;
+  const names = useMemo(() => [sides[0].kernel, sides[1].kernel] as const, [sides]);
+  const rows = sideRows(sides);
+  return (
+    <>
+      <table className="lab-table compare-table">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{names[0]}</th>
+            <th scope="col">{names[1]}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, values: [a, b] }) => (
+            <tr key={name} className={a === b ? undefined : 'row-differs'}>
+              <th scope="row">{name}</th>
+              <td>{a}</td>
+              <td>
+                {a === b ? '' : '≠ '}
+                {b}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {results.length > 0 && (
+        <>
+          <p className="verdict">≠ {results.length.toLocaleString('en')} calls with another result</p>
+          <ul className="sentences results-list">
+            {results.slice(0, 50).map(({ line, call, results: [a, b] }) => (
+              <li key={line}>
+                {onLine ? (
+                  <button type="button" className="link-button" onClick={() => onLine(line)}>
+                    line {line.toLocaleString('en')}
+                  </button>
+                ) : (
+                  `line ${line}`
+                )}{' '}
+                <code>{call}</code>: {a} on {names[0]}, {b} on {names[1]}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {maps !== null && (
+        <>
+          {maps.differing > 0 && <ComparedMaps sides={sides} differences={maps.differences} />}
+          <MapDifferences answer={maps} sides={names} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface SideRow {
+  readonly name: string;
+  readonly values: readonly [string, string];
+}
+
+function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
+  const row = (name: string, of: (side: CompareSide) => string | null): SideRow[] => {
+    const values = [of(sides[0]), of(sides[1])] as const;
+    return values[0] === null || values[1] === null ? [] : [{ name, values: [values[0], values[1]] }];
+  };
+  return [
+    ...row('VMAs at the peak', ({ outcome }) => outcome && n(outcome.peakVmas)),
+    ...row('VMAs at the end', ({ map }) => n(map.count)),
+    ...row('merges, splits', ({ outcome }) => outcome && `${n(outcome.merges)}, ${n(outcome.splits)}`),
+    ...row('results unlike the log', ({ outcome }) => outcome && n(outcome.wrongResults + outcome.wrongPlaces)),
+    ...row('pairs that could merge', ({ summary }) => summary && n(summary.seams.count)),
+    ...row('fork copies', (side) => forkCell(side, 'copy')),
+    ...row('fork leaves to refault', (side) => forkCell(side, 'refault')),
+    ...row(
+      'page tables of the child, at most',
+      ({ summary }) =>
+        summary && kb(summary.fork.reduce((sum, { action, kBAtMost }) => sum + (action === 'copy' ? kBAtMost : 0), 0)),
+    ),
+  ];
+}
+
+function forkCell({ summary }: CompareSide, wanted: 'copy' | 'refault'): string | null {
+  if (summary === null) return null;
+  const groups = summary.fork.filter(({ action }) => action === wanted);
+  const vmas = groups.reduce((sum, group) => sum + group.vmas, 0);
+  return `${n(vmas)} VMAs: ${size(groups.reduce((sum, { pages }) => sum + pages, 0))}`;
+}
+
+function n(value: number): string {
+  return value.toLocaleString('en');
+}

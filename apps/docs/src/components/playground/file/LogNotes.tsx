@@ -1,0 +1,67 @@
+import type { StraceAnswer } from 'fork-sim/worker';
+import type { ReactNode } from 'react';
+import { count } from '../../../lab/phrases.ts';
+
+interface LogNotesProps {
+  readonly answer: StraceAnswer;
+  readonly name: string;
+  readonly onLine: (line: number) => void;
+}
+
+/** Lines that are listed at most. */
+const MAX_LINES = 200;
+
+/** What else was noticed: what kept neighbours apart over the log, what was assumed, what could not be read. */
+export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogNotesProps): ReactNode {
+  return (
+    <>
+      {outcome !== null && outcome.refusals.length > 0 && (
+        <details>
+          <summary>What kept neighbours apart over the whole log</summary>
+          <ul className="sentences">
+            {outcome.refusals.slice(0, 20).map(({ rule, detail, count: times, line }) => (
+              <li key={`${rule} ${detail}`}>
+                <code>{rule}</code> {detail}: {count(times, 'time')}
+                {line !== null && (
+                  <>
+                    , first in{' '}
+                    <button type="button" className="link-button" onClick={() => onLine(line)}>
+                      line {line.toLocaleString('en')}
+                    </button>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {outcome !== null && (outcome.notModelled.length > 0 || outcome.assumptions.length > 0) && (
+        <details>
+          <summary>What was assumed, and what is not modelled</summary>
+          <ul className="sentences">
+            {outcome.assumptions.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+            {outcome.notModelled.map(({ name: call, why, count: times }) => (
+              <li key={`${call} ${why}`}>
+                {call}, {count(times, 'time')}: {why}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {unreadable.length > 0 && (
+        <details className="unreadable">
+          <summary>{count(unreadable.length, 'line')} could not be read</summary>
+          <ul>
+            {unreadable.slice(0, MAX_LINES).map(({ line, column, why, text }) => (
+              <li key={line}>
+                {name}:{line}:{column}: {why} <code>{text.slice(0, 80)}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}

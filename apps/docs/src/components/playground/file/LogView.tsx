@@ -1,0 +1,159 @@
+import type { ForkSimClient, StepMark, StraceAnswer } from 'fork-sim/worker';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { DroppedFiles } from '../../../lab/openFiles.ts';
+import { count } from '../../../lab/phrases.ts';
+import { CallList } from './CallList.tsx';
+import { HistoryChart } from './HistoryChart.tsx';
+import { JobProgress } from './JobProgress.tsx';
+import { Kernels } from './Kernels.tsx';
+import { JUMPS, LogControls } from './LogControls.tsx';
+import { LogFigures } from './LogFigures.tsx';
+import { LogNotes } from './LogNotes.tsx';
+import { LogStepView } from './LogStepView.tsx';
+import { MapDifferences } from './MapDifferences.tsx';
+import { MapPanel } from './MapPanel.tsx';
+import { Problem } from './Problem.tsx';
+import { ProcessSelect } from './ProcessSelect.tsx';
+import { SummaryDetails } from './SummaryDetails.tsx';
+import { useFileKeys } from './useFileKeys.ts';
+import { useJob } from './useJob.ts';
+import { useLogPosition } from './useLogPosition.ts';
+import type { MapFocus } from './useMapView.ts';
+
+interface LogViewProps {
+  readonly lab: ForkSimClient;
+  readonly answer: StraceAnswer;
+  readonly files: DroppedFiles;
+  readonly profile: string;
+}
+
+/** Longest log whose what-ifs are asked for at once. */
+const MAX_WHAT_IF = 50_000;
+/** Milliseconds between two calls that are played. */
+const PLAY = 400;
+
+/** A log that was replayed: stepped through call by call, with the map after each. */
+export function LogView({ lab, answer, files, profile }: LogViewProps): ReactNode {
+  const { length, history, outcome, final } = answer;
+  const position = useLogPosition(lab, length, length);
+  const { wanted, shown, goTo } = position;
+  const [playing, setPlaying] = useState(false);
+  const [focus, setFocus] = useState<MapFocus | null>(null);
+  const [follow, setFollow] = useState(true);
+  const whatIf = useJob(length <= MAX_WHAT_IF && length > 0 ? 'what if' : null, (control) => lab.whatIf({}, control));
+
+  const range = shown?.step.log?.range ?? null;
+  const following = useRef(follow);
+  following.current = follow;
+  useEffect(() => {
+    if (following.current && range !== null) setFocus(range);
+  }, [range]);
+  const marks = useMemo(() => (range === null ? [] : [range]), [range]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one timer a call, after the one before was shown
+  useEffect(() => {
+    if (!playing) return;
+    if (wanted >= length) {
+      setPlaying(false);
+      return;
+    }
+    if (shown?.step.position !== wanted) return;
+    const timer = setTimeout(() => goTo(wanted + 1), PLAY);
+    return () => clearTimeout(timer);
+  }, [playing, wanted, shown]);
+
+  const [lost, setLost] = useState('');
+  const find = (input: { readonly mark: StepMark } | { readonly line: number }): void => {
+    lab.findStep({ from: wanted, ...input }).then(
+      (step) => {
+        setLost(step === null ? 'There is none after this call.' : '');
+        if (step !== null) goTo(step);
+      },
+      () => undefined,
+    );
+  };
+  const play = (): void => {
+    if (!playing && wanted >= length) goTo(0);
+    setPlaying(!playing);
+  };
+  useFileKeys(
+    new Map<string, () => void>([
+      ['ArrowLeft', () => goTo(wanted - 1)],
+      ['ArrowRight', () => goTo(wanted + 1)],
+      ['Home', () => goTo(0)],
+      ['End', () => goTo(length)],
+      ['p', play],
+      ...JUMPS.map(({ mark, key }) => [key, () => find({ mark })] as const),
+    ]),
+  );
+  const onLine = (line: number): void => find({ line });
+  return (
+    <>
+      <LogFigures answer={answer} whatIf={whatIf} onLine={onLine} />
+      <LogControls
+        position={wanted}
+        length={length}
+        playing={playing}
+        onPosition={goTo}
+        onPlay={play}
+        onFind={(mark) => find({ mark })}
+        marks={history.marks}
+      />
+      <p className="stays log-lost" role="status">
+        {lost}
+      </p>
+      <HistoryChart
+        history={history}
+        position={wanted}
+        length={length}
+        startVmas={outcome?.startVmas ?? 0}
+        peakVmas={outcome?.peakVmas ?? 0}
+        vmas={shown?.step.vmas ?? 0}
+        tablesKb={shown?.step.tablesKb ?? 0}
+        onPosition={goTo}
+      />
+      {position.progress !== null && <JobProgress progress={position.progress} onCancel={() => goTo(length)} />}
+      <Problem problem={position.problem} />
+      <div className="log-grid">
+        <CallList lab={lab} length={length} position={wanted} onPosition={goTo} />
+        {shown && <LogStepView step={shown.step} />}
+      </div>
+      {shown && (
+        <>
+          <div className="log-map-head">
+            <ProcessSelect step={shown.step} pid={position.pid} onPid={position.setPid} />
+            <label className="profile-select">
+              <input type="checkbox" checked={follow} onChange={(event) => setFollow(event.target.checked)} />
+              <span>follow the call</span>
+            </label>
+            <span className="verdict">
+              {count(shown.map.count, 'VMA')} {shown.step.position === length ? 'at the end' : 'now'}.
+            </span>
+          </div>
+          <MapPanel lab={lab} map={shown.map} focus={focus} marks={marks} name={files.file.name} />
+          <SummaryDetails lab={lab} map={shown.map} onAddr={(addr) => setFocus({ start: addr, end: addr + 1 })} />
+        </>
+      )}
+      {final !== null && (
+        <details className="final-map" open={final.differing > 0}>
+          <summary>The real map at the end ({files.final?.name})</summary>
+          <MapDifferences
+            answer={final}
+            sides={['the real map', 'the model']}
+            onAddr={(addr) => {
+              goTo(length);
+              setFocus({ start: addr, end: addr + 1 });
+            }}
+          />
+        </details>
+      )}
+      <Kernels input={compareInput(files)} profile={profile} onLine={onLine} />
+      <LogNotes answer={answer} name={files.file.name} onLine={onLine} />
+    </>
+  );
+}
+
+function compareInput({ file, initial }: DroppedFiles) {
+  const load = { source: file, name: file.name, ...(initial ? { initial } : {}) };
+  return { kind: 'strace', load } as const;
+}

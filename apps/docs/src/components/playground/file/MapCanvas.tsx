@@ -1,0 +1,108 @@
+import type { MapWindow } from 'fork-sim/worker';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { vmaAt } from '../../../lab/bigmap/mapLayout.ts';
+import { MAP_HEIGHT, type MapExtras, mapShapes } from '../../../lab/bigmap/mapShapes.ts';
+import { paintCanvas } from '../../../lab/bigmap/paintCanvas.ts';
+import { useMapColours } from './useMapColours.ts';
+import type { MapViewState } from './useMapView.ts';
+import { useWidth } from './useWidth.ts';
+
+interface MapCanvasProps {
+  readonly map: MapWindow;
+  readonly state: MapViewState;
+  readonly extras: MapExtras;
+  readonly label: string;
+  readonly onHover: (vma: number) => void;
+  /** A VMA was chosen by a click or the keyboard. */
+  readonly onPick: (vma: number) => void;
+}
+
+/** A drag that is shorter than so many pixels is a click. */
+const CLICK = 4;
+
+/** The map as a picture that zooms and pans by wheel, drag and keys. */
+export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCanvasProps): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width = useWidth(canvas);
+  const colours = useMapColours(canvas);
+  const drag = useRef<{ readonly x: number; readonly from: number; moved: boolean } | null>(null);
+  const { layout, view, pan, zoom, moveTo } = state;
+
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (canvas.current && colours)
+        paintCanvas(canvas.current, width, mapShapes(map, layout, view, width, extras), colours);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [map, layout, view, width, extras, colours]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    // Not passive, so that the page does not scroll as well.
+    const wheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        pan((event.deltaX || event.deltaY) / box.width);
+      } else zoom(event.deltaY > 0 ? 1.25 : 0.8, (event.clientX - box.left) / box.width);
+    };
+    element.addEventListener('wheel', wheel, { passive: false });
+    return () => element.removeEventListener('wheel', wheel);
+  }, [pan, zoom]);
+
+  const placeOfEvent = (clientX: number): number => {
+    const box = canvas.current?.getBoundingClientRect();
+    return box ? view.from + ((clientX - box.left) / box.width) * view.width : 0;
+  };
+  const pick = (to: number): void => onPick(Math.max(0, Math.min(map.count - 1, to)));
+  const keys = new Map<string, () => void>([
+    ['ArrowLeft', () => pan(-1 / 8)],
+    ['ArrowRight', () => pan(1 / 8)],
+    ['+', () => zoom(0.7)],
+    ['=', () => zoom(0.7)],
+    ['-', () => zoom(1 / 0.7)],
+    ['Home', () => moveTo({ ...view, from: 0 })],
+    ['End', () => moveTo({ ...view, from: layout.whole })],
+    ['PageUp', () => pick((extras.picked ?? 1) - 1)],
+    ['PageDown', () => pick((extras.picked ?? -1) + 1)],
+    ['Enter', () => pick(vmaAt(layout, view.from + view.width / 2))],
+    ['0', state.showAll],
+  ]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const act = keys.get(event.key);
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <canvas
+      ref={canvas}
+      style={{ height: MAP_HEIGHT }}
+      tabIndex={0}
+      role="img"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        drag.current = { x: event.clientX, from: view.from, moved: false };
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => {
+        const { current } = drag;
+        if (current === null) {
+          onHover(vmaAt(layout, placeOfEvent(event.clientX)));
+          return;
+        }
+        if (Math.abs(event.clientX - current.x) >= CLICK) current.moved = true;
+        if (current.moved) moveTo({ ...view, from: current.from - ((event.clientX - current.x) / width) * view.width });
+      }}
+      onPointerUp={(event) => {
+        if (drag.current?.moved === false) pick(vmaAt(layout, placeOfEvent(event.clientX)));
+        drag.current = null;
+      }}
+      onPointerCancel={() => {
+        drag.current = null;
+      }}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import type { FinalAnswer } from 'fork-sim/worker';
+import type { ReactNode } from 'react';
+import { rangeText } from '../../../lab/bigmap/mapText.ts';
+
+interface MapDifferencesProps {
+  readonly answer: FinalAnswer;
+  /** What the two sides are called. */
+  readonly sides: readonly [string, string];
+  readonly onAddr?: (addr: number) => void;
+}
+
+/** Rows that are shown. */
+const ROWS = 50;
+
+/** Two maps, where they differ. */
+export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): ReactNode {
+  const { differences, differing, equal } = answer;
+  if (differing === 0) {
+    return (
+      <p className="verdict">
+        ✓ {sides[0]} and {sides[1]}: all {equal.toLocaleString('en')} VMAs are the same in range, permissions, offset
+        and every flag.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p className="verdict">
+        ≠ {differing.toLocaleString('en')} {differing === 1 ? 'difference' : 'differences'} between {sides[0]} and{' '}
+        {sides[1]}; {equal.toLocaleString('en')} VMAs are the same.
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
+      <section className="table-scroll" tabIndex={0} aria-label={`${sides[0]} and ${sides[1]}, where they differ`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">range</th>
+              <th scope="col">{sides[0]}</th>
+              <th scope="col">{sides[1]}</th>
+              <th scope="col">differ by</th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.slice(0, ROWS).map(({ real, model, fields }, at) => {
+              const row = real ?? model;
+              if (row === null) return null;
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a difference is its place in the list
+                <tr key={at}>
+                  <th scope="row">
+                    {onAddr ? (
+                      <button type="button" className="link-button" onClick={() => onAddr(row.start)}>
+                        {rangeText(row.start, row.end)}
+                      </button>
+                    ) : (
+                      <code>{rangeText(row.start, row.end)}</code>
+                    )}{' '}
+                    {row.name}
+                  </th>
+                  <td>{real === null ? '–' : `${real.perms} ${real.flags}`}</td>
+                  <td>{model === null ? '–' : `${model.perms} ${model.flags}`}</td>
+                  <td>{fields.length === 0 ? 'only on one side' : fields.join(', ')}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+      {differing > ROWS && <p className="stays">The first {ROWS} are shown.</p>}
+    </>
+  );
+}

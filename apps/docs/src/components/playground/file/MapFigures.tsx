@@ -1,0 +1,89 @@
+import type { ForkGroup, MapSummary } from 'fork-sim/worker';
+import type { ReactNode } from 'react';
+import { count, size } from '../../../lab/phrases.ts';
+import { forkWhy, kb } from '../../../lab/vmaPhrases.ts';
+
+interface MapFiguresProps {
+  readonly summary: MapSummary;
+  /** Shows the VMA at an address. */
+  readonly onAddr: (addr: number) => void;
+}
+
+/** A map summed up: which neighbours could merge and what stops the others, and what a fork would do. */
+export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
+  const { seams, unknown, walls } = summary;
+  const link = (addr: number): ReactNode => (
+    <button type="button" className="link-button" onClick={() => onAddr(addr)}>
+      {addr.toString(16)}
+    </button>
+  );
+  return (
+    <div className="map-figures">
+      <section aria-label="Neighbours">
+        <h3>Neighbours that touch</h3>
+        <ul className="sentences">
+          <li>
+            ┊ {count(seams.count, 'pair')} could merge at the next call that asks
+            {seams.at !== null && <>, the first at {link(seams.at)}</>}.
+          </li>
+          {unknown.count > 0 && unknown.at !== null && (
+            <li>
+              ? {count(unknown.count, 'pair')}: smaps does not show whether they share an anon_vma, the first at{' '}
+              {link(unknown.at)}.
+            </li>
+          )}
+          {walls.map(({ rule, detail, count: pairs, at }) => (
+            <li key={`${rule} ${detail}`}>
+              ‖ {count(pairs, 'pair')} kept apart by <code>{rule}</code> {detail}, the first at {link(at)}.
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-label="Fork">
+        <h3>What a fork would do, on {summary.kernel}</h3>
+        <ForkTable groups={summary.fork} />
+        {summary.assumed > 0 && (
+          <p className="stays">
+            {count(summary.assumed, 'VMA')} of {summary.vmas.toLocaleString('en')} rest on an assumption about anon_vma,
+            which neither a log nor smaps shows.
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function ForkTable({ groups }: { readonly groups: readonly ForkGroup[] }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus
+    <section className="table-scroll" tabIndex={0} aria-label="What a fork would do">
+      <table className="lab-table">
+        <thead>
+          <tr>
+            <th scope="col">fork</th>
+            <th scope="col">why</th>
+            <th scope="col">VMAs</th>
+            <th scope="col">memory</th>
+            <th scope="col">page tables at most</th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <tr key={`${group.action} ${group.rule} ${group.because}`}>
+              <th scope="row">
+                {group.action === 'copy' ? '= copy' : group.action === 'refault' ? '~ refault' : group.action}
+              </th>
+              <td>{forkWhy(group)}</td>
+              <td>{group.vmas.toLocaleString('en')}</td>
+              <td>{size(group.pages)}</td>
+              <td>
+                {kb(group.kBAtMost)}
+                {group.action === 'refault' && ' if a guard made fork copy it'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,131 @@
+import type { ForkSimClient, MapWindow } from 'fork-sim/worker';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
+import { readMapColours } from '../../../lab/bigmap/mapColours.ts';
+import { type MapScale, vmaOfAddr } from '../../../lab/bigmap/mapLayout.ts';
+import { type MapExtras, mapShapes } from '../../../lab/bigmap/mapShapes.ts';
+import { rangeText } from '../../../lab/bigmap/mapText.ts';
+import { paintSvg } from '../../../lab/bigmap/paintSvg.ts';
+import { count, size } from '../../../lab/phrases.ts';
+import { download } from '../exports.ts';
+import { MapCanvas } from './MapCanvas.tsx';
+import { MapLegend } from './MapLegend.tsx';
+import { MapTable } from './MapTable.tsx';
+import { MiniMap } from './MiniMap.tsx';
+import { useMapDetails } from './useMapDetails.ts';
+import { type MapFocus, useMapView } from './useMapView.ts';
+import { useWidth } from './useWidth.ts';
+import { VmaInfo } from './VmaInfo.tsx';
+
+interface MapPanelProps {
+  readonly lab: ForkSimClient;
+  readonly map: MapWindow;
+  /** Where to look; a new object looks again. */
+  readonly focus: MapFocus | null;
+  readonly marks: readonly { readonly start: number; readonly end: number }[];
+  /** Name of the file, for what is saved. */
+  readonly name: string;
+}
+
+const SCALES: readonly { readonly scale: MapScale; readonly text: string }[] = [
+  { scale: 'log', text: 'log' },
+  { scale: 'pages', text: 'by page' },
+  { scale: 'scale', text: 'to scale' },
+];
+
+/** A map to look around in: the picture, the whole of it, the VMA that was chosen, and a table that says it all. */
+export function MapPanel({ lab, map, focus, marks, name }: MapPanelProps): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const state = useMapView(map, focus);
+  const { layout, view, scale, setScale, zoom, pan, show, showAll } = state;
+  const [hovered, setHovered] = useState<number | null>(null);
+  // The VMA that was chosen is known by an address in it, so that it stays chosen while others come and go.
+  const [chosen, setChosen] = useState<number | null>(null);
+  const picked = chosen === null ? null : vmaOfAddr(map, chosen);
+  const { borders, cells } = useMapDetails(lab, map, layout, view, width);
+  const extras: MapExtras = useMemo(
+    () => ({ picked: picked !== null && picked >= 0 ? picked : null, borders, cells, marks }),
+    [picked, borders, cells, marks],
+  );
+  useEffect(() => {
+    if (focus !== null) setChosen(focus.start);
+  }, [focus]);
+  const pick = (vma: number): void => {
+    const start = map.start[vma];
+    if (start === undefined) return;
+    setChosen(start);
+    const left = layout.left[vma] as number;
+    if (left < view.from || left > view.from + view.width) show(start, map.end[vma] as number);
+  };
+  const label = `A map of ${count(map.count, 'VMA')}, ${scale === 'scale' ? 'to scale' : scale === 'pages' ? 'by page' : 'widths by the logarithm of the size'}. Arrow keys pan, plus and minus zoom, 0 shows all, page up and page down choose a VMA.`;
+  const saveSvg = (): void => {
+    if (!box.current) return;
+    const shapes = mapShapes(map, layout, view, width, extras);
+    const svg = paintSvg(width, shapes, readMapColours(box.current), `${name}: ${count(map.count, 'VMA')}`);
+    download(new Blob([svg], { type: 'image/svg+xml' }), `${name}.svg`);
+  };
+  return (
+    <div className="bigmap" ref={box}>
+      <MapCanvas map={map} state={state} extras={extras} label={label} onHover={setHovered} onPick={pick} />
+      <MiniMap map={map} state={state} />
+      <div className="controls bigmap-controls">
+        <fieldset className="scale-switch">
+          <legend className="visually-hidden">Scale</legend>
+          {SCALES.map(({ scale: one, text }) => (
+            <label key={one}>
+              <input type="radio" name={`scale-${name}`} checked={scale === one} onChange={() => setScale(one)} />
+              <span>{text}</span>
+            </label>
+          ))}
+        </fieldset>
+        <button type="button" aria-label="Pan left" onClick={() => pan(-0.5)}>
+          ←
+        </button>
+        <button type="button" aria-label="Pan right" onClick={() => pan(0.5)}>
+          →
+        </button>
+        <button type="button" onClick={() => zoom(0.5)}>
+          zoom in
+        </button>
+        <button type="button" onClick={() => zoom(2)}>
+          zoom out
+        </button>
+        <button type="button" onClick={showAll}>
+          all
+        </button>
+        <label className="profile-select">
+          <span>VMA</span>
+          <input
+            type="number"
+            min={1}
+            max={Math.max(1, map.count)}
+            value={picked === null || picked < 0 ? '' : picked + 1}
+            onChange={(event) => {
+              const at = Number(event.target.value) - 1;
+              if (at >= 0 && at < map.count) pick(at);
+            }}
+          />
+        </label>
+        <button type="button" onClick={saveSvg}>
+          save SVG
+        </button>
+      </div>
+      <MapLegend />
+      <p className="bigmap-vma">
+        {hovered === null || hovered >= map.count ? 'Point at a VMA, or choose one.' : lineOf(map, hovered)}
+      </p>
+      {picked !== null && picked >= 0 && <VmaInfo lab={lab} map={map} picked={picked} />}
+      <MapTable lab={lab} map={map} picked={picked} onPick={pick} />
+    </div>
+  );
+}
+
+/** A VMA in one line. */
+function lineOf(map: MapWindow, at: number): string {
+  const start = map.start[at] as number;
+  const end = map.end[at] as number;
+  const perms = permissions(flagsOf(map.flagsLo[at] as number, map.flagsHi[at] as number));
+  const name = map.names[map.name[at] as number] ?? '';
+  return `${rangeText(start, end)} ${perms} ${size((end - start) / PAGE_SIZE)}${name === '' ? '' : ` ${name}`}`;
+}

@@ -1,0 +1,106 @@
+import type { ForkSimClient, MapWindow, VmaDetail } from 'fork-sim/worker';
+import { type ReactNode, useState } from 'react';
+import { PAGE_SIZE } from 'vma-core';
+import { rangeText } from '../../../lab/bigmap/mapText.ts';
+import { refusalShort, size } from '../../../lab/phrases.ts';
+import { forkWhy } from '../../../lab/vmaPhrases.ts';
+import { useJob } from './useJob.ts';
+import { mapKey } from './useMapDetails.ts';
+
+interface MapTableProps {
+  readonly lab: ForkSimClient;
+  readonly map: MapWindow;
+  readonly picked: number | null;
+  readonly onPick: (vma: number) => void;
+}
+
+const ROWS = 100;
+
+/** The map as a table, a hundred VMAs at a time. */
+export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode {
+  const [open, setOpen] = useState(false);
+  const [asked, setAsked] = useState(0);
+  const first = Math.min(asked, Math.max(0, Math.floor((map.count - 1) / ROWS) * ROWS));
+  const last = Math.min(map.count, first + ROWS);
+  const { pid } = map;
+  const rows = useJob<readonly VmaDetail[]>(open ? `${mapKey(map)} ${first}` : null, (control) =>
+    lab.readVmas({ pid, from: map.start[first] ?? 0, max: ROWS }, control),
+  ).value;
+  const label = `VMAs ${first + 1} to ${last} of ${map.count.toLocaleString('en')}`;
+  return (
+    <details className="map-table" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>The map as a table: {map.count.toLocaleString('en')} VMAs</summary>
+      <div className="controls">
+        <button type="button" disabled={first === 0} onClick={() => setAsked(first - ROWS)}>
+          ◀ 100
+        </button>
+        <span className="controls-count" role="status">
+          {label}
+        </span>
+        <button type="button" disabled={last >= map.count} onClick={() => setAsked(first + ROWS)}>
+          100 ▶
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
+      <section className="table-scroll" tabIndex={0} aria-label={label}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">VMA</th>
+              <th scope="col">range</th>
+              <th scope="col">size</th>
+              <th scope="col">perms</th>
+              <th scope="col">name</th>
+              <th scope="col">flags</th>
+              <th scope="col">fork</th>
+              <th scope="col">with the one above</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(rows ?? []).map((vma, at) => (
+              <tr key={vma.start} className={picked === first + at ? 'row-picked' : undefined}>
+                <th scope="row">
+                  <button type="button" className="link-button" onClick={() => onPick(first + at)}>
+                    {first + at + 1}
+                  </button>
+                </th>
+                <td>
+                  <code>{rangeText(vma.start, vma.end)}</code>
+                </td>
+                <td>{size((vma.end - vma.start) / PAGE_SIZE)}</td>
+                <td>
+                  <code>{vma.perms}</code>
+                </td>
+                <td>{vma.name === '' ? vma.backing : vma.name}</td>
+                <td>
+                  <code>{vma.flags}</code>
+                </td>
+                <td>
+                  {vma.fork.action}: {forkWhy(vma.fork)}
+                </td>
+                <td>{aboveCell(vma.above)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  );
+}
+
+function aboveCell(above: VmaDetail['above']): string {
+  switch (above.kind) {
+    case 'top':
+      return '';
+    case 'hole':
+      return 'hole';
+    case 'seam':
+      return '┊ could merge';
+    case 'unknown':
+      return '? smaps does not tell';
+    case 'wall':
+      return `‖ ${refusalShort(above.refusal)}`;
+    default:
+      return above satisfies never;
+  }
+}

@@ -1,0 +1,63 @@
+import type { ForkSimClient } from 'fork-sim/worker';
+import { type ReactNode, useState } from 'react';
+import type { DroppedFiles } from '../../../lab/openFiles.ts';
+import { count } from '../../../lab/phrases.ts';
+import { type Figure, Figures } from './Figures.tsx';
+import { JobProgress } from './JobProgress.tsx';
+import { Kernels } from './Kernels.tsx';
+import { MapPanel } from './MapPanel.tsx';
+import { Problem } from './Problem.tsx';
+import { SummaryDetails } from './SummaryDetails.tsx';
+import { useJob } from './useJob.ts';
+import type { MapFocus } from './useMapView.ts';
+
+interface SmapsFileProps {
+  readonly lab: ForkSimClient;
+  readonly files: DroppedFiles;
+  readonly profile: string;
+}
+
+const MAX_MAP_COUNT = 65_530;
+
+/** A smaps or a maps: the map, what could merge, what a fork would do. */
+export function SmapsFile({ lab, files: { file }, profile }: SmapsFileProps): ReactNode {
+  const [focus, setFocus] = useState<MapFocus | null>(null);
+  const load = useJob(profile, async (control) => {
+    await lab.loadSmaps({ source: file, name: file.name, options: { profile } }, control);
+    return { map: await lab.readMap({ max: 1 << 22 }, control), whatIf: await lab.whatIf({}, control) };
+  });
+  if (load.value === null) {
+    return load.running ? (
+      <JobProgress progress={load.progress} onCancel={load.cancel} />
+    ) : (
+      <Problem problem={load.problem} />
+    );
+  }
+  const { map, whatIf } = load.value;
+  const figures: Figure[] = [
+    { name: 'VMAs', value: map.count.toLocaleString('en') },
+    {
+      name: 'to spare below max_map_count',
+      value: (MAX_MAP_COUNT - map.count).toLocaleString('en'),
+      note: 'of 65,530',
+    },
+  ];
+  if (whatIf.guards !== null) {
+    const { guards, peakVmas, endVmas, profile: kernel } = whatIf.guards;
+    figures.push({
+      name: 'guards as markers, at best',
+      value: `${peakVmas.toLocaleString('en')} → ${endVmas.toLocaleString('en')}`,
+      note: `VMAs, were the ${count(guards, 'PROT_NONE guard')} guard markers (${kernel}), with no anon_vmas in the way`,
+    });
+  }
+  return (
+    <>
+      <Figures figures={figures} />
+      <MapPanel lab={lab} map={map} focus={focus} marks={NO_MARKS} name={file.name} />
+      <SummaryDetails lab={lab} map={map} onAddr={(addr) => setFocus({ start: addr, end: addr + 1 })} />
+      <Kernels input={{ kind: 'smaps', load: { source: file, name: file.name } }} profile={profile} />
+    </>
+  );
+}
+
+const NO_MARKS: readonly never[] = [];

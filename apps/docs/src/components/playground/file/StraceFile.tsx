@@ -1,0 +1,53 @@
+import type { ForkSimClient, StraceAnswer } from 'fork-sim/worker';
+import { type ReactNode, useEffect } from 'react';
+import type { DroppedFiles } from '../../../lab/openFiles.ts';
+import { count } from '../../../lab/phrases.ts';
+import { JobProgress } from './JobProgress.tsx';
+import { LogView } from './LogView.tsx';
+import { Problem } from './Problem.tsx';
+import { isCancelled, useJob } from './useJob.ts';
+
+interface StraceFileProps {
+  readonly lab: ForkSimClient;
+  readonly files: DroppedFiles;
+  readonly profile: string;
+  /** Told what was found out, for what is saved. */
+  readonly onAnswer: (answer: StraceAnswer | null) => void;
+}
+
+/** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
+export function StraceFile({ lab, files, profile, onAnswer }: StraceFileProps): ReactNode {
+  const { file, initial, final } = files;
+  const key = `${profile} ${initial?.name ?? ''} ${final?.name ?? ''}`;
+  const load = useJob<StraceAnswer>(key, (control) =>
+    lab.loadStrace(
+      {
+        source: file,
+        name: file.name,
+        ...(initial ? { initial } : {}),
+        ...(final ? { final } : {}),
+        options: { profile },
+      },
+      control,
+    ),
+  );
+  // What was replayed before a cancel, or before the log could not be read any further, can be used.
+  const rest = useJob(load.problem === null ? null : key, (control) => lab.logAnswer({}, control));
+  const answer = load.value ?? rest.value;
+  useEffect(() => onAnswer(answer), [answer, onAnswer]);
+  return (
+    <>
+      {load.running && <JobProgress progress={load.progress} onCancel={load.cancel} />}
+      <Problem problem={load.problem} />
+      {isCancelled(load.problem) && (
+        <p className="verdict" role="status">
+          Cancelled after {count(answer?.length ?? 0, 'call')}
+          {answer === null || answer.length === 0 ? '.' : ': what was replayed can be stepped through.'}
+        </p>
+      )}
+      {answer !== null && answer.length > 0 && (
+        <LogView key={key} lab={lab} answer={answer} files={files} profile={profile} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,312 @@
+import { backingOf } from 'fork-sim';
+import type { MapWindow } from 'fork-sim/worker';
+import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
+import { type MapLayout, type MapView, placeOf, vmaAt } from './mapLayout.ts';
+import { shortName, shortSize } from './mapText.ts';
+
+/** Colours by what they mean; see `mapColours`. */
+export type ColourName =
+  | 'anonymous'
+  | 'file'
+  | 'shared'
+  | 'special'
+  | 'anonymousSoft'
+  | 'fileSoft'
+  | 'sharedSoft'
+  | 'specialSoft'
+  | 'anonymousText'
+  | 'fileText'
+  | 'sharedText'
+  | 'softText'
+  | 'text'
+  | 'quiet'
+  | 'line'
+  | 'ground'
+  | 'guard'
+  | 'guardSoft'
+  | 'mark';
+
+/** What is drawn, whatever draws it. Pixels. */
+export type Shape =
+  | {
+      readonly kind: 'bar';
+      readonly x: number;
+      readonly y: number;
+      readonly w: number;
+      readonly h: number;
+      /** `null`: an outline. */
+      readonly fill: ColourName | null;
+      readonly edge: ColourName;
+      /** A corner is cut off: code. */
+      readonly notch: boolean;
+      /** Lines across, so that backings are told apart without colour: 0 to 3. */
+      readonly rules: number;
+    }
+  | { readonly kind: 'guard'; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  | {
+      readonly kind: 'cell';
+      readonly x: number;
+      readonly y: number;
+      readonly w: number;
+      readonly h: number;
+      readonly letter: string;
+    }
+  | {
+      readonly kind: 'line';
+      readonly x1: number;
+      readonly y1: number;
+      readonly x2: number;
+      readonly y2: number;
+      readonly colour: ColourName;
+      readonly width: number;
+      readonly dash: boolean;
+    }
+  | { readonly kind: 'break'; readonly x: number; readonly y: number; readonly h: number }
+  | { readonly kind: 'frame'; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  | {
+      readonly kind: 'text';
+      readonly x: number;
+      readonly y: number;
+      readonly text: string;
+      readonly colour: ColourName;
+      readonly size: number;
+    };
+
+/** What two VMAs that touch are to each other, by the address at which they meet. */
+export type Borders = ReadonlyMap<number, 'seam' | 'wall' | 'unknown'>;
+
+/** What is drawn besides the VMAs themselves. */
+export interface MapExtras {
+  readonly picked: number | null;
+  readonly borders: Borders;
+  /** Letters of page states, by the number of the page. */
+  readonly cells: ReadonlyMap<number, string>;
+  /** Ranges that are marked: what a call was about, what differs. */
+  readonly marks: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Height of a map, and of its parts. */
+export const MAP_HEIGHT = 132;
+const TOP = 30;
+const BASE = 92;
+const CELLS = 97;
+const CELL_HEIGHT = 16;
+/** Narrowest page that is drawn as a cell. */
+export const CELL_WIDTH = 6;
+const TEXT = 11;
+
+/** The part of a map that is in view, as shapes: at most a few for each pixel of the width. */
+export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, width: number, extras: MapExtras): Shape[] {
+  const shapes: Shape[] = [];
+  const perUnit = width / view.width;
+  const x = (place: number): number => (place - view.from) * perUnit;
+  for (const { start, end } of extras.marks) {
+    const from = x(placeOf(map, layout, start));
+    const to = x(placeOf(map, layout, Math.max(start, end - 1)));
+    if (to < -2 || from > width + 2) continue;
+    const w = Math.max(4, to - from);
+    shapes.push({ kind: 'bar', x: from, y: 18, w, h: BASE - 12, fill: null, edge: 'mark', notch: false, rules: 0 });
+    shapes.push({ kind: 'line', x1: from, y1: 18, x2: from + w, y2: 18, colour: 'mark', width: 4, dash: false });
+  }
+  const first = map.count === 0 ? 0 : vmaAt(layout, view.from);
+  const end = view.from + view.width;
+  for (let i = first; i < map.count && (layout.left[i] as number) < end; ) {
+    const at = x(layout.left[i] as number);
+    const w = (layout.width[i] as number) * perUnit;
+    if (w >= 1) {
+      drawVma(shapes, map, i, at, w, width, extras);
+      drawGap(shapes, map, i, at + w, x((layout.left[i + 1] as number) ?? layout.whole), extras.borders);
+      i++;
+      continue;
+    }
+    // Many VMAs in one pixel: the tallest of a few of them stands for all.
+    const pixel = Math.floor(at) + 1;
+    const next = Math.max(i + 1, vmaAt(layout, view.from + pixel / perUnit));
+    drawColumn(shapes, map, i, next, Math.floor(at));
+    i = next;
+  }
+  drawGuards(shapes, map, layout, view, x, width);
+  for (const [page, letter] of extras.cells) drawCell(shapes, map, layout, x, page, letter, width);
+  if (extras.picked !== null && extras.picked < map.count) {
+    const at = x(layout.left[extras.picked] as number);
+    const w = Math.max(3, (layout.width[extras.picked] as number) * perUnit);
+    if (at + w > -3 && at < width + 3)
+      shapes.push({ kind: 'frame', x: at - 1, y: TOP - 6, w: w + 2, h: BASE - TOP + 10 });
+  }
+  drawEnds(shapes, map, layout, view, width);
+  return shapes;
+}
+
+const RULES = { anonymous: 0, file: 1, shared: 2, special: 3 } as const;
+
+/** Top of a bar: writable memory stands highest, memory without access lowest. */
+function topOf(lo: number): number {
+  if ((lo & 2) !== 0) return TOP;
+  return (lo & 5) !== 0 ? TOP + 18 : TOP + 36;
+}
+
+function backingAt(map: MapWindow, i: number): keyof typeof RULES {
+  const vmFlags = flagsOf(map.flagsLo[i] as number, map.flagsHi[i] as number);
+  return backingOf({ vmFlags, vmFile: (map.file[i] as number) === 0 ? null : (map.file[i] as number) });
+}
+
+function drawVma(
+  shapes: Shape[],
+  map: MapWindow,
+  i: number,
+  x: number,
+  w: number,
+  width: number,
+  { picked }: MapExtras,
+): void {
+  const lo = map.flagsLo[i] as number;
+  const backing = backingAt(map, i);
+  const y = topOf(lo);
+  const from = Math.max(x, -8);
+  const to = Math.min(x + w, width + 8);
+  const inner = Math.max(0.75, to - from - (w > 3 ? 1 : 0));
+  const fill = (lo & 2) !== 0 ? backing : (lo & 5) !== 0 ? (`${backing}Soft` as const) : null;
+  shapes.push({
+    kind: 'bar',
+    x: from,
+    y,
+    w: inner,
+    h: BASE - y,
+    fill,
+    edge: backing,
+    notch: (lo & 4) !== 0 && w > 8,
+    rules: w > 5 ? RULES[backing] : 0,
+  });
+  const left = Math.max(from, 0) + 4;
+  const room = Math.min(to, width) - left - 3;
+  if (room < 22) return;
+  const full = (lo & 2) !== 0;
+  const colour: ColourName = !full
+    ? fill === null
+      ? 'text'
+      : 'softText'
+    : backing === 'special'
+      ? 'ground'
+      : `${backing}Text`;
+  const flags = flagsOf(lo, map.flagsHi[i] as number);
+  const pages = ((map.end[i] as number) - (map.start[i] as number)) / PAGE_SIZE;
+  const lines = [permissions(flags), shortSize(pages)];
+  const name = shortName(map.names[map.name[i] as number] ?? '');
+  for (const [row, text] of lines.entries()) {
+    const baseline = BASE - 6 - (lines.length - 1 - row) * (TEXT + 1);
+    if (baseline - TEXT < y) continue;
+    put(shapes, left, baseline, text, colour, room);
+  }
+  if (name !== '') put(shapes, left, TOP - 5 - (picked === i ? 2 : 0), name, 'text', room);
+}
+
+/** Writes a text if all of it fits, or a beginning that says something. */
+function put(shapes: Shape[], x: number, y: number, text: string, colour: ColourName, room: number): void {
+  const fits = Math.floor(room / (TEXT * 0.61));
+  const shown = text.length <= fits ? text : fits >= 5 ? `${text.slice(0, fits - 1)}…` : '';
+  if (shown !== '') shapes.push({ kind: 'text', x, y, text: shown, colour, size: TEXT });
+}
+
+function drawColumn(shapes: Shape[], map: MapWindow, from: number, to: number, x: number): void {
+  let best = from;
+  const stride = Math.max(1, Math.floor((to - from) / 8));
+  for (let i = from; i < to; i += stride) {
+    if (topOf(map.flagsLo[i] as number) < topOf(map.flagsLo[best] as number)) best = i;
+  }
+  const lo = map.flagsLo[best] as number;
+  const backing = backingAt(map, best);
+  const y = topOf(lo);
+  const fill = (lo & 2) !== 0 ? backing : (lo & 5) !== 0 ? (`${backing}Soft` as const) : 'line';
+  shapes.push({ kind: 'bar', x, y, w: 1, h: BASE - y, fill, edge: fill, notch: false, rules: 0 });
+}
+
+/** What is between a VMA and the next one: a hole, or where they meet. */
+function drawGap(shapes: Shape[], map: MapWindow, i: number, from: number, to: number, borders: Borders): void {
+  if (i + 1 >= map.count) return;
+  const end = map.end[i] as number;
+  const hole = (map.start[i + 1] as number) - end;
+  if (hole > 0) {
+    if (to - from < 3) return;
+    const middle = (from + to) / 2;
+    shapes.push({ kind: 'break', x: middle, y: TOP + 30, h: BASE - TOP - 30 });
+    put(shapes, from + 3, BASE + 20, `⋯ ${shortSize(hole / PAGE_SIZE)}`, 'quiet', to - from - 2 < 44 ? 0 : to - from);
+    return;
+  }
+  const border = borders.get(end);
+  if (border === undefined) return;
+  const line = { kind: 'line', x1: from, x2: from, y1: TOP - 4, y2: BASE + 4, colour: 'text' } as const;
+  if (border === 'wall') shapes.push({ ...line, width: 3, dash: false });
+  else shapes.push({ ...line, width: border === 'seam' ? 2 : 1, dash: true });
+}
+
+function drawGuards(
+  shapes: Shape[],
+  map: MapWindow,
+  layout: MapLayout,
+  view: MapView,
+  x: (place: number) => number,
+  width: number,
+): void {
+  const { guardStart, guardEnd } = map;
+  if (guardStart.length === 0) return;
+  const lowest = map.start[vmaAt(layout, view.from)] as number;
+  const highest = map.end[vmaAt(layout, view.from + view.width)] as number;
+  const first = firstAbove(guardEnd, lowest);
+  const last = firstAbove(guardStart, highest);
+  // Of more guards than there is room for, as many are drawn as there is.
+  const stride = Math.max(1, Math.floor((last - first) / width));
+  for (let i = first; i < last; i += stride) {
+    const from = x(placeOf(map, layout, guardStart[i] as number));
+    const to = x(placeOf(map, layout, (guardEnd[i] as number) - 1));
+    if (to < -4 || from > width) continue;
+    const w = Math.max(3, to - from);
+    shapes.push({ kind: 'guard', x: from, y: TOP - 10, w, h: BASE - TOP + 10 });
+  }
+}
+
+/** Index of the first value above `limit`. */
+function firstAbove(values: Float64Array, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function drawCell(
+  shapes: Shape[],
+  map: MapWindow,
+  layout: MapLayout,
+  x: (place: number) => number,
+  page: number,
+  letter: string,
+  width: number,
+): void {
+  const from = x(placeOf(map, layout, page * PAGE_SIZE));
+  const to = x(placeOf(map, layout, (page + 1) * PAGE_SIZE - 1));
+  if (to < 0 || from > width || to - from < CELL_WIDTH - 2) return;
+  shapes.push({ kind: 'cell', x: from + 0.5, y: CELLS, w: to - from - 1, h: CELL_HEIGHT, letter });
+}
+
+/** The first and the last address in view. */
+function drawEnds(shapes: Shape[], map: MapWindow, layout: MapLayout, view: MapView, width: number): void {
+  if (map.count === 0) return;
+  const first = vmaAt(layout, view.from);
+  const last = vmaAt(layout, view.from + view.width);
+  const text = (map.end[last] as number).toString(16);
+  shapes.push({
+    kind: 'text',
+    x: 2,
+    y: 11,
+    text: (map.start[first] as number).toString(16),
+    colour: 'quiet',
+    size: TEXT,
+  });
+  shapes.push({ kind: 'text', x: width - 4 - text.length * 6.7, y: 11, text, colour: 'quiet', size: TEXT });
+}
+
+/** Nothing besides the VMAs. */
+export const NO_EXTRAS: MapExtras = { picked: null, borders: new Map(), cells: new Map(), marks: [] };

@@ -1,0 +1,46 @@
+import type { LogStep } from 'fork-sim/worker';
+import { type MergeKind, type MmEvent, PAGE_SIZE, permissions, type Vma } from 'vma-core';
+import { rangeText } from './bigmap/mapText.ts';
+import { count, refusalSentence, size } from './phrases.ts';
+
+const RANGE: Readonly<Record<MergeKind, string>> = {
+  new: 'the new range',
+  existing: 'the changed range',
+  copied: 'the moved range',
+};
+
+/** What a call of a log did to the map, as sentences with addresses. */
+export function logStepSentences(events: readonly MmEvent[], log: LogStep): string[] {
+  const lines = events.map((event) => eventSentence(event));
+  const { fork } = log;
+  if (fork !== null) {
+    lines.push(
+      `Fork: ${count(fork.copy, 'VMA')} copied, ${fork.refault} left to refault, ${fork.wipe} emptied, ${fork.skip} left out.`,
+    );
+  }
+  if (lines.length === 0) lines.push('No neighbour touches what this call changed, or it changed no VMA.');
+  return lines;
+}
+
+function eventSentence(event: MmEvent): string {
+  switch (event.kind) {
+    case 'merged': {
+      const gone = event.removed.length === 0 ? '' : `; ${count(event.removed.length, 'VMA')} gone in it`;
+      return `Merged: ${SIDES[event.into]} took in ${RANGE[event.of]} and is now ${vmaText(event.result)}${gone}.`;
+    }
+    case 'refused': {
+      const side = event.side === 'prev' ? 'below' : 'above';
+      return `Refused: the VMA ${side} (${vmaText(event.neighbour)}) did not join. ${refusalSentence(event.refusal)}`;
+    }
+    case 'split':
+      return `Split at ${event.above.vmStart.toString(16)}: one VMA became two, and each half keeps every flag.`;
+    default:
+      return event satisfies never;
+  }
+}
+
+const SIDES = { prev: 'the VMA below', next: 'the VMA above', both: 'the VMA below, with the one above,' } as const;
+
+function vmaText({ vmStart, vmEnd, vmFlags }: Vma): string {
+  return `${rangeText(vmStart, vmEnd)} ${permissions(vmFlags)}, ${size((vmEnd - vmStart) / PAGE_SIZE)}`;
+}
