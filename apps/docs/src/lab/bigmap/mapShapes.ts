@@ -126,6 +126,7 @@ export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, widt
     i = next;
   }
   drawGuards(shapes, map, layout, view, x, width);
+  dropCovered(shapes);
   for (const [page, letter] of extras.cells) drawCell(shapes, map, layout, x, page, letter, width);
   if (extras.picked !== null && extras.picked < map.count) {
     const at = x(layout.left[extras.picked] as number);
@@ -262,6 +263,17 @@ function drawGuards(
     const w = Math.max(3, to - from);
     shapes.push({ kind: 'guard', x: from, y: TOP - 10, w, h: BASE - TOP + 10 });
   }
+}
+
+/** Takes out the texts that guards would cover. */
+function dropCovered(shapes: Shape[]): void {
+  const guards = shapes.filter((shape) => shape.kind === 'guard');
+  if (guards.length === 0) return;
+  const isCovered = (shape: Shape): boolean =>
+    shape.kind === 'text' &&
+    guards.some(({ x, w }) => x < shape.x + shape.text.length * TEXT * 0.61 && x + w > shape.x);
+  const kept = shapes.filter((shape) => !isCovered(shape));
+  shapes.splice(0, shapes.length, ...kept);
 }
 
 /** Index of the first value above `limit`. */

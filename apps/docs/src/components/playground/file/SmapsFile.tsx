@@ -20,7 +20,7 @@ interface SmapsFileProps {
 const MAX_MAP_COUNT = 65_530;
 
 /** A smaps or a maps: the map, what could merge, what a fork would do. */
-export function SmapsFile({ lab, files: { file }, profile }: SmapsFileProps): ReactNode {
+export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProps): ReactNode {
   const [focus, setFocus] = useState<MapFocus | null>(null);
   const load = useJob(profile, async (control) => {
     await lab.loadSmaps({ source: file, name: file.name, options: { profile } }, control);
@@ -42,7 +42,8 @@ export function SmapsFile({ lab, files: { file }, profile }: SmapsFileProps): Re
       note: 'of 65,530',
     },
   ];
-  if (whatIf.guards !== null) {
+  // A maps tells no flags, on which it depends what merges.
+  if (whatIf.guards !== null && kind === 'smaps') {
     const { guards, peakVmas, endVmas, profile: kernel } = whatIf.guards;
     figures.push({
       name: 'guards as markers, at best',
