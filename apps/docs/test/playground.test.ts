@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../src/lab/examples.ts';
@@ -161,87 +159,6 @@ describe('exports', () => {
     await page.locator('.share-menu summary').click();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
     expect(readFileSync(await download.path(), 'utf8')).toMatch(content);
-    await page.close();
-  });
-});
-
-const conformance = (path: string): string => fileURLToPath(new URL(`../../../conformance/${path}`, import.meta.url));
-
-describe('dropped files: their type is found by their content', () => {
-  const drop = (page: Page, name: string, buffer: Buffer): Promise<void> =>
-    page.locator('input[type="file"]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
-
-  it('a strace log of a real program is replayed in the worker, packed or not', async () => {
-    const log = readFileSync(conformance('programs/guard-pool/trace.strace'));
-    for (const bytes of [log, gzipSync(log)]) {
-      const { page, faults } = await open('/playground');
-      await drop(page, 'anything.bin', bytes);
-      const view = page.locator('.file-view');
-      await view.locator('.verdict').first().waitFor();
-      expect(await view.locator('.player-title').textContent()).toContain('a strace log');
-      expect(await view.locator('.verdict').first().textContent()).toMatch(/^\d[\d,]* VMAs at the end/);
-      expect(await view.locator('canvas').getAttribute('aria-label')).toMatch(/A map of/);
-      expect(faults).toEqual([]);
-      await page.close();
-    }
-  });
-
-  it('a smaps file is shown as a map that pans and zooms by keys', async () => {
-    const { page, faults } = await open('/playground');
-    await drop(page, 'x', readFileSync(conformance('programs/guard-pool/initial.smaps')));
-    await page.locator('.bigmap canvas').focus();
-    await page.keyboard.press('+');
-    await page.keyboard.press('ArrowRight');
-    expect(await page.locator('.bigmap-vma').textContent()).toMatch(/^0x[0-9a-f]+ to 0x/);
-    expect(faults).toEqual([]);
-    await page.close();
-  });
-
-  it('65,000 VMAs are drawn, and panning keeps drawing frames', async () => {
-    let text = '';
-    let at = 0x1000_0000;
-    for (let i = 0; i < 65_000; i++) {
-      const end = at + 4096 * (1 + (i % 7));
-      text += `${at.toString(16)}-${end.toString(16)} ${i % 2 ? 'rw-p' : '---p'} 00000000 00:00 0 \n`;
-      at = end;
-    }
-    const { page, faults } = await open('/playground');
-    await drop(page, 'many', Buffer.from(text));
-    const canvas = page.locator('.bigmap canvas');
-    await canvas.waitFor();
-    expect(await canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
-    const frames = await page.evaluate(async () => {
-      const map = document.querySelector('.bigmap canvas');
-      let drawn = 0;
-      for (; drawn < 60; drawn++) {
-        map?.dispatchEvent(new KeyboardEvent('keydown', { key: drawn < 4 ? '+' : 'ArrowRight', bubbles: true }));
-        await new Promise(requestAnimationFrame);
-      }
-      return drawn;
-    });
-    expect(frames).toBe(60);
-    expect(faults).toEqual([]);
-    await page.close();
-  });
-
-  it('a scenario goes into the editor', async () => {
-    const { page } = await open('/playground');
-    await drop(page, 'x', Buffer.from('{"id":"mine","ops":[{"op":"mmap","page":3,"pages":5,"prot":"r"}]}\n'));
-    await expect.poll(() => says(page)).toContain('A is pages 3 to 7, r--p anon');
-    await page.close();
-  });
-
-  it('a recording opens at its first scenario, in its kernel', async () => {
-    const { page } = await open('/playground');
-    await drop(page, 'x', readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')));
-    await expect.poll(() => decodeShare(new URL(page.url()).hash).profile, { timeout: 20_000 }).toMatch(/^6\.18\.15/);
-    await page.close();
-  });
-
-  it('anything else gives a friendly error', async () => {
-    const { page } = await open('/playground');
-    await drop(page, 'photo.strace', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]));
-    expect(await page.locator('[role="alert"]').first().textContent()).toContain('photo.strace: not a strace log');
     await page.close();
   });
 });

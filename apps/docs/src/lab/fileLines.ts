@@ -3,9 +3,9 @@ const HEAD = 1 << 16;
 /** Longest line that is read here: scenarios are short. */
 const MAX_LINE = 1 << 24;
 
-/** The first bytes of a file, unpacked. */
-export async function headOf(file: File): Promise<Uint8Array> {
-  const reader = (await unpacked(file)).getReader();
+/** The beginning of a file, unpacked: of a packed one, what its first bytes unpack to. */
+export async function headOf(file: Blob): Promise<Uint8Array> {
+  const reader = (await unpacked(file.slice(0, HEAD))).getReader();
   const head = new Uint8Array(HEAD);
   let length = 0;
   try {
@@ -16,6 +16,9 @@ export async function headOf(file: File): Promise<Uint8Array> {
       head.set(part, length);
       length += part.length;
     }
+  } catch (error) {
+    // A packed file ends here in the middle, which is an error once the rest was taken; damaged from the start it is nothing.
+    if (length === 0) throw error;
   } finally {
     await reader.cancel().catch(() => undefined);
   }
@@ -44,7 +47,7 @@ export async function* fileLines(file: File): AsyncGenerator<string> {
 }
 
 /** A file's bytes, unpacked where the first two say that it is gzip. */
-async function unpacked(file: File): Promise<ReadableStream<Uint8Array>> {
+async function unpacked(file: Blob): Promise<ReadableStream<Uint8Array>> {
   const [one, two] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const stream: ReadableStream<Uint8Array<ArrayBuffer>> = file.stream();
   return one === 0x1f && two === 0x8b ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;

@@ -33,7 +33,7 @@ export function Kernels({ input, profile, onLine }: KernelsProps): ReactNode {
     <details className="kernels" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>On another kernel</summary>
       <p>
-        {profile} beside <ProfileSelect label="" value={other} onChange={setOther} />
+        <ProfileSelect label={`${profile} beside`} value={other} onChange={setOther} />
       </p>
       {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
       <Problem problem={job.problem} />

@@ -20,7 +20,7 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
   return (
     <div className="map-figures">
       <section aria-label="Neighbours">
-        <h3>Neighbours that touch</h3>
+        <h2 className="map-figures-head">Neighbours that touch</h2>
         <ul className="sentences">
           <li>
             ┊ {count(seams.count, 'pair')} could merge at the next call that asks
@@ -40,7 +40,7 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
         </ul>
       </section>
       <section aria-label="Fork">
-        <h3>What a fork would do, on {summary.kernel}</h3>
+        <h2 className="map-figures-head">What a fork would do, on {summary.kernel}</h2>
         <ForkTable groups={summary.fork} />
         {summary.assumed > 0 && (
           <p className="stays">

@@ -1,0 +1,453 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { createForkSim, STEP_MARKS } from 'fork-sim/worker';
+import type { Locator, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headOf } from '../src/lab/fileLines.ts';
+import { openFiles } from '../src/lab/openFiles.ts';
+import { decodeShare } from '../src/lab/shareLink.ts';
+import {
+  conformance,
+  dropFiles,
+  longLog,
+  manyVmas,
+  ofProgram,
+  type TestFile,
+  transferOf,
+} from './support/droppedFiles.ts';
+import { axeFaults, openSite, overflow, type Site } from './support/site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+const WIDE = { width: 1280, height: 900 };
+
+async function open(viewport = WIDE): Promise<{ page: Page; faults: string[] }> {
+  const opened = await site.open('/playground', { viewport });
+  await opened.page.locator('.cm-content').waitFor();
+  return opened;
+}
+
+/** Opens the playground, drops files, and waits for what is shown of them. */
+async function opened(files: readonly TestFile[], viewport = WIDE) {
+  const { page, faults } = await open(viewport);
+  await dropFiles(page, files);
+  const view = page.locator('.file-view');
+  await view.locator('.bigmap > canvas').first().waitFor({ timeout: 60_000 });
+  return { page, faults, view };
+}
+
+const POOL = ['trace.strace', 'initial.smaps', 'final.smaps'].map((name) => ofProgram('guard-pool', name));
+
+/** The figure of a name. */
+function figure(view: Locator, name: string): Locator {
+  return view.locator('.figures > div', { has: view.page().locator('dt', { hasText: name }) }).locator('.figure-value');
+}
+
+const count = (view: Locator): Locator => view.locator('.log-controls .controls-count');
+
+describe('a file is known by its head', () => {
+  it('of which only a little is read, packed or not', async () => {
+    const lines = 'munmap(0x7f0000000000, 4096) = 0\n'.repeat(1_000_000);
+    const whole = (): never => {
+      throw new Error('all of the file is read');
+    };
+    for (const bytes of [lines, gzipSync(lines), gzipSync(lines, { level: 0 })]) {
+      const file = new File([bytes], 'long.strace');
+      const slice = file.slice.bind(file);
+      const read: number[] = [];
+      const watched = Object.assign(file, {
+        stream: whole,
+        arrayBuffer: whole,
+        text: whole,
+        slice: (from: number, to: number) => {
+          read.push(to);
+          return slice(from, to);
+        },
+      });
+      const head = new TextDecoder().decode(await headOf(watched));
+      expect(head.length).toBeGreaterThan(30_000);
+      expect(lines.startsWith(head)).toBe(true);
+      expect(read).toEqual([1 << 16]);
+    }
+  });
+
+  it('and what comes with a log is the map of its beginning and of its end', async () => {
+    const file = (name: string, kind: string): File =>
+      new File([new Uint8Array(readFileSync(conformance(`programs/guard-pool/${kind}`)))], name);
+    const log = file('a.log', 'trace.strace');
+    const [one, two] = [file('one', 'initial.smaps'), file('two', 'final.smaps')];
+    expect(await openFiles([one, log, two])).toEqual({ kind: 'strace', file: log, initial: one, final: two });
+    const after = file('after.txt', 'final.smaps');
+    expect(await openFiles([after, log])).toEqual({ kind: 'strace', file: log, final: after });
+    expect(await openFiles([log, after, one])).toEqual({ kind: 'strace', file: log, initial: one, final: after });
+    expect(await openFiles([one])).toEqual({ kind: 'smaps', file: one });
+    expect(await openFiles([])).toBeNull();
+  });
+});
+
+describe('dropping', () => {
+  it('says where while files are dragged over the page, and not when they leave', async () => {
+    const { page } = await open();
+    const overlay = page.locator('.drop-overlay');
+    const dataTransfer = await transferOf(page, POOL);
+    await page.dispatchEvent('body', 'dragenter', { dataTransfer });
+    await page.dispatchEvent('.playground', 'dragenter', { dataTransfer });
+    expect(await overlay.textContent()).toContain('Nothing leaves this browser');
+    await page.dispatchEvent('body', 'dragleave', { dataTransfer });
+    expect(await overlay.count()).toBe(1);
+    await page.dispatchEvent('.playground', 'dragleave', { dataTransfer });
+    await expect.poll(() => overlay.count()).toBe(0);
+    await page.dispatchEvent('.cm-content', 'drop', { dataTransfer });
+    await page.locator('.file-view').waitFor();
+    expect(await page.locator('.cm-content').textContent()).not.toContain('execve');
+    await page.close();
+  });
+
+  it('takes the next file at any time, in the place of the one before', async () => {
+    const { page, view, faults } = await opened(POOL);
+    await dropFiles(page, [ofProgram('python-imports', 'final.smaps')]);
+    await view.locator('.player-title', { hasText: 'final.smaps: a smaps file' }).waitFor();
+    await figure(view, 'VMAs').first().waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    expect(await view.count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('the button takes files too, packed or not', async () => {
+    const { page } = await open();
+    const buffer = gzipSync(readFileSync(conformance('programs/guard-pool/trace.strace')));
+    const input = page.locator('.file-button input[type="file"]').first();
+    await input.setInputFiles({ name: 'anything.bin', mimeType: 'application/octet-stream', buffer });
+    await page.locator('.file-view .player-title', { hasText: 'anything.bin: a strace log' }).waitFor();
+    await page.locator('.call-row', { hasText: 'exit_group' }).waitFor();
+    await page.close();
+  });
+
+  it('a scenario goes into the editor', async () => {
+    const { page } = await open();
+    await dropFiles(page, [
+      { name: 'x', bytes: '{"id":"mine","ops":[{"op":"mmap","page":3,"pages":5,"prot":"r"}]}\n' },
+    ]);
+    const strip = page.locator('.playground .strip').first();
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('A is pages 3 to 7, r--p anon');
+    await page.close();
+  });
+
+  it('a recording opens at its first scenario, in its kernel', async () => {
+    const { page } = await open();
+    await dropFiles(page, [{ name: 'x', bytes: readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')) }]);
+    await expect.poll(() => decodeShare(new URL(page.url()).hash).profile, { timeout: 20_000 }).toMatch(/^6\.18\.15/);
+    await page.close();
+  });
+
+  const WRONG: readonly (readonly [string, TestFile, string])[] = [
+    [
+      'something else',
+      { name: 'photo.strace', bytes: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]) },
+      'not a strace log',
+    ],
+    ['an empty file', { name: 'nothing', bytes: '' }, 'nothing is empty'],
+    ['a file packed twice', { name: 'x.gz', bytes: gzipSync(gzipSync('munmap(0x1000, 4096) = 0\n')) }, 'packed twice'],
+    ['a wrong scenario', { name: 'x', bytes: '{"id":"a","ops":[{"op":"mmap","page":"3"}]}' }, 'x:1:38'],
+    [
+      'a broken smaps',
+      {
+        name: 'broken.smaps',
+        bytes: '1000-2000 rw-p 00000000 00:00 0\nSize:   4 kB\n1800-3000 rw-p 00000000 00:00 0\n',
+      },
+      'broken.smaps:3',
+    ],
+  ];
+  it.each(WRONG)('%s gives an error that says what and where', async (_, file, text) => {
+    const { page } = await open();
+    await dropFiles(page, [file]);
+    await page.locator('[role="alert"]', { hasText: text }).first().waitFor();
+    await page.close();
+  });
+});
+
+describe('a strace log', () => {
+  it('with the maps of its beginning and end: figures, and the real map compared exactly', async () => {
+    const { page, view, faults } = await opened(POOL);
+    expect(await figure(view, 'VMAs at the peak').textContent()).toBe('32');
+    expect(await figure(view, 'as the log says').textContent()).toBe('✓ all');
+    expect(await figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
+    expect(await figure(view, 'to spare').textContent()).toBe('65,498');
+    await expect.poll(() => figure(view, 'guards as markers').textContent()).toBe('32 → 26');
+    await view.getByText('line 152 fails first').or(view.getByText('fails first: mprotect → ENOMEM')).first().waitFor();
+    expect(faults).toEqual([]);
+    const [log, initial, final] = POOL as [TestFile, TestFile, TestFile];
+    const changed = { ...final, bytes: final.bytes.toString().replace(' r-xp ', ' rw-p ') };
+    await dropFiles(page, [log, initial, { ...changed, name: 'other-final.smaps' }]);
+    await expect.poll(() => figure(view, 'the real map at the end').textContent()).toBe('≠ 1');
+    expect(await view.locator('.final-map tbody tr').allTextContents()).toEqual([expect.stringMatching(/perms$/)]);
+    await page.close();
+  });
+
+  it('is stepped by keys, buttons, slider, list and chart, each position as the engine has it', async () => {
+    const sim = createForkSim();
+    const [log, initial] = POOL as [TestFile, TestFile];
+    await sim.loadStrace({ source: log.bytes.toString(), initial: initial.bytes.toString() });
+    const rows = await sim.readCalls({ from: 1, count: 1000 });
+    const after = (step: number, mark: keyof typeof STEP_MARKS): number =>
+      rows.find((row) => row.step > step && (row.marks & STEP_MARKS[mark]) !== 0)?.step ?? 0;
+    const { page, view } = await opened(POOL);
+    const isAt = async (step: number): Promise<void> => {
+      await count(view)
+        .filter({ hasText: `${step} / 150` })
+        .waitFor();
+      const { vmas, log: did } = await sim.jump(step);
+      await view
+        .locator('.log-map-head .verdict', { hasText: `${vmas} VMAs ${step === 150 ? 'at the end' : 'now'}` })
+        .waitFor();
+      if (did === null) await view.getByText('Before the first call.').waitFor();
+      else await view.locator('.log-call code', { hasText: did.text }).waitFor();
+    };
+    await isAt(150);
+    await page.locator('h1').click();
+    await page.keyboard.press('Home');
+    await isAt(0);
+    await page.keyboard.press('m');
+    await isAt(after(0, 'merged'));
+    await view.locator('.happened', { hasText: 'Merged:' }).waitFor();
+    await page.keyboard.press('r');
+    await isAt(after(after(0, 'merged'), 'refused'));
+    await view.locator('.happened', { hasText: 'Refused:' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await isAt(after(after(0, 'merged'), 'refused') - 1);
+    await view.getByLabel('call', { exact: true }).fill('17');
+    await page.keyboard.press('Enter');
+    await isAt(17);
+    await view.getByLabel('Call', { exact: true }).fill('60');
+    await isAt(60);
+    await view.locator('.call-row', { hasText: /^62/ }).click();
+    await isAt(62);
+    await page.keyboard.press('ArrowDown');
+    await isAt(63);
+    await view.getByRole('button', { name: /^peak:/ }).click();
+    await isAt(146);
+    await view.locator('.log-chart svg').click({ position: { x: 2, y: 20 } });
+    await isAt(0);
+    await page.locator('h1').click();
+    await page.keyboard.press('p');
+    await count(view).filter({ hasText: '3 / 150' }).waitFor();
+    await page.keyboard.press('p');
+    await sim.dispose();
+    await page.close();
+  });
+
+  it('of several processes shows any of them', async () => {
+    const files = ['trace.strace', 'initial.smaps'].map((name) => ofProgram('forking-server', name));
+    const { page, view } = await opened(files);
+    await page.locator('h1').click();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('k');
+    await view.locator('.happened', { hasText: 'Fork:' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    const process = view.getByLabel('Process');
+    const options = await process.locator('option').allTextContents();
+    expect(options[1]).toMatch(/^\d+, child of \d+/);
+    const vmas = /\((\d+) VMAs\)/.exec(options[1] ?? '')?.[1];
+    await process.selectOption({ index: 1 });
+    await view.locator('.log-map-head .verdict', { hasText: `${vmas} VMAs now` }).waitFor();
+    await page.close();
+  });
+
+  it('on two kernels: the results and the maps that differ', async () => {
+    const { page, view } = await opened(POOL);
+    await view.locator('.kernels summary').click();
+    await view.locator('.kernels select').selectOption('6.12');
+    await view.locator('.kernels', { hasText: '80 calls with another result' }).waitFor();
+    const row = view.locator('.compare-table tr', { hasText: 'results unlike the log' });
+    expect(await row.textContent()).toBe('results unlike the log0≠ 80');
+    expect(await view.locator('.compared-maps canvas').count()).toBe(2);
+    await view.locator('.results-list button').first().click();
+    await count(view).filter({ hasText: '16 / 150' }).waitFor();
+    await page.close();
+  });
+
+  it('lists the lines that cannot be read, each with its place', async () => {
+    const { bytes } = ofProgram('guard-pool', 'trace.strace');
+    const lines = bytes.toString().split('\n');
+    lines.splice(4, 0, 'mmap(this is no call', 'nor is this');
+    const { page, view } = await opened([{ name: 'bad.strace', bytes: lines.join('\n') }]);
+    await view.locator('.unreadable summary', { hasText: '2 lines could not be read' }).click();
+    expect(await view.locator('.unreadable li').allTextContents()).toEqual([
+      expect.stringMatching(/^bad\.strace:5:\d+: /),
+      expect.stringMatching(/^bad\.strace:6:\d+: /),
+    ]);
+    await page.close();
+  });
+
+  it('is saved as JSON', async () => {
+    const { page, view } = await opened(POOL);
+    const [download] = await Promise.all([page.waitForEvent('download'), view.getByText('save JSON').click()]);
+    const saved = JSON.parse(readFileSync(await download.path(), 'utf8'));
+    expect(saved).toMatchObject({ file: 'trace.strace', lines: 161, outcome: { peakVmas: 32 }, final: { equal: 32 } });
+    expect(saved.history.most).toHaveLength(150);
+    await page.close();
+  });
+});
+
+describe('a smaps', () => {
+  const SMAPS = [ofProgram('guard-pool', 'final.smaps')];
+
+  it('zooms, pans and is looked through by keys; the chosen VMA says what the rules say of it', async () => {
+    const { page, view, faults } = await opened(SMAPS);
+    const canvas = view.locator('.bigmap > canvas').first();
+    await canvas.focus();
+    for (const key of ['+', 'ArrowRight', '-', '0', 'PageDown', 'PageDown']) await page.keyboard.press(key);
+    await view.locator('.vma-info', { hasText: 'VMA 2' }).waitFor();
+    await view.locator('.vma-info', { hasText: 'fork leaves it to refault'.slice(5) }).waitFor();
+    await view.locator('.vma-info', { hasText: 'turns refault into copy' }).waitFor();
+    await view.locator('.table-tree summary').click();
+    await view.locator('.table-tree', { hasText: 'pgd' }).waitFor();
+    await canvas.hover({ position: { x: 30, y: 70 } });
+    await view.locator('.bigmap-vma', { hasText: /^[0-9a-f]+-[0-9a-f]+ / }).waitFor();
+    for (const scale of ['by page', 'to scale', 'log']) {
+      await view.getByLabel(scale).check();
+      await expect.poll(() => canvas.getAttribute('aria-label')).toContain(scale === 'log' ? 'logarithm' : scale);
+    }
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('is a table too, with each pair and each decision', async () => {
+    const { page, view } = await opened(SMAPS);
+    await view.locator('.map-table summary').click();
+    await view.locator('.map-table tbody tr').nth(31).waitFor();
+    expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 32 of 32');
+    expect(await view.locator('.map-table tbody tr').first().textContent()).toMatch(
+      /r--p.*refault.*‖ flags differ by ex/,
+    );
+    await page.close();
+  });
+
+  it('says what could merge, what a fork copies, and what guards as markers would save', async () => {
+    const { page, view } = await opened(SMAPS);
+    await view.locator('.map-figures', { hasText: 'kept apart by vmFlags' }).waitFor();
+    expect(await view.locator('.map-figures .lab-table tbody tr').count()).toBeGreaterThan(1);
+    expect(await figure(view, 'guards as markers').textContent()).toBe('32 → 25');
+    await page.close();
+  });
+
+  it('is saved as a picture', async () => {
+    const { page, view } = await opened(SMAPS);
+    const [download] = await Promise.all([page.waitForEvent('download'), view.getByText('save SVG').click()]);
+    const svg = readFileSync(await download.path(), 'utf8');
+    expect(svg).toMatch(/^<svg [\s\S]*<title>final\.smaps: 32 VMAs<\/title>[\s\S]*libc\.so\.6[\s\S]*<\/svg>\n$/);
+    await page.close();
+  });
+});
+
+describe('much', () => {
+  it('65,000 VMAs are drawn, and panning draws a frame for each key', async () => {
+    const { page, view, faults } = await opened([manyVmas(65_000)]);
+    const canvas = view.locator('.bigmap > canvas').first();
+    expect(await canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
+    const pictures = await page.evaluate(async () => {
+      const map = document.querySelector<HTMLCanvasElement>('.bigmap > canvas');
+      const seen = new Set<string>();
+      for (let frame = 0; frame < 60; frame++) {
+        map?.dispatchEvent(new KeyboardEvent('keydown', { key: frame < 20 ? '+' : 'ArrowRight', bubbles: true }));
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+        seen.add(map?.toDataURL() ?? '');
+      }
+      return seen.size;
+    });
+    expect(pictures).toBeGreaterThan(55);
+    await view.locator('.map-table summary').click();
+    await view.locator('.map-table tbody tr').nth(99).waitFor();
+    expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 100 of 65,000');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('a log of 1,000,000 lines opens with progress, is cancelled in the middle and usable, and opens to its end', async () => {
+    const log = longLog('python-imports', 1_000_000);
+    const { page, faults } = await open();
+    await page.evaluate(() => {
+      const counter = window as unknown as { frames: number };
+      counter.frames = 0;
+      const tick = (): void => {
+        counter.frames++;
+        requestAnimationFrame(tick);
+      };
+      tick();
+    });
+    const frames = (): Promise<number> => page.evaluate(() => (window as unknown as { frames: number }).frames);
+    await dropFiles(page, [log]);
+    const view = page.locator('.file-view');
+    const progress = view.locator('.file-progress [role="status"]');
+    await progress.filter({ hasText: /replaying: [1-9][\d,]{4,} lines/ }).waitFor();
+    await view.getByRole('button', { name: 'Cancel' }).click();
+    await view.getByText(/^Cancelled after [\d,]+ calls/).waitFor();
+    const calls = Number(((await count(view).textContent()) ?? '').split(' / ')[1]?.replaceAll(',', ''));
+    expect(calls).toBeGreaterThan(1000);
+    expect(calls).toBeLessThan(log.lines);
+    await page.locator('h1').click();
+    await page.keyboard.press('ArrowLeft');
+    await count(view)
+      .filter({ hasText: `${(calls - 1).toLocaleString('en')} / ` })
+      .waitFor();
+
+    const before = await frames();
+    await dropFiles(page, [{ ...log, name: 'again.strace' }]);
+    await progress.filter({ hasText: /replaying: [1-9][\d,]{4,} lines/ }).waitFor();
+    await figure(view, 'VMAs at the peak').waitFor({ timeout: 150_000 });
+    expect((await frames()) - before).toBeGreaterThan(60);
+    expect(await view.locator('.figures').textContent()).toContain(`of ${log.lines.toLocaleString('en')} lines`);
+    const options = view.locator('.call-row');
+    await options.last().waitFor();
+    expect(await options.count()).toBeLessThan(80);
+    const size = await options.first().getAttribute('aria-setsize');
+    await count(view)
+      .filter({ hasText: `/ ${Number(size).toLocaleString('en')}` })
+      .waitFor();
+    await page.keyboard.press('m');
+    await page.locator('h1').click();
+    await page.keyboard.press('ArrowLeft');
+    await view.locator('.call-row-now', { hasText: String(Number(size) - 1) }).waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  }, 300_000);
+});
+
+describe('for everybody', () => {
+  const FILES: readonly (readonly [string, readonly TestFile[]])[] = [
+    ['a log', POOL],
+    ['a smaps', [ofProgram('python-imports', 'final.smaps')]],
+  ];
+  const THEMES = ['light', 'dark'] as const;
+  it.each(FILES.flatMap(([name, files]) => THEMES.map((theme) => [name, theme, files] as const)))(
+    'axe finds nothing in %s, %s, with everything open',
+    async (_, theme, files) => {
+      const { page, view } = await opened(files);
+      await page.evaluate((to) => document.documentElement.setAttribute('data-theme', to), theme);
+      await view.locator('.bigmap > canvas').first().focus();
+      await page.keyboard.press('PageDown');
+      await view.locator('.vma-info .sentences').waitFor();
+      const closed = view.locator('details:not([open]) > summary');
+      while ((await closed.count()) > 0) await closed.first().click();
+      await view.locator('.map-table tbody tr').first().waitFor();
+      await view.locator('.compare-table').waitFor();
+      expect(await axeFaults(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.each(FILES)('%s fits into 360 pixels', async (_, files) => {
+    const { page, view } = await opened(files, { width: 360, height: 760 });
+    await view.locator('.map-figures').waitFor();
+    await view.locator('.kernels summary').click();
+    await view.locator('.compare-table').waitFor();
+    expect(await overflow(page)).toBe(0);
+    await page.close();
+  });
+});
