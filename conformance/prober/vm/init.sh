@@ -13,7 +13,6 @@ $b mount -t tmpfs tmp /tmp
 echo never > /sys/kernel/mm/transparent_hugepage/enabled
 echo 4096 > /sys/kernel/debug/fault_around_bytes
 $b stty -F /dev/ttyS1 raw
-echo 'the prober begins'
 /prober < /input > /tmp/out 2> /tmp/err
 status=$?
 { echo "$status"; $b head -c 2000 /tmp/err | $b tr '\n' ' '; echo; $b cat /tmp/out; } | $b gzip -c > /dev/ttyS1
