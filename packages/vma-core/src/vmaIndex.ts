@@ -1,20 +1,14 @@
-import { grownCapacity } from './grownCapacity.ts';
+import { ChunkDirectory } from './chunkDirectory.ts';
 import { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
+import { CHUNK_SIZE, VmaChunks } from './vmaChunks.ts';
+import { VmaHoles } from './vmaHoles.ts';
 import { NO_VMA, type VmaRef, type VmaStore } from './vmaStore.ts';
 
-/** VMAs a chunk holds at most. Chunks of 64 keys measured fastest from 1,000 to 1,000,000 VMAs. */
-export const CHUNK_SIZE = 64;
 const CHUNK_SHIFT = 6;
 const CHUNK_MASK: number = CHUNK_SIZE - 1;
 const HALF: number = CHUNK_SIZE / 2;
-/** Bytes: a key and a slot for each VMA, its widest hole, its count, its neighbours. */
-const BYTES_A_CHUNK: number = CHUNK_SIZE * 12 + 20;
-/** Bytes of a directory entry: a key and a chunk. */
-const BYTES_AN_ENTRY = 12;
 /** Room that there is before a VMA is made: a system call makes two at most before it puts them in. */
 const SPARE = 3;
-const NO_DOUBLES: Float64Array = new Float64Array(0);
-const NO_INTS: Int32Array = new Int32Array(0);
 /** Chunks smaller than this are joined with a neighbour when both fit in {@link HALF}. */
 const SPARSE: number = CHUNK_SIZE / 4;
 
@@ -27,43 +21,31 @@ const SPARSE: number = CHUNK_SIZE / 4;
  * A lookup is two binary searches. An insertion moves at most 63 keys, and the directory only when a chunk splits.
  * System calls look at one place again and again, so each search first tries where the last one ended: two comparisons
  * tell whether that is still the answer.
- * Each chunk also keeps the widest hole before any of its VMAs, so that a top-down search for room skips whole chunks.
+ * {@link VmaHoles} keeps the widest hole of each chunk, so that a top-down search for room skips whole chunks.
  */
 export class VmaIndex {
   readonly #store: VmaStore;
-  // The pool of chunks: six columns of one buffer.
-  #keys: Float64Array = NO_DOUBLES;
-  /** Widest hole before a VMA of the chunk, in bytes; -1: not known, recomputed when asked for. */
-  #maxGap: Float64Array = NO_DOUBLES;
-  #slots: Int32Array = NO_INTS;
-  #counts: Int32Array = NO_INTS;
-  #nextChunk: Int32Array = NO_INTS;
-  #prevChunk: Int32Array = NO_INTS;
-  #chunkCapacity = 0;
-  #chunksUsed = 1;
-  #freeChunk = 0;
-  /** Chunks in the chain of free ones. */
-  #freeChunks = 0;
-
-  #dirKeys: Float64Array = NO_DOUBLES;
-  #dirChunks: Int32Array = NO_INTS;
-  #dirLength = 0;
+  readonly #chunks: VmaChunks;
+  readonly #directory: ChunkDirectory;
+  readonly #holes: VmaHoles;
 
   /** Place of the VMA found last: chunk and index in it. Only a guess where to look first. */
   #near = 0;
-  /** The directory entry found last; a guess too. */
-  #dirNear = 0;
 
   #size = 0;
   /** Chunks looked into by lookups since the last reset: counted work, for tests. */
   chunkVisits = 0;
 
-  readonly #memory: HostMemory;
-
   constructor(store: VmaStore, memory: HostMemory = WHOLE_HOST) {
     this.#store = store;
-    this.#memory = memory;
-    store.beforeTake = () => this.#reserve();
+    this.#chunks = new VmaChunks(memory);
+    this.#directory = new ChunkDirectory(memory);
+    this.#holes = new VmaHoles(store, this.#chunks, this.#directory);
+    // Each of the next VMAs may begin a chunk, wherever it comes.
+    store.beforeTake = () => {
+      this.#chunks.reserve(SPARE);
+      this.#directory.reserve(SPARE);
+    };
   }
 
   /** Number of VMAs. */
@@ -73,19 +55,19 @@ export class VmaIndex {
 
   /** Bytes of the index, free room included. */
   get byteLength(): number {
-    return this.#chunkCapacity * BYTES_A_CHUNK + this.#dirKeys.length * BYTES_AN_ENTRY;
+    return this.#chunks.byteLength + this.#directory.byteLength;
   }
 
   /** The VMA with the highest start at or below `addr`, or none. */
   floor(addr: number): VmaRef {
     this.chunkVisits++;
     if (!this.#isFloorNear(addr)) {
-      const at = this.#dirUpperBound(addr) - 1;
+      const at = this.#directory.upperBound(addr) - 1;
       if (at < 0) return NO_VMA;
-      const chunk = this.#dirChunks[at] as number;
-      this.#near = chunk * CHUNK_SIZE + this.#upperBound(chunk, addr) - 1;
+      const chunk = this.#directory.chunks[at] as number;
+      this.#near = chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, addr) - 1;
     }
-    return this.#slots[this.#near] as VmaRef;
+    return this.#chunks.slots[this.#near] as VmaRef;
   }
 
   /** The first VMA that ends above `addr`, or none. Kernel: `find_vma()`. */
@@ -109,28 +91,28 @@ export class VmaIndex {
 
   /** The lowest VMA. */
   first(): VmaRef {
-    if (this.#dirLength === 0) return NO_VMA;
-    return this.#slots[(this.#dirChunks[0] as number) * CHUNK_SIZE] as VmaRef;
+    if (this.#directory.length === 0) return NO_VMA;
+    return this.#chunks.slots[(this.#directory.chunks[0] as number) * CHUNK_SIZE] as VmaRef;
   }
 
   /** The highest VMA. */
   last(): VmaRef {
-    if (this.#dirLength === 0) return NO_VMA;
-    const chunk = this.#dirChunks[this.#dirLength - 1] as number;
-    return this.#slots[chunk * CHUNK_SIZE + (this.#counts[chunk] as number) - 1] as VmaRef;
+    if (this.#directory.length === 0) return NO_VMA;
+    const chunk = this.#directory.chunks[this.#directory.length - 1] as number;
+    return this.#chunks.slots[chunk * CHUNK_SIZE + (this.#chunks.counts[chunk] as number) - 1] as VmaRef;
   }
 
   /** The VMA above, or none. */
   next(slot: VmaRef): VmaRef {
     let place = this.#placeOf(slot) + 1;
     const chunk = this.#store.chunkOf(slot);
-    if (place - chunk * CHUNK_SIZE === this.#counts[chunk]) {
-      const above = this.#nextChunk[chunk] as number;
+    if (place - chunk * CHUNK_SIZE === this.#chunks.counts[chunk]) {
+      const above = this.#chunks.next[chunk] as number;
       if (above === 0) return NO_VMA;
       place = above * CHUNK_SIZE;
     }
     this.#near = place;
-    return this.#slots[place] as VmaRef;
+    return this.#chunks.slots[place] as VmaRef;
   }
 
   /** The VMA below, or none. */
@@ -138,72 +120,61 @@ export class VmaIndex {
     let place = this.#placeOf(slot);
     const chunk = this.#store.chunkOf(slot);
     if (place === chunk * CHUNK_SIZE) {
-      const below = this.#prevChunk[chunk] as number;
+      const below = this.#chunks.prev[chunk] as number;
       if (below === 0) return NO_VMA;
-      place = below * CHUNK_SIZE + (this.#counts[below] as number);
+      place = below * CHUNK_SIZE + (this.#chunks.counts[below] as number);
     }
     this.#near = place - 1;
-    return this.#slots[place - 1] as VmaRef;
+    return this.#chunks.slots[place - 1] as VmaRef;
   }
 
   /** Gives all memory back. Precondition: it is empty. It can be used on, and takes memory again. */
   clear(): void {
-    this.#memory.give(this.byteLength);
-    this.#keys = NO_DOUBLES;
-    this.#maxGap = NO_DOUBLES;
-    this.#slots = NO_INTS;
-    this.#counts = NO_INTS;
-    this.#nextChunk = NO_INTS;
-    this.#prevChunk = NO_INTS;
-    this.#chunkCapacity = 0;
-    this.#chunksUsed = 1;
-    this.#freeChunk = 0;
-    this.#freeChunks = 0;
-    this.#dirKeys = NO_DOUBLES;
-    this.#dirChunks = NO_INTS;
+    this.#chunks.clear();
+    this.#directory.clear();
   }
 
   /** Adds a VMA by its `start`; it overlaps no other. The store has made sure of the room when it gave out the slot. */
   insert(slot: VmaRef): void {
     const key = this.#store.start[slot] as number;
     this.#size++;
-    if (this.#dirLength === 0) {
-      const only = this.#takeChunk();
-      this.#insertDirectory(0, only, key);
+    if (this.#directory.length === 0) {
+      const only = this.#chunks.take();
+      this.#directory.insert(0, only, key);
       this.#put(only, 0, slot, key);
       return;
     }
-    let at = Math.max(0, this.#dirUpperBound(key) - 1);
-    let chunk = this.#dirChunks[at] as number;
-    if (this.#counts[chunk] === CHUNK_SIZE) {
+    let at = Math.max(0, this.#directory.upperBound(key) - 1);
+    let chunk = this.#directory.chunks[at] as number;
+    if (this.#chunks.counts[chunk] === CHUNK_SIZE) {
       at = this.#makeRoom(at, chunk, key);
-      chunk = this.#dirChunks[at] as number;
+      chunk = this.#directory.chunks[at] as number;
     }
-    const i = this.#upperBound(chunk, key);
+    const i = this.#chunks.upperBound(chunk, key);
     this.#put(chunk, i, slot, key);
-    if (i === 0) this.#dirKeys[at] = key;
+    if (i === 0) this.#directory.keys[at] = key;
   }
 
   /** Removes a VMA, whose `start` is still the one it was put in by. */
   remove(slot: VmaRef): void {
     const chunk = this.#store.chunkOf(slot);
     const base = chunk * CHUNK_SIZE;
-    const count = this.#counts[chunk] as number;
+    const count = this.#chunks.counts[chunk] as number;
     const place = this.#placeOf(slot);
-    const keys = this.#keys;
-    const slots = this.#slots;
+    const keys = this.#chunks.keys;
+    const slots = this.#chunks.slots;
     for (let i = place + 1; i < base + count; i++) {
       keys[i - 1] = keys[i] as number;
       slots[i - 1] = slots[i] as number;
     }
-    this.#counts[chunk] = count - 1;
+    this.#chunks.counts[chunk] = count - 1;
     this.#size--;
-    this.#touchGap(chunk);
+    this.#holes.changedToEnd(chunk);
     if (count - 1 > SPARSE && place > base) return;
-    const at = this.#dirUpperBound(this.#store.start[slot] as number) - 1;
+    const at = this.#directory.upperBound(this.#store.start[slot] as number) - 1;
     if (count === 1) this.#dropChunk(at, chunk);
     else {
-      this.#dirKeys[at] = keys[base] as number;
+      this.#directory.keys[at] = keys[base] as number;
       if (count - 1 <= SPARSE) this.#joinNeighbours(at);
     }
   }
@@ -212,22 +183,23 @@ export class VmaIndex {
   rekey(slot: VmaRef, key: number): void {
     const chunk = this.#store.chunkOf(slot);
     const place = this.#placeOf(slot);
-    this.#keys[place] = key;
-    this.#maxGap[chunk] = -1;
-    if (place === chunk * CHUNK_SIZE) this.#dirKeys[this.#dirUpperBound(this.#store.start[slot] as number) - 1] = key;
+    this.#chunks.keys[place] = key;
+    this.#holes.changed(chunk);
+    if (place === chunk * CHUNK_SIZE)
+      this.#directory.keys[this.#directory.upperBound(this.#store.start[slot] as number) - 1] = key;
   }
 
   /** Puts the VMA `by`, which has the same start, in the place of `slot`. */
   replace(slot: VmaRef, by: VmaRef): void {
     const chunk = this.#store.chunkOf(slot);
-    this.#slots[this.#placeOf(slot)] = by;
+    this.#chunks.slots[this.#placeOf(slot)] = by;
     this.#store.setChunk(by, chunk);
-    this.#touchGap(chunk);
+    this.#holes.changedToEnd(chunk);
   }
 
   /** To be called when a VMA's end was moved: the hole above it has changed. */
   endMoved(slot: VmaRef): void {
-    this.#touchGap(this.#store.chunkOf(slot));
+    this.#holes.changedToEnd(this.#store.chunkOf(slot));
   }
 
   /**
@@ -235,71 +207,20 @@ export class VmaIndex {
    * Kernel: `mas_empty_area_rev()`.
    */
   highestGap(low: number, high: number, length: number): number {
-    const store = this.#store;
-    let ceiling = high;
-    let at = this.#dirUpperBound(high - 1) - 1;
-    for (; at >= 0; at--) {
-      const chunk = this.#dirChunks[at] as number;
-      const base = chunk * CHUNK_SIZE;
-      let i = (this.#counts[chunk] as number) - 1;
-      // The last VMA of the chunk bounds the hole above it; the chunk's own holes lie before its VMAs.
-      const top = this.#slots[base + i] as number;
-      if ((this.#keys[base] as number) < high && this.#gapOf(chunk) < length) {
-        const end = this.#topEnd(chunk, high);
-        if (ceiling - Math.max(end, low) >= length) return ceiling;
-        if (end <= low) return -1;
-        ceiling = Math.min(ceiling, this.#keys[base] as number);
-        if (ceiling <= low) return -1;
-        continue;
-      }
-      if ((store.start[top] as number) >= high) i = this.#upperBound(chunk, high - 1) - 1;
-      for (; i >= 0; i--) {
-        const slot = this.#slots[base + i] as number;
-        const end = store.end[slot] as number;
-        if (ceiling - Math.max(end, low) >= length) return ceiling;
-        if (end <= low) return -1;
-        ceiling = Math.min(ceiling, this.#keys[base + i] as number);
-        if (ceiling <= low) return -1;
-      }
-    }
-    return ceiling - low >= length ? ceiling : -1;
+    return this.#holes.highest(low, high, length);
   }
 
-  /** End of the chunk's highest VMA that starts below `high`. */
-  #topEnd(chunk: number, high: number): number {
-    const i = this.#upperBound(chunk, high - 1) - 1;
-    return this.#store.end[this.#slots[chunk * CHUNK_SIZE + i] as number] as number;
-  }
-
-  #gapOf(chunk: number): number {
-    const known = this.#maxGap[chunk] as number;
-    if (known >= 0) return known;
-    const store = this.#store;
-    const base = chunk * CHUNK_SIZE;
-    const below = this.#lastOf(this.#prevChunk[chunk] as number);
-    let end = below === NO_VMA ? 0 : (store.end[below] as number);
-    let widest = 0;
-    const count = this.#counts[chunk] as number;
-    for (let i = 0; i < count; i++) {
-      widest = Math.max(widest, (this.#keys[base + i] as number) - end);
-      end = store.end[this.#slots[base + i] as number] as number;
-    }
-    this.#maxGap[chunk] = widest;
-    return widest;
-  }
-
-  #touchGap(chunk: number): void {
-    this.#maxGap[chunk] = -1;
-    const above = this.#nextChunk[chunk] as number;
-    if (above !== 0) this.#maxGap[above] = -1;
+  /** Chunks, and blocks of chunks, that searches for room have looked at: counted work, for tests. */
+  get holeVisits(): number {
+    return this.#holes.visits;
   }
 
   /** True where {@link floor} ends where the last search did, or one before; `#near` is then that place. */
   #isFloorNear(addr: number): boolean {
-    const keys = this.#keys;
+    const keys = this.#chunks.keys;
     const near = this.#near;
     const i = near & CHUNK_MASK;
-    const count = this.#counts[near >>> CHUNK_SHIFT] as number;
+    const count = this.#chunks.counts[near >>> CHUNK_SHIFT] as number;
     if (i >= count) return false;
     if ((keys[near] as number) <= addr) return i + 1 < count && addr < (keys[near + 1] as number);
     if (i === 0 || (keys[near - 1] as number) > addr) return false;
@@ -313,55 +234,17 @@ export class VmaIndex {
     const near = this.#near;
     if (near >>> CHUNK_SHIFT === chunk) {
       const i = near & CHUNK_MASK;
-      const count = this.#counts[chunk] as number;
-      if (i < count && this.#slots[near] === slot) return near;
-      if (i + 1 < count && this.#slots[near + 1] === slot) return near + 1;
+      const count = this.#chunks.counts[chunk] as number;
+      if (i < count && this.#chunks.slots[near] === slot) return near;
+      if (i + 1 < count && this.#chunks.slots[near + 1] === slot) return near + 1;
     }
-    return chunk * CHUNK_SIZE + this.#upperBound(chunk, this.#store.start[slot] as number) - 1;
-  }
-
-  /** Number of directory entries whose first key is at or below `key`. */
-  #dirUpperBound(key: number): number {
-    const keys = this.#dirKeys;
-    const length = this.#dirLength;
-    const near = this.#dirNear;
-    if (near < length && (keys[near] as number) <= key && (near + 1 === length || key < (keys[near + 1] as number))) {
-      return near + 1;
-    }
-    let low = 0;
-    let high = length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((keys[middle] as number) <= key) low = middle + 1;
-      else high = middle;
-    }
-    this.#dirNear = low === 0 ? 0 : low - 1;
-    return low;
-  }
-
-  /** Number of the chunk's keys that are at or below `key`. */
-  #upperBound(chunk: number, key: number): number {
-    const keys = this.#keys;
-    const base = chunk * CHUNK_SIZE;
-    let low = base;
-    let high = base + (this.#counts[chunk] as number);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((keys[middle] as number) <= key) low = middle + 1;
-      else high = middle;
-    }
-    return low - base;
-  }
-
-  #lastOf(chunk: number): VmaRef {
-    if (chunk === 0) return NO_VMA;
-    return this.#slots[chunk * CHUNK_SIZE + (this.#counts[chunk] as number) - 1] as VmaRef;
+    return chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, this.#store.start[slot] as number) - 1;
   }
 
   #put(chunk: number, i: number, slot: VmaRef, key: number): void {
-    const keys = this.#keys;
-    const slots = this.#slots;
-    const count = this.#counts[chunk] as number;
+    const keys = this.#chunks.keys;
+    const slots = this.#chunks.slots;
+    const count = this.#chunks.counts[chunk] as number;
     const place = chunk * CHUNK_SIZE + i;
     for (let k = chunk * CHUNK_SIZE + count; k > place; k--) {
       keys[k] = keys[k - 1] as number;
@@ -369,10 +252,10 @@ export class VmaIndex {
     }
     keys[place] = key;
     slots[place] = slot;
-    this.#counts[chunk] = count + 1;
+    this.#chunks.counts[chunk] = count + 1;
     this.#store.setChunk(slot, chunk);
     this.#near = place;
-    this.#touchGap(chunk);
+    this.#holes.changedToEnd(chunk);
   }
 
   /**
@@ -383,156 +266,68 @@ export class VmaIndex {
    */
   #makeRoom(at: number, chunk: number, key: number): number {
     const base = chunk * CHUNK_SIZE;
-    if (at === this.#dirLength - 1 && key > (this.#keys[base + CHUNK_SIZE - 1] as number)) {
+    if (at === this.#directory.length - 1 && key > (this.#chunks.keys[base + CHUNK_SIZE - 1] as number)) {
       this.#addChunk(at + 1, key, chunk, 0);
       return at + 1;
     }
-    if (at === 0 && key < (this.#keys[base] as number)) {
+    if (at === 0 && key < (this.#chunks.keys[base] as number)) {
       this.#addChunk(0, key, 0, chunk);
       return 0;
     }
     this.#splitChunk(at, chunk);
-    return key >= (this.#dirKeys[at + 1] as number) ? at + 1 : at;
+    return key >= (this.#directory.keys[at + 1] as number) ? at + 1 : at;
   }
 
   /** Adds an empty chunk between two. */
   #addChunk(at: number, key: number, below: number, above: number): void {
-    const chunk = this.#takeChunk();
-    this.#link(below, chunk, above);
-    this.#insertDirectory(at, chunk, key);
+    const chunk = this.#chunks.take();
+    this.#chunks.link(below, chunk, above);
+    this.#directory.insert(at, chunk, key);
   }
 
   #splitChunk(at: number, chunk: number): void {
-    const upper = this.#takeChunk();
+    const upper = this.#chunks.take();
     const from = chunk * CHUNK_SIZE + HALF;
     const to = upper * CHUNK_SIZE;
-    this.#keys.copyWithin(to, from, from + HALF);
-    this.#slots.copyWithin(to, from, from + HALF);
-    this.#counts[chunk] = HALF;
-    this.#counts[upper] = HALF;
-    for (let i = 0; i < HALF; i++) this.#store.setChunk(this.#slots[to + i] as VmaRef, upper);
-    this.#link(chunk, upper, this.#nextChunk[chunk] as number);
-    this.#maxGap[chunk] = -1;
-    this.#insertDirectory(at + 1, upper, this.#keys[to] as number);
+    this.#chunks.keys.copyWithin(to, from, from + HALF);
+    this.#chunks.slots.copyWithin(to, from, from + HALF);
+    this.#chunks.counts[chunk] = HALF;
+    this.#chunks.counts[upper] = HALF;
+    for (let i = 0; i < HALF; i++) this.#store.setChunk(this.#chunks.slots[to + i] as VmaRef, upper);
+    this.#chunks.link(chunk, upper, this.#chunks.next[chunk] as number);
+    this.#holes.changed(chunk);
+    this.#directory.insert(at + 1, upper, this.#chunks.keys[to] as number);
   }
 
   /** Joins the chunk at directory position `at` with the one above or below, where both fit in half a chunk. */
   #joinNeighbours(at: number): void {
-    const chunk = this.#dirChunks[at] as number;
-    const above = this.#nextChunk[chunk] as number;
-    const below = this.#prevChunk[chunk] as number;
-    const count = this.#counts[chunk] as number;
-    if (above !== 0 && count + (this.#counts[above] as number) <= HALF) this.#join(at, chunk, above);
-    else if (below !== 0 && count + (this.#counts[below] as number) <= HALF) {
+    const chunk = this.#directory.chunks[at] as number;
+    const above = this.#chunks.next[chunk] as number;
+    const below = this.#chunks.prev[chunk] as number;
+    const count = this.#chunks.counts[chunk] as number;
+    if (above !== 0 && count + (this.#chunks.counts[above] as number) <= HALF) this.#join(at, chunk, above);
+    else if (below !== 0 && count + (this.#chunks.counts[below] as number) <= HALF) {
       this.#join(at - 1, below, chunk);
     }
   }
 
   #join(at: number, lower: number, upper: number): void {
-    const count = this.#counts[lower] as number;
-    const more = this.#counts[upper] as number;
+    const count = this.#chunks.counts[lower] as number;
+    const more = this.#chunks.counts[upper] as number;
     const to = lower * CHUNK_SIZE + count;
     const from = upper * CHUNK_SIZE;
-    this.#keys.copyWithin(to, from, from + more);
-    this.#slots.copyWithin(to, from, from + more);
-    for (let i = 0; i < more; i++) this.#store.setChunk(this.#slots[to + i] as VmaRef, lower);
-    this.#counts[lower] = count + more;
-    this.#maxGap[lower] = -1;
+    this.#chunks.keys.copyWithin(to, from, from + more);
+    this.#chunks.slots.copyWithin(to, from, from + more);
+    for (let i = 0; i < more; i++) this.#store.setChunk(this.#chunks.slots[to + i] as VmaRef, lower);
+    this.#chunks.counts[lower] = count + more;
+    this.#holes.changed(lower);
     this.#dropChunk(at + 1, upper);
   }
 
   #dropChunk(at: number, chunk: number): void {
-    const below = this.#prevChunk[chunk] as number;
-    const above = this.#nextChunk[chunk] as number;
-    if (below !== 0) this.#nextChunk[below] = above;
-    if (above !== 0) {
-      this.#prevChunk[above] = below;
-      this.#maxGap[above] = -1;
-    }
-    this.#counts[chunk] = 0;
-    this.#nextChunk[chunk] = this.#freeChunk;
-    this.#freeChunk = chunk;
-    this.#freeChunks++;
-    this.#dirKeys.copyWithin(at, at + 1, this.#dirLength);
-    this.#dirChunks.copyWithin(at, at + 1, this.#dirLength);
-    this.#dirLength--;
-  }
-
-  #link(below: number, chunk: number, above: number): void {
-    this.#prevChunk[chunk] = below;
-    this.#nextChunk[chunk] = above;
-    if (below !== 0) this.#nextChunk[below] = chunk;
-    if (above !== 0) this.#prevChunk[above] = chunk;
-  }
-
-  /** Makes room for a few more VMAs, wherever they come: each may begin a chunk. Throws what the memory throws. */
-  #reserve(): void {
-    if (this.#freeChunks + this.#chunkCapacity - this.#chunksUsed < SPARE) {
-      this.#growChunks(grownCapacity(this.#chunkCapacity));
-    }
-    if (this.#dirKeys.length - this.#dirLength < SPARE) this.#growDirectory(grownCapacity(this.#dirKeys.length));
-  }
-
-  #takeChunk(): number {
-    let chunk = this.#freeChunk;
-    if (chunk === 0) {
-      if (this.#chunksUsed >= this.#chunkCapacity) this.#growChunks(grownCapacity(this.#chunkCapacity));
-      chunk = this.#chunksUsed++;
-    } else {
-      this.#freeChunk = this.#nextChunk[chunk] as number;
-      this.#freeChunks--;
-    }
-    this.#counts[chunk] = 0;
-    this.#nextChunk[chunk] = 0;
-    this.#prevChunk[chunk] = 0;
-    this.#maxGap[chunk] = -1;
-    return chunk;
-  }
-
-  #insertDirectory(at: number, chunk: number, key: number): void {
-    if (this.#dirLength === this.#dirKeys.length) this.#growDirectory(grownCapacity(this.#dirLength));
-    this.#dirKeys.copyWithin(at + 1, at, this.#dirLength);
-    this.#dirChunks.copyWithin(at + 1, at, this.#dirLength);
-    this.#dirKeys[at] = key;
-    this.#dirChunks[at] = chunk;
-    this.#dirLength++;
-  }
-
-  #growDirectory(capacity: number): void {
-    const held = this.#dirKeys.length;
-    const buffer = this.#memory.take(capacity * BYTES_AN_ENTRY);
-    const keys = new Float64Array(buffer, 0, capacity);
-    const chunks = new Int32Array(buffer, keys.byteLength, capacity);
-    keys.set(this.#dirKeys);
-    chunks.set(this.#dirChunks);
-    this.#dirKeys = keys;
-    this.#dirChunks = chunks;
-    this.#memory.give(held * BYTES_AN_ENTRY);
-  }
-
-  #growChunks(capacity: number): void {
-    const held = this.#chunkCapacity * BYTES_A_CHUNK;
-    const buffer = this.#memory.take(capacity * BYTES_A_CHUNK);
-    let used = 0;
-    const doubles = (old: Float64Array, each: number): Float64Array => {
-      const grown = new Float64Array(buffer, used, capacity * each);
-      used += grown.byteLength;
-      grown.set(old);
-      return grown;
-    };
-    const ints = (old: Int32Array, each: number): Int32Array => {
-      const grown = new Int32Array(buffer, used, capacity * each);
-      used += grown.byteLength;
-      grown.set(old);
-      return grown;
-    };
-    this.#keys = doubles(this.#keys, CHUNK_SIZE);
-    this.#maxGap = doubles(this.#maxGap, 1);
-    this.#slots = ints(this.#slots, CHUNK_SIZE);
-    this.#counts = ints(this.#counts, 1);
-    this.#nextChunk = ints(this.#nextChunk, 1);
-    this.#prevChunk = ints(this.#prevChunk, 1);
-    this.#chunkCapacity = capacity;
-    this.#memory.give(held);
+    const above = this.#chunks.next[chunk] as number;
+    if (above !== 0) this.#holes.changed(above);
+    this.#chunks.release(chunk);
+    this.#directory.remove(at);
   }
 }

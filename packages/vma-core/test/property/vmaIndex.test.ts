@@ -42,6 +42,15 @@ class Pair {
     this.kept.splice(above < 0 ? this.kept.length : above, 0, { slot, start, end });
   }
 
+  /** One above all others. */
+  append(start: number, end: number): void {
+    const slot = this.store.alloc();
+    this.store.start[slot] = start * PAGE_SIZE;
+    this.store.end[slot] = end * PAGE_SIZE;
+    this.index.insert(slot);
+    this.kept.push({ slot, start, end });
+  }
+
   remove(pick: number): void {
     const [gone] = this.kept.splice(pick % Math.max(1, this.kept.length), 1);
     if (gone === undefined) return;
@@ -182,6 +191,67 @@ describe(`VmaIndex against an array that is searched from end to end (seed ${see
       }),
       { seed, numRuns: 60 },
     );
+  });
+});
+
+describe(`room among so many VMAs that chunks are in blocks (seed ${seed})`, () => {
+  const many = 12_000;
+  const where = fc.nat(2 * many);
+  const call = fc.oneof(
+    fc.record({ kind: fc.constant('insert' as const), at: where, pages: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ kind: fc.constant('remove' as const), at: fc.nat(many), many: fc.constantFrom(1, 2, 300) }),
+    fc.record({
+      kind: fc.constantFrom('start' as const, 'end' as const),
+      at: fc.nat(many),
+      by: fc.constantFrom(-1, 1),
+    }),
+  );
+
+  it('is found where a search from end to end finds it', () => {
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 5, maxLength: 25 }), fc.infiniteStream(where), (calls, places) => {
+        const pair = new Pair();
+        // Two pages side by side each: holes come only by what is done.
+        for (let i = 0; i < many; i++) pair.append(2 * i, 2 * i + 2);
+        for (const change of calls) {
+          apply(pair, change);
+          for (const pages of [1, 2, 5, 400]) {
+            const high = places.next().value as number;
+            for (const [from, to] of [[0, 2 * many] as const, [high % 500, high + 1] as const]) {
+              const { ours, naive } = pair.gap(from, to, pages);
+              expect([pages, from, to, ours]).toEqual([pages, from, to, naive]);
+            }
+          }
+        }
+      }),
+      { seed, numRuns: 12 },
+    );
+  });
+
+  it('takes a look at a few chunks and at blocks of 64, not at every chunk', () => {
+    const mm = new Mm({ profile: kernelProfile('6.19'), maxMapCount: 2_000_000 });
+    const vmas = 400_000;
+    const top = mm.mmapBase - PAGE_SIZE;
+    // Side by side, of two kinds in turn, so that nothing merges and there is no hole.
+    for (let i = 0; i < vmas; i++) {
+      const prot = i % 2 === 0 ? PROT_READ : PROT_NONE;
+      mmap(mm, { addr: top - i * PAGE_SIZE, length: PAGE_SIZE, prot, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED });
+    }
+    expect(mm.mapCount).toBe(vmas);
+    const chunks = vmas / 64;
+    const { index } = mm;
+    const visits: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      const before = index.holeVisits;
+      const prot = i % 2 === 0 ? PROT_READ : PROT_NONE;
+      mmap(mm, { length: PAGE_SIZE, prot, flags: MAP_PRIVATE | MAP_ANONYMOUS });
+      visits.push(index.holeVisits - before);
+    }
+    // The first search makes out what all the others then know.
+    expect(visits[0]).toBeGreaterThanOrEqual(chunks);
+    const later = visits.slice(1);
+    expect(Math.max(...later)).toBeLessThanOrEqual(chunks / 64 + 4 * 64);
+    expect(mm.mapCount).toBe(vmas + 300);
   });
 });
 
