@@ -6,6 +6,7 @@ import { GUARDS } from './guards.ts';
 import { LOOKUP } from './lookup.ts';
 import { MEMORY } from './memory.ts';
 import { MERGE_CYCLES } from './mergeCycles.ts';
+import { STEP_BACK } from './stepBack.ts';
 import { STRACE } from './strace.ts';
 import { WORKER } from './worker.ts';
 
@@ -20,4 +21,5 @@ export const CASES: readonly BenchCase[] = [
   ...MEMORY,
   ...STRACE,
   ...WORKER,
+  ...STEP_BACK,
 ];

@@ -1,4 +1,4 @@
-import type { Errno, SyscallResult } from './errno.ts';
+import type { SyscallResult } from './errno.ts';
 import type { VmaRef } from './vmaStore.ts';
 
 /**
@@ -56,6 +56,3 @@ export const NO_PAGE_OPS: PageOps = {
   uffdClear: nothing,
   fileMapped: nothing,
 };
-
-/** What {@link PageOps} may refuse with. */
-export type PageOpsErrno = Errno;
