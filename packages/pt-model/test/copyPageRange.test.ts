@@ -233,7 +233,7 @@ describe('copyPageRange, broken preconditions and failures', () => {
     expect(frames.live).toBe(pages);
   });
 
-  it.each([...'FzGSP.'].flatMap((letter) => [0, 1, 2, 3, 30, 61, 62, 63].map((place) => ({ letter, place }))))(
+  it.each('FzGSP.'.split('').flatMap((letter) => [0, 1, 2, 3, 30, 61, 62, 63].map((place) => ({ letter, place }))))(
     'a long run with $letter at $place',
     ({ letter, place }) => {
       const frames = new FrameTable();

@@ -383,9 +383,14 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
   });
 }
 
-/** A control that cancels with the first report of progress. */
+/** A control that cancels with the first report that tells of something done. */
 export function abortedBy(controller: AbortController): JobControl {
-  return { signal: controller.signal, onProgress: () => controller.abort() };
+  return {
+    signal: controller.signal,
+    onProgress: ({ done }) => {
+      if (done > 0) controller.abort();
+    },
+  };
 }
 
 /** The error of a promise; `null` where it has none. */
