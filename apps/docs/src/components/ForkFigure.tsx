@@ -2,7 +2,8 @@ import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { decisionSentence, stateSentence } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';
-import { placer, Strip } from './Strip.tsx';
+import { placer } from './placer.ts';
+import { Strip } from './Strip.tsx';
 
 const ACTION_MARKS: Readonly<Record<string, string>> = {
   copy: '= copied',
@@ -11,26 +12,30 @@ const ACTION_MARKS: Readonly<Record<string, string>> = {
   skip: '× skipped',
 };
 
+/** Between parent and child: what fork did with each VMA. */
+export function ForkLinks({ step, view }: { readonly step: TraceStep; readonly view: View }): ReactNode {
+  const at = placer(view);
+  const shown = step.decisions.filter(({ start, end }) => end > view.from && start < view.to);
+  return (
+    <div className="fork-links" aria-hidden="true">
+      {shown.map(({ letter, start, end, action }) => (
+        <div key={letter} className={`fork-link fork-${action}`} style={at(start, end)}>
+          <span>{ACTION_MARKS[action]}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** Parent above, child below, and between them what fork did with each VMA. */
 export function ForkFigure({ step, view }: { readonly step: TraceStep; readonly view: View }): ReactNode {
   const { child, state } = step;
   if (child === null) return null;
-  const at = placer(view);
   return (
     <figure className="figure fork">
       <figcaption className="figure-title">Parent</figcaption>
       <Strip state={state} view={view} label={`Parent. ${stateSentence(state)}`} />
-      <div className="fork-links" aria-hidden="true">
-        {step.decisions.map((decision) => {
-          const vma = state.vmas.find(({ letter }) => letter === decision.letter);
-          if (!vma) return null;
-          return (
-            <div key={decision.letter} className={`fork-link fork-${decision.action}`} style={at(vma.start, vma.end)}>
-              <span>{ACTION_MARKS[decision.action]}</span>
-            </div>
-          );
-        })}
-      </div>
+      <ForkLinks step={step} view={view} />
       <figcaption className="figure-title">Child</figcaption>
       <Strip state={child} view={view} label={`Child. ${stateSentence(child)}`} ruler={false} />
       <ul className="sentences">

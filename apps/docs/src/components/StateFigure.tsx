@@ -23,25 +23,31 @@ export function StateFigure({ state, view, title, mark, lit, borders = true }: S
     <figure className="figure">
       {title && <figcaption className="figure-title">{title}</figcaption>}
       <Strip state={state} view={view ?? viewOf([state])} mark={mark} lit={lit ?? null} label={sentence} />
-      {borders && state.borders.length > 0 && (
-        <ul className="borders">
-          {state.borders.map(({ page, below, above, refusal }) => (
-            <li key={page} className={refusal === null ? 'border-seam' : 'border-wall'}>
-              <code>
-                {below}
-                {refusal === null ? '|' : '‖'}
-                {above}
-              </code>{' '}
-              {refusal === null ? 'no rule keeps them apart' : refusalShort(refusal)}
-            </li>
-          ))}
-        </ul>
-      )}
+      {borders && <Borders state={state} />}
       <details className="figure-table">
         <summary>{sentence}</summary>
         <StateTable state={state} />
       </details>
     </figure>
+  );
+}
+
+/** Every pair that touches, with the rule that keeps it apart. */
+export function Borders({ state }: { readonly state: MapState }): ReactNode {
+  if (state.borders.length === 0) return null;
+  return (
+    <ul className="borders">
+      {state.borders.map(({ page, below, above, refusal }) => (
+        <li key={page} className={refusal === null ? 'border-seam' : 'border-wall'}>
+          <code>
+            {below}
+            {refusal === null ? '|' : '‖'}
+            {above}
+          </code>{' '}
+          {refusal === null ? 'no rule keeps them apart' : refusalShort(refusal)}
+        </li>
+      ))}
+    </ul>
   );
 }
 

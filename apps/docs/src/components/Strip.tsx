@@ -1,8 +1,11 @@
-import { type MapState, type MapVma, type Op, pageState } from 'fork-sim';
+import type { MapState, MapVma, Op } from 'fork-sim';
 import type { CSSProperties, ReactNode } from 'react';
-import { PAGE_STATES, refusalShort } from '../lab/phrases.ts';
+import { guardRuns } from '../lab/pageRuns.ts';
+import { refusalShort } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';
 import { Chip, chipsOf } from './Chip.tsx';
+import { PageCells } from './PageCells.tsx';
+import { placer } from './placer.ts';
 
 interface StripProps {
   readonly state: MapState;
@@ -14,30 +17,38 @@ interface StripProps {
   /** Says what the picture shows, for who does not see it. */
   readonly label: string;
   readonly ruler?: boolean;
+  /** A page that the reader chose. */
+  readonly chosen?: number | null;
+  /** Pages that are not the same on the other kernel. */
+  readonly differs?: readonly number[];
 }
 
 /** The strip: VMAs as bars, guard markers that stand taller than the bar, page states below, anon_vma threads. */
-export function Strip({ state, view, mark, lit = null, label, ruler = true }: StripProps): ReactNode {
+export function Strip(props: StripProps): ReactNode {
+  const { state, view, mark, lit = null, label, ruler = true, chosen = null, differs = [] } = props;
   const at = placer(view);
   const shown = state.vmas.filter((vma) => vma.end > view.from && vma.start < view.to);
-  const pages = Array.from({ length: view.to - view.from }, (_, i) => view.from + i);
+  const ticks = rulerTicks(view);
   const threads = shown.filter((vma) => vma.anonVma !== null);
   const range = mark ? rangeOf(mark) : null;
   return (
     <div className="strip" role="img" aria-label={label} style={{ '--pages': view.to - view.from } as CSSProperties}>
       {ruler && (
         <div className="strip-ruler">
-          {pages
-            .filter((page) => page % rulerStep(view) === 0)
-            .map((page) => (
-              <span key={page} style={{ left: at(page, page + 1).left }}>
-                {page}
-              </span>
-            ))}
+          {ticks.map((page) => (
+            <span key={page} style={{ left: at(page, page + 1).left }}>
+              {page}
+            </span>
+          ))}
         </div>
       )}
       <div className="strip-bars">
         <div className="strip-ground" />
+        {holesOf(shown, view).map(({ start, end }) => (
+          <div key={start} className="strip-hole" style={at(start, end)}>
+            <span className="hole-size">{(end - start).toLocaleString('en')}</span>
+          </div>
+        ))}
         {range && <div className="strip-mark" style={at(range.start, range.end)} />}
         {shown.map((vma) => (
           <Bar
@@ -58,19 +69,16 @@ export function Strip({ state, view, mark, lit = null, label, ruler = true }: St
               title={refusal === null ? 'no rule keeps these two apart' : refusalShort(refusal)}
             />
           ))}
-        {pages
-          .filter((page) => pageState(state, page) === 'G')
-          .map((page) => (
-            <div key={page} className="strip-guard" style={at(page, page + 1)}>
-              <span>G</span>
-            </div>
-          ))}
-      </div>
-      <div className="strip-cells">
-        {pages.map((page) => (
-          <PageCell key={page} state={pageState(state, page)} />
+        {guardRuns(state, view).map(({ start, end }) => (
+          <div key={start} className="strip-guard" style={at(start, end)}>
+            <span>G</span>
+          </div>
         ))}
+        {chosen !== null && chosen >= view.from && chosen < view.to && (
+          <div className="strip-chosen" style={at(chosen, chosen + 1)} />
+        )}
       </div>
+      <PageCells state={state} view={view} differs={differs} />
       <div className="strip-threads" hidden={threads.length === 0}>
         {threads.map((vma) => (
           <div key={vma.letter} className="strip-thread" style={at(vma.start, vma.end)}>
@@ -93,12 +101,20 @@ interface BarProps {
 }
 
 /** The longest stretch of a VMA without a guard, where its text is not covered. */
+/** Holes between VMAs that are worth a number: those of three pages and more. */
+function holesOf(shown: readonly MapVma[], view: View): { start: number; end: number }[] {
+  const holes = shown.slice(1).map((vma, i) => ({ start: shown[i]?.end ?? view.from, end: vma.start }));
+  return holes.filter(({ start, end }) => end - start > 2);
+}
+
 function roomForText(vma: MapVma, state: MapState): CSSProperties {
+  const guards = guardRuns(state, { from: vma.start, to: vma.end });
+  const edges = [vma.start, ...guards.flatMap(({ start, end }) => [start, end]), vma.end];
   let best = { start: vma.start, length: 0 };
-  for (let page = vma.start; page < vma.end; page++) {
-    const start = page;
-    while (page < vma.end && pageState(state, page) !== 'G') page++;
-    if (page - start > best.length) best = { start, length: page - start };
+  for (let i = 0; i < edges.length; i += 2) {
+    const start = edges[i] as number;
+    const length = (edges[i + 1] as number) - start;
+    if (length > best.length) best = { start, length };
   }
   const all = vma.end - vma.start;
   const length = best.length === 0 ? all : best.length;
@@ -123,41 +139,12 @@ function Bar({ vma, style, room, dim }: BarProps): ReactNode {
   );
 }
 
-function PageCell({ state }: { state: string }): ReactNode {
-  if (state === ' ') return <span className="cell cell-hole" />;
-  const name = CELL_CLASS[state] ?? 'none';
-  return (
-    <span className={`cell cell-${name}`} title={PAGE_STATES[state]}>
-      <span>{state === '.' ? '' : state}</span>
-    </span>
-  );
-}
-
-const CELL_CLASS: Readonly<Record<string, string>> = {
-  '.': 'none',
-  z: 'zero',
-  a: 'anon-shared',
-  A: 'anon',
-  f: 'file-shared',
-  F: 'file',
-  S: 'swap',
-  G: 'guard',
-  W: 'marker',
-};
-
-/** Percentages of a range within the view. */
-export function placer(view: View): (start: number, end: number) => { left: string; width: string } {
-  const pages = view.to - view.from;
-  return (start, end) => {
-    const from = Math.max(start, view.from);
-    const to = Math.min(end, view.to);
-    return { left: `${((from - view.from) / pages) * 100}%`, width: `${((to - from) / pages) * 100}%` };
-  };
-}
-
-function rulerStep(view: View): number {
-  const pages = view.to - view.from;
-  return pages > 40 ? 8 : pages > 20 ? 4 : 2;
+/** About ten round page numbers. */
+function rulerTicks({ from, to }: View): number[] {
+  let step = 2;
+  while ((to - from) / step > 12) step *= 2;
+  const first = Math.ceil(from / step) * step;
+  return Array.from({ length: Math.ceil((to - first) / step) }, (_, i) => first + i * step);
 }
 
 function rangeOf(op: Op): { start: number; end: number } | null {

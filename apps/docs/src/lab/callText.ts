@@ -81,7 +81,9 @@ function pageAddress(page: number): string {
 /** An operation in strace's own form, with addresses. */
 export function straceText(op: Op, res: string, at?: number | 'outside'): string {
   const call = callText(op, pageAddress, (pages) => String(pages * PAGE_SIZE));
+  // No system call: a line that other readers of logs skip.
   if (op.op === 'touch') return `# ${call}`;
+  if (op.op === 'fill_maps') return `# fill_maps ${op.slack}`;
   const result = res === 'ok' ? (typeof at === 'number' ? pageAddress(at) : '0') : `-1 ${res}`;
   return `${call} = ${result}`;
 }

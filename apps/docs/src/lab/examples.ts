@@ -15,7 +15,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     id: 'story',
     title: 'A guard survives a merge and a fork',
-    note: 'The guided story.',
+    note: 'The guided story: the flag of a guard page survives a merge, a split and a fork.',
     lines:
       'mmap 2+4 r file0@2 shared\nguard 4\nmmap 8+4 r file0@8 shared\nmmap 6+2 r file0@6 shared\nmprotect 9+3 none\nfork childLives',
     profile: '6.19',
@@ -31,7 +31,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     id: 'stacks-protnone',
     title: 'Thread stacks with PROT_NONE guards',
-    note: 'ClickHouse, JVM, brpc: each stack costs two VMAs, and 65,530 is the limit.',
+    note: 'ClickHouse, brpc, PowerDNS: each stack costs two VMAs, and 65,530 is the limit.',
     lines:
       'mmap 0+8 rw noreserve\nmprotect 0+1 none\nmmap 8+8 rw noreserve\nmprotect 8+1 none\nmmap 16+8 rw noreserve\nmprotect 16+1 none\nmmap 24+8 rw noreserve\nmprotect 24+1 none',
     profile: '6.19',
@@ -46,6 +46,14 @@ export const EXAMPLES: readonly Example[] = [
     other: '6.12',
   },
   {
+    id: 'jvm-threads',
+    title: 'A JVM thread: guard zones at the low end of a stack',
+    note: 'JVM: the zones are made, opened for a moment when the stack overflows, and closed again; near 32,700 threads mprotect fails.',
+    lines:
+      'mmap 0+12 rw noreserve\nwrite 8+4\nmprotect 0+3 none\nmmap 12+12 rw noreserve\nwrite 20+4\nmprotect 12+3 none\nmprotect 1+2 rw\nwrite 2\nmprotect 1+2 none',
+    profile: '6.19',
+  },
+  {
     id: 'instances',
     title: 'A memory and its guards for each instance',
     note: 'Wasmtime: with three VMAs for each instance the limit of 65,530 is met at 21,843 of them.',
@@ -55,8 +63,15 @@ export const EXAMPLES: readonly Example[] = [
   {
     id: 'decommit',
     title: 'Giving memory back cuts a VMA in three',
-    note: 'jemalloc, Emacs/MPS: a protection in the middle adds two VMAs; undoing it may, or may not, mend that.',
+    note: 'jemalloc, hardened_malloc, scudo: a protection in the middle adds two VMAs; undoing it may, or may not, mend that.',
     lines: 'mmap 4+12 rw\nwrite 4+12\nmprotect 8+4 none\nmprotect 8+4 rw',
+    profile: '6.19',
+  },
+  {
+    id: 'enomem',
+    title: 'mprotect fails with ENOMEM',
+    note: 'Emacs/MPS, urbit: a split adds VMAs, so at the limit a call that asks for no memory fails for want of memory.',
+    lines: 'mmap 4+12 rw\nwrite 4+12\nfill_maps 1\nmprotect 8+4 r\nmprotect 4+2 r\nmprotect 4+12 r',
     profile: '6.19',
   },
   {
@@ -77,7 +92,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     id: 'fork-guard-cost',
     title: 'One guard page makes fork copy a whole mapping',
-    note: 'And removing the guard does not help: the flag stays.',
+    note: 'Anyone with a guard in a file mapping: fork copies every table of it from then on, and removing the guard does not help.',
     lines: 'mmap 0+48 rw file0 shared\nread 0+48\nfork\nguard 7\nfork\nunguard 7\nfork',
     profile: '6.19',
   },
@@ -108,7 +123,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     id: 'copy-on-write',
     title: 'Copy on write, page by page',
-    note: 'After a fork both share every page; a write by either makes a copy.',
+    note: 'Redis, Valkey: after a fork both share every page, and each write by either costs a fault and a copy.',
     lines: 'mmap 4+6 rw\nwrite 4+6\nfork childLives\nwrite 6+2',
     profile: '6.19',
   },

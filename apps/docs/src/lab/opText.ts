@@ -1,5 +1,6 @@
 import type { Op, Scenario } from 'fork-sim';
 import { MADV } from 'vma-core';
+import { OP_HELP } from './opHelp.ts';
 
 /** A line of the notation that cannot be read; line and column count from 1, `end` is exclusive. */
 export interface LineProblem {
@@ -20,33 +21,11 @@ export interface ParsedLines {
 /** Pages of the arena that the notation addresses. */
 export const ARENA_SPAN = 64;
 
-/** Operations of the notation, in the order in which the editor offers them. */
-export const OP_NAMES = [
-  'mmap',
-  'munmap',
-  'mprotect',
-  'madvise',
-  'guard',
-  'unguard',
-  'write',
-  'read',
-  'fork',
-  'mremap',
-  'mlock',
-  'mlock2',
-  'munlock',
-  'mseal',
-  'clear_refs',
-  'uffd_register',
-  'uffd_unregister',
-  'uffd_wp',
-] as const;
-
 /** Words that stand for a field that is true. */
 export const FLAG_WORDS: Readonly<Record<string, readonly string[]>> = {
   mmap: ['shared', 'noreserve', 'locked', 'populate', 'growsdown', 'stack', 'droppable', 'noreplace'],
   mremap: ['mayMove', 'dontUnmap'],
-  fork: ['child', 'childLives'],
+  fork: ['child', 'childLives', 'parentExits'],
   uffd_register: ['eventFork', 'eventRemap', 'unpopulated', 'async'],
 };
 
@@ -149,6 +128,9 @@ function parseOp(tokens: readonly Token[]): Op {
     case 'clear_refs':
       noMore(rest.slice(1));
       return { op: 'clear_refs', value: rest[0] ? wholeNumber(rest[0]) : 4 };
+    case 'fill_maps':
+      noMore(rest.slice(1));
+      return { op: 'fill_maps', slack: rest[0] ? wholeNumber(rest[0]) : 0 };
     case 'uffd_register':
       return parseUffdRegister(head, rest);
     case 'uffd_unregister':
@@ -160,7 +142,7 @@ function parseOp(tokens: readonly Token[]): Op {
       return { op: 'uffd_wp', ...range, on: word?.text !== 'off' };
     }
     default:
-      throw new Bad(`no operation "${head.text}"; there are ${OP_NAMES.join(', ')}`, head);
+      throw new Bad(`no operation "${head.text}"; there are ${OP_HELP.map(({ name }) => name).join(', ')}`, head);
   }
 }
 
@@ -223,7 +205,11 @@ function parseFork(rest: readonly Token[]): Op {
     if (token.text === 'child') op = { ...op, continueIn: 'child' };
     else if (token.text === 'childLives') op = { ...op, childLives: true };
     else if (token.text === 'parentExits') op = { ...op, parentExits: true };
-    else throw new Bad(`fork takes "child" (go on in the child) or "childLives", not "${token.text}"`, token);
+    else
+      throw new Bad(
+        `fork takes "child" (go on in the child), "childLives" or "parentExits", not "${token.text}"`,
+        token,
+      );
   }
   return op;
 }
@@ -303,6 +289,8 @@ export function formatOp(op: Op): string {
     }
     case 'fork':
       return `fork${op.continueIn ? ' child' : ''}${op.childLives ? ' childLives' : ''}${op.parentExits ? ' parentExits' : ''}`;
+    case 'fill_maps':
+      return `fill_maps ${op.slack}`;
     case 'clear_refs':
       return `clear_refs ${op.value}`;
     case 'uffd_register': {

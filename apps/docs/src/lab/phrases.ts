@@ -1,10 +1,15 @@
-import type { DecisionView, EventView, MapState, MapVma, TraceStep } from 'fork-sim';
+import { type DecisionView, type EventView, type MapState, type MapVma, pageState, type TraceStep } from 'fork-sim';
 import type { MergeRefusal } from 'vma-core';
 import { formatVmFlags } from 'vma-core';
 
 /** `4 pages, 16 kB`. */
 export function size(pages: number): string {
   return `${count(pages, 'page')}, ${(pages * 4).toLocaleString('en')} kB`;
+}
+
+/** `page 4`, `pages 4 to 7`; `end` is exclusive. */
+export function pageSpan({ start, end }: { readonly start: number; readonly end: number }): string {
+  return end - start === 1 ? `page ${start}` : `pages ${start} to ${end - 1}`;
 }
 
 export function count(n: number, what: string): string {
@@ -101,7 +106,7 @@ const MERGE_OF: Readonly<Record<'new' | 'existing' | 'copied', string>> = {
 };
 
 /** What happened, as one sentence. */
-function eventSentence(event: EventView): string {
+export function eventSentence(event: EventView): string {
   switch (event.kind) {
     case 'merged': {
       const gone =
@@ -130,10 +135,16 @@ const COPY_RULES: Readonly<Record<string, string>> = {
   refault: 'a fault can make every page table entry again',
 };
 
+/** Why fork copied, or did not, in words. */
+export function decisionWhy({ action, rule }: DecisionView): string {
+  if (rule !== null) return COPY_RULES[rule] ?? rule;
+  return action === 'wipe' ? 'MADV_WIPEONFORK' : 'MADV_DONTFORK';
+}
+
 /** Why fork copied, or did not, as one sentence. */
 export function decisionSentence(decision: DecisionView): string {
   const { letter, action } = decision;
-  const why = decision.rule === null ? '' : (COPY_RULES[decision.rule] ?? decision.rule);
+  const why = decisionWhy(decision);
   const flags = decision.flags.length > 0 ? ` (${decision.flags.join(' ')})` : '';
   switch (action) {
     case 'copy':
@@ -195,17 +206,35 @@ function pageList(pages: readonly number[]): string {
 
 /** What a step did, as sentences: its result, merges, refusals and splits, and fork's decisions. */
 export function stepSentences(step: TraceStep): string[] {
+  return [...resultSentences(step), ...step.events.map(eventSentence), ...step.decisions.map(decisionSentence)];
+}
+
+/** What the program gets to see, and what changed where the engine has nothing to tell. */
+export function resultSentences(step: TraceStep): string[] {
   const { result } = step;
-  const lines: string[] = [];
-  if (result.faults !== null) lines.push(`The program gets a ${result.text}: ${faultPhrase(result.faults)}.`);
-  else if (!result.ok) lines.push(`The kernel answers ${result.text}.`);
-  lines.push(...step.events.map(eventSentence), ...step.decisions.map(decisionSentence));
-  if (lines.length === 0) lines.push(quietSentence(step));
-  return lines;
+  if (result.faults !== null) return [`The program gets a ${result.text}: ${faultPhrase(result.faults)}.`];
+  if (!result.ok) return [`The kernel answers ${result.text}.`];
+  return step.events.length + step.decisions.length === 0 ? [quietSentence(step)] : [];
 }
 
 function pagesText({ pages }: MapState): string {
   return pages.map(({ letters }) => letters).join('|');
+}
+
+/** Pages whose state a step changed, as sentences: from what to what. Pages that a mapping brought or took are left out. */
+export function pageSentences({ before, state }: TraceStep): string[] {
+  const groups = new Map<string, number[]>();
+  for (const { first, letters } of state.pages) {
+    for (const [at, letter] of Array.from(letters).entries()) {
+      const old = pageState(before, first + at);
+      if (old === letter || old === ' ' || letter === ' ') continue;
+      const change = `${PAGE_STATES[old] ?? old} → ${PAGE_STATES[letter] ?? letter}`;
+      groups.set(change, [...(groups.get(change) ?? []), first + at]);
+    }
+  }
+  return [...groups].map(
+    ([change, pages]) => `${pages.length === 1 ? 'Page' : 'Pages'} ${pageList(pages)}: ${change}.`,
+  );
 }
 
 function quietSentence(step: TraceStep): string {

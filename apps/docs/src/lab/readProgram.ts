@@ -36,6 +36,14 @@ export function readProgram(text: string): Program {
   return { scenario: { id: 'playground', ops }, lines, problems };
 }
 
+/** The last step that stands in a line or above it, from 0; 0 where there is none. */
+export function stepOfLine({ lines }: Program, line: number): number {
+  return Math.max(
+    0,
+    lines.findLastIndex((at) => at <= line),
+  );
+}
+
 function readStrace(line: string, at: number): { op: Op | null } | { problem: LineProblem } {
   try {
     return { op: straceOp(line) };

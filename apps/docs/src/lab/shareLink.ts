@@ -10,6 +10,8 @@ export interface ShareState {
   readonly other?: string;
   /** Step shown, from 0. */
   readonly step?: number;
+  /** Page whose walk through the page table is lit; absent: the reader chose none. */
+  readonly page?: number;
   /** Kernel built with CONFIG_MEM_SOFT_DIRTY. */
   readonly softDirty?: boolean;
   /** Fields in which one's own profile differs from the one it is made from. */
@@ -86,6 +88,7 @@ function checkShare(value: unknown): ShareState {
     profile: typeof state.profile === 'string' ? state.profile : '6.19',
     ...(typeof state.other === 'string' ? { other: state.other } : {}),
     ...(Number.isInteger(state.step) ? { step: state.step as number } : {}),
+    ...(Number.isInteger(state.page) ? { page: state.page as number } : {}),
     ...(state.softDirty === true ? { softDirty: true } : {}),
     ...(own && typeof own.from === 'string'
       ? {

@@ -1,5 +1,5 @@
 import { ARENA_BASE, type Op } from 'fork-sim';
-import { parseStrace, type StraceCall } from 'proc-io';
+import { InputError, parseStrace, type StraceCall } from 'proc-io';
 import {
   adviceName,
   MAP_ANONYMOUS,
@@ -44,11 +44,35 @@ const BACKINGS: Readonly<Record<number, 'file0' | 'file1' | 'file0b'>> = { 3: 'f
 export function straceOp(line: string): Op | null {
   // A call without its result is fine here: whoever types it does not know it yet.
   const whole = /=\s*\S/.test(line.slice(line.lastIndexOf(')'))) ? line : `${line.replace(/\s*=?\s*$/, '')} = 0`;
-  for (const event of parseStrace(`${whole}\n`)) {
-    if (event.kind === 'unreadable') throw new StraceLineError(event.why, event.column);
-    if (event.kind === 'call') return opOf(event);
+  const event = firstCall(whole);
+  if (event === null) return null;
+  try {
+    return opOf(event);
+  } catch (error) {
+    throw error instanceof StraceLineError ? placed(error, line) : error;
   }
-  return null;
+}
+
+/** The call of a line; `null`: it concerns no memory. @throws StraceLineError for a line that is no call, or half of one */
+function firstCall(line: string): StraceCall | null {
+  try {
+    for (const event of parseStrace(`${line}\n`)) {
+      if (event.kind === 'unreadable') throw new StraceLineError(event.why, event.column);
+      if (event.kind === 'call') return event;
+    }
+    return null;
+  } catch (error) {
+    // A text that begins with what is no call is no log to the parser. Here it is a line that is still being typed.
+    if (!(error instanceof InputError)) throw error;
+    throw new StraceLineError(error.message.replace(/^not a strace log: /, ''), error.column);
+  }
+}
+
+/** A problem with an address, at its place in the line. */
+function placed(error: StraceLineError, line: string): StraceLineError {
+  const address = /^0x[0-9a-f]+|^file \d+/.exec(error.message)?.[0].replace('file ', '');
+  const at = address === undefined ? -1 : line.search(new RegExp(`(?<=[(,]\\s*)${address}\\b`));
+  return at < 0 ? error : new StraceLineError(error.message, at + 1);
 }
 
 function pageOf(addr: number): number {

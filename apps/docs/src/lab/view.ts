@@ -1,4 +1,4 @@
-import type { MapState, Trace } from 'fork-sim';
+import type { MapState, Trace, TraceStep } from 'fork-sim';
 
 /** The pages that a picture shows, `to` exclusive. */
 export interface View {
@@ -26,6 +26,19 @@ export function viewOf(states: readonly MapState[], least = 12): View {
     if (to - from < least && from > 0) from--;
   }
   return { from, to };
+}
+
+/** The window of several traces of the same operations. */
+export function viewOfTraces(traces: readonly Trace[]): View {
+  const views = traces.map((trace) => viewOfTrace(trace, 16));
+  if (views.length === 0) return { from: 0, to: 16 };
+  return { from: Math.min(...views.map(({ from }) => from)), to: Math.max(...views.map(({ to }) => to)) };
+}
+
+/** The page whose walk is shown until the reader chooses one: where the step acted, else the lowest that is mapped. */
+export function choosePage({ op, state }: TraceStep): number {
+  if ('page' in op && op.page !== undefined && op.page < state.span) return op.page;
+  return state.vmas[0]?.start ?? 0;
 }
 
 /** The window of a whole trace, so that nothing jumps between its steps. */

@@ -1,7 +1,11 @@
+import Head from '@docusaurus/Head';
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import { Playground } from '../components/playground/Playground.tsx';
+
+/** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
+const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
 
 export default function PlaygroundPage(): ReactNode {
   return (
@@ -9,12 +13,15 @@ export default function PlaygroundPage(): ReactNode {
       title="Playground"
       description="Type system calls, step through them, put two kernels side by side, share the link."
     >
+      <Head>
+        <script>{EMBED}</script>
+      </Head>
       <main className="playground-page">
         <h1>Playground</h1>
         <Playground />
-        <p className="playground-note">
-          Keys: ← and → step, Home and End jump, p plays, m next merge, r next refusal, d next difference. The{' '}
-          <Link to="/links">link is the state</Link>; nothing leaves your browser.
+        <p className="playground-note playground-keys">
+          Press <kbd>?</kbd> for keys and words. The <Link to="/links">link is the state</Link>; nothing leaves your
+          browser.
         </p>
       </main>
     </Layout>

@@ -19,7 +19,6 @@ export function eventView(event: MmEvent, letters: VmaLetters, sticky: VmFlags):
         target: piece(target, letters),
         result: piece(result, letters),
         removed: removed.map((one) => piece(one, letters)),
-        flags: flagWords(formatVmFlags(result.vmFlags)),
         stuck: flagWords(formatVmFlags((result.vmFlags & sticky & ~common) as VmFlags)),
       };
     }
@@ -38,7 +37,6 @@ export function eventView(event: MmEvent, letters: VmaLetters, sticky: VmFlags):
         kind: 'split',
         below: piece(event.below, letters),
         above: piece(event.above, letters),
-        flags: flagWords(formatVmFlags(event.below.vmFlags)),
       };
     default:
       return event satisfies never;
@@ -49,7 +47,9 @@ export function eventView(event: MmEvent, letters: VmaLetters, sticky: VmFlags):
 export function decisionView(decision: ForkDecision, letters: VmaLetters): DecisionView {
   const { parent, reason, action, ptes, tables } = decision;
   return {
-    ...piece(parent, letters),
+    letter: letters.of(parent.ref),
+    start: pageOf(parent.vmStart),
+    end: pageOf(parent.vmEnd),
     action,
     rule: reason?.rule ?? null,
     flags: reason && 'flags' in reason ? flagWords(formatVmFlags(reason.flags)) : [],
@@ -62,8 +62,13 @@ function askingRange({ start, end, vmFlags }: MergeRange): AskingRange {
   return { start: pageOf(start), end: pageOf(end), flags: flagWords(formatVmFlags(vmFlags)) };
 }
 
-function piece({ ref, vmStart, vmEnd }: Vma, letters: VmaLetters): Piece {
-  return { letter: letters.of(ref), start: pageOf(vmStart), end: pageOf(vmEnd) };
+function piece({ ref, vmStart, vmEnd, vmFlags }: Vma, letters: VmaLetters): Piece {
+  return {
+    letter: letters.of(ref),
+    start: pageOf(vmStart),
+    end: pageOf(vmEnd),
+    flags: flagWords(formatVmFlags(vmFlags)),
+  };
 }
 
 function pageOf(addr: number): number {

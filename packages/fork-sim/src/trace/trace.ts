@@ -11,11 +11,13 @@ export interface TraceOptions {
   readonly maxBytes?: number;
 }
 
-/** A piece of the arena, with a letter where it is a VMA; pages, the end is exclusive. */
+/** A VMA as an event saw it; pages of the arena, the end is exclusive. */
 export interface Piece {
   readonly letter: string;
   readonly start: number;
   readonly end: number;
+  /** Two-letter words of smaps. */
+  readonly flags: readonly string[];
 }
 
 /** The range that asked for a merge. */
@@ -39,7 +41,6 @@ export type EventView =
       /** The same, as it is now. */
       readonly result: Piece;
       readonly removed: readonly Piece[];
-      readonly flags: readonly string[];
       /** Sticky flags of the result that the range, the target, or a removed VMA had not: they came along in the merge. */
       readonly stuck: readonly string[];
     }
@@ -51,7 +52,7 @@ export type EventView =
       readonly neighbour: Piece;
       readonly refusal: MergeRefusal;
     }
-  | { readonly kind: 'split'; readonly below: Piece; readonly above: Piece; readonly flags: readonly string[] };
+  | { readonly kind: 'split'; readonly below: Piece; readonly above: Piece };
 
 /** What fork did with one VMA. */
 export interface DecisionView {

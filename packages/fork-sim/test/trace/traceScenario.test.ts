@@ -78,16 +78,17 @@ describe('a trace', () => {
 describe('events', () => {
   it('a merge: the range that asked, who grew from what to what, who is gone, and which flags stuck', () => {
     const ops = [mmap(4, 4), guard(5), mmap(10, 2), mmap(8, 2)];
+    const plain = ['rd', 'wr', 'mr', 'mw', 'me', 'ac'];
+    const guarded = ['rd', 'wr', 'mr', 'mw', 'me', 'gu', 'ac'];
     expect(eventsOf(ops)).toEqual([
       {
         kind: 'merged',
         of: 'new',
         into: 'both',
-        range: { start: 8, end: 10, flags: ['rd', 'wr', 'mr', 'mw', 'me', 'ac'] },
-        target: { letter: 'A', start: 4, end: 8 },
-        result: { letter: 'A', start: 4, end: 12 },
-        removed: [{ letter: 'B', start: 10, end: 12 }],
-        flags: ['rd', 'wr', 'mr', 'mw', 'me', 'gu', 'ac'],
+        range: { start: 8, end: 10, flags: plain },
+        target: { letter: 'A', start: 4, end: 8, flags: guarded },
+        result: { letter: 'A', start: 4, end: 12, flags: guarded },
+        removed: [{ letter: 'B', start: 10, end: 12, flags: plain }],
         stuck: ['gu'],
       },
     ]);

@@ -1,38 +1,43 @@
-import type { Trace } from 'fork-sim';
+import type { Trace, TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { stepSentences } from '../../lab/phrases.ts';
-import type { View } from '../../lab/view.ts';
-import { ForkFigure } from '../ForkFigure.tsx';
-import { StateFigure } from '../StateFigure.tsx';
+import { differ } from '../../lab/differ.ts';
+import { Happened } from '../happened/Happened.tsx';
 import { Call } from '../StepView.tsx';
+import { PageTrees } from './PageTrees.tsx';
+import { PaneMap } from './PaneMap.tsx';
+import type { Zoom } from './useZoom.ts';
 
 interface PaneProps {
   readonly trace: Trace;
-  readonly index: number;
-  readonly view: View;
-  /** Says above the picture which kernel it is. */
-  readonly named: boolean;
+  readonly step: TraceStep;
+  /** The same step on the other kernel; `null`: there is no other. */
+  readonly other: TraceStep | null;
+  readonly zoom: Zoom;
+  readonly page: number;
+  /** The reader chose that page; until then it is not marked in the map. */
+  readonly chosen: boolean;
+  readonly onPage: (page: number) => void;
   readonly differs: boolean;
 }
 
-/** One kernel's answer at one step: the call, the map, and what happened. */
-export function Pane({ trace, index, view, named, differs }: PaneProps): ReactNode {
-  const step = trace.steps[index];
-  if (!step) return null;
+/** One kernel's answer at one step: the call, the map, the page tables; beside them, what happened. */
+export function Pane({ trace, step, other, zoom, page, chosen, onPage, differs }: PaneProps): ReactNode {
   return (
     <div className={differs ? 'pane pane-differs' : 'pane'}>
-      {named && <p className="pane-title">{trace.profile}</p>}
-      <Call step={step} />
-      {step.child === null ? <StateFigure state={step.state} view={view} /> : <ForkFigure step={step} view={view} />}
-      {step.child === null && (
-        <section className="happened" aria-label={`What happened on ${trace.profile}`} aria-live="polite">
-          <ul className="sentences">
-            {stepSentences(step).map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <div className="pane-map">
+        {other !== null && <p className="pane-title">{trace.profile}</p>}
+        <Call step={step} />
+        <PaneMap
+          step={step}
+          zoom={zoom}
+          page={chosen ? page : null}
+          onPage={onPage}
+          difference={other && differ(step.state, other.state)}
+          childDifference={other && step.child && differ(step.child, other.child)}
+        />
+      </div>
+      <Happened step={step} kernel={trace.profile} />
+      <PageTrees step={step} kernel={trace.profile} page={page} onPage={onPage} />
     </div>
   );
 }

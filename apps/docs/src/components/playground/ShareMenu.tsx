@@ -1,3 +1,4 @@
+import useBaseUrl from '@docusaurus/useBaseUrl';
 import type { Trace } from 'fork-sim';
 import { type ReactNode, useState } from 'react';
 import { encodeShare, type ShareState } from '../../lab/shareLink.ts';
@@ -9,17 +10,23 @@ interface ShareMenuProps {
   readonly index: number;
 }
 
+/** The code that shows the playground in another page. */
+function iframeCode(src: string): string {
+  return `<iframe src="${src}" width="100%" height="700" title="VMA Lab playground" allow="clipboard-write"></iframe>`;
+}
+
 /** Copies the link or the code of an iframe, and hands out files. Nothing is uploaded. */
 export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
   const [said, setSaid] = useState('');
+  const pathname = useBaseUrl('/playground');
   const copy = (text: string, what: string): void => {
     navigator.clipboard.writeText(text).then(
       () => setSaid(`${what} copied.`),
       () => setSaid('The browser does not let pages copy; take it from the address bar.'),
     );
   };
-  const link = (): string =>
-    `${window.location.origin}${window.location.pathname}#${encodeShare({ ...state, step: index })}`;
+  const link = (query = ''): string =>
+    `${window.location.origin}${window.location.pathname}${query}#${encodeShare({ ...state, step: index })}`;
   return (
     <span className="share">
       <button type="button" className="lab-button" onClick={() => copy(link(), 'Link')}>
@@ -47,7 +54,10 @@ export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
               type="button"
               className="lab-button"
               onClick={() => {
-                downloadPng(trace, index).catch(() => setSaid('The picture could not be made.'));
+                downloadPng(trace, index).then(
+                  () => setSaid('vma-lab.png saved.'),
+                  () => setSaid('The picture could not be made.'),
+                );
               }}
             >
               Picture (PNG)
@@ -57,18 +67,21 @@ export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
             <button
               type="button"
               className="lab-button"
-              onClick={() =>
-                copy(
-                  `<iframe src="${link()}" width="100%" height="700" title="VMA Lab playground"></iframe>`,
-                  'Code of an iframe',
-                )
-              }
+              onClick={() => copy(iframeCode(link('?embed')), 'Code of an iframe')}
             >
               Embed (iframe)
             </button>
           </li>
         </ul>
       </details>
+      <a
+        className="lab-button embed-link"
+        href={`${pathname}#${encodeShare({ ...state, step: index })}`}
+        target="_blank"
+        rel="noopener"
+      >
+        Open in a window
+      </a>
       <span className="share-said" role="status">
         {said}
       </span>

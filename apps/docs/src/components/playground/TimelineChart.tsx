@@ -1,37 +1,103 @@
 import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
+import { formatOp } from '../../lab/opText.ts';
 import { count } from '../../lab/phrases.ts';
 
-const WIDTH = 600;
-const HEIGHT = 70;
+interface TimelineChartProps {
+  readonly trace: Trace;
+  readonly index: number;
+  readonly onIndex: (index: number) => void;
+}
 
-/** Number of VMAs and size of the page tables over the steps. */
-export function TimelineChart({ trace, index }: { readonly trace: Trace; readonly index: number }): ReactNode {
-  const steps = trace.steps;
+/** Height of the plot, in the units of its picture; its width is 100 a step. */
+const HEIGHT = 100;
+
+/** Number of VMAs, and size of the page tables, over the steps: two plots with axes, in which a click jumps to a step. */
+export function TimelineChart({ trace, index, onIndex }: TimelineChartProps): ReactNode {
+  const { steps } = trace;
   if (steps.length === 0) return null;
-  const vmas = steps.map(({ state }) => state.vmas.length);
-  const tables = steps.map(({ state }) => state.tablesKb);
-  const peak = Math.max(...vmas);
-  const label = `Over the steps: ${vmas[0]} to ${count(vmas.at(-1) ?? 0, 'VMA')}, at most ${peak}; page tables ${tables[0]} to ${tables.at(-1)} kB.`;
-  const x = (step: number): number => (steps.length === 1 ? WIDTH / 2 : 8 + (step / (steps.length - 1)) * (WIDTH - 16));
   return (
     <figure className="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} preserveAspectRatio="none">
-        <line className="chart-now" x1={x(index)} x2={x(index)} y1="0" y2={HEIGHT} />
-        <polyline className="chart-tables" points={points(tables, x)} />
-        <polyline className="chart-vmas" points={points(vmas, x)} />
-      </svg>
-      <figcaption>
-        <span className="key-vmas">
-          VMAs, {vmas[index] ?? 0} now, {peak} at most
-        </span>
-        <span className="key-tables">page tables, {tables[index] ?? 0} kB now</span>
-      </figcaption>
+      <figcaption className="figure-title">Over the steps. Click one to go there.</figcaption>
+      <Plot
+        name="VMAs"
+        unit=""
+        kind="vmas"
+        values={steps.map(({ state }) => state.vmas.length)}
+        trace={trace}
+        index={index}
+        onIndex={onIndex}
+      />
+      <Plot
+        name="page tables"
+        unit=" kB"
+        kind="tables"
+        values={steps.map(({ state }) => state.tablesKb)}
+        trace={trace}
+        index={index}
+        onIndex={onIndex}
+      />
+      <div className="chart-steps" aria-hidden="true">
+        <span>1</span>
+        <span>step</span>
+        <span>{steps.length}</span>
+      </div>
     </figure>
   );
 }
 
-function points(values: readonly number[], x: (step: number) => number): string {
+interface PlotProps extends TimelineChartProps {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: 'vmas' | 'tables';
+  readonly values: readonly number[];
+}
+
+function Plot({ name, unit, kind, values, trace, index, onIndex }: PlotProps): ReactNode {
   const most = Math.max(1, ...values);
-  return values.map((value, step) => `${x(step)},${HEIGHT - 6 - (value / most) * (HEIGHT - 14)}`).join(' ');
+  const width = values.length * 100;
+  const y = (value: number): number => HEIGHT - (value / most) * HEIGHT;
+  // Each step is as wide as the next: its value holds until the next one begins.
+  const points = values.map((value, step) => `${step * 100},${y(value)} ${(step + 1) * 100},${y(value)}`).join(' ');
+  const label = `${name} over ${count(values.length, 'step')}: ${values[0]}${unit} after the first, at most ${Math.max(...values)}${unit}, ${values.at(-1)}${unit} after the last`;
+  return (
+    <div className="chart-plot">
+      <span className={`chart-name key-${kind}`}>
+        {name}: <strong>{`${values[index] ?? 0}${unit}`}</strong>
+      </span>
+      <span className="chart-axis" aria-hidden="true">
+        <span>{`${most}${unit}`}</span>
+        <span>0</span>
+      </span>
+      <svg viewBox={`0 -4 ${width} ${HEIGHT + 8}`} preserveAspectRatio="none" role="img" aria-label={label}>
+        <rect className="chart-now" x={index * 100} width="100" y="-4" height={HEIGHT + 8} />
+        <polyline className={`chart-${kind}`} points={points} />
+        {values.length <= MOST_TARGETS &&
+          values.map((value, step) => (
+            // The slider and the keys do the same for the keyboard.
+            // biome-ignore lint/a11y/noStaticElementInteractions: see above
+            <rect
+              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
+              key={step}
+              className="chart-step"
+              x={step * 100}
+              width="100"
+              y="-4"
+              height={HEIGHT + 8}
+              onClick={() => onIndex(step)}
+            >
+              <title>{`step ${step + 1}, ${nameOf(trace, step)}: ${value}${unit}`}</title>
+            </rect>
+          ))}
+      </svg>
+    </div>
+  );
+}
+
+/** Steps that are clicked one by one at most; beyond that they are thinner than a pixel. */
+const MOST_TARGETS = 500;
+
+function nameOf({ steps }: Trace, step: number): string {
+  const op = steps[step]?.op;
+  return op ? formatOp(op) : '';
 }

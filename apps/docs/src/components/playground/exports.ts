@@ -42,7 +42,7 @@ export const EXPORTS: readonly ExportForm[] = [
     make: ({ steps }) =>
       `${steps.map(({ op, result }) => straceText(op, result.text, result.at ?? undefined)).join('\n')}\n`,
   },
-  { name: 'C program', file: 'scenario.c', type: 'text/x-c', make: ({ scenario }) => exportC(scenario) },
+  { name: 'C program', file: 'scenario.c', type: 'text/x-c', make: exportC },
 ];
 
 function picture(trace: Trace, index: number): string {

@@ -6,9 +6,10 @@ export function usePlaygroundKeys(keys: ReadonlyMap<string, () => void>): void {
   latest.current = keys;
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as HTMLElement;
       if (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA|CANVAS)$/.test(target.tagName)) return;
+      if (target.closest('dialog')) return;
       const act = latest.current.get(event.key);
       if (!act) return;
       event.preventDefault();
@@ -17,4 +18,9 @@ export function usePlaygroundKeys(keys: ReadonlyMap<string, () => void>): void {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
+}
+
+/** Puts the cursor into the editor. */
+export function focusEditor(): void {
+  document.querySelector<HTMLElement>('.playground .cm-content')?.focus();
 }

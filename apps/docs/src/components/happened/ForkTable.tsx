@@ -1,0 +1,63 @@
+import type { TraceStep } from 'fork-sim';
+import type { ReactNode } from 'react';
+import { count, decisionWhy, size } from '../../lab/phrases.ts';
+import { Chip } from '../Chip.tsx';
+
+const ACTIONS = { copy: '= copied', refault: '~ refault', wipe: '0 wiped', skip: '× skipped' } as const;
+
+/** What fork decided for each VMA: the rule, the flags that it found, what was copied and what that costs. */
+export function ForkTable({ step }: { readonly step: TraceStep }): ReactNode {
+  const { decisions, child, state } = step;
+  const copied = decisions.filter(({ action }) => action === 'copy');
+  const ptes = copied.reduce((sum, one) => sum + one.ptes, 0);
+  return (
+    <article className="attempt fork-table">
+      <h2>
+        Fork
+        <span className="attempt-asks">
+          asked of each VMA by <code>vma_needs_copy()</code>
+        </span>
+      </h2>
+      <p className="sum">
+        {copied.length} of {count(decisions.length, 'VMA')} copied, {count(ptes, 'entry').replace('entrys', 'entries')}.
+        The child has {child?.tablesKb ?? 0} kB of page tables, the parent {state.tablesKb} kB.
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
+      <section className="table-scroll" tabIndex={0} aria-label="Fork's decisions">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">VMA</th>
+              <th scope="col">fork</th>
+              <th scope="col">entries</th>
+              <th scope="col">tables</th>
+            </tr>
+          </thead>
+          <tbody>
+            {decisions.map((one) => (
+              <tr key={one.letter} className={`fork-row-${one.action}`}>
+                <th scope="row">
+                  {one.letter}
+                  <span className="fork-size">{size(one.end - one.start)}</span>
+                </th>
+                <td>
+                  <strong>{ACTIONS[one.action]}</strong>
+                  <span className="fork-why">
+                    {decisionWhy(one)}{' '}
+                    {one.flags.map((word) => (
+                      <Chip key={word} word={word} sticky={false} />
+                    ))}
+                  </span>
+                </td>
+                <td>{one.ptes}</td>
+                <td>
+                  {one.tables}, {one.tables * 4} kB
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </article>
+  );
+}

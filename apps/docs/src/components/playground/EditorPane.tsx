@@ -1,0 +1,39 @@
+import BrowserOnly from '@docusaurus/BrowserOnly';
+import { lazy, type ReactNode, Suspense } from 'react';
+import type { LineProblem } from '../../lab/opText.ts';
+
+const Editor = lazy(() => import('./editor/Editor.tsx'));
+
+interface EditorPaneProps {
+  readonly text: string;
+  readonly problems: readonly LineProblem[];
+  /** The line of the step that is shown, from 1. */
+  readonly current: number | null;
+  readonly onText: (text: string, line: number) => void;
+  readonly onLine: (line: number) => void;
+}
+
+/** The operations: an editor, or, until there is one, their text; and every line that cannot be read. */
+export function EditorPane(props: EditorPaneProps): ReactNode {
+  const still = <pre className="editor-still">{props.text}</pre>;
+  return (
+    <section className="playground-editor" aria-label="Operations">
+      <BrowserOnly fallback={still}>
+        {() => (
+          <Suspense fallback={still}>
+            <Editor {...props} />
+          </Suspense>
+        )}
+      </BrowserOnly>
+      {props.problems.length > 0 && (
+        <ul className="problems" role="status">
+          {props.problems.map(({ line, column, message }) => (
+            <li key={`${line}:${column}`} className="problem">
+              {line}:{column}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

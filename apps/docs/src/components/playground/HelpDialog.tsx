@@ -1,0 +1,89 @@
+import Link from '@docusaurus/Link';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { OP_HELP } from '../../lab/opHelp.ts';
+
+/** Keys that act anywhere on the page, in the order of the help. */
+const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['←', '→'], 'one step back, one step on'],
+  [['Home', 'End'], 'the first step, the last'],
+  [['p'], 'play, pause'],
+  [['g'], 'go to a step by its number'],
+  [['m'], 'next merge'],
+  [['r'], 'next refusal'],
+  [['d'], 'next difference between two kernels'],
+  [['e'], 'into the editor; Escape leaves it'],
+  [['?'], 'this help'],
+];
+
+const MAP_KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['←', '→'], 'pan'],
+  [['+', '−', '0'], 'zoom in, zoom out, all'],
+];
+
+interface HelpDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** The keys, and the words of the editor. */
+export function HelpDialog({ open, onClose }: HelpDialogProps): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} className="help" aria-labelledby="help-title" onClose={onClose}>
+      <div className="player-head">
+        <h2 id="help-title">Keys and words</h2>
+        <button type="button" className="lab-button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <div className="help-columns">
+        <section aria-label="Keys">
+          <h3>Anywhere</h3>
+          <Keys keys={KEYS} />
+          <h3>In the map, once it has the focus</h3>
+          <Keys keys={MAP_KEYS} />
+          <p>The wheel zooms there; with Ctrl it zooms over any map, with Shift it pans. A click chooses a page.</p>
+        </section>
+        <section aria-label="Words of the editor">
+          <h3>In the editor</h3>
+          <p>
+            One operation a line, or system calls as strace prints them. <code>10+4</code> is four pages from page 10
+            on. Hover over a word, or press Ctrl+Space.
+          </p>
+          <dl className="help-ops">
+            {OP_HELP.map(({ name, form, says }) => (
+              <div key={name}>
+                <dt>
+                  <code>{form}</code>
+                </dt>
+                <dd>{says}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+      <p>
+        The <Link to="/links">link is the state</Link>. Nothing leaves this browser.
+      </p>
+    </dialog>
+  );
+}
+
+function Keys({ keys }: { readonly keys: typeof KEYS }): ReactNode {
+  return (
+    <ul className="help-keys">
+      {keys.map(([names, does]) => (
+        <li key={does}>
+          {names.map((name) => (
+            <kbd key={name}>{name}</kbd>
+          ))}{' '}
+          {does}
+        </li>
+      ))}
+    </ul>
+  );
+}

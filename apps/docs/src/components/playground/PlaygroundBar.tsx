@@ -1,0 +1,93 @@
+import type { ReactNode } from 'react';
+import { EXAMPLES } from '../../lab/examples.ts';
+import { OWN } from '../../lab/ownKernel.ts';
+import type { ShareState } from '../../lab/shareLink.ts';
+import { ProfileSelect } from '../ProfileSelect.tsx';
+
+interface PlaygroundBarProps {
+  readonly state: ShareState;
+  readonly change: (part: Partial<ShareState>) => void;
+  readonly replace: (state: ShareState) => void;
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly onHelp: () => void;
+  /** The share menu. */
+  readonly children: ReactNode;
+}
+
+/** What is run: the example, the kernels, a file; and what can be done with it. */
+export function PlaygroundBar(props: PlaygroundBarProps): ReactNode {
+  const { state, change, replace, onFiles, onHelp, children } = props;
+  const own = state.own ? [OWN] : [];
+  return (
+    <div className="playground-bar">
+      <ExampleSelect state={state} replace={replace} />
+      <ProfileSelect value={state.profile} own={own} onChange={(profile) => change({ profile })} />
+      <label className="profile-select">
+        <input
+          type="checkbox"
+          checked={state.other !== undefined}
+          onChange={(event) => {
+            const { other: _, ...rest } = state;
+            replace(event.target.checked ? { ...rest, other: state.profile === '6.18' ? '6.19' : '6.18' } : rest);
+          }}
+        />
+        <span>compare</span>
+      </label>
+      {state.other !== undefined && (
+        <ProfileSelect label="with" value={state.other} own={own} onChange={(other) => change({ other })} />
+      )}
+      <label className="profile-select">
+        <input
+          type="checkbox"
+          checked={state.softDirty ?? false}
+          onChange={(event) => change({ softDirty: event.target.checked })}
+        />
+        <span>soft-dirty</span>
+      </label>
+      <label className="lab-button file-button">
+        Open a file
+        <input
+          type="file"
+          multiple
+          onChange={(event) => {
+            const files = [...(event.target.files ?? [])];
+            if (files.length > 0) onFiles(files);
+            event.target.value = '';
+          }}
+        />
+      </label>
+      {children}
+      <button type="button" className="lab-button" onClick={onHelp}>
+        Help <kbd>?</kbd>
+      </button>
+    </div>
+  );
+}
+
+type ExampleSelectProps = Pick<PlaygroundBarProps, 'state' | 'replace'>;
+
+function ExampleSelect({ state, replace }: ExampleSelectProps): ReactNode {
+  return (
+    <label className="profile-select">
+      <span>Example</span>
+      <select
+        value={EXAMPLES.find(({ lines }) => lines === state.text)?.id ?? ''}
+        onChange={(event) => {
+          const example = EXAMPLES.find(({ id }) => id === event.target.value);
+          if (!example) return;
+          const { lines, profile, other, softDirty: dirty } = example;
+          replace({ text: lines, profile, ...(other ? { other } : {}), ...(dirty ? { softDirty: true } : {}) });
+        }}
+      >
+        <option value="" disabled>
+          your own
+        </option>
+        {EXAMPLES.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

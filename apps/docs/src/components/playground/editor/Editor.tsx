@@ -1,0 +1,90 @@
+import { autocompletion } from '@codemirror/autocomplete';
+import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
+import { EditorState, Transaction } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { minimalSetup } from 'codemirror';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { LineProblem } from '../../../lab/opText.ts';
+import { complete } from './complete.ts';
+import { currentLine, setCurrentLine } from './currentLine.ts';
+import { hoverHelp } from './hover.ts';
+import { language } from './language.ts';
+
+interface EditorProps {
+  readonly text: string;
+  readonly problems: readonly LineProblem[];
+  /** The line of the step that is shown, from 1. */
+  readonly current: number | null;
+  /** The reader changed the text; the cursor is in that line, from 1. */
+  readonly onText: (text: string, line: number) => void;
+  /** The reader put the cursor into another line. */
+  readonly onLine: (line: number) => void;
+}
+
+function diagnosticsOf(state: EditorState, problems: readonly LineProblem[]): Diagnostic[] {
+  return problems.flatMap(({ line, column, end, message }) => {
+    if (line > state.doc.lines) return [];
+    const at = state.doc.line(line);
+    const from = Math.min(at.to, at.from + column - 1);
+    return [{ from, to: Math.min(at.to, Math.max(from, at.from + end - 1)), severity: 'error' as const, message }];
+  });
+}
+
+/** Gives the keys back to the page. */
+function leave(view: EditorView): boolean {
+  view.contentDOM.blur();
+  return true;
+}
+
+/** The editor of the playground: CodeMirror, with completion, and errors in place. */
+export default function Editor({ text, problems, current, onText, onLine }: EditorProps): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const told = useRef({ onText, onLine });
+  told.current = { onText, onLine };
+
+  useEffect(() => {
+    if (!host.current) return;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: '',
+        extensions: [
+          minimalSetup,
+          lineNumbers(),
+          lintGutter(),
+          language,
+          currentLine,
+          hoverHelp,
+          autocompletion({ override: [complete] }),
+          // Tab leaves the editor, as everywhere on the page; Escape does too.
+          keymap.of([{ key: 'Escape', run: leave }]),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': 'Operations, one a line' }),
+          EditorView.updateListener.of((update) => {
+            const line = update.state.doc.lineAt(update.state.selection.main.head).number;
+            const mine = update.transactions.some((one) => one.annotation(Transaction.userEvent) !== undefined);
+            if (update.docChanged && mine) told.current.onText(update.state.doc.toString(), line);
+            const moved = update.transactions.some((one) => one.isUserEvent('select'));
+            if (moved) told.current.onLine(line);
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === text) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+  }, [text]);
+  useEffect(() => {
+    const editor = view.current;
+    if (editor) editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor.state, problems)));
+  }, [problems]);
+  useEffect(() => {
+    view.current?.dispatch({ effects: setCurrentLine.of(current) });
+  }, [current]);
+  return <div className="editor" ref={host} />;
+}

@@ -1,0 +1,30 @@
+import type { Trace } from 'fork-sim';
+import type { ForkSimClient, JobControl } from 'fork-sim/worker';
+import type { TraceRequest } from '../../lab/traceRequest.ts';
+
+/** The worker in which the playground's scenarios are run. It is started when the first one is asked for. */
+export class TraceWorker {
+  #client: Promise<ForkSimClient> | null = null;
+
+  /** Runs the scenario on every kernel of the request. Throws what `ForkSimApi.trace` does, and what starting a worker does. */
+  async trace({ scenario, profiles, softDirty }: TraceRequest, control: JobControl): Promise<Trace[]> {
+    const client = await this.#start();
+    const traces: Trace[] = [];
+    for (const profile of profiles) {
+      traces.push(await client.trace({ scenario, name: 'editor', options: { profile, softDirty } }, control));
+    }
+    return traces;
+  }
+
+  /** Ends the worker, whatever it does. The next request starts another. */
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await (await client?.catch(() => null))?.dispose();
+  }
+
+  #start(): Promise<ForkSimClient> {
+    this.#client ??= import('fork-sim/worker').then(({ startForkSim }) => startForkSim());
+    return this.#client;
+  }
+}

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { errorText } from '../../lab/openFile.ts';
+import { type DroppedFiles, openFiles } from '../../lab/openFiles.ts';
+import { formatOp } from '../../lab/opText.ts';
+import { readProgram } from '../../lab/readProgram.ts';
+import type { ShareState } from '../../lab/shareLink.ts';
+import { useFileDrop } from './useFileDrop.ts';
+
+/** Files that were dropped or chosen. */
+export interface Files {
+  readonly dropped: DroppedFiles | null;
+  /** Files are dragged over the page. */
+  readonly dragging: boolean;
+  readonly problem: string | null;
+  readonly open: (files: readonly File[]) => void;
+  readonly close: () => void;
+}
+
+/** Opens files: scenarios and recordings go into the editor, logs and maps are shown apart. */
+export function useFiles(change: (part: Partial<ShareState>) => void): Files {
+  const [dropped, setDropped] = useState<DroppedFiles | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const open = async (files: readonly File[]): Promise<void> => {
+    try {
+      const opened = await openFiles(files);
+      if (opened === null) return;
+      setProblem(null);
+      if (opened.kind !== 'scenarios') {
+        setDropped(opened);
+        return;
+      }
+      const [scenario] = opened.scenarios;
+      if (!scenario) throw new Error('The file holds no scenario.');
+      const plain = scenario.windows === undefined && scenario.span === undefined && !scenario.reserve;
+      const lines = scenario.ops.map(formatOp).join('\n');
+      const readable = plain && readProgram(lines).problems.length === 0;
+      change({
+        text: readable ? lines : JSON.stringify(scenario),
+        step: scenario.ops.length - 1,
+        ...(opened.header ? { profile: opened.header.kernel, softDirty: opened.header.softDirty } : {}),
+      });
+    } catch (error) {
+      setProblem(errorText(error));
+    }
+  };
+  const dragging = useFileDrop(open);
+  return {
+    dropped,
+    dragging,
+    problem,
+    open: (files) => void open(files),
+    close: () => setDropped(null),
+  };
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeShare } from '../../src/lab/shareLink.ts';
+import { atStep, linesOf, openPlayground, pathOf, says, write } from '../support/playground.ts';
+import { axeFaults, openSite, type Site } from '../support/site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+describe('links', () => {
+  const OLD: readonly (readonly [string, string])[] = [
+    ['v0, by hand', 'v0.6.18:mmap%204+8%20rw;guard%206'],
+    ['v0, without a kernel', 'v0.mmap%204+8%20rw;guard%206'],
+    ['v1', 'v1.q1YqSa0oUbJSys1NLFAw0bZQKCqPyUsvTSxKUTCLyUvLL8pW0lEqKMpPy8xJBSoz0zO0VKoFAA'],
+  ];
+
+  it.each(OLD)('an old link opens: %s', async (_, fragment) => {
+    const { page, faults } = await openPlayground(site, `/playground#${fragment}`);
+    await expect.poll(() => says(page)).toContain('A is pages 4 to 11, rw-p anon');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('the state is in the address, and opens again as it was', async () => {
+    const { page } = await openPlayground(site);
+    await write(page, 'mmap 2+2 r\nmmap 4+2 r');
+    await expect.poll(() => page.url()).toContain('#v1.');
+    await expect.poll(() => decodeShare(new URL(page.url()).hash).text).toBe('mmap 2+2 r\nmmap 4+2 r');
+    const again = await openPlayground(site, page.url().slice(site.base.length));
+    await expect.poll(() => says(again.page)).toContain('pages 2 to 5');
+    await again.page.close();
+    await page.close();
+  });
+
+  it('a broken link says so, and stays in the address', async () => {
+    const { page } = await openPlayground(site, '/playground#v1.abc');
+    expect(await page.locator('[role="alert"]').first().textContent()).toContain('cut off');
+    await page.waitForTimeout(500);
+    expect(page.url()).toContain('#v1.abc');
+    await page.close();
+  });
+
+  it('a link of a later version says so', async () => {
+    const { page } = await openPlayground(site, '/playground#v2.abcdef');
+    expect(await page.locator('[role="alert"]').first().textContent()).toContain(
+      'a version that this page does not know',
+    );
+    await page.close();
+  });
+});
+
+/** Clicks an entry of the export menu and gives what was saved. */
+async function saved(page: Page, name: string): Promise<{ readonly file: string; readonly bytes: Buffer }> {
+  await page.locator('.share-menu summary').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  return { file: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+describe('exports', () => {
+  it.each([
+    ['Picture (SVG)', 'vma-lab.svg', /<svg[\s\S]*Guard marker at page 4/],
+    ['States (JSON)', 'vma-lab.json', /"kernel": "6.19"/],
+    ['Scenario lines', 'scenario.txt', /^mmap 2\+4 r file0@2 shared\n/],
+    ['Scenario (JSON)', 'scenario.jsonl', /^\{"id":"playground","ops":\[\{"op":"mmap","page":2/],
+    ["System calls (strace's form)", 'scenario.strace', /MADV_GUARD_INSTALL\) = 0/],
+    ['C program', 'scenario.c', /int main\(void\)[\s\S]*return check\(\);/],
+  ])('%s', async (name, file, content) => {
+    const { page } = await openPlayground(site);
+    const { file: named, bytes } = await saved(page, name);
+    expect(named).toBe(file);
+    expect(bytes.toString('utf8')).toMatch(content);
+    await page.close();
+  });
+
+  it('what is exported as lines, as JSON and as system calls draws the same again', async () => {
+    for (const name of ['Scenario lines', 'Scenario (JSON)', "System calls (strace's form)"]) {
+      const { page } = await openPlayground(
+        site,
+        pathOf({ text: linesOf('anon-vma-history').replaceAll(/write.*\n/g, '') }),
+      );
+      await atStep(page, 3, 3);
+      const before = await says(page);
+      const { bytes } = await saved(page, name);
+      await write(page, 'mmap 1+1 r');
+      await expect.poll(() => says(page)).not.toBe(before);
+      await write(page, bytes.toString('utf8'));
+      await expect.poll(() => says(page)).toBe(before);
+      await page.close();
+    }
+  });
+
+  it('Picture (PNG): twice the size of the SVG, and it shows something', async () => {
+    const { page } = await openPlayground(site);
+    const svg = (await saved(page, 'Picture (SVG)')).bytes.toString('utf8');
+    await page.locator('.share-menu summary').click();
+    const { bytes } = await saved(page, 'Picture (PNG)');
+    const size = /width="(\d+)" height="(\d+)"/.exec(svg);
+    const picture = await page.evaluate(async (base64) => {
+      const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+      const image = await createImageBitmap(blob);
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const pen = canvas.getContext('2d');
+      pen?.drawImage(image, 0, 0);
+      const { data } = pen?.getImageData(0, 0, image.width, image.height) ?? { data: [] };
+      const colours = new Map<string, number>();
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = [data[at], data[at + 1], data[at + 2], data[at + 3]].join();
+        colours.set(colour, (colours.get(colour) ?? 0) + 1);
+      }
+      const pixels = image.width * image.height;
+      return { width: image.width, height: image.height, shared: (colours.get('205,238,227,255') ?? 0) / pixels };
+    }, bytes.toString('base64'));
+    expect(picture).toMatchObject({ width: 2 * Number(size?.[1]), height: 2 * Number(size?.[2]) });
+    // Ten pages of a shared file mapping, in its colour.
+    expect(picture.shared).toBeGreaterThan(0.1);
+    await page.close();
+  });
+});
+
+describe('the playground in an iframe', () => {
+  it('the code that it offers, pasted into a page of another origin, is the state, and can be driven', async () => {
+    const { page } = await openPlayground(site, pathOf({ text: linesOf('story'), step: 3 }));
+    await atStep(page, 4, 6);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.base });
+    await page.locator('.share-menu summary').click();
+    await page.getByRole('button', { name: 'Embed (iframe)' }).click();
+    await page.getByText('Code of an iframe copied.').waitFor();
+    const code = await page.evaluate(() => navigator.clipboard.readText());
+    await page.close();
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(`<!doctype html><html lang="en"><title>Somebody's page</title><h1>Mine</h1>${code}</html>`);
+    });
+    await new Promise<void>((done) => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    const mine = await site.browser.newPage();
+    const errors: string[] = [];
+    mine.on('pageerror', (error) => errors.push(error.message));
+    await mine.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const frame = mine.frameLocator('iframe');
+    const label = (): Promise<string | null> => frame.locator('.strip').first().getAttribute('aria-label');
+    await frame.locator('.controls-count', { hasText: '4 / 6' }).waitFor();
+    expect(await label()).toBe('1 VMA: A is pages 2 to 11, r--s file0, sticky gu. Guard marker at page 4.');
+    expect(await frame.locator('.navbar').isVisible()).toBe(false);
+    // Its heading is there for a screen reader alone.
+    expect((await frame.locator('h1').boundingBox())?.width).toBe(1);
+    await frame.getByLabel('Step back').click();
+    await frame.locator('.controls-count', { hasText: '3 / 6' }).waitFor();
+    await frame.locator('.cm-content').fill('mmap 9+2 r');
+    await expect.poll(label).toBe('1 VMA: A is pages 9 to 10, r--p anon.');
+    const out = frame.getByRole('link', { name: 'Open in a window' });
+    await expect
+      .poll(async () => decodeShare(new URL((await out.getAttribute('href')) ?? '', site.base).hash).text)
+      .toBe('mmap 9+2 r');
+    expect(await out.getAttribute('href')).not.toContain('embed');
+    expect(errors).toEqual([]);
+    await mine.close();
+    await new Promise((done) => server.close(done));
+  });
+
+  it('has nothing for axe either', async () => {
+    const { page } = await openPlayground(site, '/playground?embed', 500);
+    expect(await page.locator('.navbar').isVisible()).toBe(false);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.close();
+  });
+});
