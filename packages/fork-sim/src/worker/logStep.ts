@@ -2,7 +2,7 @@ import { formatStraceArgs, type StraceCall } from 'proc-io';
 import type { PerformedCall, Replay } from '../replay/replay.ts';
 import type { WrongPlace, WrongResult } from '../replay/replayNotes.ts';
 import { type LogProcess, type LogStep, STEP_MARKS } from './logTypes.ts';
-import { stepRange } from './stepRange.ts';
+import { answersAddress, stepRange } from './stepRange.ts';
 
 /** A call that goes another way in the model than the log says. */
 export interface Mismatch {
@@ -21,7 +21,7 @@ export function logStep({ call, process }: PerformedCall, replay: Replay): LogSt
   return {
     text: textOf(call),
     result: resultOf(call),
-    model: mismatch === null ? null : showResult(mismatch.model),
+    model: mismatch === null ? null : showResult(call, mismatch.model),
     range: stepRange(call),
     caller: space.process.pid,
     fork: forkOf(space.fork),
@@ -41,7 +41,7 @@ export function marksOf({ call, process }: PerformedCall): number {
 
 /** @param step position after the call */
 export function mismatchOf(step: number, { call, log, model }: WrongPlace | WrongResult): Mismatch {
-  return { step, line: call.line, call: textOf(call), log: showResult(log), model: showResult(model) };
+  return { step, line: call.line, call: textOf(call), log: showResult(call, log), model: showResult(call, model) };
 }
 
 /** A call as strace prints it, without pid and result. */
@@ -51,13 +51,12 @@ export function textOf(call: StraceCall): string {
 }
 
 function resultOf(call: StraceCall): string {
-  return call.errno ?? (call.ret === null ? '?' : showResult(call.ret));
+  return call.errno ?? (call.ret === null ? '?' : showResult(call, call.ret));
 }
 
-/** An address in hex, a small number as it is. */
-function showResult(result: string | number): string {
-  if (typeof result === 'string') return result;
-  return result >= 4096 ? `0x${result.toString(16)}` : String(result);
+/** An address in hex, a number or a name as it is. */
+function showResult(call: StraceCall, result: string | number): string {
+  return typeof result === 'number' && answersAddress(call) ? `0x${result.toString(16)}` : String(result);
 }
 
 function forkOf(fork: PerformedCall['process']['space']['fork']): LogStep['fork'] {

@@ -46,9 +46,13 @@ describe('the steps of a log', () => {
         for (const kind of new Set(at.events.map((event) => event.kind))) marks[kind]++;
         if (call.errno !== null) marks.failed++;
         if (at.log?.model != null) marks.differs++;
-        if (at.log?.fork != null) marks.fork++;
+        if (at.log?.fork != null) {
+          marks.fork++;
+          expect(at.log.result).toBe(String(at.log.fork.child));
+        }
         if (at.vmas > peak.vmas) peak = { vmas: at.vmas, line: call.line };
         if (call.name !== 'mmap' || call.errno !== null) continue;
+        expect(at.log?.result).toBe(`0x${call.ret?.toString(16)}`);
         const { start, end } = at.log?.range ?? { start: 0, end: 0 };
         const map = await sim.readMap({ pid: at.log?.caller ?? 0, from: start, to: end });
         expect(map.start[0]).toBeLessThanOrEqual(start);

@@ -94,6 +94,11 @@ const CELL_HEIGHT = 16;
 /** Narrowest page that is drawn as a cell. */
 export const CELL_WIDTH = 6;
 const TEXT = 11;
+/** Narrower VMAs are drawn without what keeps them apart: there would be nothing else to see. */
+const LEAST_BORDERED = 12;
+const NO_BORDERS: Borders = new Map();
+/** Narrowest page of which it is drawn that nothing is known. */
+const EMPTY_CELL = 9;
 
 /** The part of a map that is in view, as shapes: at most a few for each pixel of the width. */
 export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, width: number, extras: MapExtras): Shape[] {
@@ -115,7 +120,9 @@ export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, widt
     const w = (layout.width[i] as number) * perUnit;
     if (w >= 1) {
       drawVma(shapes, map, i, at, w, width, extras);
-      drawGap(shapes, map, i, at + w, x((layout.left[i + 1] as number) ?? layout.whole), extras.borders);
+      const narrowest = Math.min(w, ((layout.width[i + 1] as number) ?? 0) * perUnit);
+      const borders = narrowest < LEAST_BORDERED ? NO_BORDERS : extras.borders;
+      drawGap(shapes, map, i, at + w, x((layout.left[i + 1] as number) ?? layout.whole), borders);
       i++;
       continue;
     }
@@ -299,7 +306,7 @@ function drawCell(
 ): void {
   const from = x(placeOf(map, layout, page * PAGE_SIZE));
   const to = x(placeOf(map, layout, (page + 1) * PAGE_SIZE - 1));
-  if (to < 0 || from > width || to - from < CELL_WIDTH - 2) return;
+  if (to < 0 || from > width || to - from < (letter === '.' ? EMPTY_CELL : CELL_WIDTH - 2)) return;
   shapes.push({ kind: 'cell', x: from + 0.5, y: CELLS, w: to - from - 1, h: CELL_HEIGHT, letter });
 }
 

@@ -34,7 +34,8 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
           )}
           {walls.map(({ rule, detail, count: pairs, at }) => (
             <li key={`${rule} ${detail}`}>
-              ‖ {count(pairs, 'pair')} kept apart by <code>{rule}</code> {detail}, the first at {link(at)}.
+              ‖ {count(pairs, 'pair')} kept apart by <code>{rule}</code>
+              {detail === '' ? '' : ` ${detail}`}, the first at {link(at)}.
             </li>
           ))}
         </ul>
