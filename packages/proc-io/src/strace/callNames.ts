@@ -1,6 +1,7 @@
 import { LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
 import { DECODERS, NUMBERED_CALLS, readUnmodelled, UNMODELLED_CALLS } from './decoders.ts';
 import type { LineCursor } from './lineCursor.ts';
+import type { LogText } from './logText.ts';
 import type { StraceCallName } from './straceArgs.ts';
 import { detach } from './straceFd.ts';
 import { TextTrie } from './textTrie.ts';
@@ -23,11 +24,11 @@ export class CallNames {
   private readonly known: TextTrie<CallName> = new TextTrie();
 
   /** The call whose name stands at `from` before a `(`; `null` where there is none. */
-  find(text: string, from: number): CallName | null {
+  find({ codes, text }: LogText, from: number): CallName | null {
     const { next } = this.known;
     let state = 1;
     for (let p = from; ; p++) {
-      const code = text.charCodeAt(p);
+      const code = codes[p]!;
       if (code === OPEN_PAREN) break;
       state = code < 128 ? next[(state << 7) | code]! : 0;
       if (state === 0) break;

@@ -3,6 +3,7 @@ import { GREATER } from './chars.ts';
 import { findResult } from './findResult.ts';
 import { LineCursor } from './lineCursor.ts';
 import type { LineSpan, LogState } from './logState.ts';
+import { LogText } from './logText.ts';
 import { findTornMessage, readAttachMessage } from './messageLines.ts';
 import type { PendingCall } from './pendingCalls.ts';
 import type { StraceCall } from './straceEvent.ts';
@@ -16,25 +17,28 @@ export class CallReader {
   private readonly state: LogState;
   private readonly names: CallNames = new CallNames();
   private readonly cursor: LineCursor = new LineCursor();
+  /** A call whose text is not a piece of the log. */
+  private readonly joined: LogText = new LogText();
 
   constructor(state: LogState) {
     this.state = state;
   }
 
-  /** Reads the call on `[start, end)` of `text`, whose prefix has been read. False where no name and `(` begin it. */
-  callLine(text: string, start: number, end: number, line: number): boolean {
+  /** Reads the call on `[start, end)` of `log`, whose prefix has been read. False where no name and `(` begin it. */
+  callLine(log: LogText, start: number, end: number, line: number): boolean {
     const { state, cursor } = this;
+    const { text } = log;
     const from = state.prefix.pos;
-    const call = this.names.find(text, from);
+    const call = this.names.find(log, from);
     if (call === null) return false;
     const p = from + call.printed.length;
-    if (text.charCodeAt(end - 1) === GREATER && this.openCall({ text, start, end, line }, call)) return true;
+    if (log.codes[end - 1] === GREATER && this.openCall({ text, start, end, line }, call)) return true;
     if (call.decode === null) {
       if (findResult(text, p, end) >= 0) state.irrelevant(call);
       else this.broken({ text, start, end, line }, call, end, 'the call has no result');
       return true;
     }
-    cursor.reset(text, p + 1, end);
+    cursor.reset(log, p + 1, end);
     const args = call.decode(cursor);
     const why = cursor.why ?? this.doubt(call);
     if (why !== null) this.broken({ text, start, end, line }, call, cursor.why === null ? end : cursor.whyAt, why);
@@ -91,7 +95,7 @@ export class CallReader {
       return;
     }
     const joined = `${head}${text.slice(from, end)}\n`.replace(`${UNFINISHED})`, ')');
-    cursor.reset(joined, call.printed.length + 1, joined.length - 1);
+    cursor.reset(this.joined.set(joined), call.printed.length + 1, joined.length - 1);
     const args = call.decode(cursor);
     const why = cursor.why ?? this.doubt(call);
     if (why !== null) this.brokenPair(span, from, pending, cursor.why === null ? joined.length : cursor.whyAt, why);
@@ -153,7 +157,7 @@ export class CallReader {
     const { state, cursor } = this;
     const { call, head, line } = pending;
     const whole = `${head}) = ?\n`;
-    cursor.reset(whole, call.printed.length + 1, whole.length - 1);
+    cursor.reset(this.joined.set(whole), call.printed.length + 1, whole.length - 1);
     const args = call.decode === null ? null : call.decode(cursor);
     if (call.decode === null || (cursor.why === null && args === null)) state.irrelevant(call);
     else if (cursor.why !== null) state.unfinished(pending, 'exited');

@@ -16,6 +16,7 @@ import {
 } from './chars.ts';
 import { HEX_DIGITS, POWERS_OF_16, readLongNumber } from './exactNumber.ts';
 import { type FlagCache, type FlagValue, withoutComments } from './flagWords.ts';
+import type { LogText } from './logText.ts';
 import { readResult } from './readResult.ts';
 import { type SplitArgs, splitArgs } from './splitArgs.ts';
 import type { StraceFd } from './straceArgs.ts';
@@ -26,11 +27,13 @@ import { TextTrie } from './textTrie.ts';
  * Reads the arguments and the result of one call, character by character, without cutting the line into pieces.
  *
  * The first thing that cannot be read is kept in `why` and `whyAt`; from then on every method returns at once with a
- * dummy, so a decoder needs no checks. `text[end]` is always a newline (or another character that ends a token), so
+ * dummy, so a decoder needs no checks. `codes[end]` is always a newline (or another character that ends a token), so
  * loops over digits need no test for the end.
  */
 export class LineCursor {
   text = '';
+  /** The characters of `text`; see {@link LogText}. */
+  codes: Uint8Array = new Uint8Array(0);
   pos = 0;
   /** Where the line ends, exclusive. */
   end = 0;
@@ -50,9 +53,10 @@ export class LineCursor {
   /** Descriptors by their text: a log repeats them. */
   private readonly fds: TextTrie<StraceFd> = new TextTrie();
 
-  /** Starts on the characters `[pos, end)` of `text`. */
-  reset(text: string, pos: number, end: number): void {
-    this.text = text;
+  /** Starts on the characters `[pos, end)` of `log`. */
+  reset(log: LogText, pos: number, end: number): void {
+    this.text = log.text;
+    this.codes = log.codes;
     this.pos = pos;
     this.end = end;
     this.why = null;
@@ -73,7 +77,7 @@ export class LineCursor {
 
   /** An address: `NULL` or a number. */
   address(): VirtAddr {
-    if (this.text.charCodeAt(this.pos) === UPPER_N && this.text.startsWith('NULL', this.pos)) {
+    if (this.codes[this.pos] === UPPER_N && this.text.startsWith('NULL', this.pos)) {
       this.pos += 4;
       return virtAddr(0);
     }
@@ -82,33 +86,33 @@ export class LineCursor {
 
   /** A number, decimal, hex or octal, with or without a comment behind it. Marks the call as inexact past 2^53. */
   number(): number {
-    const { text } = this;
+    const { codes } = this;
     const start = this.pos;
-    if (text.charCodeAt(start) === ZERO && text.charCodeAt(start + 1) === LOWER_X) return this.hexNumber(start);
+    if (codes[start] === ZERO && codes[start + 1] === LOWER_X) return this.hexNumber(start);
     let p = start;
-    let code = text.charCodeAt(p);
+    let code = codes[p]!;
     const negative = code === MINUS;
-    if (negative) code = text.charCodeAt(++p);
+    if (negative) code = codes[++p]!;
     const first = p;
     let value = 0;
-    for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++p)) value = value * 10 + (code - ZERO);
+    for (; code >= ZERO && code <= NINE; code = codes[++p]!) value = value * 10 + (code - ZERO);
     const digits = p - first;
     if (digits === 0 || digits > 22) return this.notANumber(start);
-    if (digits > 15 || (digits > 1 && text.charCodeAt(first) === ZERO)) value = this.longNumber(first, p);
+    if (digits > 15 || (digits > 1 && codes[first] === ZERO)) value = this.longNumber(first, p);
     this.pos = p;
-    if (code === SPACE && text.charCodeAt(p + 1) === SLASH) this.skipComment();
+    if (code === SPACE && codes[p + 1] === SLASH) this.skipComment();
     return negative ? -value : value;
   }
 
   private hexNumber(start: number): number {
-    const { text } = this;
+    const { codes } = this;
     const first = start + 2;
     let p = first;
     let value = 0;
     let high = 0;
-    let code = text.charCodeAt(p);
+    let code = codes[p]!;
     // Seven digits at a time fit the integers that are fastest.
-    for (; code <= LOWER_F; code = text.charCodeAt(++p)) {
+    for (; code <= LOWER_F; code = codes[++p]!) {
       const digit = HEX_DIGITS[code]!;
       if (digit > 15) break;
       if (p === first + 6 || p === first + 12) {
@@ -120,7 +124,7 @@ export class LineCursor {
     const digits = p - first;
     if (digits === 0 || digits > 16) return this.notANumber(start);
     this.pos = p;
-    if (code === SPACE && text.charCodeAt(p + 1) === SLASH) this.skipComment();
+    if (code === SPACE && codes[p + 1] === SLASH) this.skipComment();
     if (digits > 13) return this.longNumber(start, p);
     return digits <= 6 ? value : digits <= 12 ? high * POWERS_OF_16[digits - 6]! + value : high * 16 + value;
   }
@@ -139,7 +143,7 @@ export class LineCursor {
 
   /** Passes over ` /* ... *\/`. */
   private skipComment(): void {
-    if (this.text.charCodeAt(this.pos + 2) !== STAR) return;
+    if (this.codes[this.pos + 2] !== STAR) return;
     const close = this.text.indexOf('*/', this.pos);
     if (close < 0 || close >= this.end) this.fail('a comment without an end');
     else this.pos = close + 2;
@@ -147,13 +151,13 @@ export class LineCursor {
 
   /** A flags argument, up to the comma or the closing parenthesis. */
   flags(cache: FlagCache): number {
-    const { text } = this;
+    const { codes } = this;
     const start = this.pos;
     const { next } = cache.known;
     let state = 1;
     let p = start;
     for (; ; p++) {
-      const code = text.charCodeAt(p);
+      const code = codes[p]!;
       if (code === COMMA || code === CLOSE_PAREN) break;
       state = code < 128 ? next[(state << 7) | code]! : 0;
       if (state === 0) break;
@@ -169,7 +173,7 @@ export class LineCursor {
   private newFlags(cache: FlagCache): FlagValue | null {
     const start = this.pos;
     let p = start;
-    while (p < this.end && this.text.charCodeAt(p) !== COMMA && this.text.charCodeAt(p) !== CLOSE_PAREN) p++;
+    while (p < this.end && this.codes[p] !== COMMA && this.codes[p] !== CLOSE_PAREN) p++;
     const found = p > start ? cache.findText(this.text.slice(start, p)) : null;
     if (found === null) this.fail('flags are expected here', start);
     else this.pos = p;
@@ -182,11 +186,11 @@ export class LineCursor {
 
   /** A file descriptor: `-1`, `3`, `3</path>`, `3</path>(deleted)`, `4</dev/zero<char 1:5>>`. */
   fd(): StraceFd {
-    const { text } = this;
+    const { codes } = this;
     const { next, values } = this.fds;
     let state = 1;
     for (let p = this.pos; ; p++) {
-      const code = text.charCodeAt(p);
+      const code = codes[p]!;
       if (code === COMMA || code === CLOSE_PAREN) {
         const known = values[state];
         if (known !== undefined) {
@@ -204,14 +208,14 @@ export class LineCursor {
     const start = this.pos;
     const fd = this.number();
     let read: StraceFd = fd === -1 ? NO_FD : { fd, path: null, deleted: false, device: null };
-    if (this.text.charCodeAt(this.pos) === LESS) {
+    if (this.codes[this.pos] === LESS) {
       const open = this.pos;
       const close = this.skipAngles();
       const deleted = this.text.startsWith('(deleted)', this.pos);
       if (deleted) this.pos += 9;
       read = readFdText(fd, this.text.slice(open + 1, close), deleted);
     }
-    const after = this.text.charCodeAt(this.pos);
+    const after = this.codes[this.pos]!;
     if (this.why === null && (after === COMMA || after === CLOSE_PAREN)) {
       this.fds.add(this.text.slice(start, this.pos), read);
     }
@@ -222,9 +226,9 @@ export class LineCursor {
   skipAngles(): number {
     let depth = 0;
     for (let p = this.pos; p < this.end; p++) {
-      const code = this.text.charCodeAt(p);
+      const code = this.codes[p]!;
       if (code === LESS) depth++;
-      else if (code === GREATER && this.text.charCodeAt(p - 1) !== MINUS && --depth === 0) {
+      else if (code === GREATER && this.codes[p - 1] !== MINUS && --depth === 0) {
         this.pos = p + 1;
         return p;
       }
@@ -235,21 +239,21 @@ export class LineCursor {
 
   /** The comma before the next argument. */
   comma(): void {
-    const { text } = this;
+    const { codes } = this;
     let p = this.pos;
-    while (text.charCodeAt(p) === SPACE) p++;
-    if (text.charCodeAt(p) !== COMMA || p >= this.end) {
+    while (codes[p] === SPACE) p++;
+    if (codes[p] !== COMMA || p >= this.end) {
       this.fail('a comma and another argument are expected here');
       return;
     }
     p++;
-    while (text.charCodeAt(p) === SPACE) p++;
+    while (codes[p] === SPACE) p++;
     this.pos = p;
   }
 
   /** True where another argument follows; then the comma is passed. */
   hasMore(): boolean {
-    if (this.why !== null || this.text.charCodeAt(this.pos) !== COMMA) return false;
+    if (this.why !== null || this.codes[this.pos] !== COMMA) return false;
     this.comma();
     return true;
   }
@@ -269,11 +273,11 @@ export class LineCursor {
 
   /** The closing parenthesis and the result behind it, to the end of the line. */
   finish(): void {
-    const { text } = this;
+    const { codes } = this;
     if (this.why !== null) return;
     let p = this.pos;
-    while (text.charCodeAt(p) === SPACE) p++;
-    if (text.charCodeAt(p) !== CLOSE_PAREN) {
+    while (codes[p] === SPACE) p++;
+    if (codes[p] !== CLOSE_PAREN) {
       this.fail('a closing parenthesis is expected here');
       return;
     }

@@ -14,6 +14,7 @@ import {
   UNDERSCORE,
   ZERO,
 } from './chars.ts';
+import type { LogText } from './logText.ts';
 
 /** No Linux has greater pids (`PID_MAX_LIMIT`): a greater number at the start of a line is a time. */
 const PID_MAX = 4_194_304;
@@ -32,26 +33,27 @@ export class LinePrefix {
    * Reads `7 `, `[pid 7] `, `7<bash> `, times of `-t`, `-tt`, `-ttt`, `-r`, the address of `-i`, the number of `-n`.
    * Never fails: what it does not know is left for the caller, from `pos` on.
    */
-  read(text: string, start: number, end: number): void {
+  read(log: LogText, start: number, end: number): void {
+    const { codes } = log;
     this.pid = null;
     this.bracketed = false;
     this.time = null;
     let p = start;
     while (p < end) {
-      const code = text.charCodeAt(p);
+      const code = codes[p]!;
       if ((code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE) break;
       if (code === SPACE) p++;
       else if (code >= ZERO && code <= NINE) {
-        const next = this.number(text, p, end);
+        const next = this.number(log, p, end);
         if (next === p) break;
         p = next;
       } else if (code === OPEN_BRACKET) {
-        const next = this.bracket(text, p, end);
+        const next = this.bracket(log.text, p, end);
         if (next === p) break;
         p = next;
-      } else if (code === OPEN_PAREN && text.charCodeAt(p + 1) === PLUS && this.time !== null) {
+      } else if (code === OPEN_PAREN && codes[p + 1] === PLUS && this.time !== null) {
         // `-t -r` together: `12:00:00 (+     0.000123)`.
-        while (p < end && text.charCodeAt(p) !== CLOSE_PAREN) p++;
+        while (p < end && codes[p] !== CLOSE_PAREN) p++;
         p++;
       } else break;
     }
@@ -59,11 +61,11 @@ export class LinePrefix {
   }
 
   /** A pid or a time. Returns where it ends; its start where it is neither. */
-  private number(text: string, start: number, end: number): number {
+  private number({ codes, text }: LogText, start: number, end: number): number {
     let p = start;
     let value = 0;
-    let code = text.charCodeAt(p);
-    for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++p)) value = value * 10 + (code - ZERO);
+    let code = codes[p]!;
+    for (; code >= ZERO && code <= NINE; code = codes[++p]!) value = value * 10 + (code - ZERO);
     if (p >= end) return start;
     if (code === SPACE) {
       if (this.pid === null && this.time === null && value <= PID_MAX) this.pid = value;
@@ -72,13 +74,13 @@ export class LinePrefix {
       return p;
     }
     if (code === LESS && this.pid === null) {
-      while (p < end && !(text.charCodeAt(p) === GREATER && text.charCodeAt(p + 1) === SPACE)) p++;
+      while (p < end && !(codes[p] === GREATER && codes[p + 1] === SPACE)) p++;
       if (p >= end) return start;
       this.pid = value;
       return p + 1;
     }
     if ((code !== COLON && code !== DOT) || this.time !== null) return start;
-    for (; (code >= ZERO && code <= NINE) || code === COLON || code === DOT; code = text.charCodeAt(++p));
+    for (; (code >= ZERO && code <= NINE) || code === COLON || code === DOT; code = codes[++p]!);
     if (code !== SPACE || p >= end) return start;
     this.time = text.slice(start, p);
     return p;

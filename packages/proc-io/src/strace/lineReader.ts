@@ -1,6 +1,7 @@
 import { CallReader } from './callReader.ts';
 import { GREATER, LESS, LOWER_A, LOWER_S, LOWER_Z, MINUS, PLUS, QUESTION, SPACE, UNDERSCORE } from './chars.ts';
 import { type LineSpan, LogState } from './logState.ts';
+import { LogText } from './logText.ts';
 import { readAttachMessage, readNotice, readPlusLine, readSignalLine } from './messageLines.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
 
@@ -8,23 +9,25 @@ import type { StraceEvent, StraceStats } from './straceEvent.ts';
 export class LineReader {
   private readonly state: LogState = new LogState();
   private readonly calls: CallReader = new CallReader(this.state);
+  /** The two halves of a torn line. */
+  private readonly joined: LogText = new LogText();
 
   get stats(): StraceStats {
     return this.state.stats;
   }
 
   /**
-   * Reads the line `[start, end)` of `text`. The character at `end` must be a newline or a carriage return.
+   * Reads the line `[start, end)` of `log`. The character at `end` must be a newline or a carriage return.
    *
    * @param atEnd it is the last line and its newline is not in the log
    */
-  line(text: string, start: number, end: number, out: StraceEvent[], atEnd = false): void {
+  line(log: LogText, start: number, end: number, out: StraceEvent[], atEnd = false): void {
     const { state } = this;
     state.out = out;
     state.atEnd = atEnd;
     const line = ++state.stats.lines;
-    if (state.torn !== null) this.afterTorn(state.torn, { text, start, end, line });
-    else this.wholeLine(text, start, end, line);
+    if (state.torn !== null) this.afterTorn(state.torn, log, start, end, line);
+    else this.wholeLine(log, start, end, line);
   }
 
   /** Lists a line that is too long; `text` is its beginning. */
@@ -43,20 +46,21 @@ export class LineReader {
     for (const call of state.pending.takeAll()) state.unfinished(call, 'end of log');
   }
 
-  private wholeLine(text: string, start: number, end: number, line: number): void {
+  private wholeLine(log: LogText, start: number, end: number, line: number): void {
     const { state } = this;
     const { prefix } = state;
-    prefix.read(text, start, end);
+    const { text } = log;
+    prefix.read(log, start, end);
     const p = prefix.pos;
     if (p >= end) {
       if (prefix.pid === null && prefix.time === null) state.stats.blank++;
       else state.unreadable({ text, start, end, line }, end, 'the line ends before a call');
       return;
     }
-    const code = text.charCodeAt(p);
+    const code = log.codes[p]!;
     if ((code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE || code === QUESTION) {
       const isMessage = code === LOWER_S && text.startsWith('strace: ', p);
-      if (isMessage || !this.calls.callLine(text, start, end, line)) this.messageLine({ text, start, end, line });
+      if (isMessage || !this.calls.callLine(log, start, end, line)) this.messageLine({ text, start, end, line });
     } else if (code === LESS) this.calls.resumedLine({ text, start, end, line });
     else if (code === MINUS || code === PLUS) this.eventLine({ text, start, end, line });
     else if (code === GREATER && p > start) state.stats.stackLines++;
@@ -109,17 +113,17 @@ export class LineReader {
   }
 
   /** The line behind a torn one: its second half, unless it stands on its own. */
-  private afterTorn(torn: LineSpan, span: LineSpan): void {
+  private afterTorn(torn: LineSpan, log: LogText, start: number, end: number, line: number): void {
     const { state } = this;
     state.torn = null;
-    const { text, start, end, line } = span;
+    const { text } = log;
     if (!continues(text, start, end)) {
       this.dropTorn(torn);
-      this.wholeLine(text, start, end, line);
+      this.wholeLine(log, start, end, line);
       return;
     }
     const joined = `${torn.text}${text.slice(start, end)}\n`;
-    this.wholeLine(joined, 0, joined.length - 1, line);
+    this.wholeLine(this.joined.set(joined), 0, joined.length - 1, line);
   }
 
   /** A torn line that nothing goes on with was counted as a message; now its call is listed. */

@@ -6,19 +6,19 @@ import type { LineCursor } from './lineCursor.ts';
  * `= -1 ENOMEM (Cannot allocate memory)`, `= ?`, with what may follow: `<0.000012>`, `(INJECTED)`, a path.
  */
 export function readResult(c: LineCursor): void {
-  const { text } = c;
+  const { codes } = c;
   let p = c.pos;
-  while (text.charCodeAt(p) === SPACE) p++;
-  if (text.charCodeAt(p) !== EQUALS || text.charCodeAt(p + 1) !== SPACE) {
+  while (codes[p] === SPACE) p++;
+  if (codes[p] !== EQUALS || codes[p + 1] !== SPACE) {
     c.pos = p;
     c.fail('the result (= ...) is expected here');
     return;
   }
   c.pos = p + 2;
-  if (text.charCodeAt(p + 2) === QUESTION) c.pos++;
+  if (codes[p + 2] === QUESTION) c.pos++;
   else c.ret = c.number();
   while (c.why === null && c.pos < c.end) {
-    const code = text.charCodeAt(c.pos);
+    const code = codes[c.pos]!;
     if (code === SPACE) c.pos++;
     else if (code === UPPER_E && c.errno === null) readErrno(c);
     else if (code === OPEN_PAREN) readRemark(c);
@@ -31,7 +31,7 @@ function readErrno(c: LineCursor): void {
   const start = c.pos;
   let p = start;
   for (; ; p++) {
-    const code = c.text.charCodeAt(p);
+    const code = c.codes[p]!;
     if (!((code >= UPPER_A && code <= UPPER_Z) || (code >= ZERO && code <= NINE))) break;
   }
   c.errno = c.text.slice(start, p);
@@ -59,7 +59,7 @@ function readRemark(c: LineCursor): void {
 /** `<0.000012>` at the end of the line, or the path of a returned descriptor. */
 function readDuration(c: LineCursor): void {
   const start = c.pos;
-  const code = c.text.charCodeAt(start + 1);
+  const code = c.codes[start + 1]!;
   const close = c.skipAngles();
   if (c.why !== null || c.pos !== c.end || code < ZERO || code > NINE) return;
   const seconds = Number(c.text.slice(start + 1, close));

@@ -2,6 +2,7 @@ import { InputError } from '../inputError.ts';
 import { Utf8Stream } from '../utf8.ts';
 import { CARRIAGE_RETURN } from './chars.ts';
 import { LineReader } from './lineReader.ts';
+import { LogText } from './logText.ts';
 import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts';
 
 /** How to read a log. */
@@ -28,6 +29,9 @@ export class StraceParser {
   private readonly options: StraceOptions;
   private readonly reader: LineReader = new LineReader();
   private readonly utf8: Utf8Stream = new Utf8Stream();
+  private readonly chunk: LogText = new LogText();
+  /** A line that the end of a chunk cut in two. */
+  private readonly cut: LogText = new LogText();
   /** The part of a line that the last chunk ended with. */
   private rest = '';
   /** The rest of a line that was too long is being passed over. */
@@ -81,31 +85,35 @@ export class StraceParser {
         this.keep(text, out);
         return;
       }
-      if (!this.skipping) this.line(this.rest + text.slice(0, newline + 1), 0, this.rest.length + newline, out);
+      if (!this.skipping) {
+        const whole = this.cut.set(this.rest + text.slice(0, newline + 1));
+        this.line(whole, 0, this.rest.length + newline, out);
+      }
       this.skipping = false;
       this.rest = '';
       pos = newline + 1;
     }
+    const chunk = this.chunk.set(text);
     for (let newline = text.indexOf('\n', pos); newline >= 0; newline = text.indexOf('\n', pos)) {
-      this.line(text, pos, newline, out);
+      this.line(chunk, pos, newline, out);
       pos = newline + 1;
     }
     if (pos < text.length) this.keep(text.slice(pos), out);
   }
 
-  private line(text: string, start: number, end: number, out: StraceEvent[], atEnd = false): void {
-    const last = end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
-    if (this.begun) this.reader.line(text, start, last, out, atEnd);
-    else this.firstLines(text, start, last, out, atEnd);
+  private line(log: LogText, start: number, end: number, out: StraceEvent[], atEnd = false): void {
+    const last = end > start && log.codes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    if (this.begun) this.reader.line(log, start, last, out, atEnd);
+    else this.firstLines(log, start, last, out, atEnd);
   }
 
-  private firstLines(text: string, start: number, end: number, out: StraceEvent[], atEnd: boolean): void {
-    const line = text.slice(start, end);
+  private firstLines(log: LogText, start: number, end: number, out: StraceEvent[], atEnd: boolean): void {
+    const line = log.text.slice(start, end);
     const { stats } = this.reader;
     if (stats.lines === 0 && isGzip(line)) throw this.error('not a strace log: gzip data, unpack it first', 1, 1);
     const zero = line.indexOf('\0');
     if (zero >= 0) throw this.error('not a strace log: binary data', stats.lines + 1, zero + 1);
-    this.reader.line(text, start, end, out, atEnd);
+    this.reader.line(log, start, end, out, atEnd);
     this.begun = stats.lines - stats.blank - stats.stackLines - stats.unreadable > 0;
     if (!this.begun && stats.unreadable >= BEGINNING) this.refuse(out);
   }
@@ -115,7 +123,7 @@ export class StraceParser {
     if (this.skipping) return;
     this.rest += text;
     if (this.rest.length <= MAX_LINE) return;
-    if (!this.begun) this.firstLines(`${this.rest}\n`, 0, this.rest.length, out, true);
+    if (!this.begun) this.firstLines(this.cut.set(`${this.rest}\n`), 0, this.rest.length, out, true);
     else this.reader.tooLong(this.rest, out);
     this.rest = '';
     this.skipping = true;
@@ -126,7 +134,7 @@ export class StraceParser {
     const before = out.length;
     const { begun } = this;
     const end = this.rest.length;
-    this.line(`${this.rest}\n`, 0, end, out, true);
+    this.line(this.cut.set(`${this.rest}\n`), 0, end, out, true);
     this.rest = '';
     const bad = out.slice(before).find(isUnreadable);
     if (bad === undefined || !begun || this.options.halfLine === 'list') return;
