@@ -25,7 +25,7 @@ const config: Config = {
         docs: { routeBasePath: '/', sidebarPath: './sidebars.ts' },
         blog: false,
         theme: {
-          customCss: ['custom', 'strip', 'player', 'home', 'concepts', 'playground', 'files'].map((name) =>
+          customCss: ['custom', 'strip', 'player', 'home', 'concepts', 'chart', 'playground', 'files'].map((name) =>
             at(`./src/css/${name}.css`),
           ),
         },

@@ -1,41 +1,19 @@
 import { type ReactNode, useState } from 'react';
 import { kernelProfile, VM_FLAG_TABLE, type VmFlags, vmFlagBit } from 'vma-core';
+import { FLAG_MEANINGS } from '../lab/flagMeanings.ts';
 import { ProfileSelect } from './ProfileSelect.tsx';
-
-/** What a flag is to people, in a few words. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  rd: 'may be read',
-  wr: 'may be written',
-  ex: 'may be executed',
-  sh: 'shared, and writable so',
-  mr: 'mprotect may give read',
-  mw: 'mprotect may give write',
-  me: 'mprotect may give exec',
-  ms: 'a shared mapping',
-  gd: 'a stack that grows down',
-  um: 'userfaultfd: missing pages',
-  pf: 'page frames without struct page',
-  gu: 'there may be guard markers',
-  uw: 'userfaultfd: write-protection',
-  lo: 'locked in memory',
-  io: 'device memory',
-  dc: 'not in a fork child',
-  de: 'may not be enlarged',
-  ac: 'counted against the commit limit',
-  nr: 'not counted (NORESERVE)',
-  ht: 'huge pages',
-  wf: 'empty in a fork child',
-  dd: 'not in a core dump',
-  sd: 'soft-dirty: new or changed',
-  mm: 'mixed page frames',
-  mg: 'KSM may merge its pages',
-  dp: 'may be dropped under pressure',
-  sl: 'sealed',
-  ur: 'userfaultfd: read-write protection',
-};
+import { WhenSeen } from './WhenSeen.tsx';
 
 /** Every flag against the masks of a profile. */
 export function FlagsTable(): ReactNode {
+  return (
+    <WhenSeen>
+      <Flags />
+    </WhenSeen>
+  );
+}
+
+function Flags(): ReactNode {
   const [name, setName] = useState('6.19');
   const profile = kernelProfile(name);
   const masks: readonly { readonly title: string; readonly mask: VmFlags }[] = [
@@ -87,7 +65,7 @@ export function FlagsTable(): ReactNode {
                     </td>
                   );
                 })}
-                <td>{MEANINGS[mnemonic ?? ''] ?? ''}</td>
+                <td>{FLAG_MEANINGS[mnemonic ?? ''] ?? ''}</td>
               </tr>
             ))}
           </tbody>

@@ -2,6 +2,7 @@ import { World } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
 import { MADV, MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED, PAGE_SIZE, PROT_READ, PROT_WRITE } from 'vma-core';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { WhenSeen } from './WhenSeen.tsx';
 
 interface Cost {
   readonly what: string;
@@ -27,7 +28,7 @@ function forkCosts(profile: string): Cost[] {
     const flags = shared ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
     const at = process.mmap({ addr: 0, length, prot: PROT_READ | PROT_WRITE, flags, ...(shared ? { file } : {}) });
     if (typeof at === 'string') throw new Error(`mmap: ${at}`);
-    for (let page = 0; page < pages; page++) process.access(at + page * PAGE_SIZE, 'write', 1);
+    process.madvise(at, length, MADV.POPULATE_WRITE);
     if (guard) process.madvise(at, PAGE_SIZE, MADV.GUARD_INSTALL);
     if (removed) process.madvise(at, PAGE_SIZE, MADV.GUARD_REMOVE);
     const { child, decisions } = process.fork();
@@ -38,6 +39,14 @@ function forkCosts(profile: string): Cost[] {
 
 /** What a fork of 16 MiB copies, by kind of memory and by kernel: bars, and the figures. */
 export function ForkCost(): ReactNode {
+  return (
+    <WhenSeen>
+      <Costs />
+    </WhenSeen>
+  );
+}
+
+function Costs(): ReactNode {
   const [profile, setProfile] = useState('6.19');
   const rows = useMemo(() => forkCosts(profile), [profile]);
   const most = Math.max(...rows.map(({ ptes }) => ptes), 1);

@@ -1,8 +1,12 @@
+import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import groups from '@generated/glossary/default/groups.json';
 import type { ReactNode } from 'react';
+import { wordAnchor } from '../lab/glossary.ts';
 
-/** The project's glossary, from the repository's own file. */
+/** The project's glossary, from the repository's own file; each word can be linked to. */
 export function Glossary(): ReactNode {
+  const { collectAnchor } = useBrokenLinks();
+  for (const { words } of groups) for (const { word } of words) collectAnchor(wordAnchor(word));
   return (
     <>
       {groups.map(({ heading, words }) => (
@@ -11,7 +15,7 @@ export function Glossary(): ReactNode {
           <dl>
             {words.map(({ word, code, meaning }) => (
               <div key={word}>
-                <dt>
+                <dt id={wordAnchor(word)}>
                   <Marked text={word} /> {code !== '' && <Marked text={code} />}
                 </dt>
                 <dd>

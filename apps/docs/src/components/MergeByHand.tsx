@@ -4,6 +4,7 @@ import { kernelProfile, type LetterOptions, mergeDiagram, parseVmFlags, type VmF
 import { refusalSentence } from '../lab/phrases.ts';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { Strip } from './Strip.tsx';
+import { WhenSeen } from './WhenSeen.tsx';
 
 /** What the reader sets for one of the three ranges. */
 interface Part {
@@ -24,7 +25,7 @@ const PROTS: Readonly<Record<string, string>> = {
   none: 'mr mw me ac',
   rwio: 'rd wr mr mw me io',
 };
-const PROT_NAMES: Readonly<Record<string, string>> = { rw: 'rw', r: 'r', none: 'none', rwio: 'rw, device (VM_IO)' };
+const PROT_NAMES: Readonly<Record<string, string>> = { rw: 'rw', r: 'r', none: 'none', rwio: 'rw, device' };
 
 type Names = 'prev' | 'middle' | 'next';
 const LETTER: Readonly<Record<Names, string>> = { prev: 'P', middle: 'M', next: 'N' };
@@ -48,6 +49,14 @@ function letterOf(part: Part, name: Names): LetterOptions {
 
 /** Three ranges that touch, set by hand: may the middle one join its neighbours? The engine answers. */
 export function MergeByHand(): ReactNode {
+  return (
+    <WhenSeen>
+      <Merge />
+    </WhenSeen>
+  );
+}
+
+function Merge(): ReactNode {
   const [parts, setParts] = useState<Record<Names, Part>>({
     prev: PLAIN,
     middle: { ...PLAIN, guard: true },
@@ -81,8 +90,8 @@ export function MergeByHand(): ReactNode {
         <label className="profile-select">
           <span>The middle is</span>
           <select value={kind} onChange={(event) => setKind(event.target.value as 'new' | 'existing')}>
-            <option value="new">new (mmap)</option>
-            <option value="existing">there already (mprotect, madvise)</option>
+            <option value="new">new: mmap</option>
+            <option value="existing">there already: mprotect</option>
           </select>
         </label>
         <ProfileSelect value={profile} onChange={setProfile} />
@@ -126,7 +135,7 @@ function PartForm(props: { title: string; part: Part; onChange: (part: Part) => 
         </select>
       </label>
       <label>
-        gu, may hold guards
+        gu: may hold guards
         <input
           type="checkbox"
           checked={part.guard}
@@ -134,7 +143,7 @@ function PartForm(props: { title: string; part: Part; onChange: (part: Part) => 
         />
       </label>
       <label>
-        sd, soft-dirty
+        sd: soft-dirty
         <input
           type="checkbox"
           checked={part.softDirty}
@@ -150,9 +159,9 @@ function PartForm(props: { title: string; part: Part; onChange: (part: Part) => 
         </select>
       </label>
       <label>
-        anon_vma
+        anon_vma (none: never written)
         <select value={part.anonVma} onChange={(event) => onChange({ ...part, anonVma: Number(event.target.value) })}>
-          <option value={0}>none: never written</option>
+          <option value={0}>none</option>
           <option value={1}>av1</option>
           <option value={2}>av2</option>
         </select>

@@ -2,6 +2,7 @@ import { ARENA_BASE, Arena } from 'fork-sim';
 import { pteGuard, ptePfn, ptePresent, pteWrite, virtPage } from 'pt-model';
 import { type ReactNode, useMemo, useState } from 'react';
 import { MADV, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE, PROT_READ, PROT_WRITE } from 'vma-core';
+import { WhenSeen } from './WhenSeen.tsx';
 
 const PAGES = 8;
 
@@ -40,6 +41,14 @@ const LEVELS: readonly { readonly name: string; readonly shift: number; readonly
 
 /** Walks the four levels of a page table to the entry of one page. */
 export function PageWalk(): ReactNode {
+  return (
+    <WhenSeen>
+      <Walk />
+    </WhenSeen>
+  );
+}
+
+function Walk(): ReactNode {
   const [page, setPage] = useState(4);
   const addr = ARENA_BASE + page * PAGE_SIZE;
   const found = useMemo(() => lookUp(page), [page]);

@@ -3,6 +3,7 @@ import { type KernelProfile, VM_MAYBE_GUARD, VM_SOFTDIRTY } from 'vma-core';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../lab/permutations.ts';
 import { refusalShort } from '../lab/phrases.ts';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { WhenSeen } from './WhenSeen.tsx';
 
 const FLAGS = { gu: VM_MAYBE_GUARD, sd: VM_SOFTDIRTY } as const;
 
@@ -13,7 +14,15 @@ interface PermutationsProps {
 }
 
 /** Every combination of who has a flag, and what the engine makes of it. */
-export function Permutations({ of, profile }: PermutationsProps): ReactNode {
+export function Permutations(props: PermutationsProps): ReactNode {
+  return (
+    <WhenSeen>
+      <PermutationTable {...props} />
+    </WhenSeen>
+  );
+}
+
+function PermutationTable({ of, profile }: PermutationsProps): ReactNode {
   const [chosen, setChosen] = useState('6.19');
   const [flag, setFlag] = useState<'gu' | 'sd'>('gu');
   const which = of === 'new' ? NEW_RANGE : EXISTING_RANGE;

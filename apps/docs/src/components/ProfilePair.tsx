@@ -7,6 +7,7 @@ import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { StepView } from './StepView.tsx';
+import { WhenSeen } from './WhenSeen.tsx';
 
 interface ProfilePairProps {
   /** Scenario lines, or a scenario where the notation has no word for one of its calls. */
@@ -23,7 +24,15 @@ interface ProfilePairProps {
 }
 
 /** The same operations on several kernels, one pane each; the step shown first is the first that differs. */
-export function ProfilePair({
+export function ProfilePair(props: ProfilePairProps): ReactNode {
+  return (
+    <WhenSeen>
+      <Pair {...props} />
+    </WhenSeen>
+  );
+}
+
+function Pair({
   lines,
   profiles,
   softDirty = false,

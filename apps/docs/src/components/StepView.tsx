@@ -5,6 +5,7 @@ import { formatOp } from '../lab/opText.ts';
 import { stepSentences } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';
 import { ForkFigure } from './ForkFigure.tsx';
+import { PictureKey } from './PictureKey.tsx';
 import { StateFigure } from './StateFigure.tsx';
 
 interface StepViewProps {
@@ -35,6 +36,7 @@ export function StepView({ step, view, before = false }: StepViewProps): ReactNo
           ))}
         </ul>
       )}
+      <PictureKey states={step.child === null ? [step.state] : [step.state, step.child]} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { StepView } from './StepView.tsx';
+import { WhenSeen } from './WhenSeen.tsx';
 
 interface TracePlayerProps {
   /** Scenario lines; `;` or a new line between them. */
@@ -18,10 +19,20 @@ interface TracePlayerProps {
   readonly title?: string;
   /** The reader may choose the kernel. */
   readonly choose?: boolean;
+  /** The picture comes before the list of calls, so that it is seen first on a small screen. */
+  readonly pictureFirst?: boolean;
 }
 
 /** A scenario that readers step through. The first frame is in the HTML. */
 export function TracePlayer(props: TracePlayerProps): ReactNode {
+  return (
+    <WhenSeen>
+      <Player {...props} />
+    </WhenSeen>
+  );
+}
+
+function Player(props: TracePlayerProps): ReactNode {
   const { lines, softDirty = false, choose = true } = props;
   const [profile, setProfile] = useState(props.profile ?? '6.19');
   const trace = useMemo(() => traceLines('example', lines, { profile, softDirty }), [lines, profile, softDirty]);
@@ -42,6 +53,21 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
 
   const step = trace.steps[index];
   if (!step) return null;
+  const list = (
+    <ol className="player-steps">
+      {trace.steps.map((one) => (
+        <li key={one.index}>
+          <button
+            type="button"
+            aria-current={one.index === index ? 'step' : undefined}
+            onClick={() => setIndex(one.index)}
+          >
+            {formatOp(one.op)}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
   return (
     <section className="player" aria-labelledby={`${id}-title`}>
       <div className="player-head">
@@ -50,19 +76,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
         </p>
         {choose && <ProfileSelect value={profile} onChange={setProfile} />}
       </div>
-      <ol className="player-steps">
-        {trace.steps.map((one) => (
-          <li key={one.index}>
-            <button
-              type="button"
-              aria-current={one.index === index ? 'step' : undefined}
-              onClick={() => setIndex(one.index)}
-            >
-              {formatOp(one.op)}
-            </button>
-          </li>
-        ))}
-      </ol>
+      {!props.pictureFirst && list}
       <PlayerControls
         index={index}
         count={trace.steps.length}
@@ -76,6 +90,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
       <div aria-live="polite">
         <StepView step={step} view={view} />
       </div>
+      {props.pictureFirst && list}
       <PlaygroundLink lines={lines} profile={profile} step={index} softDirty={softDirty} />
     </section>
   );

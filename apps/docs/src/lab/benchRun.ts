@@ -13,6 +13,8 @@ export interface BenchRow {
   readonly ours: BenchMeasured | null;
   readonly kernel: BenchMeasured | null;
   readonly ratio: { readonly p50: number; readonly min: number } | null;
+  /** Work that was counted, by name. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** What the page "Speed" takes from a kept run. */

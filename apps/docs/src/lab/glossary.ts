@@ -25,3 +25,12 @@ export function parseGlossary(markdown: string): GlossaryGroup[] {
   }
   return groups;
 }
+
+/** The part of the glossary's address that leads to a word: `fork child` is `fork-child`. */
+export function wordAnchor(word: string): string {
+  return word
+    .replaceAll('`', '')
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -1,5 +1,4 @@
 import Link from '@docusaurus/Link';
-import CodeBlock from '@theme/CodeBlock';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import { TracePlayer } from '../components/TracePlayer.tsx';
@@ -37,13 +36,29 @@ export default function Home(): ReactNode {
       <main className="home">
         <h1>Watch Linux cut an address space into VMAs</h1>
         <p className="home-lead">
-          VMA Lab is the part of Linux that decides which mappings become one, what the page tables hold, and what a
-          fork copies. It runs here, in your browser, and it is exact against recordings of six real kernels.
+          Which mappings become one, what the page tables hold, what a fork copies: Linux's own rules, running in your
+          browser, exact against recordings of six real kernels.
         </p>
-        <TracePlayer lines={STORY_LINES} start={4} title="A guard page, a neighbour, a merge: the flag sticks" />
+        <TracePlayer
+          lines={STORY_LINES}
+          start={4}
+          title="A guard page, a neighbour, a merge: the flag sticks"
+          pictureFirst
+        />
+        <p className="home-read">
+          Each bar is a <Link to="/glossary">VMA</Link>: a stretch of memory that the kernel keeps one record for. Here
+          two of them and the gap between became one, and it still says that there may be a guard (<code>gu</code>).
+          Step through it, or choose a kernel from before the change.
+        </p>
         <h2>On your own machine</h2>
-        <CodeBlock language="sh">{'npm install\nnpm run demo'}</CodeBlock>
-        <p>The demo replays the log of a real program and compares the result with what the kernel said.</p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll needs the focus */}
+        <pre className="home-commands" tabIndex={0}>
+          <code>{'npm install && npm run demo\nnpm install && npm test'}</code>
+        </pre>
+        <p>
+          The first replays the log of a real program and compares the result with what the kernel said; the second
+          tests everything. Node 20 is all they need.
+        </p>
         <h2>Where to go</h2>
         <ul className="home-ways">
           {WAYS.map(({ to, title, text }) => (

@@ -121,9 +121,11 @@ export async function axeFaults(page: Page, rules: readonly string[] = []): Prom
   );
 }
 
-/** Waits until the page answers, not only shows. */
+/** Waits until the page answers, not only shows: a sign of a reader wakes what waits to be seen. */
 export async function hydrated(page: Page): Promise<void> {
   await page.locator('html[data-has-hydrated="true"]').waitFor({ state: 'attached' });
+  await page.evaluate(() => window.dispatchEvent(new Event('pointermove')));
+  await page.locator('[data-waits]').first().waitFor({ state: 'detached' });
 }
 
 /** Pixels by which a page is wider than its window. */
