@@ -12,7 +12,8 @@ const cache = join(root, 'node_modules/.cache/test');
 const report = join(cache, 'vitest.json');
 const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
 
-/** @type {readonly { name: string, command: string[], live?: boolean }[]} */
+// The site is built to be served under a path, as most hosts do, so that every test of a page is a test of that too.
+/** @type {readonly { name: string, command: string[], live?: boolean, env?: Record<string, string> }[]} */
 const STEPS = [
   { name: 'lock', command: ['npm', 'ci', '--dry-run', '--ignore-scripts'] },
   { name: 'build', command: ['node', 'scripts/turbo.mjs', 'run', 'build'] },
@@ -21,7 +22,7 @@ const STEPS = [
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'imports', command: ['node', 'scripts/check-imports.mjs'] },
   { name: 'unused', command: ['knip', '--no-config-hints'] },
-  { name: 'docs', command: ['npm', 'run', 'docs:build'] },
+  { name: 'docs', command: ['npm', 'run', 'docs:build'], env: { DOCS_BASE_URL: '/lab/' } },
   { name: 'packages', command: ['node', 'scripts/check-packages.mjs'] },
   {
     name: 'vitest',
@@ -42,14 +43,14 @@ rmSync(report, { force: true });
 
 /** @type {string[]} */
 const failedSteps = [];
-for (const { name, command, live = false } of STEPS) {
+for (const { name, command, live = false, env: own = {} } of STEPS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const [program = '', ...args] = command;
   const begin = performance.now();
   if (live) console.log(`\n${name}`);
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd: root,
-    env,
+    env: { ...env, ...own },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     stdio: live ? 'inherit' : 'pipe',

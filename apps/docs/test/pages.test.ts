@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchRun } from '../src/lab/benchRun.ts';
+import { measuredForks, milliseconds } from '../src/lab/forkChart.ts';
 import { axeFaults, hydrated, openSite, overflow, type Site } from './support/site.ts';
+
+const kept = fileURLToPath(new URL('../../../bench/results/latest.json', import.meta.url));
+const run = JSON.parse(readFileSync(kept, 'utf8')) as BenchRun;
 
 let site: Site;
 let shared: Awaited<ReturnType<Site['open']>> | undefined;
@@ -37,7 +44,9 @@ const PAGES = [
 describe('every page', () => {
   it('is in the list above', async () => {
     const sitemap = await site.html('/sitemap.xml');
-    const paths = [...sitemap.matchAll(/<loc>[^<]*?\/\/[^/<]+([^<]*)<\/loc>/g)].map(([, path]) => path || '/');
+    const paths = [...sitemap.matchAll(/<loc>[^<]*?\/\/[^/<]+([^<]*)<\/loc>/g)].map(
+      ([, path = '']) => path.slice(new URL(site.base).pathname.replace(/\/$/, '').length) || '/',
+    );
     expect(paths.filter((path) => !path.startsWith('/api') && path !== '/search').sort()).toEqual([...PAGES].sort());
   });
 
@@ -61,20 +70,69 @@ describe('every page', () => {
   });
 });
 
+/** What the first frame of each page with a live part says before any script has run. */
+const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
+  ['/', '1 VMA: A is pages 2 to 11, r--s file0, sticky gu. Guard marker at page 4.'],
+  ['/story', 'A grew over the new range; B is gone.'],
+  ['/concepts/flags', 'VM_MAYBE_GUARD'],
+  ['/concepts/merging', 'Merged: the middle joins prev.'],
+  ['/concepts/permutations', 'the result has '],
+  ['/concepts/guards', 'guard marker. Any access is a SIGSEGV.'],
+  ['/concepts/faults', 'file page'],
+  ['/concepts/fork', '4 GiB, anonymous'],
+  ['/concepts/soft-dirty', 'The kernels differ at this step.'],
+  ['/concepts/why-not', 'anon_vma av'],
+  ['/patch', 'A is left to refault'],
+  ['/differences', 'Both real kernels did so'],
+  ['/exercises', 'Which VMAs does the fork copy?'],
+  ['/how-we-know', 'equal in every field of all'],
+  ['/guides/count-your-vmas', '8 VMAs'],
+  ['/guides/guard-pages', 'EINVAL'],
+  ['/guides/fork-cost', '4,096'],
+  ['/live-code', 'As claimed.'],
+  ['/links', 'Open in the playground'],
+  ['/speed', 'AMD'],
+  ['/glossary', 'the object through which anonymous pages find their mappings'],
+  ['/playground', 'A grew over the new range; B is gone.'],
+  ['/api/vma-core', 'As claimed.'],
+  ['/api/pt-model', 'As claimed.'],
+  ['/api/proc-io', 'As claimed.'],
+  ['/api/fork-sim', 'As claimed.'],
+];
+
 describe('without JavaScript', () => {
-  it.each([
-    ['/', '1 VMA: A is pages 2 to 11, r--s file0, sticky gu. Guard marker at page 4.'],
-    ['/story', 'A grew over the new range; B is gone.'],
-    ['/concepts/permutations', 'the result has '],
-    ['/patch', 'A is left to refault'],
-    ['/playground', 'A grew over the new range; B is gone.'],
-    ['/exercises', 'Which VMAs does the fork copy?'],
-  ])('%s shows its first frame', async (path, text) => {
+  it.each(FIRST_FRAMES)('%s shows its first frame', async (path, text) => {
     const { page } = await site.open(path, { javaScriptEnabled: false });
     if (path === '/patch') {
       // The pair begins at the last step that differs: the child's read.
       expect(await page.locator('.result-error').count()).toBeGreaterThan(0);
-    } else expect(await page.locator('body').textContent()).toContain(text);
+    } else expect(await page.locator('main').textContent()).toContain(text);
+    await page.close();
+  });
+
+  it('every page but plain text is in the list above', () => {
+    const listed = FIRST_FRAMES.map(([path]) => path);
+    expect(PAGES.filter((path) => !listed.includes(path))).toEqual(['/guides/read-a-log']);
+  });
+});
+
+describe('the chart of forks', () => {
+  it('draws every fork of the kept run, as bars, as a sentence and as a table', async () => {
+    const { page } = await site.open('/concepts/fork');
+    const forks = measuredForks(run);
+    expect(forks.length).toBeGreaterThanOrEqual(6);
+    const chart = page.locator('.fork-chart');
+    expect(await chart.locator('.chart-row').count()).toBe(forks.length);
+    const sentence = await chart.getByRole('img').getAttribute('aria-label');
+    const rows = await chart.locator('tbody tr').allTextContents();
+    for (const [i, { what, kernel, ours }] of forks.entries()) {
+      if (kernel === null || ours === null) continue;
+      for (const text of [sentence, rows[i]]) {
+        expect(text).toContain(what);
+        expect(text).toContain(milliseconds(kernel));
+        expect(text).toContain(milliseconds(ours));
+      }
+    }
     await page.close();
   });
 });

@@ -1,5 +1,6 @@
 import recorded from '@generated/exercises/default/recorded.json';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { KERNEL_PROFILES } from 'vma-core';
 import { type ExerciseName, type ExerciseTask, exerciseHash, exerciseOf, exerciseTask } from '../lab/exerciseTask.ts';
 import { formatOp } from '../lab/opText.ts';
 import { viewOfTrace } from '../lab/view.ts';
@@ -61,6 +62,12 @@ export function Exercise(): ReactNode {
   );
 }
 
+/** What a profile stands for, where its name alone does not say it. */
+function aboutProfile(name: string | undefined): string {
+  const kernels = KERNEL_PROFILES.find((profile) => profile.name === name)?.kernels;
+  return kernels === undefined ? '' : ` (${kernels})`;
+}
+
 interface TaskProps {
   readonly task: ExerciseTask;
   readonly chosen: number | null;
@@ -77,6 +84,7 @@ function Task({ task, chosen, onChoose }: TaskProps): ReactNode {
     <>
       <p className="exercise-kernel">
         {task.traces.length > 1 ? 'Kernels' : 'Kernel'} <strong>{task.kernels.join(' and ')}</strong>
+        {task.traces.length === 1 && aboutProfile(task.kernels[0])}
       </p>
       <ol className="exercise-lines">
         {trace.steps.map((step) => (

@@ -80,7 +80,7 @@ function Merge(): ReactNode {
   const before = drawParts(parts, kind, sticky);
   const verdict =
     outcome.state === 'success'
-      ? `Merged: ${outcome.into === 'both' ? 'all three are one VMA' : `the middle joins ${outcome.into}`}. Afterwards: ${outcome.after}`
+      ? `Merged: ${outcome.into === 'both' ? 'all three are one VMA' : `the middle joins ${outcome.into}`}. Afterwards: ${outcome.after}.`
       : 'No merge.';
   const merged = outcome.state === 'success' ? outcome.merged.vmFlags : null;
   return (
@@ -159,7 +159,7 @@ function PartForm(props: { title: string; part: Part; onChange: (part: Part) => 
         </select>
       </label>
       <label>
-        anon_vma (none: never written)
+        anon_vma
         <select value={part.anonVma} onChange={(event) => onChange({ ...part, anonVma: Number(event.target.value) })}>
           <option value={0}>none</option>
           <option value={1}>av1</option>

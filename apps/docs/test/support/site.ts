@@ -23,6 +23,7 @@ export type OpenOptions = Pick<BrowserContextOptions, 'javaScriptEnabled' | 'vie
 
 /** The built site in a real browser. */
 export interface Site {
+  /** Where it is served, with the path that it was built for; without a slash at the end. */
   readonly base: string;
   readonly browser: Browser;
   /** The HTML of a page, as a browser without JavaScript gets it. */
@@ -44,13 +45,22 @@ async function found(path: string): Promise<{ file: string; bytes: Buffer } | nu
   return null;
 }
 
-/** Serves `build/` and starts the browser. */
+/** The path under which the site was built to be served: `/lab`, or nothing. */
+function builtUnder(index: string): string {
+  const match = /href="?([^" >]*?)\/assets\/css\//.exec(index);
+  if (!match) throw new Error('the front page has no style sheet');
+  return match[1] ?? '';
+}
+
+/** Serves `build/`, under the path that it was built for and no other, and starts the browser. */
 export async function openSite(): Promise<Site> {
   const index = await found('/index.html');
   if (index === null) throw new Error('the site is not built: npm run docs:build');
+  const under = builtUnder(index.bytes.toString('utf8'));
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
-    found(decodeURIComponent(pathname)).then(
+    const inside = pathname.startsWith(`${under}/`) || pathname === under;
+    found(inside ? decodeURIComponent(pathname.slice(under.length)) || '/' : '/no such file').then(
       (hit) => {
         response.writeHead(hit ? 200 : 404, {
           'content-type': TYPES[extname(hit?.file ?? '')] ?? 'text/plain',
@@ -64,7 +74,7 @@ export async function openSite(): Promise<Site> {
   await new Promise<void>((done) => {
     server.listen(0, '127.0.0.1', done);
   });
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}${under}`;
   const browser = await chromium.launch(await findChromium());
   let usual: BrowserContext | undefined;
   let plain: BrowserContext | undefined;
