@@ -10,7 +10,7 @@ export function PictureKey({ states }: { readonly states: readonly MapState[] })
   const vmas = states.flatMap((state) => state.vmas);
   const chips = [...new Set(vmas.flatMap(chipsOf))];
   const sticky = new Set(vmas.flatMap((vma) => vma.sticky));
-  const letters = [...new Set(states.flatMap(({ pages }) => pages.flatMap((run) => [...run.letters])))];
+  const letters = [...new Set(states.flatMap(({ pages }) => pages.flatMap((run) => Array.from(run.letters))))];
   const marks: readonly (readonly [mark: string, meaning: string])[] = [
     ...chips.map(
       (word) => [word, `${FLAG_MEANINGS[word] ?? 'a flag'}${sticky.has(word) ? ', sticky (the pin)' : ''}`] as const,
