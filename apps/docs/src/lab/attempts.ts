@@ -1,4 +1,4 @@
-import type { AskingRange, EventView, TraceStep } from 'fork-sim';
+import type { AskingRange, EventView, MapState, TraceStep } from 'fork-sim';
 
 type Merged = Extract<EventView, { kind: 'merged' }>;
 type Refused = Extract<EventView, { kind: 'refused' }>;
@@ -41,6 +41,12 @@ export function caseName({ of, into, removed }: Merged): string {
   if (into === 'both') return 'both: prev spans all, middle and next are removed';
   const middle = removed.length > 0 ? 'middle is removed' : 'middle shrinks';
   return into === 'prev' ? `left: prev grows, ${middle}` : `right: next grows downwards, ${middle}`;
+}
+
+/** Flags that stuck in a merge, and that the VMA has not at the end of the call. */
+export function lostFlags({ stuck, result }: Merged, { vmas }: MapState): string[] {
+  const now = vmas.find(({ letter }) => letter === result.letter);
+  return now === undefined ? [] : stuck.filter((word) => !now.flags.includes(word));
 }
 
 /** The function of the kernel that asked. */

@@ -50,8 +50,8 @@ export function refusalValues(refusal: MergeRefusal, range: AskingRange, neighbo
     case 'anonPgoff':
       return pair(
         refusal.rule === 'pgoff' ? 'offset, in pages' : 'anonymous offset, in pages',
-        `${refusal.want} continues`,
-        `${refusal.got} is there`,
+        `needs ${refusal.want} there`,
+        `has ${refusal.got}`,
       );
     case 'neighboursAnonVma':
       return pair('anon_vma of the two neighbours', one(refusal.prev, 'av'), one(refusal.next, 'av'));

@@ -268,6 +268,10 @@ describe('two kernels', () => {
     await atStep(page, 4, 6);
     expect(await page.locator('.differs-note').textContent()).toBe('≠ they differ here');
     expect(await page.locator('.pane-title').allTextContents()).toEqual(['as-posted', '6.19']);
+    // Both merge and take the flag over; the posted patch then loses it.
+    expect(await page.locator('.stuck').count()).toBe(2);
+    expect(await page.locator('.pane').nth(0).locator('.stuck-lost').textContent()).toContain('Lost again: gu.');
+    expect(await page.locator('.pane').nth(1).locator('.stuck-lost').count()).toBe(0);
     await page.keyboard.press('End');
     expect(await page.locator('.playground .result').allTextContents()).toEqual(['ok', 'SIGSEGV']);
     expect(await page.locator('.cell-differs').count()).toBeGreaterThan(0);

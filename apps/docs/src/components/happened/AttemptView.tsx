@@ -1,14 +1,21 @@
-import type { EventView } from 'fork-sim';
+import type { EventView, MapState } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { type Attempt, caseName, MERGE_FUNCTIONS, RANGE_NAMES } from '../../lab/attempts.ts';
+import { type Attempt, caseName, lostFlags, MERGE_FUNCTIONS, RANGE_NAMES } from '../../lab/attempts.ts';
 import { eventSentence, pageSpan } from '../../lab/phrases.ts';
 import { Chip } from '../Chip.tsx';
 import type { Kinds } from './kinds.ts';
 import { MergeDrawing } from './MergeDrawing.tsx';
 import { RefusalView } from './RefusalView.tsx';
 
+interface AttemptViewProps {
+  readonly attempt: Attempt;
+  readonly kinds: Kinds;
+  /** The map at the end of the call. */
+  readonly after: MapState;
+}
+
 /** One question to the merge rules, and the answer of each neighbour. */
-export function AttemptView({ attempt, kinds }: { readonly attempt: Attempt; readonly kinds: Kinds }): ReactNode {
+export function AttemptView({ attempt, kinds, after }: AttemptViewProps): ReactNode {
   const { of, range, prev, next, merged } = attempt;
   return (
     <article className={merged === null ? 'attempt attempt-refused' : 'attempt attempt-merged'}>
@@ -19,16 +26,22 @@ export function AttemptView({ attempt, kinds }: { readonly attempt: Attempt; rea
         </span>
       </h2>
       <MergeDrawing attempt={attempt} kinds={kinds} />
-      {merged !== null && <MergedText merged={merged} />}
+      {merged !== null && <MergedText merged={merged} after={after} />}
       {prev !== null && <RefusalView refused={prev} />}
       {next !== null && <RefusalView refused={next} />}
     </article>
   );
 }
 
-function MergedText({ merged }: { readonly merged: Extract<EventView, { kind: 'merged' }> }): ReactNode {
+interface MergedTextProps {
+  readonly merged: Extract<EventView, { kind: 'merged' }>;
+  readonly after: MapState;
+}
+
+function MergedText({ merged, after }: MergedTextProps): ReactNode {
   const { stuck, result, removed } = merged;
   const gone = removed.length;
+  const lost = lostFlags(merged, after);
   return (
     <>
       <p>
@@ -40,8 +53,14 @@ function MergedText({ merged }: { readonly merged: Extract<EventView, { kind: 'm
           {stuck.map((word) => (
             <Chip key={word} word={word} sticky />
           ))}{' '}
-          not every part had {stuck.length === 1 ? 'it' : 'them'}, and the whole of {result.letter} has{' '}
-          {stuck.length === 1 ? 'it' : 'them'} now.
+          not every part had {stuck.length === 1 ? 'it' : 'them'}, and the whole of {result.letter} got{' '}
+          {stuck.length === 1 ? 'it' : 'them'}.
+        </p>
+      )}
+      {lost.length > 0 && (
+        <p className="stuck-lost">
+          Lost again: {lost.join(' ')}. Before the call was over it stored the flags that it had computed before the
+          merge.
         </p>
       )}
     </>

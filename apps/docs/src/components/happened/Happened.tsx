@@ -25,7 +25,7 @@ export function Happened({ step, kernel }: HappenedProps): ReactNode {
         ))}
         {attempts.map((attempt, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: attempts have no other name than their order
-          <AttemptView key={`${step.index} ${at}`} attempt={attempt} kinds={kinds} />
+          <AttemptView key={`${step.index} ${at}`} attempt={attempt} kinds={kinds} after={step.state} />
         ))}
         {splits.map(({ below, above }) => (
           <SplitView key={above.start} below={below} above={above} kinds={kinds} />

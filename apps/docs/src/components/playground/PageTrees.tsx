@@ -5,15 +5,17 @@ import { PageTree } from './PageTree.tsx';
 interface PageTreesProps {
   readonly step: TraceStep;
   readonly kernel: string;
+  /** Unfolded at first: where there is one kernel. */
+  readonly open: boolean;
   readonly page: number;
   readonly onPage: (page: number) => void;
 }
 
 /** The page tables after a step; after a fork those of both. The chosen page is one field for both. */
-export function PageTrees({ step, kernel, page, onPage }: PageTreesProps): ReactNode {
+export function PageTrees({ step, kernel, open, page, onPage }: PageTreesProps): ReactNode {
   const { state, child } = step;
   return (
-    <details className="trees" open>
+    <details className="trees" open={open}>
       <summary>Page tables</summary>
       <label className="profile-select">
         <span>Walk to page</span>

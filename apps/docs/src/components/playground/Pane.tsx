@@ -37,7 +37,7 @@ export function Pane({ trace, step, other, zoom, page, chosen, onPage, differs }
         />
       </div>
       <Happened step={step} kernel={trace.profile} />
-      <PageTrees step={step} kernel={trace.profile} page={page} onPage={onPage} />
+      <PageTrees step={step} kernel={trace.profile} open={other === null} page={page} onPage={onPage} />
     </div>
   );
 }

@@ -15,7 +15,19 @@ export function complete(context: CompletionContext): CompletionResult | null {
   const word = context.matchBefore(/[\w+]*/);
   if (!word || (word.from === word.to && !context.explicit)) return null;
   const op = /^\s*(\w+)\s/.exec(line.text.slice(0, at))?.[1];
-  return { from: word.from, options: op === undefined ? HEADS : wordsFor(op), validFor: /^[\w+]*$/ };
+  return offer(context, word, op === undefined ? HEADS : wordsFor(op), /^[\w+]*$/);
+}
+
+/** Offers words; none for a word that is whole, so that Enter behind it begins a new line. */
+function offer(
+  context: CompletionContext,
+  word: { readonly from: number; readonly text: string },
+  options: readonly Completion[],
+  part: RegExp,
+): CompletionResult | null {
+  const whole = (text: string): boolean => options.some(({ label }) => label === text);
+  if (whole(word.text) && !context.explicit) return null;
+  return { from: word.from, options, validFor: (text) => part.test(text) && !whole(text) };
 }
 
 const HEADS: readonly Completion[] = [
@@ -32,11 +44,8 @@ const HEADS: readonly Completion[] = [
 function completeArgument(context: CompletionContext, argument: CallArgument): CompletionResult | null {
   const word = context.matchBefore(/[\w-]*/);
   if (!word || (word.from === word.to && !context.explicit && !afterJoin(context))) return null;
-  return {
-    from: word.from,
-    options: argument.words.map((label) => ({ label, type: 'constant', detail: argument.name })),
-    validFor: /^[\w-]*$/,
-  };
+  const options = argument.words.map((label) => ({ label, type: 'constant', detail: argument.name }));
+  return offer(context, word, options, /^[\w-]*$/);
 }
 
 /** Right behind a `|` or a comma the next word is wanted. */
