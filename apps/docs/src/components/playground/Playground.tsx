@@ -41,19 +41,24 @@ export function Playground(): ReactNode {
   const stepField = useRef<HTMLInputElement>(null);
   const { index, last, goTo } = player;
   usePlaygroundKeys(
-    new Map([
-      ['ArrowLeft', () => goTo(index - 1)],
-      ['ArrowRight', () => goTo(index + 1)],
-      ['Home', () => goTo(0)],
-      ['End', () => goTo(last)],
-      ['p', player.play],
-      ['g', () => stepField.current?.select()],
-      ['m', player.nextMerge],
-      ['r', player.nextRefusal],
-      ['d', player.nextDifference],
-      ['e', focusEditor],
-      ['?', () => setHelp(true)],
-    ]),
+    // A file has keys of its own.
+    new Map<string, () => void>(
+      files.dropped
+        ? [['?', () => setHelp(true)]]
+        : [
+            ['ArrowLeft', () => goTo(index - 1)],
+            ['ArrowRight', () => goTo(index + 1)],
+            ['Home', () => goTo(0)],
+            ['End', () => goTo(last)],
+            ['p', player.play],
+            ['g', () => stepField.current?.select()],
+            ['m', player.nextMerge],
+            ['r', player.nextRefusal],
+            ['d', player.nextDifference],
+            ['e', focusEditor],
+            ['?', () => setHelp(true)],
+          ],
+    ),
   );
 
   const [first, second] = traces;
@@ -63,68 +68,71 @@ export function Playground(): ReactNode {
   return (
     <div className="playground">
       <DropOverlay shown={files.dragging} />
-      <PlaygroundBar
-        state={state}
-        change={change}
-        replace={share.replace}
-        onFiles={files.open}
-        onHelp={() => setHelp(true)}
-      >
-        {first && <ShareMenu state={state} trace={first} index={index} />}
-      </PlaygroundBar>
-      <p className="playground-note">{note}</p>
       {(share.problem ?? files.problem) !== null && (
         <p className="problem" role="alert">
           {share.problem ?? files.problem}
         </p>
       )}
-      <div className="playground-grid">
-        <EditorPane
-          text={state.text}
-          problems={run.program.problems}
-          current={program.lines[index] ?? null}
-          // Whoever types sees what the line under the cursor does.
-          onText={(text, line) => change({ text, step: stepOfLine(readProgram(text), line) })}
-          onLine={(line) => {
-            if (program.lines.includes(line)) goTo(stepOfLine(program, line));
-          }}
-        />
-        <div className="playground-main">
-          <RunStatus run={run} />
-          {last < 0 && <p>Nothing to show yet: write an operation, such as mmap 4+8 rw.</p>}
-          {last >= 0 && (
-            <>
-              <Transport player={player} compares={second !== undefined} stepField={stepField} />
-              <ZoomButtons zoom={zoom} />
-            </>
-          )}
-          <div className="playground-panes">
-            {traces.map((trace, pane) => {
-              const now = trace.steps[index];
-              if (!now) return null;
-              return (
-                <Pane
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
-                  key={pane}
-                  trace={trace}
-                  step={now}
-                  other={second ? (traces[1 - pane]?.steps[index] ?? null) : null}
-                  zoom={zoom}
-                  page={page}
-                  chosen={state.page !== undefined}
-                  onPage={(to) => change({ page: to })}
-                  differs={player.differing.includes(index)}
-                />
-              );
-            })}
-          </div>
-          {first && last >= 0 && <TimelineChart trace={first} index={index} onIndex={goTo} />}
-        </div>
-      </div>
-      {files.dropped && (
+      {files.dropped ? (
         <FileView {...files.dropped} profile={state.profile === OWN ? '6.19' : state.profile} onClose={files.close} />
+      ) : (
+        <>
+          <PlaygroundBar
+            state={state}
+            change={change}
+            replace={share.replace}
+            onFiles={files.open}
+            onHelp={() => setHelp(true)}
+          >
+            {first && <ShareMenu state={state} trace={first} index={index} />}
+          </PlaygroundBar>
+          <p className="playground-note">{note}</p>
+          <div className="playground-grid">
+            <EditorPane
+              text={state.text}
+              problems={run.program.problems}
+              current={program.lines[index] ?? null}
+              // Whoever types sees what the line under the cursor does.
+              onText={(text, line) => change({ text, step: stepOfLine(readProgram(text), line) })}
+              onLine={(line) => {
+                if (program.lines.includes(line)) goTo(stepOfLine(program, line));
+              }}
+            />
+            <div className="playground-main">
+              <RunStatus run={run} />
+              {last < 0 && <p>Nothing to show yet: write an operation, such as mmap 4+8 rw.</p>}
+              {last >= 0 && (
+                <>
+                  <Transport player={player} compares={second !== undefined} stepField={stepField} />
+                  <ZoomButtons zoom={zoom} />
+                </>
+              )}
+              <div className="playground-panes">
+                {traces.map((trace, pane) => {
+                  const now = trace.steps[index];
+                  if (!now) return null;
+                  return (
+                    <Pane
+                      // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
+                      key={pane}
+                      trace={trace}
+                      step={now}
+                      other={second ? (traces[1 - pane]?.steps[index] ?? null) : null}
+                      zoom={zoom}
+                      page={page}
+                      chosen={state.page !== undefined}
+                      onPage={(to) => change({ page: to })}
+                      differs={player.differing.includes(index)}
+                    />
+                  );
+                })}
+              </div>
+              {first && last >= 0 && <TimelineChart trace={first} index={index} onIndex={goTo} />}
+            </div>
+          </div>
+          <OwnKernel state={state} change={change} />
+        </>
       )}
-      <OwnKernel state={state} change={change} />
       <HelpDialog open={help} onClose={() => setHelp(false)} />
     </div>
   );

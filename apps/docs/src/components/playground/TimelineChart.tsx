@@ -2,6 +2,7 @@ import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { formatOp } from '../../lab/opText.ts';
 import { count } from '../../lab/phrases.ts';
+import { ChartPlot } from './ChartPlot.tsx';
 
 interface TimelineChartProps {
   readonly trace: Trace;
@@ -61,36 +62,35 @@ function Plot({ name, unit, kind, values, trace, index, onIndex }: PlotProps): R
   const points = values.map((value, step) => `${step * 100},${y(value)} ${(step + 1) * 100},${y(value)}`).join(' ');
   const label = `${name} over ${count(values.length, 'step')}: ${values[0]}${unit} after the first, at most ${Math.max(...values)}${unit}, ${values.at(-1)}${unit} after the last`;
   return (
-    <div className="chart-plot">
-      <span className={`chart-name key-${kind}`}>
-        {name}: <strong>{`${values[index] ?? 0}${unit}`}</strong>
-      </span>
-      <span className="chart-axis" aria-hidden="true">
-        <span>{`${most}${unit}`}</span>
-        <span>0</span>
-      </span>
-      <svg viewBox={`0 -4 ${width} ${HEIGHT + 8}`} preserveAspectRatio="none" role="img" aria-label={label}>
-        <rect className="chart-now" x={index * 100} width="100" y="-4" height={HEIGHT + 8} />
-        <polyline className={`chart-${kind}`} points={points} />
-        {values.length <= MOST_TARGETS &&
-          values.map((value, step) => (
-            // The slider and the keys do the same for the keyboard.
-            // biome-ignore lint/a11y/noStaticElementInteractions: see above
-            <rect
-              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
-              key={step}
-              className="chart-step"
-              x={step * 100}
-              width="100"
-              y="-4"
-              height={HEIGHT + 8}
-              onClick={() => onIndex(step)}
-            >
-              <title>{`step ${step + 1}, ${nameOf(trace, step)}: ${value}${unit}`}</title>
-            </rect>
-          ))}
-      </svg>
-    </div>
+    <ChartPlot
+      name={name}
+      unit={unit}
+      kind={kind}
+      value={values[index] ?? 0}
+      most={most}
+      label={label}
+      viewBox={`0 -4 ${width} ${HEIGHT + 8}`}
+    >
+      <rect className="chart-now" x={index * 100} width="100" y="-4" height={HEIGHT + 8} />
+      <polyline className={`chart-${kind}`} points={points} />
+      {values.length <= MOST_TARGETS &&
+        values.map((value, step) => (
+          // The slider and the keys do the same for the keyboard.
+          // biome-ignore lint/a11y/noStaticElementInteractions: see above
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step is its number
+            key={step}
+            className="chart-step"
+            x={step * 100}
+            width="100"
+            y="-4"
+            height={HEIGHT + 8}
+            onClick={() => onIndex(step)}
+          >
+            <title>{`step ${step + 1}, ${nameOf(trace, step)}: ${value}${unit}`}</title>
+          </rect>
+        ))}
+    </ChartPlot>
   );
 }
 
