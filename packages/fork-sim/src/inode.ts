@@ -106,7 +106,7 @@ export class Inode {
     const pfn = this.#cache.get(index);
     if (pfn === undefined) return;
     this.#cache.delete(index);
-    this.#frames.memory.give(ENTRY_BYTES);
+    this.#frames.memory.uncount(ENTRY_BYTES);
     this.#frames.dropFromCache(pfn);
   }
 }

@@ -153,7 +153,14 @@ export class Process {
     this.#exited = true;
     for (const id of this.uffdContexts) this.world.uffdContexts.delete(id);
     this.world.processes.delete(this.pid);
-    this.world.pageWork.run(this.extent, () => exitSteps(this));
+    const { pageWork } = this.world;
+    if (pageWork.isPutOff(this.extent)) pageWork.add(exitSteps(this));
+    else this.#release();
+  }
+
+  #release(): void {
+    this.mm.drop();
+    this.pageTable.destroy();
   }
 
   /** How much a fork or an exit has to do, in pages: what is resident, and VMAs, each of which costs about as much as 16 pages. */

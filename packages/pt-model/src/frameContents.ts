@@ -59,7 +59,7 @@ export class FrameContents {
   }
 
   #give(bytes: Uint8Array): void {
-    this.#memory.give(bytes.length + ENTRY_BYTES);
+    this.#memory.uncount(bytes.length + ENTRY_BYTES);
   }
 }
 

@@ -18,7 +18,7 @@ import { PMD_TABLE_PAGES, PTE_TABLE_PAGES, PUD_TABLE_PAGES, type VirtPage } from
  */
 export function freePgdRange(pt: PageTable, start: VirtPage, end: VirtPage, floor: number, ceiling: number): void {
   checkRange(start, end);
-  if (start === end) return;
+  if (start === end || pt.pudTables === 0) return;
   const top = ceiling === 0 ? Number.POSITIVE_INFINITY : ceiling;
 
   const first = roundDown(start, PTE_TABLE_PAGES);

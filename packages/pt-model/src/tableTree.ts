@@ -202,6 +202,7 @@ export class TableTree {
 
   /** First region from `region` on that lies under a PUD table; `end` or more when there is none below `end`. @internal */
   nextPudTable(region: number, end: number): number {
+    if (this.#pudTables === 0) return end;
     const words = this.nodes.words(this.#pgd);
     const base = this.nodes.base(this.#pgd);
     for (let i = region >>> PUD_REGIONS_SHIFT; i << PUD_REGIONS_SHIFT < end; i++) {

@@ -9,6 +9,7 @@ const bytesFor = (capacity: number): number => capacity * 12 + blocksFor(capacit
 const blocksFor = (capacity: number): number => Math.ceil(capacity / BLOCK_SIZE);
 const NO_DOUBLES: Float64Array = new Float64Array(0);
 const NO_INTS: Int32Array = new Int32Array(0);
+const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
 /**
  * The directory of a {@link VmaIndex}: every chunk and its first key, in order. Entries are grouped into blocks of 64 counted from the
@@ -23,6 +24,7 @@ export class ChunkDirectory {
   length = 0;
   /** Widest hole before a VMA of the block, in bytes; -1: not known. {@link VmaHoles} fills it in. */
   blockGap: Float64Array = NO_DOUBLES;
+  #buffer: ArrayBuffer = NO_BUFFER;
   /** The entry found last: only a guess where to look first. */
   #near = 0;
   readonly #memory: HostMemory;
@@ -108,12 +110,16 @@ export class ChunkDirectory {
     this.keys = keys;
     this.chunks = chunks;
     this.blockGap = blockGap;
-    this.#memory.give(bytesFor(held));
+    this.#memory.give(this.#buffer);
+    this.#buffer = buffer;
   }
 
-  /** Gives all memory back. Precondition: it is empty. */
+  /** Forgets every entry, and gives all memory back. */
   clear(): void {
-    this.#memory.give(this.byteLength);
+    this.#memory.give(this.#buffer);
+    this.#buffer = NO_BUFFER;
+    this.length = 0;
+    this.#near = 0;
     this.keys = NO_DOUBLES;
     this.chunks = NO_INTS;
     this.blockGap = NO_DOUBLES;

@@ -1,12 +1,12 @@
 /**
- * Where the columns of an address space are taken from, so that a model can be told how much it may take. Both tell of bytes; an address
- * space asks before it changes anything, so that a refusal leaves a sound state.
+ * Where the columns of an address space are taken from, so that a model can be told how much it may take, and may use arrays again. An
+ * address space asks before it changes anything, so that a refusal leaves a sound state.
  */
 export interface HostMemory {
   /** A zeroed buffer. May throw: there is none to be had. */
   take(bytes: number): ArrayBuffer;
-  /** A buffer of so many bytes is used no more. */
-  give(bytes: number): void;
+  /** A buffer is used no more: it may be handed out again. */
+  give(buffer: ArrayBuffer): void;
 }
 
 /** All that the machine has. */

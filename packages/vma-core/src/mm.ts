@@ -204,10 +204,15 @@ export class Mm {
     this.store.release(vma);
   }
 
-  /** The end of the address space: gives its memory back. Precondition: no VMA is left. Kernel: `mmdrop()`. */
+  /** The end of the address space: every VMA that is left goes, and its memory is given back. Kernel: `exit_mmap()`, `mmdrop()`. */
   drop(): void {
-    this.store.clear();
-    this.index.clear();
+    const { index, store } = this;
+    for (let vma = index.last(); vma !== NO_VMA; vma = index.prev(vma)) {
+      const file = store.file[vma] as number;
+      if (file !== 0) this.pageOps.fileMapped(file, -1);
+    }
+    store.clear();
+    index.clear();
   }
 
   /** Bytes that VMAs and their index take, free room included. */

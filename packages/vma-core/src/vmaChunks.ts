@@ -8,6 +8,7 @@ export const CHUNK_SIZE = 64;
 const BYTES_A_CHUNK: number = CHUNK_SIZE * 12 + 20;
 const NO_DOUBLES: Float64Array = new Float64Array(0);
 const NO_INTS: Int32Array = new Int32Array(0);
+const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
 /**
  * The pool of chunks of a {@link VmaIndex}: six columns of one buffer. A chunk is a number; 0 is none. Its keys and slots begin at
@@ -26,6 +27,7 @@ export class VmaChunks {
   next: Int32Array = NO_INTS;
   /** The chunk below. */
   prev: Int32Array = NO_INTS;
+  #buffer: ArrayBuffer = NO_BUFFER;
   #capacity = 0;
   #used = 1;
   #free = 0;
@@ -107,7 +109,8 @@ export class VmaChunks {
 
   /** Gives all memory back. */
   clear(): void {
-    this.#memory.give(this.byteLength);
+    this.#memory.give(this.#buffer);
+    this.#buffer = NO_BUFFER;
     this.keys = NO_DOUBLES;
     this.maxGap = NO_DOUBLES;
     this.slots = NO_INTS;
@@ -121,7 +124,6 @@ export class VmaChunks {
   }
 
   #grow(capacity: number): void {
-    const held = this.byteLength;
     const buffer = this.#memory.take(capacity * BYTES_A_CHUNK);
     let used = 0;
     const doubles = (old: Float64Array, each: number): Float64Array => {
@@ -143,6 +145,7 @@ export class VmaChunks {
     this.next = ints(this.next, 1);
     this.prev = ints(this.prev, 1);
     this.#capacity = capacity;
-    this.#memory.give(held);
+    this.#memory.give(this.#buffer);
+    this.#buffer = buffer;
   }
 }

@@ -128,8 +128,10 @@ export class VmaIndex {
     return this.#chunks.slots[place - 1] as VmaRef;
   }
 
-  /** Gives all memory back. Precondition: it is empty. It can be used on, and takes memory again. */
+  /** Forgets every VMA, and gives all memory back. It can be used on, and takes memory again. */
   clear(): void {
+    this.#size = 0;
+    this.#near = 0;
     this.#chunks.clear();
     this.#directory.clear();
   }

@@ -150,13 +150,27 @@ export class VmaStore {
     return this.#buffer.byteLength;
   }
 
-  /** Gives all memory back. Precondition: no VMA is left. It can be used on, and takes memory again. */
+  /** Forgets every VMA, and gives all memory back. It can be used on, and takes memory again. */
   clear(): void {
-    this.#memory.give(this.#buffer.byteLength);
+    this.#memory.give(this.#buffer);
     this.#buffer = NO_BUFFER;
     this.#capacity = 0;
     this.#used = LANES;
     this.#free = 0;
+    // The buffer may soon be another's.
+    this.start = NO_DOUBLES;
+    this.end = NO_DOUBLES;
+    this.pgoff = NO_DOUBLES;
+    this.anonPgoff = NO_DOUBLES;
+    this.flagsLo = NO_WORDS;
+    this.flagsHi = NO_WORDS;
+    this.file = NO_INTS;
+    this.anonVma = NO_INTS;
+    this.anonVmaChain = NO_INTS;
+    this.uffd = NO_INTS;
+    this.policy = NO_INTS;
+    this.anonName = NO_INTS;
+    this.#chunks = NO_INTS;
   }
 
   #take(): VmaRef {
@@ -206,6 +220,6 @@ export class VmaStore {
     this.#chunks = new Int32Array(buffer, capacity * CHUNKS, capacity);
     this.#buffer = buffer;
     this.#capacity = capacity;
-    this.#memory.give(old.byteLength);
+    this.#memory.give(old);
   }
 }

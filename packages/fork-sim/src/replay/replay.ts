@@ -3,7 +3,7 @@ import { type KernelProfile, MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorRetu
 import { type ForkResult, forkSteps } from '../fork.ts';
 import type { PageSteps } from '../pageWork.ts';
 import { World } from '../world.ts';
-import { adoptSmapsSteps } from './adoptSmaps.ts';
+import { adoptSmaps, adoptSmapsSteps } from './adoptSmaps.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { compareResult } from './onRange.ts';
@@ -335,8 +335,15 @@ export class Replay {
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
     const space = new ReplaySpace(this.world.newProcess(), this.options.faults ?? 'on-map', initial !== undefined);
-    if (initial === undefined) this.#start(space);
-    else this.world.pageWork.run(PAGES_A_VMA * initial.length, () => this.#adoptSteps(space, initial));
+    if (initial !== undefined) {
+      const { pageWork } = this.world;
+      if (pageWork.isPutOff(PAGES_A_VMA * initial.length)) {
+        pageWork.add(this.#adoptSteps(space, initial));
+        return space;
+      }
+      adoptSmaps(space, initial, this.files);
+    }
+    this.#start(space);
     return space;
   }
 
