@@ -73,6 +73,7 @@ export class ProcessPageOps implements PageOps {
   }
 
   unmapRegion(start: number, end: number, floor: number, ceiling: number): void {
+    if (this.#hasNoTables()) return;
     const { pageTable, world } = this.#process;
     const from = toPage(start);
     const to = toPage(end);
@@ -87,6 +88,7 @@ export class ProcessPageOps implements PageOps {
   }
 
   movePageTables(oldVma: VmaRef, from: number, newVma: VmaRef, to: number, length: number): void {
+    if (this.#hasNoTables()) return;
     const { mm, pageTable, world } = this.#process;
     const context = mm.uffdContexts.get(mm.store.uffd[oldVma] as number);
     const realign = canAlignDown(mm, oldVma, from) && canAlignDown(mm, newVma, to);
@@ -184,8 +186,15 @@ export class ProcessPageOps implements PageOps {
     this.#process.world.fileMapped(file, change);
   }
 
+  /** Nothing was faulted in, and nothing that is put off will be: there is nothing to unmap, move or protect. */
+  #hasNoTables(): boolean {
+    const { pageTable, world } = this.#process;
+    return pageTable.pudTables === 0 && !world.pageWork.pending;
+  }
+
   /** Work on the tables of a range: at once, or put off. */
   #overTables(start: VirtPage, end: VirtPage, work: TableWork): void {
+    if (this.#hasNoTables()) return;
     const { pageTable, world } = this.#process;
     if (!world.pageWork.isPutOff(end - start)) work(pageTable, start, end);
     else world.pageWork.add(tableSlices(pageTable, start, end, (from, to) => work(pageTable, from, to)));

@@ -41,7 +41,7 @@ export class VmaHoles {
    */
   highest(low: number, high: number, length: number): number {
     const directory = this.#directory;
-    const { keys, slots, counts } = this.#chunks;
+    const { keys, slots, counts, maxGap } = this.#chunks;
     const { start: starts, end: ends } = this.#store;
     let ceiling = high;
     for (let at = directory.upperBound(high - 1) - 1; at >= 0; at--) {
@@ -49,7 +49,9 @@ export class VmaHoles {
       const base = chunk * CHUNK_SIZE;
       this.visits++;
       const wholeBlock = directory.beginsBlock(at) && this.#gapOfBlock(at) < length;
-      if (wholeBlock || this.#gapOf(chunk) < length) {
+      // A chunk that has just changed is looked through at once: as a rule the hole is near its top.
+      const known = maxGap[chunk] as number;
+      if (wholeBlock || (known >= 0 && known < length)) {
         // The last VMA bounds the hole above; the other holes lie before VMAs, and have no room.
         const end = this.#topEnd(chunk, high);
         if (ceiling - Math.max(end, low) >= length) return ceiling;
@@ -68,6 +70,8 @@ export class VmaHoles {
         ceiling = Math.min(ceiling, keys[base + i] as number);
         if (ceiling <= low) return -1;
       }
+      // In vain: the next search passes over it.
+      if (known < 0 && at > 0) this.#gapOf(chunk);
     }
     return ceiling - low >= length ? ceiling : -1;
   }

@@ -152,7 +152,7 @@ export class VmaIndex {
       at = this.#makeRoom(at, chunk, key);
       chunk = this.#directory.chunks[at] as number;
     }
-    const i = this.#chunks.upperBound(chunk, key);
+    const i = this.#placeFor(chunk, key);
     this.#put(chunk, i, slot, key);
     if (i === 0) this.#directory.keys[at] = key;
   }
@@ -241,6 +241,19 @@ export class VmaIndex {
       if (i + 1 < count && this.#chunks.slots[near + 1] === slot) return near + 1;
     }
     return chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, this.#store.start[slot] as number) - 1;
+  }
+
+  /** Where `key` goes in a chunk: behind the VMA found last, as a rule, since a mapping is made where there was a hole just now. */
+  #placeFor(chunk: number, key: number): number {
+    const keys = this.#chunks.keys;
+    const near = this.#near;
+    if (near >>> CHUNK_SHIFT === chunk) {
+      const after = (near & CHUNK_MASK) + 1;
+      const count = this.#chunks.counts[chunk] as number;
+      const isAbove = after <= count && (keys[near] as number) <= key;
+      if (isAbove && (after === count || key < (keys[near + 1] as number))) return after;
+    }
+    return this.#chunks.upperBound(chunk, key);
   }
 
   #put(chunk: number, i: number, slot: VmaRef, key: number): void {

@@ -77,10 +77,10 @@ export class VmaStore {
   /** Called before a slot is taken: whoever orders the VMAs makes room for another. It may throw. @internal */
   beforeTake: () => void = () => {};
 
-  /** @param capacity VMAs that there is room for at first */
+  /** @param capacity VMAs that there is room for at first; 0: no memory is taken before it is needed */
   constructor(capacity = 64, memory: HostMemory = WHOLE_HOST) {
     this.#memory = memory;
-    this.#grow(capacity);
+    if (capacity > 0) this.#grow(capacity);
   }
 
   /** Takes a slot; every column of it is 0. Throws what {@link HostMemory.take} throws, and then nothing has changed. */

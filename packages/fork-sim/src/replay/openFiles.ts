@@ -22,12 +22,17 @@ export interface OpenFile {
   refs: number;
 }
 
-/** An open file as merging knows it, with what its path tells of the file system behind it. */
-function vmFileOf(id: number, path: string): VmFile {
-  if (/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero)/.test(path)) return { id, shmem: true };
-  if (/^(\/dev\/|\/proc\/|\/sys\/|anon_inode:|socket:|pipe:)/.test(path) || path === '') return { id };
-  return { id, thpAligned: true };
+/** What a path tells of the file system behind it. */
+type FileKind = 'shmem' | 'special' | 'regular';
+
+function kindOf(path: string): FileKind {
+  if (/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero)/.test(path)) return 'shmem';
+  if (/^(\/dev\/|\/proc\/|\/sys\/|anon_inode:|socket:|pipe:)/.test(path) || path === '') return 'special';
+  return 'regular';
 }
+
+/** Paths whose kind is remembered: a log opens a handful of libraries for ever. */
+const MOST_PATHS = 1024;
 
 /**
  * The open files of a log, of all its processes. One that no descriptor and no mapping names is forgotten, and its id used again: nothing
@@ -38,6 +43,7 @@ export class LogFiles {
   /** Named by no descriptor any more; some are still mapped. */
   readonly #retired: OpenFile[] = [];
   readonly #byId = new Map<number, OpenFile>();
+  readonly #kinds = new Map<string, FileKind>();
 
   constructor(world: World) {
     this.#world = world;
@@ -50,12 +56,12 @@ export class LogFiles {
       again.path = path;
       again.writable = writable;
       again.refs = 1;
-      this.#world.files.set(again.id, vmFileOf(again.id, path));
+      this.#world.files.set(again.id, this.#vmFile(again.id, path));
       return again;
     }
     const inode = this.#world.newInode({ pages: UNKNOWN_PAGES });
     const id = this.#world.open({ inode });
-    this.#world.files.set(id, vmFileOf(id, path));
+    this.#world.files.set(id, this.#vmFile(id, path));
     const file: OpenFile = { id, inode, path, writable, refs: 1 };
     this.#byId.set(file.id, file);
     return file;
@@ -70,6 +76,18 @@ export class LogFiles {
   /** The path of an open file, by its id; empty where the log did not open it. */
   pathOf(id: number): string {
     return this.#byId.get(id)?.path ?? '';
+  }
+
+  /** An open file as merging knows it. */
+  #vmFile(id: number, path: string): VmFile {
+    let kind = this.#kinds.get(path);
+    if (kind === undefined) {
+      kind = kindOf(path);
+      if (this.#kinds.size >= MOST_PATHS) this.#kinds.clear();
+      this.#kinds.set(path, kind);
+    }
+    if (kind === 'regular') return { id, thpAligned: true };
+    return kind === 'shmem' ? { id, shmem: true } : { id };
   }
 
   /** A retired file that nothing maps. A few are looked at each time, so that the search stays short. */

@@ -6,7 +6,8 @@ import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore, type VmFile } from '
  */
 export class SavedVmas {
   readonly #mm: Mm;
-  readonly #store: VmaStore = new VmaStore(8);
+  /** Takes memory only when there is something to keep: most calls that fail are refused for there is nothing mapped. */
+  readonly #store: VmaStore = new VmaStore(0);
   readonly #saved: VmaRef[] = [];
   /** The files they map: memory that only a mapping kept is gone by the time it is needed again. */
   readonly #files: VmFile[] = [];

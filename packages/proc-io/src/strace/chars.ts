@@ -1,6 +1,7 @@
 /** Character codes that the line reader compares with. */
 export const CARRIAGE_RETURN = 13;
 export const SPACE = 32;
+export const QUOTE = 34;
 export const OPEN_PAREN = 40;
 export const CLOSE_PAREN = 41;
 export const STAR = 42;
@@ -21,9 +22,13 @@ export const UPPER_E = 69;
 export const UPPER_N = 78;
 export const UPPER_Z = 90;
 export const OPEN_BRACKET = 91;
+export const BACKSLASH = 92;
+export const CLOSE_BRACKET = 93;
 export const UNDERSCORE = 95;
 export const LOWER_A = 97;
 export const LOWER_F = 102;
 export const LOWER_S = 115;
 export const LOWER_X = 120;
 export const LOWER_Z = 122;
+export const OPEN_BRACE = 123;
+export const CLOSE_BRACE = 125;

@@ -1,3 +1,18 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COMMA,
+  LESS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  QUOTE,
+  SLASH,
+  STAR,
+} from './chars.ts';
+
 /** The arguments of a call, and where they end. */
 export interface SplitArgs {
   /** Each argument as printed, without the spaces around it. */
@@ -15,16 +30,16 @@ export function splitArgs(text: string, from: number, end: number): SplitArgs | 
   let start = from;
   let depth = 0;
   for (let p = from; p < end; p++) {
-    const char = text[p]!;
-    if (char === '"') p = skipString(text, p, end);
-    else if (char === '<') p = skipPath(text, p, end);
-    else if (char === '/' && text[p + 1] === '*') p = skipComment(text, p, end);
-    else if (char === '(' || char === '{' || char === '[') depth++;
-    else if (depth > 0 && (char === ')' || char === '}' || char === ']')) depth--;
-    else if (depth === 0 && (char === ',' || char === ')')) {
+    const code = text.charCodeAt(p);
+    if (code === QUOTE) p = skipString(text, p, end);
+    else if (code === LESS) p = skipPath(text, p, end);
+    else if (code === SLASH && text.charCodeAt(p + 1) === STAR) p = skipComment(text, p, end);
+    else if (code === OPEN_PAREN || code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (depth > 0 && (code === CLOSE_PAREN || code === CLOSE_BRACE || code === CLOSE_BRACKET)) depth--;
+    else if (depth === 0 && (code === COMMA || code === CLOSE_PAREN)) {
       const arg = text.slice(start, p).trim();
-      if (char === ',' || arg !== '' || args.length > 0) args.push(arg);
-      if (char === ')') return { args, close: p };
+      if (code === COMMA || arg !== '' || args.length > 0) args.push(arg);
+      if (code === CLOSE_PAREN) return { args, close: p };
       start = p + 1;
     }
   }
@@ -72,8 +87,9 @@ function matching(text: string): number {
 
 function skipString(text: string, open: number, end: number): number {
   for (let p = open + 1; p < end; p++) {
-    if (text[p] === '\\') p++;
-    else if (text[p] === '"') return p;
+    const code = text.charCodeAt(p);
+    if (code === BACKSLASH) p++;
+    else if (code === QUOTE) return p;
   }
   return end;
 }
