@@ -7,8 +7,20 @@ import { runScenario } from 'fork-sim';
 import type { Evidence, KernelEvidence } from '../src/lab/evidence.ts';
 import { readRecording, scenarioOfRecorded } from './readRecording.ts';
 
+interface RecordingFile {
+  readonly file: string;
+  readonly set: KernelEvidence['set'];
+}
+
+/** The recordings of each set: a file a kernel. */
+const SETS = [
+  { set: '1', folder: 'kernels', name: /^\d.*\.jsonl\.gz$/ },
+  { set: '2', folder: 'kernels2', name: /^\d.*\.jsonl\.gz$/ },
+  { set: 'random', folder: 'fuzz', name: /^random-.*\.jsonl\.gz$/ },
+] as const;
+
 /** Compares every recorded step with what the engine says, field by field. */
-function verify(file: string): KernelEvidence {
+function verify({ file, set }: RecordingFile): KernelEvidence {
   const { header, options, scenarios } = readRecording(file);
   let steps = 0;
   let exact = 0;
@@ -17,7 +29,7 @@ function verify(file: string): KernelEvidence {
     const ran = runScenario(scenarioOfRecorded(recorded), options);
     if (recorded.steps.every((step, i) => isDeepStrictEqual(step, ran[i]))) exact++;
   }
-  return { kernel: header.kernel, label: header.label, set: header.format, scenarios: scenarios.length, steps, exact };
+  return { kernel: header.kernel, label: header.label, set, scenarios: scenarios.length, steps, exact };
 }
 
 /** Names what the figures depend on: the recordings, and the engine as built. */
@@ -43,19 +55,20 @@ export default function evidence(context: LoadContext): Plugin<Evidence> {
   return {
     name: 'evidence',
     loadContent() {
-      const files = ['kernels', 'kernels2'].flatMap((set) =>
-        readdirSync(join(recordings, set))
-          .filter((file) => file !== 'scenarios.jsonl.gz' && file.endsWith('.jsonl.gz'))
-          .map((file) => join(recordings, set, file)),
+      const files = SETS.flatMap(({ set, folder, name }) =>
+        readdirSync(join(recordings, folder))
+          .filter((file) => name.test(file))
+          .sort()
+          .map((file): RecordingFile => ({ set, file: join(recordings, folder, file) })),
       );
       const engine = ['vma-core', 'pt-model', 'fork-sim'].flatMap((name) => filesUnder(join(packages, name, 'dist')));
-      const kept = join(cache, `evidence-${fingerprint([...files, ...engine])}.json`);
+      const kept = join(cache, `evidence-${fingerprint([...files.map(({ file }) => file), ...engine])}.json`);
       if (!existsSync(kept)) {
         mkdirSync(cache, { recursive: true });
         writeFileSync(kept, JSON.stringify(files.map(verify)));
       }
       const kernels = JSON.parse(readFileSync(kept, 'utf8')) as KernelEvidence[];
-      const recorded = readdirSync(programs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      const recorded = readdirSync(programs).filter((name) => existsSync(join(programs, name, 'meta.json')));
       return Promise.resolve({ kernels, programs: recorded.length });
     },
     async contentLoaded({ content, actions }) {

@@ -234,7 +234,10 @@ describe('a strace log', () => {
     await isAt(63);
     await view.getByRole('button', { name: /^peak:/ }).click();
     await isAt(146);
-    await view.locator('.log-chart svg').first().click({ position: { x: 2, y: 20 } });
+    await view
+      .locator('.log-chart svg')
+      .first()
+      .click({ position: { x: 2, y: 20 } });
     await isAt(0);
     await page.locator('h1').click();
     await page.keyboard.press('p');

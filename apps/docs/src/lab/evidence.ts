@@ -4,7 +4,7 @@ export interface KernelEvidence {
   readonly kernel: string;
   readonly label: string;
   /** Which set of scenarios. */
-  readonly set: 1 | 2;
+  readonly set: '1' | '2' | 'random';
   readonly scenarios: number;
   readonly steps: number;
   /** Scenarios in which every field of every step is equal. */
