@@ -1,6 +1,7 @@
 import ExecutionEnvironment from '@docusaurus/ExecutionEnvironment';
 import useIsBrowser from '@docusaurus/useIsBrowser';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useRef, useState } from 'react';
+import { whenIdle } from '../lab/whenIdle.ts';
 
 /** Wakes what waits, one after the other, so that no task is long. */
 const waiting = new Set<() => void>();
@@ -40,16 +41,21 @@ export function WhenSeen({ children }: { readonly children: ReactNode }): ReactN
   useEffect(() => {
     const element = ref.current;
     if (awake || !element) return;
-    const wake = (): void => setAwake(true);
+    // A transition draws in small pieces, and lets whatever the reader does go first.
+    const wake = (): void => startTransition(() => setAwake(true));
+    let stop = (): void => undefined;
     waiting.add(wake);
     const unwatch = watchReader();
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) wake();
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      stop = whenIdle(wake);
     });
     observer.observe(element);
     return () => {
       waiting.delete(wake);
       unwatch();
+      stop();
       observer.disconnect();
     };
   }, [awake]);

@@ -1,8 +1,13 @@
 import BrowserOnly from '@docusaurus/BrowserOnly';
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { LineProblem } from '../../lab/opText.ts';
+import { whenIdle } from '../../lab/whenIdle.ts';
 
-const Editor = lazy(() => import('./editor/Editor.tsx'));
+// The text can be read while the page starts; the editor comes right after.
+const Editor = lazy(async () => {
+  await new Promise<void>((resolve) => whenIdle(resolve));
+  return import('./editor/Editor.tsx');
+});
 
 interface EditorPaneProps {
   readonly text: string;
