@@ -3,7 +3,7 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState, Transaction } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { minimalSetup } from 'codemirror';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import type { LineProblem } from '../../../lab/opText.ts';
 import { complete } from './complete.ts';
 import { currentLine, setCurrentLine } from './currentLine.ts';
@@ -43,7 +43,8 @@ export default function Editor({ text, problems, current, onText, onLine }: Edit
   const told = useRef({ onText, onLine });
   told.current = { onText, onLine };
 
-  useEffect(() => {
+  // Before anything is painted: an editor that is empty for a moment moves all below it up and down again.
+  useLayoutEffect(() => {
     if (!host.current) return;
     const editor = new EditorView({
       parent: host.current,
@@ -74,7 +75,7 @@ export default function Editor({ text, problems, current, onText, onLine }: Edit
     view.current = editor;
     return () => editor.destroy();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === text) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
