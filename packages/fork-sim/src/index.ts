@@ -26,7 +26,9 @@ export * from './trace/trace.ts';
 export { tracePieces, traceScenario } from './trace/traceScenario.ts';
 
 // Replay: a log of real system calls, turned into calls on simulated processes.
-export { type PerformedCall, Replay, type ReplayedProcess, type ReplayOptions } from './replay/replay.ts';
+export { type PerformedCall, Replay } from './replay/replay.ts';
+export type { ReplayOptions } from './replay/replayOptions.ts';
+export type { ReplayedProcess } from './replay/replayProcesses.ts';
 export { LogFiles, type OpenFile } from './replay/openFiles.ts';
 export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';

@@ -1,6 +1,7 @@
 import type { StraceEvent } from 'proc-io';
-import { Replay, type ReplayOptions } from './replay.ts';
+import { Replay } from './replay.ts';
 import type { LimitFailure } from './replayNotes.ts';
+import type { ReplayOptions } from './replayOptions.ts';
 
 /** The smallest `max_map_count` with which no call of a log's first process fails for want of room, and the call that needs it. */
 export interface NeededLimit {

@@ -1,56 +1,17 @@
-import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
-import { type KernelProfile, MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorReturn } from 'vma-core';
-import { type ForkResult, forkSteps } from '../fork.ts';
+import type { StraceCall, StraceEvent } from 'proc-io';
+import { MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorReturn } from 'vma-core';
 import type { PageSteps } from '../pageWork.ts';
 import { World } from '../world.ts';
-import { adoptSmaps, adoptSmapsSteps } from './adoptSmaps.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { compareResult } from './onRange.ts';
-import { LogFiles, OpenFiles } from './openFiles.ts';
+import type { LogFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';
 import { wouldFit } from './performMmap.ts';
 import type { ShmSegments } from './performShm.ts';
-import { Userfaultfds } from './performUffdio.ts';
-import { count } from './replayNotes.ts';
-import { type FaultAssumption, ReplaySpace } from './replaySpace.ts';
-
-/** How a log is replayed. */
-export interface ReplayOptions {
-  readonly profile: KernelProfile;
-  /** Which VMAs are taken to have an anon_vma. Default `on-map`. */
-  readonly faults?: FaultAssumption;
-  /** Default: as the initial smaps shows it; without one, false. */
-  readonly softDirty?: boolean;
-  /** Default 65,530. */
-  readonly maxMapCount?: number;
-  /** Bytes that the model may take; past it, OutOfMemoryError. Default: no limit. */
-  readonly maxBytes?: number;
-  /**
-   * What a process has mapped right after its `execve` (or, for a log that begins in the middle, at its first line), by pid;
-   * `first`: of the first process of the log, where its pid is not known beforehand.
-   */
-  readonly initial?: ReadonlyMap<number | 'first', readonly SmapsEntry[]>;
-  /** Collect why neighbours did not merge. Costs time; default true. */
-  readonly explain?: boolean;
-  /** Other calls to perform instead of one, for a what-if; asked just before the call is performed. */
-  readonly rewrite?: (space: ReplaySpace, call: StraceCall) => readonly StraceCall[];
-  /** Processes that are kept after they have exited, besides the first one; default none. */
-  readonly keep?: ReadonlySet<number>;
-}
-
-/** A process of the log; threads share one. */
-export interface ReplayedProcess {
-  /** Pid of its first thread; `null`: the log names none. */
-  readonly pid: number | null;
-  readonly parent: number | null;
-  /** What it last exec'ed, as the log has it; `null`: not shown. */
-  program: string | null;
-  space: ReplaySpace;
-  files: OpenFiles;
-  uffds: Userfaultfds;
-  exited: boolean;
-}
+import type { ReplayOptions } from './replayOptions.ts';
+import { type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
+import type { ReplaySpace } from './replaySpace.ts';
 
 /** A call that was performed just now. */
 export interface PerformedCall {
@@ -59,16 +20,8 @@ export interface PerformedCall {
   readonly process: ReplayedProcess;
 }
 
-const CLONE_VM = 0x100;
-const CLONE_FILES = 0x400;
-const CLONE_VFORK = 0x4000;
-const CLONE_THREAD = 0x1_0000;
-
-/** What it costs to adopt a VMA, counted in pages. */
-const PAGES_A_VMA = 64;
-
-/** A log without pids is of one process. */
-const NO_PID = -1;
+/** What `vfork` is for `clone`: CLONE_VM, CLONE_VFORK. */
+const VFORK = 0x100 | 0x4000;
 
 /**
  * Replays the calls of a strace log on simulated processes: feed it events in the order of the log, then `end()`.
@@ -78,13 +31,7 @@ const NO_PID = -1;
 export class Replay {
   readonly world: World;
   readonly options: ReplayOptions;
-  /** Every process, in the order in which the log shows them; exited ones are dropped unless they are to be kept. */
-  readonly processes: ReplayedProcess[] = [];
-  /** Processes that the log has shown, dropped ones too. */
-  processesSeen = 0;
-  readonly #byPid = new Map<number, ReplayedProcess>();
-  /** Every open file of the log. */
-  readonly files: LogFiles;
+  readonly #processes: ReplayProcesses;
   readonly #segments: ShmSegments = new Map();
   readonly #order: EventOrder;
   #toName: number | null = null;
@@ -101,8 +48,23 @@ export class Replay {
       ...(options.maxMapCount === undefined ? {} : { maxMapCount: options.maxMapCount }),
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     });
-    this.files = new LogFiles(this.world);
+    this.#processes = new ReplayProcesses(this.world, options);
     this.#order = new EventOrder((call) => this.#fits(call));
+  }
+
+  /** Every process, in the order in which the log shows them; exited ones are dropped unless they are to be kept. */
+  get processes(): readonly ReplayedProcess[] {
+    return this.#processes.all;
+  }
+
+  /** Processes that the log has shown, dropped ones too. */
+  get processesSeen(): number {
+    return this.#processes.seen;
+  }
+
+  /** Every open file of the log. */
+  get files(): LogFiles {
+    return this.#processes.files;
   }
 
   /** Calls that wait for their turn. */
@@ -117,7 +79,7 @@ export class Replay {
 
   /** The first process of the log; `null`: no call so far. */
   get first(): ReplayedProcess | null {
-    return this.processes[0] ?? null;
+    return this.#processes.first;
   }
 
   /** Takes the next event of the log, and performs every call whose turn it is. */
@@ -137,8 +99,8 @@ export class Replay {
     if (event.kind === 'call') {
       if (event.name === 'clone' || event.name === 'clone3' || event.name === 'fork' || event.name === 'vfork') {
         this.#order.expectThreads();
-      } else if (event.line !== event.endLine || !this.#byPid.has(event.pid ?? NO_PID)) {
-        if (this.#byPid.size > 0) this.#order.expectThreads();
+      } else if (event.line !== event.endLine || this.#processes.find(event.pid) === undefined) {
+        if (this.#processes.any) this.#order.expectThreads();
       }
       this.#order.add(event);
     } else if (event.kind === 'pidKnown') {
@@ -172,10 +134,7 @@ export class Replay {
     const pid = this.#toName;
     if (pid === null) return;
     this.#toName = null;
-    const process = this.#byPid.get(NO_PID);
-    if (process === undefined) return;
-    this.#byPid.delete(NO_PID);
-    this.#byPid.set(pid, process);
+    this.#processes.name(pid);
   }
 
   /**
@@ -205,7 +164,7 @@ export class Replay {
   #perform(call: StraceCall): ReplayedProcess {
     this.#finish();
     const { pageWork } = this.world;
-    const process = this.#processOf(call);
+    const process = this.#processes.of(call);
     process.space.nextCall();
     if (pageWork.pending) pageWork.add(this.#laterSteps(process, call));
     else if (call.errno === null || !pageWork.putsOff) this.#performAs(process, call);
@@ -237,20 +196,20 @@ export class Replay {
     switch (call.name) {
       case 'clone':
       case 'clone3':
-        if (call.errno === null && call.ret !== null) this.#clone(process, call, call.args.flags, call.ret);
+        if (call.errno === null && call.ret !== null) this.#processes.clone(process, call, call.args.flags, call.ret);
         break;
       case 'fork':
-        if (call.errno === null && call.ret !== null) this.#clone(process, call, 0, call.ret);
+        if (call.errno === null && call.ret !== null) this.#processes.clone(process, call, 0, call.ret);
         break;
       case 'vfork':
-        if (call.errno === null && call.ret !== null) this.#clone(process, call, CLONE_VM | CLONE_VFORK, call.ret);
+        if (call.errno === null && call.ret !== null) this.#processes.clone(process, call, VFORK, call.ret);
         break;
       case 'execve':
       case 'execveat':
-        if (call.errno === null) this.#exec(process, call.args.path.text, call.pid);
+        if (call.errno === null) this.#processes.exec(process, call.args.path.text, call.pid);
         break;
       case 'exit_group':
-        this.#exit(process);
+        this.#processes.exit(process);
         break;
       case 'open':
       case 'openat':
@@ -294,152 +253,7 @@ export class Replay {
   #fits(call: StraceCall): boolean | null {
     if (call.name !== 'mmap' || call.errno !== null || (call.args.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0)
       return null;
-    const process = this.#byPid.get(call.pid ?? NO_PID);
+    const process = this.#processes.find(call.pid);
     return process === undefined ? null : wouldFit(process.space, call, process.files);
   }
-
-  /** The process of a call. A pid that no clone has shown was there before the log began: a thread of the first process. */
-  #processOf(call: StraceCall): ReplayedProcess {
-    const pid = call.pid ?? NO_PID;
-    const known = this.#byPid.get(pid);
-    if (known !== undefined) return known;
-    const { first } = this;
-    if (first !== null) {
-      first.space.notes.assumptions.add('A pid that no clone shows was taken as a thread of the first process.');
-      this.#byPid.set(pid, first);
-      return first;
-    }
-    const space = this.#newSpace(this.#initialOf(call.pid, true));
-    return this.#add(pid, {
-      pid: call.pid,
-      parent: null,
-      program: null,
-      space,
-      files: new OpenFiles(this.files),
-      uffds: new Userfaultfds(this.world),
-      exited: false,
-    });
-  }
-
-  #add(pid: number, process: ReplayedProcess): ReplayedProcess {
-    this.processesSeen++;
-    this.processes.push(process);
-    this.#byPid.set(pid, process);
-    return process;
-  }
-
-  #initialOf(pid: number | null, isFirst: boolean): readonly SmapsEntry[] | undefined {
-    const { initial } = this.options;
-    return (pid === null ? undefined : initial?.get(pid)) ?? (isFirst ? initial?.get('first') : undefined);
-  }
-
-  #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
-    const space = new ReplaySpace(this.world.newProcess(), this.options.faults ?? 'on-map', initial !== undefined);
-    if (initial !== undefined) {
-      const { pageWork } = this.world;
-      if (pageWork.isPutOff(PAGES_A_VMA * initial.length)) {
-        pageWork.add(this.#adoptSteps(space, initial));
-        return space;
-      }
-      adoptSmaps(space, initial, this.files);
-    }
-    this.#start(space);
-    return space;
-  }
-
-  *#adoptSteps(space: ReplaySpace, initial: readonly SmapsEntry[]): PageSteps {
-    yield* adoptSmapsSteps(space, initial, this.files);
-    this.#start(space);
-    return 0;
-  }
-
-  #start(space: ReplaySpace): void {
-    space.begin();
-    if (this.options.explain !== false) space.watch();
-  }
-
-  #clone(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): void {
-    if ((flags & CLONE_THREAD) !== 0) {
-      this.#byPid.set(pid, parent);
-      return;
-    }
-    if ((flags & CLONE_VM) !== 0) {
-      parent.space.users++;
-      this.#born(parent, flags, pid, parent.space);
-      return;
-    }
-    const { process } = parent.space;
-    const { pageWork } = this.world;
-    if (!pageWork.isPutOff(process.extent)) {
-      this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, process.fork()));
-    } else pageWork.add(this.#forkSteps(parent, call, flags, pid));
-  }
-
-  *#forkSteps(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): PageSteps {
-    const forked = yield* forkSteps(parent.space.process, 1);
-    this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, forked));
-    return 0;
-  }
-
-  /** A child that is a process of its own begins. */
-  #born(parent: ReplayedProcess, flags: number, pid: number, space: ReplaySpace): void {
-    const sameFiles = (flags & CLONE_FILES) !== 0;
-    this.#add(pid, {
-      pid,
-      parent: parent.pid,
-      program: parent.program,
-      space,
-      files: sameFiles ? parent.files : new OpenFiles(this.files, parent.files),
-      uffds: sameFiles ? parent.uffds : new Userfaultfds(this.world, parent.uffds),
-      exited: false,
-    });
-  }
-
-  /** The address space of a child. */
-  #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult): ReplaySpace {
-    const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
-    child.topKnown = parent.topKnown;
-    child.breakKnown = parent.breakKnown;
-    child.names.push(...parent.names);
-    for (const [addr, attachment] of parent.attachments) child.attachments.set(addr, attachment);
-    for (const { parent: before, child: after } of forked.decisions) {
-      if (before.anonVma === null || after === null || after.anonVma === null) continue;
-      if (parent.assumed.has(before.anonVma)) child.assumed.add(after.anonVma);
-    }
-    const note = { call, child: pid, ...countActions(forked) };
-    parent.fork = note;
-    count(parent.notes.forks, () => note);
-    this.#start(child);
-    return child;
-  }
-
-  #exec(process: ReplayedProcess, program: string, pid: number | null): void {
-    const isFirst = process === this.first;
-    const before = process.space;
-    process.program = program;
-    // The smaps of a process is that after its execve, so at the first line of a log it is in place already.
-    if (isFirst && before.notes.calls === 0 && before.users === 1 && before.mapKnown) return;
-    process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
-    this.#leave(before);
-  }
-
-  #exit(process: ReplayedProcess): void {
-    process.exited = true;
-    if (process === this.first || (process.pid !== null && this.options.keep?.has(process.pid))) return;
-    if (!this.processes.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
-    this.#leave(process.space);
-    const at = this.processes.indexOf(process);
-    if (at > 0) this.processes.splice(at, 1);
-  }
-
-  #leave(space: ReplaySpace): void {
-    space.users--;
-    if (space.users === 0) space.process.exit();
-  }
-}
-
-function countActions({ decisions }: ForkResult): { copy: number; refault: number; wipe: number; skip: number } {
-  const actions = { copy: 0, refault: 0, wipe: 0, skip: 0 };
-  for (const { action } of decisions) actions[action]++;
-  return actions;
 }

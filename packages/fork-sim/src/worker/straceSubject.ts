@@ -2,7 +2,8 @@ import { InputError, type StraceEvent, StraceParser, type UnreadableLine } from 
 import { InvariantError, type KernelProfile } from 'vma-core';
 import type { Process } from '../process.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
-import { type PerformedCall, Replay, type ReplayOptions } from '../replay/replay.ts';
+import { type PerformedCall, Replay } from '../replay/replay.ts';
+import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { World } from '../world.ts';
 import { CallLog } from './callLog.ts';

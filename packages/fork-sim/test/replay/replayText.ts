@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { parseSmaps, parseStrace, type SmapsEntry } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import { compareMaps, type MapComparison, rowsOfProcess, rowsOfSmaps } from '../../src/replay/compareMaps.ts';
-import { Replay, type ReplayedProcess, type ReplayOptions } from '../../src/replay/replay.ts';
+import { Replay } from '../../src/replay/replay.ts';
+import type { ReplayOptions } from '../../src/replay/replayOptions.ts';
+import type { ReplayedProcess } from '../../src/replay/replayProcesses.ts';
 
 /** Replays the lines of a log. */
 export function replayText(log: string, options: Partial<ReplayOptions> & { readonly kernel?: string } = {}): Replay {

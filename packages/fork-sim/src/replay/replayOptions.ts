@@ -1,0 +1,27 @@
+import type { SmapsEntry, StraceCall } from 'proc-io';
+import type { KernelProfile } from 'vma-core';
+import type { FaultAssumption, ReplaySpace } from './replaySpace.ts';
+
+/** How a log is replayed. */
+export interface ReplayOptions {
+  readonly profile: KernelProfile;
+  /** Which VMAs are taken to have an anon_vma. Default `on-map`. */
+  readonly faults?: FaultAssumption;
+  /** Default: as the initial smaps shows it; without one, false. */
+  readonly softDirty?: boolean;
+  /** Default 65,530. */
+  readonly maxMapCount?: number;
+  /** Bytes that the model may take; past it, OutOfMemoryError. Default: no limit. */
+  readonly maxBytes?: number;
+  /**
+   * What a process has mapped right after its `execve` (or, for a log that begins in the middle, at its first line), by pid;
+   * `first`: of the first process of the log, where its pid is not known beforehand.
+   */
+  readonly initial?: ReadonlyMap<number | 'first', readonly SmapsEntry[]>;
+  /** Collect why neighbours did not merge. Costs time; default true. */
+  readonly explain?: boolean;
+  /** Other calls to perform instead of one, for a what-if; asked just before the call is performed. */
+  readonly rewrite?: (space: ReplaySpace, call: StraceCall) => readonly StraceCall[];
+  /** Processes that are kept after they have exited, besides the first one; default none. */
+  readonly keep?: ReadonlySet<number>;
+}

@@ -1,0 +1,223 @@
+import type { SmapsEntry, StraceCall } from 'proc-io';
+import { type ForkResult, forkSteps } from '../fork.ts';
+import type { PageSteps } from '../pageWork.ts';
+import type { World } from '../world.ts';
+import { adoptSmaps, adoptSmapsSteps } from './adoptSmaps.ts';
+import { LogFiles, OpenFiles } from './openFiles.ts';
+import { Userfaultfds } from './performUffdio.ts';
+import { count } from './replayNotes.ts';
+import type { ReplayOptions } from './replayOptions.ts';
+import { ReplaySpace } from './replaySpace.ts';
+
+/** A process of the log; threads share one. */
+export interface ReplayedProcess {
+  /** Pid of its first thread; `null`: the log names none. */
+  readonly pid: number | null;
+  readonly parent: number | null;
+  /** What it last exec'ed, as the log has it; `null`: not shown. */
+  program: string | null;
+  space: ReplaySpace;
+  files: OpenFiles;
+  uffds: Userfaultfds;
+  exited: boolean;
+}
+
+const CLONE_VM = 0x100;
+const CLONE_FILES = 0x400;
+const CLONE_THREAD = 0x1_0000;
+
+/** What it costs to adopt a VMA, counted in pages. */
+const PAGES_A_VMA = 64;
+
+/** A log without pids is of one process. */
+const NO_PID = -1;
+
+/** The processes of a log: which pid is whose, and what becomes of them at a clone, an exec and an exit. */
+export class ReplayProcesses {
+  /** In the order in which the log shows them; exited ones are dropped unless they are to be kept. */
+  readonly all: ReplayedProcess[] = [];
+  /** Processes that the log has shown, dropped ones too. */
+  seen = 0;
+  /** Every open file of the log. */
+  readonly files: LogFiles;
+  readonly #world: World;
+  readonly #options: ReplayOptions;
+  readonly #byPid = new Map<number, ReplayedProcess>();
+
+  constructor(world: World, options: ReplayOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.files = new LogFiles(world);
+  }
+
+  /** The first process of the log; `null`: no call so far. */
+  get first(): ReplayedProcess | null {
+    return this.all[0] ?? null;
+  }
+
+  /** Has the log shown a process? */
+  get any(): boolean {
+    return this.#byPid.size > 0;
+  }
+
+  /** The process that has this pid in the log (`null`: lines without one), if it was shown. */
+  find(pid: number | null): ReplayedProcess | undefined {
+    return this.#byPid.get(pid ?? NO_PID);
+  }
+
+  /** The process whose lines had no pid so far has one. */
+  name(pid: number): void {
+    const process = this.#byPid.get(NO_PID);
+    if (process === undefined) return;
+    this.#byPid.delete(NO_PID);
+    this.#byPid.set(pid, process);
+  }
+
+  /** The process of a call. A pid that no clone has shown was there before the log began: a thread of the first process. */
+  of(call: StraceCall): ReplayedProcess {
+    const pid = call.pid ?? NO_PID;
+    const known = this.#byPid.get(pid);
+    if (known !== undefined) return known;
+    const { first } = this;
+    if (first !== null) {
+      first.space.notes.assumptions.add('A pid that no clone shows was taken as a thread of the first process.');
+      this.#byPid.set(pid, first);
+      return first;
+    }
+    const space = this.#newSpace(this.#initialOf(call.pid, true));
+    return this.#add(pid, {
+      pid: call.pid,
+      parent: null,
+      program: null,
+      space,
+      files: new OpenFiles(this.files),
+      uffds: new Userfaultfds(this.#world),
+      exited: false,
+    });
+  }
+
+  /** `clone` with these flags, or what amounts to it. */
+  clone(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): void {
+    if ((flags & CLONE_THREAD) !== 0) {
+      this.#byPid.set(pid, parent);
+      return;
+    }
+    if ((flags & CLONE_VM) !== 0) {
+      parent.space.users++;
+      this.#born(parent, flags, pid, parent.space);
+      return;
+    }
+    const { process } = parent.space;
+    const { pageWork } = this.#world;
+    if (!pageWork.isPutOff(process.extent)) {
+      this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, process.fork()));
+    } else pageWork.add(this.#forkSteps(parent, call, flags, pid));
+  }
+
+  /** A successful `execve`. */
+  exec(process: ReplayedProcess, program: string, pid: number | null): void {
+    const isFirst = process === this.first;
+    const before = process.space;
+    process.program = program;
+    // The smaps of a process is that after its execve, so at the first line of a log it is in place already.
+    if (isFirst && before.notes.calls === 0 && before.users === 1 && before.mapKnown) return;
+    process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
+    this.#leave(before);
+  }
+
+  /** `exit_group`. */
+  exit(process: ReplayedProcess): void {
+    process.exited = true;
+    if (process === this.first || (process.pid !== null && this.#options.keep?.has(process.pid))) return;
+    if (!this.all.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
+    this.#leave(process.space);
+    const at = this.all.indexOf(process);
+    if (at > 0) this.all.splice(at, 1);
+  }
+
+  #add(pid: number, process: ReplayedProcess): ReplayedProcess {
+    this.seen++;
+    this.all.push(process);
+    this.#byPid.set(pid, process);
+    return process;
+  }
+
+  #initialOf(pid: number | null, isFirst: boolean): readonly SmapsEntry[] | undefined {
+    const { initial } = this.#options;
+    return (pid === null ? undefined : initial?.get(pid)) ?? (isFirst ? initial?.get('first') : undefined);
+  }
+
+  #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
+    const space = new ReplaySpace(this.#world.newProcess(), this.#options.faults ?? 'on-map', initial !== undefined);
+    if (initial !== undefined) {
+      const { pageWork } = this.#world;
+      if (pageWork.isPutOff(PAGES_A_VMA * initial.length)) {
+        pageWork.add(this.#adoptSteps(space, initial));
+        return space;
+      }
+      adoptSmaps(space, initial, this.files);
+    }
+    this.#start(space);
+    return space;
+  }
+
+  *#adoptSteps(space: ReplaySpace, initial: readonly SmapsEntry[]): PageSteps {
+    yield* adoptSmapsSteps(space, initial, this.files);
+    this.#start(space);
+    return 0;
+  }
+
+  #start(space: ReplaySpace): void {
+    space.begin();
+    if (this.#options.explain !== false) space.watch();
+  }
+
+  *#forkSteps(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): PageSteps {
+    const forked = yield* forkSteps(parent.space.process, 1);
+    this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, forked));
+    return 0;
+  }
+
+  /** A child that is a process of its own begins. */
+  #born(parent: ReplayedProcess, flags: number, pid: number, space: ReplaySpace): void {
+    const sameFiles = (flags & CLONE_FILES) !== 0;
+    this.#add(pid, {
+      pid,
+      parent: parent.pid,
+      program: parent.program,
+      space,
+      files: sameFiles ? parent.files : new OpenFiles(this.files, parent.files),
+      uffds: sameFiles ? parent.uffds : new Userfaultfds(this.#world, parent.uffds),
+      exited: false,
+    });
+  }
+
+  /** The address space of a child. */
+  #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult): ReplaySpace {
+    const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
+    child.topKnown = parent.topKnown;
+    child.breakKnown = parent.breakKnown;
+    child.names.push(...parent.names);
+    for (const [addr, attachment] of parent.attachments) child.attachments.set(addr, attachment);
+    for (const { parent: before, child: after } of forked.decisions) {
+      if (before.anonVma === null || after === null || after.anonVma === null) continue;
+      if (parent.assumed.has(before.anonVma)) child.assumed.add(after.anonVma);
+    }
+    const note = { call, child: pid, ...countActions(forked) };
+    parent.fork = note;
+    count(parent.notes.forks, () => note);
+    this.#start(child);
+    return child;
+  }
+
+  #leave(space: ReplaySpace): void {
+    space.users--;
+    if (space.users === 0) space.process.exit();
+  }
+}
+
+function countActions({ decisions }: ForkResult): { copy: number; refault: number; wipe: number; skip: number } {
+  const actions = { copy: 0, refault: 0, wipe: 0, skip: 0 };
+  for (const { action } of decisions) actions[action]++;
+  return actions;
+}
