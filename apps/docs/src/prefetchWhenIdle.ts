@@ -10,7 +10,7 @@ if (ExecutionEnvironment.canUseDOM) {
     const next = (): void => {
       const [path] = waiting;
       if (path === undefined) return;
-      now.prefetch(path);
+      void now.prefetch(path);
       waiting.shift();
       if (waiting.length > 0) whenIdle(next);
     };
