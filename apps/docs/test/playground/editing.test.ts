@@ -166,9 +166,10 @@ describe('the worker', () => {
     await page.locator('.cm-content').click();
     await write(page, 'mmap 4+8 rw');
     await expect.poll(() => says(page)).toContain('pages 4 to 11');
-    const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
-    expect(seen.filter((one) => one.startsWith('nothing'))).toEqual([]);
-    expect(seen.at(-1)).toBe('1 VMA: A is pages 4 to 11, rw-p anon.');
+    const seen = (): Promise<string[]> => page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    // What was seen is a frame behind what is there.
+    await expect.poll(async () => (await seen()).at(-1)).toBe('1 VMA: A is pages 4 to 11, rw-p anon.');
+    expect((await seen()).filter((one) => one.startsWith('nothing'))).toEqual([]);
     await page.close();
   });
 
