@@ -97,11 +97,6 @@ export class Replay {
   /** Takes the next event, and performs nothing. Precondition: {@link performNext} has answered `null`. */
   accept(event: StraceEvent): void {
     if (event.kind === 'call') {
-      if (event.name === 'clone' || event.name === 'clone3' || event.name === 'fork' || event.name === 'vfork') {
-        this.#order.expectThreads();
-      } else if (event.line !== event.endLine || this.#processes.find(event.pid) === undefined) {
-        if (this.#processes.any) this.#order.expectThreads();
-      }
       this.#order.add(event);
     } else if (event.kind === 'pidKnown') {
       this.#order.flush();

@@ -55,11 +55,6 @@ export class ReplayProcesses {
     return this.all[0] ?? null;
   }
 
-  /** Has the log shown a process? */
-  get any(): boolean {
-    return this.#byPid.size > 0;
-  }
-
   /** The process that has this pid in the log (`null`: lines without one), if it was shown. */
   find(pid: number | null): ReplayedProcess | undefined {
     return this.#byPid.get(pid ?? NO_PID);

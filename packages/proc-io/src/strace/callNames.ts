@@ -4,7 +4,7 @@ import type { LineCursor } from './lineCursor.ts';
 import type { LogText } from './logText.ts';
 import type { StraceCallName } from './straceArgs.ts';
 import { detach } from './straceFd.ts';
-import { TextTrie } from './textTrie.ts';
+import { TextTree } from './textTree.ts';
 
 /** What is known of a call by its name. */
 export interface CallName {
@@ -21,19 +21,11 @@ const RETURNS_PAGE: ReadonlySet<string> = new Set(['mmap', 'mmap2', 'old_mmap', 
 
 /** Finds calls by name in a line, without cutting the name out. */
 export class CallNames {
-  private readonly known: TextTrie<CallName> = new TextTrie();
+  private readonly known: TextTree<CallName> = new TextTree([OPEN_PAREN, OPEN_PAREN]);
 
   /** The call whose name stands at `from` before a `(`; `null` where there is none. */
   find({ codes, text }: LogText, from: number): CallName | null {
-    const { next } = this.known;
-    let state = 1;
-    for (let p = from; ; p++) {
-      const code = codes[p]!;
-      if (code === OPEN_PAREN) break;
-      state = code < 128 ? next[(state << 7) | code]! : 0;
-      if (state === 0) break;
-    }
-    return this.known.values[state] ?? this.newName(text, from);
+    return this.known.find(codes, from) ?? this.newName(text, from);
   }
 
   private newName(text: string, from: number): CallName | null {

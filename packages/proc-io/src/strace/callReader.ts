@@ -182,6 +182,7 @@ export class CallReader {
       name: call.name,
       line,
       endLine,
+      openSince: state.pending.since(),
       pid,
       time,
       duration: cursor.duration,

@@ -1,7 +1,8 @@
+import { CLOSE_PAREN, COMMA } from './chars.ts';
 import { readLongNumber } from './exactNumber.ts';
 import { type FlagTable, SHIFTS } from './flagTables.ts';
 import { detach } from './straceFd.ts';
-import { TextTrie } from './textTrie.ts';
+import { TextTree } from './textTree.ts';
 
 /** The value of a flags argument. */
 export interface FlagValue {
@@ -65,7 +66,7 @@ export function withoutComments(text: string): string {
 /** The flags arguments of one kind. A log repeats a handful of texts for ever: each is taken apart once. */
 export class FlagCache {
   /** The texts read so far; see {@link LineCursor.flags}. */
-  readonly known: TextTrie<FlagValue> = new TextTrie();
+  readonly known: TextTree<FlagValue> = new TextTree([COMMA, CLOSE_PAREN]);
   private readonly table: FlagTable;
   private readonly byText: Map<string, FlagValue | null> = new Map();
 

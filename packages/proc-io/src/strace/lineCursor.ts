@@ -21,7 +21,7 @@ import { readResult } from './readResult.ts';
 import { type SplitArgs, splitArgs } from './splitArgs.ts';
 import type { StraceFd } from './straceArgs.ts';
 import { NO_FD, readFdText } from './straceFd.ts';
-import { TextTrie } from './textTrie.ts';
+import { TextTree } from './textTree.ts';
 
 /**
  * Reads the arguments and the result of one call, character by character, without cutting the line into pieces.
@@ -51,7 +51,7 @@ export class LineCursor {
   injected = false;
   duration: number | null = null;
   /** Descriptors by their text: a log repeats them. */
-  private readonly fds: TextTrie<StraceFd> = new TextTrie();
+  private readonly fds: TextTree<StraceFd> = new TextTree([COMMA, CLOSE_PAREN]);
 
   /** Starts on the characters `[pos, end)` of `log`. */
   reset(log: LogText, pos: number, end: number): void {
@@ -151,20 +151,10 @@ export class LineCursor {
 
   /** A flags argument, up to the comma or the closing parenthesis. */
   flags(cache: FlagCache): number {
-    const { codes } = this;
-    const start = this.pos;
-    const { next } = cache.known;
-    let state = 1;
-    let p = start;
-    for (; ; p++) {
-      const code = codes[p]!;
-      if (code === COMMA || code === CLOSE_PAREN) break;
-      state = code < 128 ? next[(state << 7) | code]! : 0;
-      if (state === 0) break;
-    }
-    const found = cache.known.values[state] ?? this.newFlags(cache);
+    const known = cache.known.find(this.codes, this.pos);
+    if (known !== undefined) this.pos = cache.known.end;
+    const found = known ?? this.newFlags(cache);
     if (found === null) return 0;
-    if (state !== 0) this.pos = p;
     if (found.unknownNames !== null) this.addUnknown(found.unknownNames);
     return found.value;
   }
@@ -186,21 +176,10 @@ export class LineCursor {
 
   /** A file descriptor: `-1`, `3`, `3</path>`, `3</path>(deleted)`, `4</dev/zero<char 1:5>>`. */
   fd(): StraceFd {
-    const { codes } = this;
-    const { next, values } = this.fds;
-    let state = 1;
-    for (let p = this.pos; ; p++) {
-      const code = codes[p]!;
-      if (code === COMMA || code === CLOSE_PAREN) {
-        const known = values[state];
-        if (known !== undefined) {
-          this.pos = p;
-          return known;
-        }
-      }
-      state = code < 128 ? next[(state << 7) | code]! : 0;
-      if (state === 0) return this.newFd();
-    }
+    const known = this.fds.find(this.codes, this.pos);
+    if (known === undefined) return this.newFd();
+    this.pos = this.fds.end;
+    return known;
   }
 
   /** A descriptor not met before, or long ago. */

@@ -23,6 +23,16 @@ export class PendingCalls {
     return before;
   }
 
+  /** Line of the earliest one that concerns memory; `null`: none. */
+  since(): number | null {
+    if (this.byPid.size === 0) return null;
+    let since: number | null = null;
+    for (const { call, line } of this.byPid.values()) {
+      if (call.decode !== null && (since === null || line < since)) since = line;
+    }
+    return since;
+  }
+
   take(pid: number | null): PendingCall | undefined {
     const call = this.byPid.get(pid);
     if (call !== undefined) this.byPid.delete(pid);

@@ -7,6 +7,11 @@ export interface StraceCallBase {
   readonly line: number;
   /** Line with its result; another one for `<unfinished ...>` and `resumed`. */
   readonly endLine: number;
+  /**
+   * Line on which the earliest call began that had no result yet when this one had its own; `null`: none. Whatever comes later in the
+   * log, and concerns memory, began on that line or later, or behind `endLine`.
+   */
+  readonly openSince: number | null;
   /** `null` where the log names no pid. See {@link PidKnown}. */
   readonly pid: number | null;
   /** The timestamp of `-t`, `-tt`, `-ttt` or `-r`, as printed. */

@@ -29,6 +29,26 @@ describe('calls on two lines', () => {
     expect(countedLines(stats)).toBe(3);
   });
 
+  it('each call says since when another is open that concerns memory', () => {
+    const { calls } = readLines(
+      '6 brk(NULL) = 0x1000',
+      '6 wait4(-1,  <unfinished ...>',
+      '7 munmap(0x1000, 4096) = 0',
+      '7 munmap(0x2000, 4096 <unfinished ...>',
+      '8 munmap(0x3000, 4096 <unfinished ...>',
+      '9 munmap(0x4000, 4096) = 0',
+      '7 <... munmap resumed>) = 0',
+      '8 <... munmap resumed>) = 0',
+    );
+    expect(calls.map(({ line, openSince }) => [line, openSince])).toEqual([
+      [1, null],
+      [3, null],
+      [6, 4],
+      [4, 5],
+      [5, null],
+    ]);
+  });
+
   it('arguments printed with the result', () => {
     const { events } = readLines(
       '7 clone(child_stack=NULL, flags=CLONE_VM|SIGCHLD <unfinished ...>',

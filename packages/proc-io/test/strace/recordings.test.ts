@@ -57,7 +57,10 @@ describe('one program in every form of strace', () => {
   it.each(FORMS)('%s: reading what was printed gives every call again', (form) => {
     const calls = readLog(fixture(form)).calls.filter((call) => !call.inexact);
     const again = readLines(...calls.map(formatStraceCall)).calls;
-    const placed = again.map((call, i) => ({ ...call, line: calls[i]!.line, endLine: calls[i]!.endLine }));
+    const placed = again.map((call, i) => {
+      const { line, endLine, openSince } = calls[i]!;
+      return { ...call, line, endLine, openSince };
+    });
     expect(placed).toEqual(calls);
   });
 

@@ -157,6 +157,7 @@ const call: fc.Arbitrary<StraceCall> = fc
       name: fc.constant(name),
       line: fc.constant(1),
       endLine: fc.constant(1),
+      openSince: fc.constant(null),
       pid: fc.option(fc.integer({ min: 1, max: 4_194_304 })),
       time: fc.constantFrom(null, '12:34:56', '12:34:56.123456', '1795467528.053215', '0.000123'),
       duration: fc.option(fc.nat({ max: 2_000_000_000 }).map((nanos) => Number((nanos / 1e9).toFixed(9)))),
