@@ -36,7 +36,7 @@ export interface KernelProfile {
   readonly needsCopySrc: VmFlags;
   /**
    * A merge hands the merged flags back to `mprotect`, `madvise`, `mlock`, `mseal`, which then store those (6.19).
-   * False: the caller stores the flags it computed before the merge, over the merged VMA (up to 6.18, and the seed).
+   * False: the caller stores the flags it computed before the merge, over the merged VMA (up to 6.18, and the series as posted).
    */
   readonly mergeReturnsFlags: boolean;
 

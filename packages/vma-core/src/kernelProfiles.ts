@@ -70,7 +70,7 @@ export const profile618: KernelProfile = {
 const guardFlag: KernelProfile = {
   ...profile618,
   name: 'guard-flag',
-  kernels: 'the tree the seed patches: the flag exists, and blocks merges',
+  kernels: 'the series without its sticky patch: the flag exists, and blocks merges',
   needsCopySrc: vmFlags(profile618.needsCopySrc, VM_MAYBE_GUARD),
   guardSetsFlag: true,
   guardPreparesAnonVma: 'anonymous',
@@ -79,7 +79,7 @@ const guardFlag: KernelProfile = {
 const asPosted: KernelProfile = {
   ...guardFlag,
   name: 'as-posted',
-  kernels: 'the seed: the series as posted on 2025-10-29',
+  kernels: 'the series as posted on 2025-10-29',
   sticky: VM_MAYBE_GUARD,
   ignoreMerge: vmFlags(VM_SOFTDIRTY, VM_MAYBE_GUARD),
   copyOnFork: VM_MAYBE_GUARD,

@@ -17,7 +17,7 @@ export interface VmMasks {
   readonly VM_LOCKED_MASK: VmFlags;
 }
 
-/** The masks as they are on one kernel. Source: include/linux/mm.h (6.19), and the seed for the first three. */
+/** The masks as they are on one kernel. Source: include/linux/mm.h (6.19), and the series as posted for the first three. */
 export function vmMasks(profile: KernelProfile): VmMasks {
   return {
     VM_STICKY: profile.sticky,

@@ -13,7 +13,7 @@ const plan: MergePlan = newMergePlan();
  *                                     ->      (sticky of all three) on it
  *
  * Sticky result: `(vmg | target | removed next) & VM_STICKY` is set on the target. A failed allocation leaves every VMA as
- * it was, flags included. Kernel: `vma_expand()`, mm/vma.c; the sticky flags: the seed.
+ * it was, flags included. Kernel: `vma_expand()`, mm/vma.c; the sticky flags: the series that brought them.
  *
  * @returns whether it grew; `vmg.state` says why not
  */

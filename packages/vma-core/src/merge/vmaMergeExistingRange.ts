@@ -25,7 +25,7 @@ const plan: MergePlan = newMergePlan();
  * one with `prev`, without `middle` there is none.
  *
  * Preconditions: `middle` holds `[start, end)`; `prev` is the VMA below it, or `middle` itself when the range starts inside.
- * Kernel: `vma_merge_existing_range()`, mm/vma.c; the sticky flags: the seed.
+ * Kernel: `vma_merge_existing_range()`, mm/vma.c; the sticky flags: the series that brought them.
  *
  * @returns the VMA that now holds the range, or {@link NO_VMA}; `vmg.state` is then `nomerge` or `nomem`
  */

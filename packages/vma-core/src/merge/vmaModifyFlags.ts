@@ -35,7 +35,7 @@ export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
  *
  * @param prev the VMA below `vma`, or `vma` itself when the range starts inside it
  * @param flags in: the flags wanted. Out: those the caller has to store. From 6.19 a merge hands back the merged
- *   VMA's flags, so that sticky ones survive; before, and in the seed, the caller stores what it computed before the merge.
+ *   VMA's flags, so that sticky ones survive; before, and as posted, the caller stores what it computed before the merge.
  */
 export function vmaModifyFlags(
   mm: Mm,
