@@ -3,6 +3,11 @@ import { type LogHistory, STEP_MARKS, type StepMark } from './logTypes.ts';
 /** Samples of a history at most. */
 const MAX_SAMPLES = 1024;
 
+/** Steps that a sample of a history stands for. */
+export function everyOf(steps: number): number {
+  return Math.max(1, Math.ceil(steps / MAX_SAMPLES));
+}
+
 /** The steps of a log as columns: 17 bytes each, however long its lines are. */
 export class CallLog {
   /** Steps so far. */
@@ -55,7 +60,7 @@ export class CallLog {
 
   /** @param startVmas VMAs before the first step */
   history(startVmas: number): LogHistory {
-    const every = Math.max(1, Math.ceil(this.length / MAX_SAMPLES));
+    const every = everyOf(this.length);
     const samples = Math.ceil(this.length / every);
     const most = new Uint32Array(samples);
     const fewest = new Uint32Array(samples).fill(0xffff_ffff);

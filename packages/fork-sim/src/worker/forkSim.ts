@@ -33,7 +33,9 @@ import type {
   CallsInput,
   FindStepInput,
   GuardAnswer,
+  HistoryInput,
   MapSummary,
+  ProcessHistory,
   VmaDetail,
   VmasInput,
   WhatIfAnswer,
@@ -148,6 +150,10 @@ class ForkSim implements ForkSimApi {
 
   logAnswer(_input: Readonly<Record<string, never>> = {}, control: JobControl = {}): Promise<StraceAnswer> {
     return this.#queue.run(control, (pacer) => straceAnswer(this.#loaded().state(), this.#log(), null, pacer));
+  }
+
+  readHistory({ logPid }: HistoryInput, control: JobControl = {}): Promise<ProcessHistory | null> {
+    return this.#queue.run(control, () => this.#log().histories.history(logPid, this.#log().steps.length));
   }
 
   readCalls(input: CallsInput, control: JobControl = {}): Promise<readonly CallRow[]> {

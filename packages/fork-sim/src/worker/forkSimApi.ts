@@ -12,9 +12,11 @@ import type {
   FinalAnswer,
   FindStepInput,
   GuardAnswer,
+  HistoryInput,
   LogHistory,
   LogStep,
   MapSummary,
+  ProcessHistory,
   ResultDifference,
   VmaDetail,
   VmasInput,
@@ -301,6 +303,8 @@ export interface ForkSimApi {
   runToEnd(control?: JobControl): Promise<StepAnswer>;
   /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
   logAnswer(input?: Readonly<Record<string, never>>, control?: JobControl): Promise<StraceAnswer>;
+  /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
+  readHistory(input: HistoryInput, control?: JobControl): Promise<ProcessHistory | null>;
   /** Lists steps of a log. */
   readCalls(input: CallsInput, control?: JobControl): Promise<readonly CallRow[]>;
   /** Finds the next step of a log that has a mark, or is of a line; `null`: there is none. */

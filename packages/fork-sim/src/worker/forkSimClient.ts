@@ -13,7 +13,7 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
-import type { CallsInput, FindStepInput, VmasInput } from './logTypes.ts';
+import type { CallsInput, FindStepInput, HistoryInput, VmasInput } from './logTypes.ts';
 import {
   type Answer,
   type MethodName,
@@ -156,6 +156,10 @@ export class ForkSimClient implements ForkSimApi {
 
   logAnswer(input: Readonly<Record<string, never>> = {}, control?: JobControl): Promise<Answer<'logAnswer'>> {
     return this.#call('logAnswer', input, control);
+  }
+
+  readHistory(input: HistoryInput, control?: JobControl): Promise<Answer<'readHistory'>> {
+    return this.#call('readHistory', input, control);
   }
 
   readCalls(input: CallsInput, control?: JobControl): Promise<Answer<'readCalls'>> {

@@ -66,5 +66,6 @@ function forkOf(fork: PerformedCall['process']['space']['fork']): LogStep['fork'
 }
 
 function logProcess({ pid, parent, program, space }: PerformedCall['process']): LogProcess {
-  return { pid: space.process.pid, logPid: pid, parent, program, vmas: space.process.mm.mapCount };
+  const { pid: modelPid, mm, pageTable } = space.process;
+  return { pid: modelPid, logPid: pid, parent, program, vmas: mm.mapCount, tablesKb: pageTable.vmPteKb };
 }

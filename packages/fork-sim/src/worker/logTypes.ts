@@ -32,6 +32,8 @@ export interface LogProcess {
   /** What it last exec'ed, as the log has it. */
   readonly program: string | null;
   readonly vmas: number;
+  /** Its page tables, in kB. */
+  readonly tablesKb: number;
 }
 
 /** What a step of a log did, besides its events. */
@@ -64,6 +66,24 @@ export interface LogHistory {
   readonly peak: number;
   /** How many steps have each mark. */
   readonly marks: { readonly [mark in StepMark]: number };
+}
+
+/** The same of another process of the log. Where it does not live, the arrays have 0. */
+export interface ProcessHistory extends Omit<LogHistory, 'marks'> {
+  /** Its pid in the log. */
+  readonly logPid: number;
+  /** Position after which it is there, and the first after which it is gone; `null`: it lives at the end. */
+  readonly from: number;
+  readonly to: number | null;
+  /** VMAs when it begins, and at most. */
+  readonly startVmas: number;
+  readonly peakVmas: number;
+}
+
+/** Whose history. */
+export interface HistoryInput {
+  /** Its pid in the log. */
+  readonly logPid: number;
 }
 
 /** Which steps to list. */

@@ -13,7 +13,7 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
-import type { CallsInput, FindStepInput, VmasInput } from './logTypes.ts';
+import type { CallsInput, FindStepInput, HistoryInput, VmasInput } from './logTypes.ts';
 import type { MapWindowInput, PageWindowInput, TableWindowInput } from './windows.ts';
 import type { WireError } from './wireError.ts';
 
@@ -35,6 +35,7 @@ export interface WireInputs {
   readonly jump: number;
   readonly runToEnd: null;
   readonly logAnswer: Readonly<Record<string, never>>;
+  readonly readHistory: HistoryInput;
   readonly readCalls: CallsInput;
   readonly findStep: FindStepInput;
   readonly readVmas: VmasInput;

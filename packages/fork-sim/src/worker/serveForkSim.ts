@@ -37,6 +37,7 @@ const HANDLERS: Handlers = {
   jump: (sim, input, control) => sim.jump(input, control),
   runToEnd: (sim, _input, control) => sim.runToEnd(control),
   logAnswer: (sim, input, control) => sim.logAnswer(input, control),
+  readHistory: (sim, input, control) => sim.readHistory(input, control),
   readCalls: (sim, input, control) => sim.readCalls(input, control),
   findStep: (sim, input, control) => sim.findStep(input, control),
   readVmas: (sim, input, control) => sim.readVmas(input, control),

@@ -13,6 +13,7 @@ import { LineIndex } from './lineIndex.ts';
 import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
 import type { CallRow, CallsInput } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';
+import { ProcessHistories } from './processHistories.ts';
 import { NOTHING_SHOWN, type ReplayContext, type StepShown, type Subject } from './subject.ts';
 import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
@@ -55,6 +56,8 @@ export class StraceSubject implements Subject {
   readonly unreadable: UnreadableLine[] = [];
   /** The steps that were seen so far. */
   readonly steps: CallLog = new CallLog();
+  /** What became of the processes that came later than the first. */
+  readonly histories: ProcessHistories = new ProcessHistories();
   /** The first calls that go another way than the log says. */
   readonly mismatches: Mismatch[] = [];
   lines = 0;
@@ -275,6 +278,7 @@ export class StraceSubject implements Subject {
       tablesKb: pageTable.vmPteKb,
       marks,
     });
+    this.histories.see(this.#done, performed, this.#replay);
     const { mismatch } = process.space.notes;
     if (mismatch !== null && this.mismatches.length < MAX_MISMATCHES) {
       this.mismatches.push(mismatchOf(this.#done, mismatch));

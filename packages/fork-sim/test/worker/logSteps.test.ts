@@ -68,6 +68,75 @@ describe('the steps of a log', () => {
     },
   );
 
+  it.each(['forking-server', 'bash-pipeline', 'python-forks', 'gcc-hello', 'fork-exec'])(
+    'of %s tell the history of each process, from the call that makes it to its end',
+    async (program) => {
+      const sim = createForkSim();
+      const { length } = await sim.loadStrace(recorded(program));
+      await sim.jump(0);
+      // What each process other than the first has after each step, as the steps themselves say it.
+      const seen = new Map<number, Map<number, { vmas: number; tablesKb: number }>>();
+      for (let step = 1; step <= length; step++) {
+        const { log } = await sim.step();
+        for (const { logPid, pid, vmas } of log?.processes.slice(1) ?? []) {
+          const { tablesKb } = await sim.sumUp({ pid });
+          const of = seen.get(logPid ?? 0) ?? new Map<number, { vmas: number; tablesKb: number }>();
+          seen.set(logPid ?? 0, of.set(step, { vmas, tablesKb }));
+        }
+      }
+      expect(seen.size).toBeGreaterThan(0);
+      for (const [logPid, of] of seen) {
+        const history = await sim.readHistory({ logPid });
+        const steps = [...of.keys()];
+        const values = Array.from({ length }, (_, at) => of.get(at + 1)?.vmas ?? 0);
+        expect(history?.every).toBe(1);
+        expect(Array.from(history?.most ?? [])).toEqual(values);
+        expect(Array.from(history?.fewest ?? [])).toEqual(values);
+        expect(Array.from(history?.tablesKb ?? [])).toEqual(values.map((_, at) => of.get(at + 1)?.tablesKb ?? 0));
+        const last = steps.at(-1) ?? 0;
+        const peakVmas = Math.max(...values);
+        expect(history).toMatchObject({
+          logPid,
+          from: steps[0],
+          to: last === length ? null : last + 1,
+          startVmas: values[(steps[0] ?? 0) - 1],
+          peakVmas,
+          peak: values.indexOf(peakVmas) + 1,
+        });
+      }
+      expect(await sim.readHistory({ logPid: 1 })).toBeNull();
+      await sim.dispose();
+    },
+  );
+
+  it('of a long log tell the history of a process in a bounded number of samples', async () => {
+    const child = 'mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f000000';
+    const lines = [
+      '10 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7e0000000000',
+      '10 fork() = 11',
+    ];
+    for (let i = 0; i < 4000; i++) {
+      const addr = `0x7f00${(i * 2 * 4096).toString(16).padStart(8, '0')}`;
+      lines.push(`11 ${child.replace('0x7f000000', addr)}`, `10 brk(NULL) = 0x5000`);
+      if (i === 2999) lines.push(`11 munmap(0x7f0000000000, ${2000 * 2 * 4096}) = 0`);
+    }
+    lines.push('11 exit_group(0) = ?', '10 brk(NULL) = 0x5000');
+    const sim = createForkSim();
+    const { length } = await sim.loadStrace({ source: `${lines.join('\n')}\n` });
+    const history = await sim.readHistory({ logPid: 11 });
+    if (history === null) throw new Error('no history');
+    const { every, most, fewest, from, to, peakVmas, peak } = history;
+    expect(most.length).toBeLessThanOrEqual(1024);
+    expect([from, to, peakVmas]).toEqual([2, length - 1, 3001]);
+    expect((await sim.jump(peak)).log?.processes[1]?.vmas).toBe(3001);
+    const sampleOf = (step: number): number => Math.floor((step - 1) / every);
+    // The sample of the munmap has both: what there was before, and what it left.
+    expect(most[sampleOf(peak + 2)]).toBe(3001);
+    expect(fewest[sampleOf(peak + 2)]).toBe(1001);
+    expect(most[sampleOf(length - 2)]).toBe(2001);
+    await sim.dispose();
+  });
+
   it('can be found by what they did, both ways, and by their line', async () => {
     const sim = createForkSim();
     const { length } = await sim.loadStrace(recorded('guard-pool'));
