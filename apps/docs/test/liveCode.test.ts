@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { mergeDiagram } from 'vma-core';
@@ -18,15 +19,6 @@ describe('live code', () => {
       [13, 1],
       [21, 1],
     ]);
-  });
-
-  it('is checked against what is in scope: errors have the line and column of the page', () => {
-    const problems = checkLiveBlocks(findLiveBlocks('test/fixtures/broken-live-code.mdx', broken));
-    expect(problems.map(({ line, column, message }) => [line, column, message.slice(0, 6)])).toEqual([
-      [5, 9, 'TS2322'],
-      [21, 2, 'TS2552'],
-    ]);
-    expect(problems[0]?.file).toBe('test/fixtures/broken-live-code.mdx');
   });
 
   it('of every page is right, and each package has an example', () => {
@@ -55,13 +47,41 @@ describe('the build', () => {
     expect(scripts.typecheck).toContain('node liveCode/checkLiveCode.mjs');
   });
 
-  it('stops at a page whose types are wrong', () => {
-    const { status, stderr } = spawnSync(process.execPath, [at('../liveCode/checkLiveCode.mjs'), at('./fixtures')], {
-      encoding: 'utf8',
-    });
-    expect(status).toBe(1);
-    expect(stderr).toContain(
-      "broken-live-code.mdx:5:9 - error TS2322: Type 'number' is not assignable to type 'string'.",
-    );
-  });
+  it('stops at a page whose types are wrong, whose claim does not hold, or whose code throws, and says where', () => {
+    const cache = at('../../../node_modules/.cache/docs');
+    mkdirSync(cache, { recursive: true });
+    const folder = mkdtempSync(join(cache, 'live-'));
+    try {
+      // A page of this site with one claim changed: its other blocks are as they were, and nothing is said of them.
+      const page = readFileSync(at('../docs/live-code.mdx'), 'utf8');
+      writeFileSync(join(folder, 'changed.mdx'), page.replace('claim=".G.."', 'claim="...."'));
+      const line = page.slice(0, page.indexOf('claim=".G.."')).split('\n').length;
+      writeFileSync(
+        join(folder, 'throws.mdx'),
+        '```tsx live\n<TracePlayer lines="mmap of nothing" title="Mine" />\n```\n',
+      );
+      writeFileSync(join(folder, 'types.mdx'), broken);
+      const { status, stderr } = spawnSync(process.execPath, [at('../liveCode/checkLiveCode.mjs'), folder], {
+        encoding: 'utf8',
+      });
+      expect(status).toBe(1);
+      const said = stderr
+        .trimEnd()
+        .split('\n')
+        .map((one) => one.replace(/^.*\/live-\w+\//, ''));
+      expect(said).toEqual([
+        "types.mdx:5:9 - error TS2322: Type 'number' is not assignable to type 'string'.",
+        "types.mdx:21:2 - error TS2552: Cannot find name 'Reslut'. Did you mean 'Result'?",
+        expect.stringMatching(
+          new RegExp(
+            `^changed\\.mdx:${line}:\\d+ - error BrokenClaimError: the page claims "\\.{4}", and the value is "\\.G\\.\\."$`,
+          ),
+        ),
+        expect.stringMatching(/^throws\.mdx:2:1 - error \w*Error: .*mmap/),
+        'types.mdx:13:54 - error BrokenClaimError: the page claims "AA**BB", and the value is "AAAAAA"',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 180_000);
 });
