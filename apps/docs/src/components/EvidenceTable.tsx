@@ -1,5 +1,6 @@
 import evidence from '@generated/evidence/default/evidence.json';
 import type { ReactNode } from 'react';
+import { ScrollTable } from './ScrollTable.tsx';
 
 /** How many recorded scenarios the engine gives exactly; computed when the site was built. */
 export function EvidenceTable(): ReactNode {
@@ -14,8 +15,7 @@ export function EvidenceTable(): ReactNode {
         <strong>{scenarios.toLocaleString('en')}</strong> recorded scenarios came out equal in every field of all{' '}
         {steps.toLocaleString('en')} steps. Besides them there are recordings of {programs} real programs.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label="Recordings, table">
+      <ScrollTable label="Recordings, table">
         <table className="lab-table evidence">
           <thead>
             <tr>
@@ -40,7 +40,7 @@ export function EvidenceTable(): ReactNode {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { kernelProfile, VM_FLAG_TABLE, type VmFlags, vmFlagBit } from 'vma-core';
 import { FLAG_MEANINGS } from '../lab/flagMeanings.ts';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { ScrollTable } from './ScrollTable.tsx';
 import { WhenSeen } from './WhenSeen.tsx';
 
 /** Every flag against the masks of a profile. */
@@ -35,8 +36,7 @@ function Flags(): ReactNode {
         </label>
         <ProfileSelect value={name} onChange={setName} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label="Flags, table">
+      <ScrollTable label="Flags, table">
         <table className="lab-table flags-table">
           <thead>
             <tr>
@@ -47,7 +47,6 @@ function Flags(): ReactNode {
                   {title}
                 </th>
               ))}
-              <th scope="col">says</th>
             </tr>
           </thead>
           <tbody>
@@ -56,7 +55,10 @@ function Flags(): ReactNode {
                 <th scope="row">
                   <code>{mnemonic ?? '??'}</code>
                 </th>
-                <td>{flag}</td>
+                <td>
+                  {flag}
+                  <span className="flag-meaning">{FLAG_MEANINGS[mnemonic ?? ''] ?? ''}</span>
+                </td>
                 {masks.map(({ title, mask }) => {
                   const has = (mask & vmFlagBit(bit)) !== 0n;
                   return (
@@ -65,12 +67,11 @@ function Flags(): ReactNode {
                     </td>
                   );
                 })}
-                <td>{FLAG_MEANINGS[mnemonic ?? ''] ?? ''}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import run from '@generated/speed/default/run.json';
 import type { ReactNode } from 'react';
 import { type MeasuredFork, measuredForks, milliseconds } from '../lab/forkChart.ts';
+import { ScrollTable } from './ScrollTable.tsx';
 
 /** What forks really cost: the running kernel's time for each, measured, and the engine's beside it; and the same as a table. */
 export function ForkChart(): ReactNode {
@@ -34,8 +35,7 @@ export function ForkChart(): ReactNode {
       </p>
       <details className="figure-table">
         <summary>The figures as a table</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-        <section className="table-scroll" tabIndex={0} aria-label="Measured forks, table">
+        <ScrollTable label="Measured forks, table">
           <table className="lab-table">
             <thead>
               <tr>
@@ -56,7 +56,7 @@ export function ForkChart(): ReactNode {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollTable>
       </details>
     </figure>
   );

@@ -2,6 +2,7 @@ import { World } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
 import { MADV, MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED, PAGE_SIZE, PROT_READ, PROT_WRITE } from 'vma-core';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { ScrollTable } from './ScrollTable.tsx';
 import { WhenSeen } from './WhenSeen.tsx';
 
 interface Cost {
@@ -56,29 +57,31 @@ function Costs(): ReactNode {
         <p className="player-title">A fork of 16 MiB: page table entries copied</p>
         <ProfileSelect value={profile} onChange={setProfile} />
       </div>
-      <table className="lab-table fork-cost">
-        <thead>
-          <tr>
-            <th scope="col">memory</th>
-            <th scope="col">fork</th>
-            <th scope="col">entries</th>
-            <th scope="col">tables of the child</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ what, action, ptes, kB }) => (
-            <tr key={what}>
-              <th scope="row">{what}</th>
-              <td>{action}</td>
-              <td>
-                <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
-                {ptes.toLocaleString('en')}
-              </td>
-              <td>{kB} kB</td>
+      <ScrollTable label="What a fork copies, table">
+        <table className="lab-table fork-cost">
+          <thead>
+            <tr>
+              <th scope="col">memory</th>
+              <th scope="col">fork</th>
+              <th scope="col">entries</th>
+              <th scope="col">tables of the child</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ what, action, ptes, kB }) => (
+              <tr key={what}>
+                <th scope="row">{what}</th>
+                <td>{action}</td>
+                <td>
+                  <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
+                  {ptes.toLocaleString('en')}
+                </td>
+                <td>{kB} kB</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
     </section>
   );
 }

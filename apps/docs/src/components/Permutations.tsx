@@ -3,6 +3,7 @@ import { type KernelProfile, VM_MAYBE_GUARD, VM_SOFTDIRTY } from 'vma-core';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../lab/permutations.ts';
 import { refusalShort } from '../lab/phrases.ts';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { ScrollTable } from './ScrollTable.tsx';
 import { WhenSeen } from './WhenSeen.tsx';
 
 const FLAGS = { gu: VM_MAYBE_GUARD, sd: VM_SOFTDIRTY } as const;
@@ -43,8 +44,7 @@ function PermutationTable({ of, profile }: PermutationsProps): ReactNode {
         </label>
         {!profile && <ProfileSelect value={chosen} onChange={setChosen} />}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label={`${title}, table`}>
+      <ScrollTable label={`${title}, table`}>
         <table className="lab-table permutations" data-of={of}>
           <thead>
             <tr>
@@ -77,7 +77,7 @@ function PermutationTable({ of, profile }: PermutationsProps): ReactNode {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
     </section>
   );
 }

@@ -17,12 +17,12 @@ export function ProfileSelect({ value, onChange, label = 'Kernel', own = [] }: P
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         {KERNEL_PROFILES.map(({ name, kernels }) => (
           <option key={name} value={name}>
-            {name} · {kernels}
+            {kernels.startsWith(name) ? kernels : `${name}: ${kernels}`}
           </option>
         ))}
         {own.map((name) => (
           <option key={name} value={name}>
-            {name} · your own
+            {name}: your own
           </option>
         ))}
       </select>

@@ -1,6 +1,7 @@
 import run from '@generated/speed/default/run.json';
 import type { ReactNode } from 'react';
 import type { BenchMeasured, BenchRow } from '../lab/benchRun.ts';
+import { ScrollTable } from './ScrollTable.tsx';
 
 /** The kept run of the benchmarks: this engine beside the running kernel. */
 export function Speed(): ReactNode {
@@ -10,18 +11,18 @@ export function Speed(): ReactNode {
     <>
       <p>
         One run, {date.slice(0, 10)}: {machine.cpu}, {machine.cpus} CPUs, Node {machine.node}
-        {machine.kernel === null ? '' : `, ${machine.kernel}`}. CPU time; the middle of the rounds (p50), and the least
-        in brackets.
+        {machine.kernel === null ? '' : `, Linux ${machine.kernel}`}. CPU time; the middle of the rounds (p50), and the
+        least in brackets. A bar is a side's part of the longer of the two; the last column is this engine's figure
+        divided by the kernel's, so that below 1 the engine takes less.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label="Measurements, table">
+      <ScrollTable label="Measurements, table">
         <table className="lab-table speed">
           <thead>
             <tr>
               <th scope="col">what</th>
               <th scope="col">this engine</th>
               <th scope="col">the kernel</th>
-              <th scope="col">ratio</th>
+              <th scope="col">engine / kernel</th>
             </tr>
           </thead>
           <tbody>
@@ -37,7 +38,7 @@ export function Speed(): ReactNode {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
       {targets.length > 0 && (
         <>
           <h2>What was aimed at</h2>
@@ -63,7 +64,8 @@ function Side({ row, side, kind }: { row: BenchRow; side: BenchMeasured | null; 
       {row.kernel && (
         <span className={`cost-bar cost-${kind}`} style={{ width: `${Math.max(1, (side.p50 / most) * 100)}%` }} />
       )}
-      {figure(side.p50)} ({figure(side.min)})
+      <span className="speed-figure">{figure(side.p50)}</span>{' '}
+      <span className="speed-figure">({figure(side.min)})</span>
     </td>
   );
 }

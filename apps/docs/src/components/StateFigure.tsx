@@ -4,6 +4,7 @@ import { lettersOf } from '../lab/lettersOf.ts';
 import { refusalShort, size, stateSentence } from '../lab/phrases.ts';
 import { type View, viewOf } from '../lab/view.ts';
 import { Chip } from './Chip.tsx';
+import { ScrollTable } from './ScrollTable.tsx';
 import { Strip } from './Strip.tsx';
 
 interface StateFigureProps {
@@ -54,10 +55,8 @@ export function Borders({ state }: { readonly state: MapState }): ReactNode {
 /** The state as a table. */
 export function StateTable({ state }: { readonly state: MapState }): ReactNode {
   return (
-    // A table that is wider than the page scrolls, so the keyboard must reach it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus
-    <section className="table-scroll" tabIndex={0} aria-label="The VMAs of this state">
-      <table>
+    <ScrollTable label="The VMAs of this state">
+      <table className="state-table">
         <thead>
           <tr>
             <th scope="col">VMA</th>
@@ -100,6 +99,6 @@ export function StateTable({ state }: { readonly state: MapState }): ReactNode {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollTable>
   );
 }

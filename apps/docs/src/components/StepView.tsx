@@ -1,5 +1,5 @@
 import type { TraceStep } from 'fork-sim';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { callText } from '../lab/callText.ts';
 import { formatOp } from '../lab/opText.ts';
 import { stepSentences } from '../lab/phrases.ts';
@@ -46,13 +46,28 @@ export function Call({ step }: { readonly step: TraceStep }): ReactNode {
   const { result } = step;
   return (
     <div className="call">
-      <code className="call-c">{callText(step.op)}</code>
+      <code className="call-c">{breakable(callText(step.op))}</code>
       <span className="call-line">
         <code>{formatOp(step.op)}</code>
         <span className={result.ok ? 'result result-ok' : 'result result-error'}>{result.ok ? 'ok' : result.text}</span>
       </span>
     </div>
   );
+}
+
+/** A call that a narrow page breaks between flags, not inside of one. */
+function breakable(call: string): ReactNode {
+  return call.split('|').map((part, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the call
+    <Fragment key={at}>
+      {at > 0 && (
+        <>
+          |<wbr />
+        </>
+      )}
+      {part}
+    </Fragment>
+  ));
 }
 
 /** Letters of the VMAs that a step made or changed; `null`: none did, so all are lit. */

@@ -100,13 +100,13 @@ interface BarProps {
   readonly dim: boolean;
 }
 
-/** The longest stretch of a VMA without a guard, where its text is not covered. */
 /** Holes between VMAs that are worth a number: those of three pages and more. */
 function holesOf(shown: readonly MapVma[], view: View): { start: number; end: number }[] {
   const holes = shown.slice(1).map((vma, i) => ({ start: shown[i]?.end ?? view.from, end: vma.start }));
   return holes.filter(({ start, end }) => end - start > 2);
 }
 
+/** The longest stretch of a VMA without a guard, where its text is not covered. */
 function roomForText(vma: MapVma, state: MapState): CSSProperties {
   const guards = guardRuns(state, { from: vma.start, to: vma.end });
   const edges = [vma.start, ...guards.flatMap(({ start, end }) => [start, end]), vma.end];

@@ -16,6 +16,14 @@ export function count(n: number, what: string): string {
   return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 }
 
+/** Offsets from here on are those of anonymous memory: its address, in pages. */
+const ADDRESS_PAGES = 0x10_0000;
+
+/** A page offset: one in a file as it is, one of anonymous memory in hex, which is its address without the last three digits. */
+export function pgoffText(pages: number): string {
+  return pages < ADDRESS_PAGES ? pages.toLocaleString('en') : `0x${pages.toString(16)}`;
+}
+
 /** A rule's short name, and the two values that differ: what stands on a wall. */
 export function refusalShort(refusal: MergeRefusal): string {
   switch (refusal.rule) {
@@ -23,7 +31,7 @@ export function refusalShort(refusal: MergeRefusal): string {
       return `flags differ by ${formatVmFlags(refusal.diff)}`;
     case 'pgoff':
     case 'anonPgoff':
-      return `${refusal.rule} ${refusal.got} ≠ ${refusal.want}`;
+      return `${refusal.rule} ${pgoffText(refusal.got)} ≠ ${pgoffText(refusal.want)}`;
     case 'anonVma':
       return `anon_vma av${refusal.range} ≠ av${refusal.neighbour}`;
     case 'neighboursAnonVma':
@@ -63,9 +71,9 @@ export function refusalSentence(refusal: MergeRefusal): string {
     case 'vmFlags':
       return `The flags differ by ${formatVmFlags(refusal.diff)}, which this kernel does not ignore.`;
     case 'pgoff':
-      return `The offsets do not continue: page offset ${refusal.want} was needed, the neighbour has ${refusal.got}.`;
+      return `The offsets do not continue: page offset ${pgoffText(refusal.want)} was needed, the neighbour has ${pgoffText(refusal.got)}.`;
     case 'anonPgoff':
-      return `The anonymous offsets do not continue: ${refusal.want} was needed, the neighbour has ${refusal.got}.`;
+      return `The anonymous offsets do not continue: ${pgoffText(refusal.want)} was needed, the neighbour has ${pgoffText(refusal.got)}.`;
     case 'anonVma':
       return `Both were written, apart from each other, and have two anon_vmas (av${refusal.range} and av${refusal.neighbour}).`;
     case 'neighboursAnonVma':
@@ -189,7 +197,7 @@ export function stateSentence(state: MapState): string {
 
 function vmaPhrase(vma: MapVma): string {
   const sticky = vma.sticky.length > 0 ? `, sticky ${vma.sticky.join(' ')}` : '';
-  return `${vma.letter} is pages ${vma.start} to ${vma.end - 1}, ${vma.perms} ${vma.backing}${sticky}`;
+  return `${vma.letter} is ${pageSpan(vma)}, ${vma.perms} ${vma.backing}${sticky}`;
 }
 
 /** `3, 5 to 9`. */
@@ -272,5 +280,6 @@ function faultPhrase(faults: string): string {
     P: 'SEGV_ACCERR (the protection forbids it)',
     B: 'SIGBUS (beyond the file)',
   };
-  return Array.from(faults, (letter) => names[letter] ?? letter).join(', ');
+  // Pages that fare alike are named once.
+  return Array.from(new Set(faults), (letter) => names[letter] ?? letter).join(', ');
 }

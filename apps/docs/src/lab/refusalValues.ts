@@ -1,5 +1,6 @@
 import type { AskingRange, Piece } from 'fork-sim';
 import { formatVmFlags, type MergeRefusal } from 'vma-core';
+import { pgoffText } from './phrases.ts';
 
 /** The two values that a rule compared, in words; those of flags with the words that differ. */
 export interface RefusalValues {
@@ -50,8 +51,8 @@ export function refusalValues(refusal: MergeRefusal, range: AskingRange, neighbo
     case 'anonPgoff':
       return pair(
         refusal.rule === 'pgoff' ? 'offset, in pages' : 'anonymous offset, in pages',
-        `needs ${refusal.want} there`,
-        `has ${refusal.got}`,
+        `needs ${pgoffText(refusal.want)} there`,
+        `has ${pgoffText(refusal.got)}`,
       );
     case 'neighboursAnonVma':
       return pair('anon_vma of the two neighbours', one(refusal.prev, 'av'), one(refusal.next, 'av'));

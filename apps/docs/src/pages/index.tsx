@@ -16,6 +16,16 @@ const WAYS: readonly { readonly to: string; readonly title: string; readonly tex
     text: 'Type system calls, step through them, put two kernels side by side, share the link.',
   },
   {
+    to: '/guides/read-a-log',
+    title: "Read your own program's log",
+    text: 'Drop what strace wrote: how many VMAs, at which call, how far from the limit, what guards would save.',
+  },
+  {
+    to: '/exercises',
+    title: 'Predict, then look',
+    text: 'How many VMAs will there be? What will the child see? Endless exercises, the hard ones from real kernels.',
+  },
+  {
     to: '/patch',
     title: 'Settle an argument',
     text: 'The sticky-flag patch before, as posted and as merged, with the calls on which they differ.',

@@ -2,6 +2,7 @@ import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { count, decisionWhy, size } from '../../lab/phrases.ts';
 import { Chip } from '../Chip.tsx';
+import { ScrollTable } from '../ScrollTable.tsx';
 
 const ACTIONS = { copy: '= copied', refault: '~ refault', wipe: '0 wiped', skip: '× skipped' } as const;
 
@@ -22,8 +23,7 @@ export function ForkTable({ step }: { readonly step: TraceStep }): ReactNode {
         {copied.length} of {count(decisions.length, 'VMA')} copied, {count(ptes, 'entry').replace('entrys', 'entries')}.
         The child has {child?.tablesKb ?? 0} kB of page tables, the parent {state.tablesKb} kB.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label="Fork's decisions">
+      <ScrollTable label="Fork's decisions">
         <table>
           <thead>
             <tr>
@@ -57,7 +57,7 @@ export function ForkTable({ step }: { readonly step: TraceStep }): ReactNode {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
     </article>
   );
 }

@@ -4,6 +4,7 @@ import { OFFERED, ownFrom, ownKernel } from '../../lab/ownKernel.ts';
 import type { OwnProfile } from '../../lab/shareLink.ts';
 import { Permutations } from '../Permutations.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
+import { ScrollTable } from '../ScrollTable.tsx';
 
 type Mask = 'sticky' | 'ignoreMerge' | 'copyOnFork';
 const MASKS: readonly { readonly key: Mask; readonly title: string }[] = [
@@ -25,8 +26,7 @@ export function ProfileEditor({ own, onChange }: ProfileEditorProps): ReactNode 
   return (
     <section className="profile-editor" aria-label="Your own kernel">
       <ProfileSelect label="Made from" value={own.from} onChange={(from) => onChange(ownFrom(from))} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label="Masks of your kernel">
+      <ScrollTable label="Masks of your kernel">
         <table className="lab-table">
           <thead>
             <tr>
@@ -58,7 +58,7 @@ export function ProfileEditor({ own, onChange }: ProfileEditorProps): ReactNode 
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
       <label className="profile-select">
         <input
           type="checkbox"

@@ -1,6 +1,7 @@
 import type { FinalAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { rangeText } from '../../../lab/bigmap/mapText.ts';
+import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapDifferencesProps {
   readonly answer: FinalAnswer;
@@ -29,8 +30,7 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
         ≠ {differing.toLocaleString('en')} {differing === 1 ? 'difference' : 'differences'} between {sides[0]} and{' '}
         {sides[1]}; {equal.toLocaleString('en')} VMAs are the same.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label={`${sides[0]} and ${sides[1]}, where they differ`}>
+      <ScrollTable label={`${sides[0]} and ${sides[1]}, where they differ`}>
         <table>
           <thead>
             <tr>
@@ -65,7 +65,7 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
             })}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
       {differing > ROWS && <p className="stays">The first {ROWS} are shown.</p>}
     </>
   );

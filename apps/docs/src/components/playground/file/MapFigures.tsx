@@ -2,6 +2,7 @@ import type { ForkGroup, MapSummary } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { count, size } from '../../../lab/phrases.ts';
 import { forkWhy, kb } from '../../../lab/vmaPhrases.ts';
+import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapFiguresProps {
   readonly summary: MapSummary;
@@ -56,8 +57,7 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
 
 function ForkTable({ groups }: { readonly groups: readonly ForkGroup[] }): ReactNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus
-    <section className="table-scroll" tabIndex={0} aria-label="What a fork would do">
+    <ScrollTable label="What a fork would do">
       <table className="lab-table">
         <thead>
           <tr>
@@ -85,6 +85,6 @@ function ForkTable({ groups }: { readonly groups: readonly ForkGroup[] }): React
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollTable>
   );
 }

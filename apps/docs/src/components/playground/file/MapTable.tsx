@@ -4,6 +4,7 @@ import { PAGE_SIZE } from 'vma-core';
 import { rangeText } from '../../../lab/bigmap/mapText.ts';
 import { refusalShort, size } from '../../../lab/phrases.ts';
 import { forkWhy } from '../../../lab/vmaPhrases.ts';
+import { ScrollTable } from '../../ScrollTable.tsx';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';
 
@@ -41,8 +42,7 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
           100 ▶
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the focus */}
-      <section className="table-scroll" tabIndex={0} aria-label={label}>
+      <ScrollTable label={label}>
         <table>
           <thead>
             <tr>
@@ -83,7 +83,7 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollTable>
     </details>
   );
 }
