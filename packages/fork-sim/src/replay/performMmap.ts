@@ -100,7 +100,11 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
     return;
   }
   notes.wrongResult({ call, log, model: isErrno(result) ? result : 'mapped' });
-  if (!isErrno(result)) after?.restore();
+  if (isErrno(result)) return;
+  // What was populated goes first: the VMAs that come back know nothing of it.
+  const end = result + pageAlign(request.length);
+  mm.pageOps.unmapRegion(result, end, result, end);
+  after?.restore();
 }
 
 /**

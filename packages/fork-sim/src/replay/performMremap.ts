@@ -1,5 +1,5 @@
 import type { StraceCall } from 'proc-io';
-import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, pageAlign, setBrk } from 'vma-core';
+import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, type MremapRequest, pageAlign, setBrk } from 'vma-core';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -16,8 +16,11 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   const low = Math.min(addr, target);
   const high = Math.max(addr + pageAlign(oldLength), target + pageAlign(newLength));
   const saved = call.errno === null ? null : space.saved.keep(low, high);
-  const request = { oldAddr: addr, oldLength, newLength, flags };
-  const result = process.mremap(newAddr === null ? request : { ...request, newAddr });
+  const request: MremapRequest =
+    newAddr === null
+      ? { oldAddr: addr, oldLength, newLength, flags }
+      : { oldAddr: addr, oldLength, newLength, flags, newAddr };
+  const result = process.mremap(request);
   const log = call.errno ?? call.ret;
   const chosen = call.errno === null && (flags & MREMAP_FIXED) === 0 && call.ret !== addr;
   if (chosen && !isErrno(result)) notes.placesChecked++;

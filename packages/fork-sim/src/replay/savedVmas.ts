@@ -2,7 +2,8 @@ import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore, type VmFile } from '
 
 /**
  * The VMAs of a range and those that touch it, kept so that a call can be taken back: one that failed in the log, but not in
- * the model, must leave nothing behind. Page tables are not kept. A log has many calls that fail, so one object serves them all.
+ * the model, must leave nothing behind. Page tables are not kept: pages that the call has dropped are faulted in again at the next access, and
+ * none stays where nothing is mapped. A log has many calls that fail, so one object serves them all.
  */
 export class SavedVmas {
   readonly #mm: Mm;
@@ -53,6 +54,20 @@ export class SavedVmas {
       const vma = store.alloc();
       store.copyFrom(this.#store, slot, vma);
       this.#mm.linkVma(vma);
+    }
+    this.#dropStray();
+  }
+
+  /** Drops the pages that the call has left in holes. */
+  #dropStray(): void {
+    const { index, pageOps, store } = this.#mm;
+    let hole = this.#low;
+    while (hole < this.#high) {
+      const above = index.findIntersection(hole, this.#high);
+      const end = above === NO_VMA ? this.#high : (store.start[above] as number);
+      if (end > hole) pageOps.unmapRegion(hole, end, hole, end);
+      if (above === NO_VMA) break;
+      hole = store.end[above] as number;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Mm, validateMm } from 'vma-core';
+import { validateProcess } from '../../src/validateProcess.ts';
 import { mapOf, replayText, smapsOf } from './replayText.ts';
 
 const START = smapsOf(`
@@ -84,6 +85,21 @@ describe('a call that failed in the log', () => {
     );
     expect(replay.first?.space.notes.wrongResults.count).toBe(8);
     expect(mapOf(replay)).toEqual(before);
+  });
+
+  const EAGAIN = '-1 EAGAIN (Resource temporarily unavailable)';
+  const RW = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS';
+
+  it.each([
+    ['mmap', `mmap(NULL, 65536, ${RW}|MAP_POPULATE, -1, 0) = ${EAGAIN}`, 16],
+    ['mmap over a mapping', `mmap(0x7ffff7fa8000, 65536, ${RW}|MAP_FIXED|MAP_POPULATE, -1, 0) = ${EAGAIN}`, 8],
+    ['mremap', `mremap(0x7ffff7fb0000, 65536, 65536, MREMAP_MAYMOVE|MREMAP_FIXED, 0x7ffff7000000) = ${EAGAIN}`, 0],
+  ])('%s, that would not in the model, leaves no pages where nothing is mapped', (_, line, kept) => {
+    const replay = replayText(`mmap(NULL, 65536, ${RW}|MAP_POPULATE, -1, 0) = 0x7ffff7fb0000\n${line}`, { initial });
+    const process = replay.first!.space.process;
+    expect(replay.first?.space.notes.wrongResults.count).toBe(1);
+    expect(validateProcess(process)).toEqual([]);
+    expect(process.pageTable.rss.anon).toBe(kept);
   });
 
   it('because of the limit is told apart from one at a hole', () => {
