@@ -32,6 +32,13 @@ const STEPS = [
 ];
 
 const wanted = process.argv.slice(2);
+if (wanted.includes('--help')) {
+  console.log(`npm test [-- STEP...]
+
+Everything that must hold, or only the steps named: ${STEPS.map((step) => step.name).join(', ')}.
+A step that passes prints one line; one that fails prints all it said. The last line is the sum: tests, and one for each failed step.`);
+  process.exit();
+}
 const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
 if (unknown.length > 0) {
   console.error(`test: no step ${unknown.join(', ')}; there are ${STEPS.map((step) => step.name).join(', ')}`);

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-// fuzz.mjs [--flavour NAME,NAME|all] [--from SEED] [--count N] [--show N] [--kernel IMAGE] [--record FILE]
-// Random scenarios on the running kernel (or on that of IMAGE, in a virtual machine) and in the model, compared step by step, field by
-// field. The first difference of a scenario is shrunk and printed; exit status 1. --record writes what the kernel said as a recording.
+// Random scenarios on the kernel and in the model, compared step by step, field by field; `--help` says more.
 import { writeFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +12,19 @@ import { shrinkScenario } from './shrink.mjs';
 /** The features of format 2 are compared in every scenario: `wp` and `pt` say more. */
 const FORMAT = 2;
 
+const USAGE = `usage: fuzz.mjs [--flavour NAME,NAME|all] [--from SEED] [--count N] [--show N] [--kernel IMAGE] [--record FILE]
+
+Random scenarios on the running kernel and in the model, compared step by step, field by field. The first difference of a scenario is
+shrunk and printed; the exit status is then 1.
+
+  --flavour NAMES  kinds of scenarios, of ${FLAVOUR_NAMES.join(', ')}; default: all
+  --from SEED      the first seed; default 1
+  --count N        scenarios of each kind; default 100
+  --show N         differences that are printed of each kind; default 5
+  --kernel IMAGE   on the kernel of this image, in a virtual machine (qemu-system-x86_64)
+  --record FILE    writes what the kernel said as a recording; .gz: compressed
+  --help           this text`;
+
 const { values } = parseArgs({
   options: {
     flavour: { type: 'string', default: 'all' },
@@ -22,8 +33,13 @@ const { values } = parseArgs({
     show: { type: 'string', default: '5' },
     kernel: { type: 'string' },
     record: { type: 'string' },
+    help: { type: 'boolean' },
   },
 });
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
 
 const program = compileProber();
 const prober = values.kernel === undefined ? program : proberInVm(program, values.kernel);

@@ -1,14 +1,20 @@
 #!/usr/bin/env node
-// run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2] [--kernel IMAGE]
-// Performs the scenarios of a .jsonl or .jsonl.gz file on the running kernel, or on that of IMAGE in a virtual machine. Writes a recording (recordings/FORMAT.md)
-// to --out (.gz: compressed) or standard output; with --against, compares instead, and exits 1 when a scenario differs.
+// Performs scenarios on the kernel and records what it does; `--help` says more.
 import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compileProber, formatOf, ProberError, probeHeader, runOnKernel } from './kernelProber.mjs';
 import { proberInVm } from './proberInVm.mjs';
 
-const USAGE = 'usage: run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2] [--kernel IMAGE]';
+const USAGE = `usage: run-prober.mjs SCENARIOS [--out FILE] [--against RECORDING] [--format 1|2] [--kernel IMAGE]
+
+Performs the scenarios of a .jsonl or .jsonl.gz file on the running kernel, and writes a recording (recordings/FORMAT.md).
+
+  --out FILE           where to write it; .gz: compressed. Default: standard output
+  --against RECORDING  compares instead, and exits 1 when a scenario differs
+  --format 1|2         format of the recording. Default: what the scenarios ask for
+  --kernel IMAGE       on the kernel of this image, in a virtual machine (qemu-system-x86_64)
+  --help               this text`;
 /** Scenarios that differ and are printed. */
 const SHOWN = 10;
 
@@ -67,8 +73,13 @@ function main() {
       against: { type: 'string' },
       format: { type: 'string' },
       kernel: { type: 'string' },
+      help: { type: 'boolean' },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   if (positionals.length !== 1 || !['1', '2', undefined].includes(values.format)) throw new ProberError(USAGE);
   const scenarios = readJsonLines(positionals[0]);
   const format = values.format === undefined ? formatOf(scenarios) : Number(values.format);

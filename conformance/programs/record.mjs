@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-// record.mjs [--assumption on-map|never|auto] [--source FILE] [--note TEXT] FOLDER -- COMMAND [ARGUMENT...]
-// Records a program and its children by the recipe of README.md: the smaps of each process after its execve and as it
-// enters exit_group, and the strace log of its memory and process calls. Needs Linux on x86-64 and strace.
+// Records a program and its children by the recipe of README.md; `--help` says more.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
@@ -10,8 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
-const USAGE =
-  'usage: record.mjs [--assumption on-map|never|auto] [--source FILE] [--note TEXT] FOLDER -- COMMAND [ARGUMENT...]';
+const USAGE = `usage: record.mjs [--assumption on-map|never|auto] [--source FILE] [--note TEXT] FOLDER -- COMMAND [ARGUMENT...]
+
+Records a program and its children into FOLDER, which is emptied first: the smaps of each process after its execve and as it enters
+exit_group, and the strace log of its memory and process calls. Needs Linux on x86-64 and strace.
+
+  --assumption WHAT  which memory the replay is to take as written: on-map (default), never, auto
+  --source FILE      the program's source, for meta.json
+  --note TEXT        what the recording is for, for meta.json
+  --help             this text`;
 /** System call numbers of x86-64, as /proc/PID/syscall shows them. */
 const SYS_BRK = 12;
 const SYS_EXIT_GROUP = 231;
@@ -148,8 +153,13 @@ async function main() {
       assumption: { type: 'string', default: 'on-map' },
       source: { type: 'string' },
       note: { type: 'string' },
+      help: { type: 'boolean' },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const [folder, ...command] = positionals;
   const version = spawnSync('strace', ['--version'], { encoding: 'utf8' }).stdout?.match(/version (\S+)/)?.[1];
   if (command.length === 0) throw new Error(USAGE);
