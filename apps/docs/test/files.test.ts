@@ -290,6 +290,49 @@ describe('a strace log', () => {
     await page.close();
   });
 
+  it('fits a link, with the maps that came along and the call that is shown', async () => {
+    const { page, view, faults } = await opened(POOL);
+    await page.locator('h1').click();
+    await page.keyboard.press('Home');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+    await count(view).filter({ hasText: '5 / 150' }).waitFor();
+    await view.locator('.log-where', { hasText: 'call 5,' }).waitFor();
+    const shown = await view.locator('.log-call').textContent();
+    await view.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(() => decodeShare(new URL(page.url()).hash).files?.length).toBe(3);
+    expect(decodeShare(new URL(page.url()).hash)).toMatchObject({ step: 5, files: [{ name: 'trace.strace' }, {}, {}] });
+    await expect.poll(() => view.locator('.share-said').textContent()).toContain('holds the files');
+
+    const again = await site.open(page.url().slice(site.base.length));
+    const linked = again.page.locator('.file-view');
+    await linked.locator('.bigmap > canvas').first().waitFor({ timeout: 60_000 });
+    await count(linked).filter({ hasText: '5 / 150' }).waitFor();
+    await expect.poll(() => linked.locator('.log-call').textContent()).toBe(shown);
+    expect(await linked.locator('.final-map summary').textContent()).toContain('final.smaps');
+
+    // Closed, the editor is back, and the link says nothing of files.
+    await linked.getByRole('button', { name: 'Close' }).click();
+    await again.page.locator('.cm-content').waitFor();
+    await expect.poll(() => decodeShare(new URL(again.page.url()).hash).files).toBeUndefined();
+    expect([...faults, ...again.faults]).toEqual([]);
+    await again.page.close();
+    await page.close();
+  });
+
+  it('that is too long for a link says so, and leaves the address alone', async () => {
+    // Lines that all differ do not pack.
+    const lines = Array.from({ length: 60_000 }, (_, i) => {
+      const at = 0x7f00_0000_0000 - 4096 * ((i * 2_654_435_761) % 2 ** 24);
+      return `mmap(0x${at.toString(16)}, 4096, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x${at.toString(16)}\n`;
+    });
+    const { page, view } = await opened([{ name: 'long.strace', bytes: lines.join('') }]);
+    const url = page.url();
+    await view.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(() => view.locator('.share-said').textContent()).toContain('too long for a link');
+    expect(page.url()).toBe(url);
+    await page.close();
+  });
+
   it('is saved as JSON', async () => {
     const { page, view } = await opened(POOL);
     const [download] = await Promise.all([page.waitForEvent('download'), view.getByText('save JSON').click()]);

@@ -96,9 +96,15 @@ describe('links', () => {
       other: '6.18',
       step: 1,
       softDirty: true,
+      files: [{ name: 'a.strace', text: 'brk(NULL) = 0x1000\n' }],
       own: { from: '6.19', sticky: ['gu'], ignoreMerge: ['gu', 'sd'], copyOnFork: [], mergeReturnsFlags: true },
     };
     expect(decodeShare(`#${encodeShare(state)}`)).toEqual(state);
+  });
+
+  it('with files that are none are read without them', () => {
+    const wrong = { text: 'fork', profile: '6.19', files: [{ name: 'a' }, null, { text: 'b' }, 7] };
+    expect(decodeShare(encodeShare(wrong as never))).toEqual({ text: 'fork', profile: '6.19' });
   });
 
   it.each(['v9.abc', 'v1.!!', 'v1.', 'v0.%E0%A4%A', 'v1.AAAA'])('%s is refused with a sentence', (fragment) => {

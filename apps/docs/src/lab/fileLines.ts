@@ -46,6 +46,23 @@ export async function* fileLines(file: File): AsyncGenerator<string> {
   }
 }
 
+/** The whole text of a file, unpacked; `null` where it has more than `most` characters. */
+export async function textOf(file: Blob, most: number): Promise<string | null> {
+  const reader = (await unpacked(file)).getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      text += done ? decoder.decode() : decoder.decode(value, { stream: true });
+      if (text.length > most) return null;
+      if (done) return text;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
 /** A file's bytes, unpacked where the first two say that it is gzip. */
 async function unpacked(file: Blob): Promise<ReadableStream<Uint8Array>> {
   const [one, two] = new Uint8Array(await file.slice(0, 2).arrayBuffer());

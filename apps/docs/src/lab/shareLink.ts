@@ -9,13 +9,21 @@ export interface ShareState {
   /** Profile of the second pane; absent: one pane. */
   readonly other?: string;
   /** Step shown, from 0. */
-  readonly step?: number;
+  readonly step?: number | undefined;
   /** Page whose walk through the page table is lit; absent: the reader chose none. */
   readonly page?: number;
   /** Kernel built with CONFIG_MEM_SOFT_DIRTY. */
   readonly softDirty?: boolean;
   /** Fields in which one's own profile differs from the one it is made from. */
   readonly own?: OwnProfile;
+  /** Files that are shown in the place of the editor: a log, or a map, and what goes with it. */
+  readonly files?: readonly SharedFile[] | undefined;
+}
+
+/** A file that a link carries, unpacked. */
+export interface SharedFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** One's own profile: the masks by the names of their flags. */
@@ -90,6 +98,7 @@ function checkShare(value: unknown): ShareState {
     ...(Number.isInteger(state.step) ? { step: state.step as number } : {}),
     ...(Number.isInteger(state.page) ? { page: state.page as number } : {}),
     ...(state.softDirty === true ? { softDirty: true } : {}),
+    ...filesOf(state.files),
     ...(own && typeof own.from === 'string'
       ? {
           own: {
@@ -102,6 +111,14 @@ function checkShare(value: unknown): ShareState {
         }
       : {}),
   };
+}
+
+function filesOf(value: unknown): { readonly files?: readonly SharedFile[] } {
+  if (!Array.isArray(value)) return {};
+  const files = value.flatMap((one: Partial<Record<keyof SharedFile, unknown>> | null) =>
+    typeof one?.name === 'string' && typeof one.text === 'string' ? [{ name: one.name, text: one.text }] : [],
+  );
+  return files.length > 0 ? { files } : {};
 }
 
 function names(value: unknown): string[] {

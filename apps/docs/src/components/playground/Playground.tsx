@@ -36,7 +36,7 @@ export function Playground(): ReactNode {
   const step = useHeld(state.step, run.pending);
   const player = usePlayer(traces, step, (to) => change({ step: to }));
   const zoom = useZoom(useMemo(() => viewOfTraces(traces), [traces]));
-  const files = useFiles(change);
+  const files = useFiles(state, change);
   const [help, setHelp] = useState(false);
   const stepField = useRef<HTMLInputElement>(null);
   const { index, last, goTo } = player;
@@ -74,7 +74,12 @@ export function Playground(): ReactNode {
         </p>
       )}
       {files.dropped ? (
-        <FileView {...files.dropped} profile={state.profile === OWN ? '6.19' : state.profile} onClose={files.close} />
+        <FileView
+          {...files.dropped}
+          profile={state.profile === OWN ? '6.19' : state.profile}
+          step={state.files && state.step}
+          onClose={files.close}
+        />
       ) : (
         <>
           <PlaygroundBar

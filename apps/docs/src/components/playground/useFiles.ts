@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { errorText } from '../../lab/openFile.ts';
 import { type DroppedFiles, openFiles } from '../../lab/openFiles.ts';
 import { formatOp } from '../../lab/opText.ts';
 import { readProgram } from '../../lab/readProgram.ts';
 import type { ShareState } from '../../lab/shareLink.ts';
 import { useFileDrop } from './useFileDrop.ts';
+import { FIRST_STATE } from './useShare.ts';
 
 /** Files that were dropped or chosen. */
 export interface Files {
@@ -16,8 +17,8 @@ export interface Files {
   readonly close: () => void;
 }
 
-/** Opens files: scenarios and recordings go into the editor, logs and maps are shown apart. */
-export function useFiles(change: (part: Partial<ShareState>) => void): Files {
+/** Opens files, and those that a link carries: scenarios and recordings go into the editor, logs and maps are shown apart. */
+export function useFiles({ files: shared, text }: ShareState, change: (part: Partial<ShareState>) => void): Files {
   const [dropped, setDropped] = useState<DroppedFiles | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const open = async (files: readonly File[]): Promise<void> => {
@@ -43,12 +44,28 @@ export function useFiles(change: (part: Partial<ShareState>) => void): Files {
       setProblem(errorText(error));
     }
   };
-  const dragging = useFileDrop(open);
+  const openShared = useRef(open);
+  openShared.current = open;
+  useEffect(() => {
+    if (shared) void openShared.current(shared.map(({ name, text }) => new File([text], name)));
+  }, [shared]);
+  /** From now on the link says nothing of files. */
+  const forget = (): void => {
+    if (shared) change({ files: undefined, step: undefined, text: text === '' ? FIRST_STATE.text : text });
+  };
+  const openOwn = (files: readonly File[]): Promise<void> => {
+    forget();
+    return open(files);
+  };
+  const dragging = useFileDrop(openOwn);
   return {
     dropped,
     dragging,
     problem,
-    open: (files) => void open(files),
-    close: () => setDropped(null),
+    open: (files) => void openOwn(files),
+    close: () => {
+      forget();
+      setDropped(null);
+    },
   };
 }

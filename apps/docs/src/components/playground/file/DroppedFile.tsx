@@ -4,6 +4,7 @@ import type { DroppedFiles } from '../../../lab/openFiles.ts';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { download } from '../exports.ts';
 import { Companion } from './Companion.tsx';
+import { CopyFilesLink } from './CopyFilesLink.tsx';
 import { Problem } from './Problem.tsx';
 import { SmapsFile } from './SmapsFile.tsx';
 import { StraceFile } from './StraceFile.tsx';
@@ -11,19 +12,25 @@ import { useLab } from './useLab.ts';
 
 export interface DroppedFileProps extends DroppedFiles {
   readonly profile: string;
+  /** Where to begin in a log: so many calls are done; absent: at its end. */
+  readonly step?: number | undefined;
   readonly onClose: () => void;
 }
 
 const KINDS = { strace: 'a strace log', smaps: 'a smaps file', maps: 'a maps file' } as const;
 
 /** A log or a map that was dropped, in a worker: nothing of it leaves the browser. */
-export default function DroppedFile({ profile: chosen, onClose, ...dropped }: DroppedFileProps): ReactNode {
+export default function DroppedFile({ profile: chosen, step, onClose, ...dropped }: DroppedFileProps): ReactNode {
   const [profile, setProfile] = useState(chosen);
   const [files, setFiles] = useState<DroppedFiles>(dropped);
   const { lab, problem } = useLab();
   const answer = useRef<StraceAnswer | null>(null);
   const [onAnswer] = useState(() => (latest: StraceAnswer | null) => {
     answer.current = latest;
+  });
+  const position = useRef(step);
+  const [onPosition] = useState(() => (now: number) => {
+    position.current = now;
   });
   const { kind, file } = files;
   const saveJson = (): void => {
@@ -43,6 +50,7 @@ export default function DroppedFile({ profile: chosen, onClose, ...dropped }: Dr
               save JSON
             </button>
           )}
+          <CopyFilesLink files={files} shown={() => ({ profile, step: position.current })} />
           <button type="button" className="lab-button" onClick={onClose}>
             Close
           </button>
@@ -62,7 +70,14 @@ export default function DroppedFile({ profile: chosen, onClose, ...dropped }: Dr
       <Problem problem={problem} />
       {lab !== null &&
         (kind === 'strace' ? (
-          <StraceFile lab={lab} files={files} profile={profile} onAnswer={onAnswer} />
+          <StraceFile
+            lab={lab}
+            files={files}
+            profile={profile}
+            step={step}
+            onAnswer={onAnswer}
+            onPosition={onPosition}
+          />
         ) : (
           <SmapsFile lab={lab} files={files} profile={profile} />
         ))}

@@ -25,6 +25,10 @@ interface LogViewProps {
   readonly answer: StraceAnswer;
   readonly files: DroppedFiles;
   readonly profile: string;
+  /** So many calls are done at first; absent: all. */
+  readonly from?: number | undefined;
+  /** Told how many calls are done in what is shown. */
+  readonly onPosition: (position: number) => void;
 }
 
 /** Longest log whose what-ifs are asked for at once. */
@@ -33,10 +37,11 @@ const MAX_WHAT_IF = 50_000;
 const PLAY = 400;
 
 /** A log that was replayed: stepped through call by call, with the map after each. */
-export function LogView({ lab, answer, files, profile }: LogViewProps): ReactNode {
+export function LogView({ lab, answer, files, profile, from, onPosition }: LogViewProps): ReactNode {
   const { length, history, outcome, final } = answer;
-  const position = useLogPosition(lab, length, length);
+  const position = useLogPosition(lab, length, Math.min(from ?? length, length));
   const { wanted, shown, goTo } = position;
+  useEffect(() => onPosition(wanted), [onPosition, wanted]);
   const [playing, setPlaying] = useState(false);
   const [focus, setFocus] = useState<MapFocus | null>(null);
   const [follow, setFollow] = useState(true);

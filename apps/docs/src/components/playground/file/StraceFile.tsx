@@ -13,10 +13,14 @@ interface StraceFileProps {
   readonly profile: string;
   /** Told what was found out, for what is saved. */
   readonly onAnswer: (answer: StraceAnswer | null) => void;
+  /** So many calls are done at first; absent: all. */
+  readonly step?: number | undefined;
+  /** Told how many calls are done in what is shown. */
+  readonly onPosition: (position: number) => void;
 }
 
 /** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
-export function StraceFile({ lab, files, profile, onAnswer }: StraceFileProps): ReactNode {
+export function StraceFile({ lab, files, profile, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
   const { file, initial, final } = files;
   const key = `${profile} ${initial?.name ?? ''} ${final?.name ?? ''}`;
   const load = useJob<StraceAnswer>(key, (control) =>
@@ -46,7 +50,15 @@ export function StraceFile({ lab, files, profile, onAnswer }: StraceFileProps): 
         </p>
       )}
       {answer !== null && answer.length > 0 && (
-        <LogView key={key} lab={lab} answer={answer} files={files} profile={profile} />
+        <LogView
+          key={key}
+          lab={lab}
+          answer={answer}
+          files={files}
+          profile={profile}
+          from={step}
+          onPosition={onPosition}
+        />
       )}
     </>
   );
