@@ -35,6 +35,8 @@ export class Replay {
   readonly #segments: ShmSegments = new Map();
   readonly #order: EventOrder;
   #toName: number | null = null;
+  /** Pids whose end was read, each with its process then; they are let go when nothing waits that may be theirs. */
+  readonly #gone: { readonly pid: number | null; readonly process: ReplayedProcess }[] = [];
   /** The call that has put off work on page tables, and whose it is. */
   #unfinished: { readonly space: ReplaySpace; readonly call: StraceCall } | null = null;
 
@@ -60,6 +62,11 @@ export class Replay {
   /** Processes that the log has shown, dropped ones too. */
   get processesSeen(): number {
     return this.#processes.seen;
+  }
+
+  /** Pids that lines of the log may still come from; one whose end was read is not. */
+  get pidsKnown(): number {
+    return this.#processes.pidsKnown;
   }
 
   /** Every open file of the log. */
@@ -101,6 +108,9 @@ export class Replay {
     } else if (event.kind === 'pidKnown') {
       this.#order.flush();
       this.#toName = event.pid;
+    } else if (event.kind === 'exit') {
+      const process = this.#processes.find(event.pid);
+      if (process !== undefined) this.#gone.push({ pid: event.pid, process });
     }
   }
 
@@ -113,7 +123,7 @@ export class Replay {
   performNext(): PerformedCall | null {
     const call = this.#order.next();
     if (call === null) {
-      this.#name();
+      this.#settle();
       return null;
     }
     return { call, process: this.#perform(call) };
@@ -121,15 +131,20 @@ export class Replay {
 
   #performAll(): void {
     for (let call = this.#order.next(); call !== null; call = this.#order.next()) this.#perform(call);
-    this.#name();
+    this.#settle();
   }
 
-  /** The process whose lines had no pid so far has one, now that those lines were performed. */
-  #name(): void {
-    const pid = this.#toName;
-    if (pid === null) return;
-    this.#toName = null;
-    this.#processes.name(pid);
+  /** All that can be performed was performed: what was read of pids counts from now on. */
+  #settle(): void {
+    if (this.#toName !== null) {
+      // The process whose lines had no pid so far has one.
+      this.#processes.name(this.#toName);
+      this.#toName = null;
+    }
+    if (this.#gone.length > 0 && this.#order.waiting === 0) {
+      for (const { pid, process } of this.#gone) this.#processes.gone(pid, process);
+      this.#gone.length = 0;
+    }
   }
 
   /**

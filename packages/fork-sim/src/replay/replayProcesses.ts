@@ -20,6 +20,8 @@ export interface ReplayedProcess {
   files: OpenFiles;
   uffds: Userfaultfds;
   exited: boolean;
+  /** Pids of the log that are its, threads and all. */
+  tids: number;
 }
 
 const CLONE_VM = 0x100;
@@ -68,6 +70,20 @@ export class ReplayProcesses {
     this.#byPid.set(pid, process);
   }
 
+  /** Pids that lines may come from. */
+  get pidsKnown(): number {
+    return this.#byPid.size;
+  }
+
+  /** A thread of the process has ended, and with the last one the process. No line comes from the pid until it is given out again. */
+  gone(pid: number | null, process: ReplayedProcess): void {
+    const key = pid ?? NO_PID;
+    if (this.#byPid.get(key) !== process) return;
+    this.#byPid.delete(key);
+    process.tids--;
+    if (process.tids === 0 && !process.exited) this.exit(process);
+  }
+
   /** The process of a call. A pid that no clone has shown was there before the log began: a thread of the first process. */
   of(call: StraceCall): ReplayedProcess {
     const pid = call.pid ?? NO_PID;
@@ -76,7 +92,7 @@ export class ReplayProcesses {
     const { first } = this;
     if (first !== null) {
       first.space.notes.assumptions.add('A pid that no clone shows was taken as a thread of the first process.');
-      this.#byPid.set(pid, first);
+      this.#addThread(first, pid);
       return first;
     }
     const space = this.#newSpace(this.#initialOf(call.pid, true));
@@ -88,13 +104,14 @@ export class ReplayProcesses {
       files: new OpenFiles(this.files),
       uffds: new Userfaultfds(this.#world),
       exited: false,
+      tids: 0,
     });
   }
 
   /** `clone` with these flags, or what amounts to it. */
   clone(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): void {
     if ((flags & CLONE_THREAD) !== 0) {
-      this.#byPid.set(pid, parent);
+      this.#addThread(parent, pid);
       return;
     }
     if ((flags & CLONE_VM) !== 0) {
@@ -133,8 +150,15 @@ export class ReplayProcesses {
   #add(pid: number, process: ReplayedProcess): ReplayedProcess {
     this.seen++;
     this.all.push(process);
-    this.#byPid.set(pid, process);
+    this.#addThread(process, pid);
     return process;
+  }
+
+  #addThread(process: ReplayedProcess, pid: number): void {
+    const before = this.#byPid.get(pid);
+    if (before !== undefined) before.tids--;
+    this.#byPid.set(pid, process);
+    process.tids++;
   }
 
   #initialOf(pid: number | null, isFirst: boolean): readonly SmapsEntry[] | undefined {
@@ -184,6 +208,7 @@ export class ReplayProcesses {
       files: sameFiles ? parent.files : new OpenFiles(this.files, parent.files),
       uffds: sameFiles ? parent.uffds : new Userfaultfds(this.#world, parent.uffds),
       exited: false,
+      tids: 0,
     });
   }
 

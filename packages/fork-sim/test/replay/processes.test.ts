@@ -85,6 +85,49 @@ describe('processes of a log', () => {
     expect(replayText(log).world.processes.size).toBe(1);
   });
 
+  it('what is killed is gone as if it had exited, when its last thread is', () => {
+    const thread = 'clone(child_stack=0x7f0000010000, flags=CLONE_VM|CLONE_SIGHAND|CLONE_THREAD)';
+    const log = `${FIRST}\n1 fork() = 2\n2 ${thread} = 3\n3 +++ killed by SIGKILL +++`;
+    expect(replayText(log).processes.map(({ pid, exited }) => [pid, exited])).toEqual([
+      [1, false],
+      [2, false],
+    ]);
+    const { processes, world } = replayText(`${log}\n2 +++ killed by SIGKILL +++`);
+    expect(processes.map(({ pid }) => pid)).toEqual([1]);
+    expect(world.processes.size).toBe(1);
+    const first = replayText(`${FIRST}\n1 +++ killed by SIGKILL +++`).first;
+    expect(first?.exited).toBe(true);
+    expect(first?.space.process.mm.mapCount).toBe(1);
+  });
+
+  it('a pid whose line says that it is gone is forgotten, and whoever has it next is another', () => {
+    const runs = Array.from({ length: 300 }, (_, i) => {
+      const pid = 2 + i;
+      return `1 fork() = ${pid}\n${pid} exit_group(0) = ?\n${pid} +++ exited with 0 +++`;
+    });
+    const replay = replayText([FIRST, ...runs].join('\n'));
+    expect(replay.processesSeen).toBe(301);
+    expect(replay.pidsKnown).toBe(1);
+    const again = replayText(
+      `${FIRST}\n1 fork() = 2\n2 +++ killed by SIGKILL +++\n1 fork() = 2\n2 munmap(0x7f0000010000, 4096) = 0`,
+    );
+    expect(again.processes.map(({ pid }) => pid)).toEqual([1, 2]);
+    expect(mapOf(again)).toEqual(['7f0000010000-7f0000014000 rw-p']);
+  });
+
+  it('a call that still waits for its order when its process has ended is performed first', () => {
+    const replay = replayText(`
+      ${FIRST}
+      1 fork() = 2
+      1 munmap(0x7f0000010000, 4096 <unfinished ...>
+      2 mmap(0x10000, 4096, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x10000
+      2 +++ killed by SIGKILL +++
+      1 <... munmap resumed>) = 0`);
+    expect(mapOf(replay)).toEqual(['7f0000011000-7f0000014000 rw-p']);
+    expect(replay.processes.map(({ pid }) => pid)).toEqual([1]);
+    expect([...(replay.first?.space.notes.assumptions ?? [])].join()).not.toContain('no clone shows');
+  });
+
   it('execve begins with an unknown map, or with the smaps that is given for it', () => {
     const replay = replayText(`${FIRST}\n1 execve("/bin/true", ["true"], 0x7ffd /* 0 vars */) = 0`);
     expect(mapOf(replay)).toEqual([]);
