@@ -15,3 +15,5 @@ declare module '@generated/evidence/default/evidence.json' {
   const evidence: import('./lab/evidence.ts').Evidence;
   export default evidence;
 }
+/** The framework's entry in the browser: it starts the site when it is loaded, and has no exports. */
+declare module '@docusaurus/core/lib/client/clientEntry.js' {}

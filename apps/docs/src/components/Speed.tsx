@@ -1,6 +1,7 @@
 import run from '@generated/speed/default/run.json';
 import type { ReactNode } from 'react';
 import type { BenchMeasured, BenchRow } from '../lab/benchRun.ts';
+import { grouped } from '../lab/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** The kept run of the benchmarks: this engine beside the running kernel. */
@@ -71,5 +72,5 @@ function Side({ row, side, kind }: { row: BenchRow; side: BenchMeasured | null; 
 }
 
 function figure(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+  return value >= 100 ? grouped(Math.round(value)) : value.toPrecision(3);
 }

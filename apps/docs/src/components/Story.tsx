@@ -1,11 +1,13 @@
-import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { traceLines } from '../lab/engine.ts';
 import { STORY, STORY_LINES } from '../lab/story.ts';
-import { type View, viewOfTrace } from '../lab/view.ts';
+import { Live, livePart } from './Live.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
-import { StepView } from './StepView.tsx';
-import { WhenSeen } from './WhenSeen.tsx';
+
+const part = livePart<{ readonly index: number }>(
+  async () =>
+    (await import(/* webpackChunkName: "pictures", webpackPrefetch: true */ './pictures/StoryPicture.tsx'))
+      .StoryPicture,
+);
 
 /** The guided story, one section a step: a sentence, the call, the map before and after. Readable without JavaScript. */
 export function Story(): ReactNode {
@@ -17,29 +19,10 @@ export function Story(): ReactNode {
             {index + 1}. {title}
           </h2>
           <p>{text}</p>
-          <WhenSeen>
-            <StoryPicture index={index} />
-          </WhenSeen>
+          <Live part={part} props={{ index }} />
         </section>
       ))}
       <PlaygroundLink lines={STORY_LINES} profile="6.19" />
     </>
   );
-}
-
-let told: { readonly trace: Trace; readonly view: View } | undefined;
-
-/** The whole story, run once, when its first picture is drawn. */
-function wholeStory(): { readonly trace: Trace; readonly view: View } {
-  if (!told) {
-    const trace = traceLines('story', STORY_LINES, { profile: '6.19' });
-    told = { trace, view: viewOfTrace(trace) };
-  }
-  return told;
-}
-
-function StoryPicture({ index }: { readonly index: number }): ReactNode {
-  const { trace, view } = wholeStory();
-  const step = trace.steps[index];
-  return step ? <StepView step={step} view={view} before /> : null;
 }

@@ -1,5 +1,6 @@
 import type { MapState, MapVma, Op } from 'fork-sim';
 import type { CSSProperties, ReactNode } from 'react';
+import { grouped } from '../lab/grouped.ts';
 import { guardRuns } from '../lab/pageRuns.ts';
 import { refusalShort } from '../lab/phrases.ts';
 import type { View } from '../lab/view.ts';
@@ -46,7 +47,7 @@ export function Strip(props: StripProps): ReactNode {
         <div className="strip-ground" />
         {holesOf(shown, view).map(({ start, end }) => (
           <div key={start} className="strip-hole" style={at(start, end)}>
-            <span className="hole-size">{(end - start).toLocaleString('en')}</span>
+            <span className="hole-size">{grouped(end - start)}</span>
           </div>
         ))}
         {range && <div className="strip-mark" style={at(range.start, range.end)} />}

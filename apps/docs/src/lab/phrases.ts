@@ -1,10 +1,11 @@
 import { type DecisionView, type EventView, type MapState, type MapVma, pageState, type TraceStep } from 'fork-sim';
 import type { MergeRefusal } from 'vma-core';
 import { formatVmFlags } from 'vma-core';
+import { grouped } from './grouped.ts';
 
 /** `4 pages, 16 kB`. */
 export function size(pages: number): string {
-  return `${count(pages, 'page')}, ${(pages * 4).toLocaleString('en')} kB`;
+  return `${count(pages, 'page')}, ${grouped(pages * 4)} kB`;
 }
 
 /** `page 4`, `pages 4 to 7`; `end` is exclusive. */
@@ -13,7 +14,7 @@ export function pageSpan({ start, end }: { readonly start: number; readonly end:
 }
 
 export function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+  return `${grouped(n)} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** Offsets from here on are those of anonymous memory: its address, in pages. */

@@ -2,7 +2,7 @@ import Head from '@docusaurus/Head';
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
-import { Playground } from '../components/playground/Playground.tsx';
+import { LivePlayground } from '../components/LivePlayground.tsx';
 
 /** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
 const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
@@ -18,7 +18,7 @@ export default function PlaygroundPage(): ReactNode {
       </Head>
       <main className="playground-page">
         <h1>Playground</h1>
-        <Playground />
+        <LivePlayground />
         <p className="playground-note playground-keys">
           Press <kbd>?</kbd> for keys and words. The <Link to="/links">link is the state</Link>; nothing leaves your
           browser.

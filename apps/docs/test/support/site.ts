@@ -19,7 +19,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** How a page is opened. */
-export type OpenOptions = Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'>;
+export interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'> {
+  /** As a page is before a reader does anything: its live parts do not answer yet. */
+  readonly still?: boolean;
+}
 
 /** The built site in a real browser. */
 export interface Site {
@@ -101,7 +104,7 @@ export async function openSite(): Promise<Site> {
         if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`not loaded: ${request.url()}`);
       });
       await page.goto(base + path, { waitUntil: 'load' });
-      if (options.javaScriptEnabled !== false) await hydrated(page);
+      if (options.javaScriptEnabled !== false) await (options.still ? started(page) : hydrated(page));
       return { page, faults };
     },
     async close() {
@@ -131,9 +134,14 @@ export async function axeFaults(page: Page, rules: readonly string[] = []): Prom
   );
 }
 
-/** Waits until the page answers, not only shows: a sign of a reader wakes what waits to be seen. */
-export async function hydrated(page: Page): Promise<void> {
+/** Waits until the page has started: its links answer, its live parts do not yet. */
+async function started(page: Page): Promise<void> {
   await page.locator('html[data-has-hydrated="true"]').waitFor({ state: 'attached' });
+}
+
+/** Waits until all of the page answers, not only shows: a sign of a reader wakes its live parts. */
+export async function hydrated(page: Page): Promise<void> {
+  await started(page);
   await page.evaluate(() => window.dispatchEvent(new Event('pointermove')));
   await page.locator('[data-waits]').first().waitFor({ state: 'detached' });
 }

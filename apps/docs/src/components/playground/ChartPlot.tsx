@@ -1,4 +1,5 @@
 import type { MouseEvent, ReactNode } from 'react';
+import { grouped } from '../../lab/grouped.ts';
 
 interface ChartPlotProps {
   readonly name: string;
@@ -32,7 +33,7 @@ export function ChartPlot({
     const box = event.currentTarget.getBoundingClientRect();
     onPart?.((event.clientX - box.left) / box.width);
   };
-  const format = (number: number): string => `${number.toLocaleString('en')}${unit}`;
+  const format = (number: number): string => `${grouped(number)}${unit}`;
   return (
     <div className="chart-plot">
       <span className={`chart-name key-${kind}`}>

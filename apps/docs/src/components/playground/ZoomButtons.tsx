@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { grouped } from '../../lab/grouped.ts';
 import type { Zoom } from './useZoom.ts';
 
 /** The buttons of the map: zoom, pan, all; and what is seen. */
@@ -7,7 +8,7 @@ export function ZoomButtons({ zoom }: { readonly zoom: Zoom }): ReactNode {
   return (
     <fieldset className="zoom-buttons">
       <legend>
-        pages {view.from.toLocaleString('en')} to {(view.to - 1).toLocaleString('en')}
+        pages {grouped(view.from)} to {grouped(view.to - 1)}
       </legend>
       <button type="button" aria-label="Pan left" disabled={!zoomed} onClick={() => zoom.pan(-0.25)}>
         ←

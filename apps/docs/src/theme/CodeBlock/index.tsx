@@ -1,10 +1,10 @@
 import type { Props } from '@theme/CodeBlock';
 import LiveCodeBlock from '@theme/LiveCodeBlock';
 import type { ReactNode } from 'react';
-import { LoadedLater, laterPart } from '../../components/LoadedLater.tsx';
+import { Live, livePart } from '../../components/Live.tsx';
 
 /** What colours code sets up twenty languages when it is loaded: up to half of all that a page's scripts did at their start. */
-const part = laterPart<Props>(async () => (await import('@theme-original/CodeBlock')).default);
+const part = livePart<Props>(async () => (await import('@theme-original/CodeBlock')).default);
 
 /** A block of code. The page's HTML has its colours. */
 export default function CodeBlock(props: Props): ReactNode {
@@ -15,5 +15,5 @@ export default function CodeBlock(props: Props): ReactNode {
       <code>{children}</code>
     </pre>
   );
-  return <LoadedLater part={part} props={props} fallback={plain} />;
+  return <Live part={part} props={props} fallback={plain} />;
 }

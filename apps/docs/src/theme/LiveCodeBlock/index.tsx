@@ -1,11 +1,11 @@
 import type { Props } from '@theme/LiveCodeBlock';
 import type { ReactNode } from 'react';
-import { LoadedLater, laterPart } from '../../components/LoadedLater.tsx';
+import { Live, livePart } from '../../components/Live.tsx';
 
 /** The editor and its compiler are large, and most pages have no live code. */
-const part = laterPart<Props>(async () => (await import('@theme-original/LiveCodeBlock')).default);
+const part = livePart<Props>(async () => (await import('@theme-original/LiveCodeBlock')).default);
 
 /** A live code block. Its first result is in the page's HTML. */
 export default function LiveCodeBlock(props: Props): ReactNode {
-  return <LoadedLater part={part} props={props} />;
+  return <Live part={part} props={props} />;
 }

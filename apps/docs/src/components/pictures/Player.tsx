@@ -1,0 +1,74 @@
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { traceLines } from '../../lab/engine.ts';
+import { formatOp } from '../../lab/opText.ts';
+import { viewOfTrace } from '../../lab/view.ts';
+import { PlayerControls } from '../PlayerControls.tsx';
+import { PlaygroundLink } from '../PlaygroundLink.tsx';
+import { ProfileSelect } from '../ProfileSelect.tsx';
+import { StepView } from '../StepView.tsx';
+import type { TracePlayerProps } from '../TracePlayer.tsx';
+
+/** The scenario of a `TracePlayer`, answering. */
+export function Player(props: TracePlayerProps): ReactNode {
+  const { lines, softDirty = false, choose = true } = props;
+  const [profile, setProfile] = useState(props.profile ?? '6.19');
+  const trace = useMemo(() => traceLines('example', lines, { profile, softDirty }), [lines, profile, softDirty]);
+  const view = useMemo(() => viewOfTrace(trace), [trace]);
+  const last = trace.steps.length - 1;
+  const [index, setIndex] = useState(Math.min(last, (props.start ?? trace.steps.length) - 1));
+  const [playing, setPlaying] = useState(false);
+  const id = useId();
+
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => setIndex((now) => Math.min(last, now + 1)), 1200);
+    return () => clearInterval(timer);
+  }, [playing, last]);
+  useEffect(() => {
+    if (index === last) setPlaying(false);
+  }, [index, last]);
+
+  const step = trace.steps[index];
+  if (!step) return null;
+  const list = (
+    <ol className="player-steps">
+      {trace.steps.map((one) => (
+        <li key={one.index}>
+          <button
+            type="button"
+            aria-current={one.index === index ? 'step' : undefined}
+            onClick={() => setIndex(one.index)}
+          >
+            {formatOp(one.op)}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+  return (
+    <section className="player" aria-labelledby={`${id}-title`}>
+      <div className="player-head">
+        <p className="player-title" id={`${id}-title`}>
+          {props.title ?? 'Step through it'}
+        </p>
+        {choose && <ProfileSelect value={profile} onChange={setProfile} />}
+      </div>
+      {!props.pictureFirst && list}
+      <PlayerControls
+        index={index}
+        count={trace.steps.length}
+        playing={playing}
+        onIndex={setIndex}
+        onPlay={() => {
+          if (!playing && index === last) setIndex(0);
+          setPlaying(!playing);
+        }}
+      />
+      <div aria-live="polite">
+        <StepView step={step} view={view} />
+      </div>
+      {props.pictureFirst && list}
+      <PlaygroundLink lines={lines} profile={profile} step={index} softDirty={softDirty} />
+    </section>
+  );
+}
