@@ -14,6 +14,14 @@ export interface LivePart<Props> {
   readonly load: () => Promise<ComponentType<Props>>;
 }
 
+/** Parts that the build is loading. */
+const loading: Promise<unknown>[] = [];
+
+/** Whoever draws pages outside of the site's own build waits for this first. */
+export async function partsLoaded(): Promise<void> {
+  await Promise.all(loading);
+}
+
 /** A component whose code browsers load later, and the build at once: it is in every page's HTML. */
 export function livePart<Props>(load: () => Promise<ComponentType<Props>>): LivePart<Props> {
   const part: LivePart<Props> = {
@@ -23,7 +31,7 @@ export function livePart<Props>(load: () => Promise<ComponentType<Props>>): Live
       return part.loaded;
     },
   };
-  if (!ExecutionEnvironment.canUseDOM) void part.load();
+  if (!ExecutionEnvironment.canUseDOM) loading.push(part.load());
   return part;
 }
 
