@@ -21,7 +21,7 @@ export async function runLiveBlocks(blocks) {
   /** @type {{ default: Record<string, unknown> }} */
   const { default: scope } = await import(scopeFile);
   const liveFile = new URL('../src/components/Live.tsx', import.meta.url).href;
-  /** @type {{ partsLoaded(): Promise<void> }} */
+  /** @type {{ partsLoaded: () => Promise<void> }} */
   const { partsLoaded } = await import(liveFile);
   await partsLoaded();
   return blocks.flatMap((block) => {

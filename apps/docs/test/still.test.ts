@@ -70,6 +70,19 @@ describe('before a reader does anything', () => {
     await page.close();
   });
 
+  it('has no menu of a phone until it is opened, and then all of it', async () => {
+    const { page, faults } = await site.open('/concepts/fork', { still: true, viewport: { width: 360, height: 760 } });
+    const menu = page.locator('.navbar-sidebar');
+    expect(await menu.count()).toBe(0);
+    await page.locator('.navbar__toggle').click();
+    await menu.getByRole('link', { name: 'Guard markers' }).first().waitFor();
+    expect(await menu.getByRole('link').count()).toBeGreaterThan(10);
+    await menu.locator('.navbar-sidebar__close').click();
+    await page.locator('.navbar-sidebar--show').waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   it('does not draw a picture anew that nobody has touched', async () => {
     const { page } = await site.open('/', { still: true });
     const strip = await page.locator('.strip').first().elementHandle();
