@@ -40,6 +40,7 @@ const config: Config = {
     at('./plugins/leanStart.ts'),
     at('./plugins/evidence.ts'),
     at('./plugins/exercises.ts'),
+    at('./plugins/forkCost.ts'),
     at('./plugins/glossary.ts'),
     at('./plugins/speed.ts'),
     [
@@ -77,6 +78,7 @@ const config: Config = {
         { to: '/concepts/flags', label: 'Concepts', position: 'left' },
         { to: '/patch', label: 'The patch', position: 'left' },
         { to: '/playground', label: 'Playground', position: 'left' },
+        { to: '/guides/read-a-log', label: 'Guides', position: 'left' },
         { to: '/how-we-know', label: 'How we know', position: 'left' },
       ],
     },

@@ -17,3 +17,7 @@ declare module '@generated/evidence/default/evidence.json' {
 }
 /** The framework's entry in the browser: it starts the site when it is loaded, and has no exports. */
 declare module '@docusaurus/core/lib/client/clientEntry.js' {}
+declare module '@generated/fork-cost/default/rows.json' {
+  const rows: readonly import('./lab/forkCosts.ts').ForkCostRow[];
+  export default rows;
+}

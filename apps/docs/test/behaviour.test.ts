@@ -1,5 +1,7 @@
+import { traceScenario } from 'fork-sim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VM_MAYBE_GUARD } from 'vma-core';
+import { forkCosts } from '../src/lab/forkCosts.ts';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../src/lab/permutations.ts';
 import { STORY } from '../src/lab/story.ts';
 import { openSite, type Site } from './support/site.ts';
@@ -98,12 +100,23 @@ describe('other live pictures', () => {
     await page.close();
   });
 
-  it('one guard page turns refault into copy of every page', async () => {
+  it('one guard page turns refault into copy of every page; other kernels are asked of a worker', async () => {
     const { page } = await site.open('/concepts/fork');
-    const rows = await page.locator('.fork-cost tbody tr').allTextContents();
-    expect(rows[0]).toMatch(/refault0/);
-    expect(rows[1]).toMatch(/copy4,096/);
-    expect(rows[2]).toMatch(/copy4,095/);
+    const rows = page.locator('.fork-cost tbody tr');
+    const costs = (kernel: string) =>
+      forkCosts((scenario) => traceScenario(scenario, { profile: kernel })).then((all) =>
+        all.map(({ what, action, ptes, kB }) => `${what}${action}${ptes.toLocaleString('en')}${kB} kB`),
+      );
+    expect(await rows.allTextContents()).toEqual(await costs('6.19'));
+    expect(await rows.nth(0).textContent()).toMatch(/refault0/);
+    expect(await rows.nth(1).textContent()).toMatch(/copy4,096/);
+    expect(await rows.nth(2).textContent()).toMatch(/copy4,095/);
+    const workers = page.workers().length;
+    await page.locator('.panel', { has: rows.first() }).getByLabel('Kernel').selectOption('6.12');
+    await page.locator('.fork-cost[data-kernel="6.12"]').waitFor();
+    expect(page.workers().length).toBe(workers + 1);
+    expect(await rows.allTextContents()).toEqual(await costs('6.12'));
+    expect(await rows.nth(1).textContent()).toMatch(/refault0/);
     await page.close();
   });
 

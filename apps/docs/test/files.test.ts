@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { createForkSim, STEP_MARKS } from 'fork-sim/worker';
+import { createForkSim, type LogProcess, STEP_MARKS } from 'fork-sim/worker';
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headOf } from '../src/lab/fileLines.ts';
@@ -255,12 +255,109 @@ describe('a strace log', () => {
     await page.keyboard.press('k');
     await view.locator('.happened', { hasText: 'Fork:' }).waitFor();
     await page.keyboard.press('ArrowRight');
-    const process = view.getByLabel('Process');
+    const process = view.getByRole('combobox', { name: /^Process/ });
     const options = await process.locator('option').allTextContents();
     expect(options[1]).toMatch(/^\d+, child of \d+/);
     const vmas = /\((\d+) VMAs\)/.exec(options[1] ?? '')?.[1];
     await process.selectOption({ index: 1 });
     await view.locator('.log-map-head .verdict', { hasText: `${vmas} VMAs now` }).waitFor();
+    await page.close();
+  });
+
+  it('shows parent and child side by side after a fork, then whoever calls, or whom one chooses', async () => {
+    const files = ['trace.strace', 'initial.smaps'].map((name) => ofProgram('forking-server', name));
+    const sim = createForkSim();
+    const [log, initial] = files as [TestFile, TestFile];
+    const { length } = await sim.loadStrace({ source: log.bytes.toString(), initial: initial.bytes.toString() });
+    const fork = (await sim.findStep({ from: 0, mark: 'fork' })) ?? 0;
+    const processesAt = async (step: number): Promise<readonly LogProcess[]> =>
+      (await sim.jump(step)).log?.processes ?? [];
+    const [parent, child] = (await processesAt(fork)) as [LogProcess, LogProcess];
+    const { page, view, faults } = await opened(files);
+    const maps = view.locator('.log-map');
+    const titles = view.locator('.log-map .pane-title');
+    const beside = view.getByLabel('beside it');
+    // At the end of this log the first process is alone.
+    expect(await maps.count()).toBe(1);
+    expect(await beside.count()).toBe(0);
+    const goTo = async (step: number): Promise<void> => {
+      await view.getByLabel('Call', { exact: true }).fill(String(step));
+      await count(view)
+        .filter({ hasText: `${step} / ${length}` })
+        .waitFor();
+    };
+    await goTo(fork);
+    await expect
+      .poll(() => titles.allTextContents())
+      .toEqual([
+        `process ${parent.logPid}: forking-server (${parent.vmas} VMAs), whose call it is`,
+        `process ${child.logPid}, child of ${parent.logPid}: forking-server (${child.vmas} VMAs)`,
+      ]);
+    const boxes = await Promise.all([0, 1].map((at) => maps.nth(at).locator('canvas').first().boundingBox()));
+    expect(boxes[0]?.y).toBe(boxes[1]?.y);
+    expect(boxes[1]?.x).toBeGreaterThan((boxes[0]?.x ?? 0) + (boxes[0]?.width ?? 0));
+    await expect
+      .poll(() => maps.nth(1).locator('canvas').first().getAttribute('aria-label'))
+      .toContain(`${child.vmas} VMAs of process ${child.logPid}, child of ${parent.logPid}`);
+    // What calls later than the fork is seen beside the parent.
+    let step = fork;
+    let caller: LogProcess | undefined;
+    let living = 0;
+    for (; step < length && (living < 4 || caller?.logPid === parent.logPid); step++) {
+      const { log } = await sim.jump(step + 1);
+      caller = log?.processes.find(({ pid }) => pid === log.caller);
+      living = log?.processes.length ?? 0;
+    }
+    await goTo(step);
+    await expect
+      .poll(() => titles.nth(1).textContent())
+      .toContain(`process ${caller?.logPid}, child of ${parent.logPid}`);
+    expect(await titles.nth(1).textContent()).toContain('whose call it is');
+    // Two that do not call: said, and one click away.
+    const [, two, three] = (await processesAt(step)).filter(({ logPid }) => logPid !== caller?.logPid);
+    await view.getByRole('combobox', { name: /^Process/ }).selectOption(String(two?.logPid));
+    await beside.selectOption(String(three?.logPid));
+    await expect.poll(() => titles.nth(0).textContent()).toContain(`process ${two?.logPid},`);
+    await expect.poll(() => titles.nth(1).textContent()).toContain(`process ${three?.logPid},`);
+    await view.getByText(`The call is of process ${caller?.logPid},`).waitFor();
+    await view.getByRole('button', { name: 'Show it' }).click();
+    await expect.poll(() => titles.nth(0).textContent()).toContain(`process ${caller?.logPid},`);
+    await beside.selectOption('none');
+    await expect.poll(() => maps.count()).toBe(1);
+    // The chart is of the chosen process.
+    const history = await sim.readHistory({ logPid: caller?.logPid ?? 0 });
+    const chart = view.locator('.log-chart');
+    await expect
+      .poll(() => chart.locator('figcaption').textContent())
+      .toContain(`of process ${caller?.logPid}, from call ${history?.from} to ${(history?.to ?? 0) - 1}`);
+    expect(await chart.getByRole('img').first().getAttribute('aria-label')).toContain(
+      `${history?.startVmas} at the start, at most ${history?.peakVmas} after call ${history?.peak}`,
+    );
+    const here = (await processesAt(step)).find(({ logPid }) => logPid === caller?.logPid);
+    expect(await chart.locator('.key-vmas strong').textContent()).toBe(String(here?.vmas));
+    expect(await chart.locator('.key-tables strong').textContent()).toBe(`${here?.tablesKb} kB`);
+    await chart.getByRole('button', { name: /^peak:/ }).click();
+    await count(view)
+      .filter({ hasText: `${history?.peak} / ${length}` })
+      .waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await sim.dispose();
+    await page.close();
+  });
+
+  it('shows them one above the other at 360 pixels', async () => {
+    const files = ['trace.strace', 'initial.smaps'].map((name) => ofProgram('forking-server', name));
+    const { page, view } = await opened(files, { width: 360, height: 760 });
+    await page.locator('h1').click();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('k');
+    const maps = view.locator('.log-map');
+    await maps.nth(1).locator('canvas').first().waitFor();
+    const [above, below] = await Promise.all([0, 1].map((at) => maps.nth(at).boundingBox()));
+    expect(below?.x).toBe(above?.x);
+    expect(below?.y).toBeGreaterThan((above?.y ?? 0) + (above?.height ?? 0) - 1);
+    expect(await overflow(page)).toBe(0);
     await page.close();
   });
 

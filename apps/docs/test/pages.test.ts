@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchRun } from '../src/lab/benchRun.ts';
 import { measuredForks, milliseconds } from '../src/lab/forkChart.ts';
@@ -60,15 +61,62 @@ describe('every page', () => {
     await page.goto(site.base + path);
     await hydrated(page);
     expect(await overflow(page)).toBe(0);
+    await expect.poll(() => silentTables(page), { timeout: 20_000 }).toEqual([]);
     expect(await axeFaults(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
     expect(await axeFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(await overflow(page)).toBe(0);
+    await expect.poll(() => silentTables(page), { timeout: 20_000 }).toEqual([]);
     expect(faults).toEqual([]);
   });
+
+  it('the tables of guides and permutations are whole at 360 px', async () => {
+    const { page } = await site.open('/guides/guard-pages', { viewport: { width: 360, height: 760 } });
+    for (const path of [
+      '/guides/guard-pages',
+      '/concepts/permutations',
+      '/patch',
+      '/how-we-know',
+      '/speed',
+      '/links',
+    ]) {
+      await page.goto(site.base + path);
+      await hydrated(page);
+      await page.locator('table').first().waitFor();
+      expect(await page.locator('.table-hint').count(), path).toBe(0);
+    }
+    await page.close();
+  });
+
+  it('a table that scrolls says so and takes the keyboard, and no other does', async () => {
+    const { page } = await site.open('/concepts/flags', { viewport: { width: 360, height: 760 } });
+    const table = page.getByRole('group', { name: 'Flags, table' });
+    const hint = page.locator('.panel .table-hint');
+    await hint.waitFor();
+    expect(await table.getAttribute('tabindex')).toBe('0');
+    await table.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => table.evaluate((frame) => frame.scrollLeft)).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await hint.waitFor({ state: 'detached' });
+    expect(await table.getAttribute('tabindex')).toBeNull();
+    await page.close();
+  });
 });
+
+/** Tables that are wider than their frames and say nothing of it, and frames that are stops of the Tab key for nothing. */
+function silentTables(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.table-scroll')].flatMap((frame) => {
+      if (!frame.checkVisibility()) return [];
+      const wide = frame.scrollWidth > frame.clientWidth + 1;
+      const says = frame.previousElementSibling?.classList.contains('table-hint') ?? false;
+      return wide === says && wide === (frame.tabIndex === 0) ? [] : [`${frame.ariaLabel}: wide ${wide}, says ${says}`];
+    }),
+  );
+}
 
 /** What the first frame of each page with a live part says before any script has run. */
 const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [

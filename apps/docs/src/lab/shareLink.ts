@@ -12,6 +12,8 @@ export interface ShareState {
   readonly step?: number | undefined;
   /** Page whose walk through the page table is lit; absent: the reader chose none. */
   readonly page?: number;
+  /** Pages that are drawn: the first, and the first that is not; absent: all that is used. */
+  readonly view?: readonly [from: number, to: number] | undefined;
   /** Kernel built with CONFIG_MEM_SOFT_DIRTY. */
   readonly softDirty?: boolean;
   /** Fields in which one's own profile differs from the one it is made from. */
@@ -97,6 +99,7 @@ function checkShare(value: unknown): ShareState {
     ...(typeof state.other === 'string' ? { other: state.other } : {}),
     ...(Number.isInteger(state.step) ? { step: state.step as number } : {}),
     ...(Number.isInteger(state.page) ? { page: state.page as number } : {}),
+    ...(isView(state.view) ? { view: state.view } : {}),
     ...(state.softDirty === true ? { softDirty: true } : {}),
     ...filesOf(state.files),
     ...(own && typeof own.from === 'string'
@@ -119,6 +122,14 @@ function filesOf(value: unknown): { readonly files?: readonly SharedFile[] } {
     typeof one?.name === 'string' && typeof one.text === 'string' ? [{ name: one.name, text: one.text }] : [],
   );
   return files.length > 0 ? { files } : {};
+}
+
+function isView(value: unknown): value is readonly [number, number] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [from, to] = value as unknown[];
+  return (
+    Number.isSafeInteger(from) && Number.isSafeInteger(to) && (from as number) >= 0 && (from as number) < (to as number)
+  );
 }
 
 function names(value: unknown): string[] {

@@ -20,8 +20,8 @@ export default function PlaygroundPage(): ReactNode {
         <h1>Playground</h1>
         <LivePlayground />
         <p className="playground-note playground-keys">
-          Press <kbd>?</kbd> for keys and words. The <Link to="/links">link is the state</Link>; nothing leaves your
-          browser.
+          Press <kbd>?</kbd> for keys and words. Drop a strace log, smaps, maps, scenario or recording anywhere. The{' '}
+          <Link to="/links">link is the state</Link>; nothing leaves your browser.
         </p>
       </main>
     </Layout>

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeShare } from '../../src/lab/shareLink.ts';
+import { decodeShare, encodeShare } from '../../src/lab/shareLink.ts';
 import { atStep, linesOf, openPlayground, pathOf, says, write } from '../support/playground.ts';
 import { axeFaults, openSite, type Site } from '../support/site.ts';
 
@@ -35,6 +35,37 @@ describe('links', () => {
     const again = await openPlayground(site, page.url().slice(site.base.length));
     await expect.poll(() => says(again.page)).toContain('pages 2 to 5');
     await again.page.close();
+    await page.close();
+  });
+
+  it('the part of the map that is seen is in the link, and is seen again; without it, all is', async () => {
+    const { page } = await openPlayground(site, pathOf({ text: 'mmap 2+10 rw\nmmap 20+10 r' }));
+    const seen = (of: Page): Promise<string | null> => of.locator('.zoom-buttons legend').textContent();
+    await expect.poll(() => seen(page)).toBe('pages 1 to 30');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.locator('.zoom-area').focus();
+    await page.keyboard.press('ArrowRight');
+    const part = (await seen(page)) ?? '';
+    const [from = 0, to = 0] = (/pages (\d+) to (\d+)/.exec(part) ?? []).slice(1).map(Number);
+    expect(to - from).toBeLessThan(29);
+    await expect.poll(() => decodeShare(new URL(page.url()).hash).view).toEqual([from, to + 1]);
+    const again = await openPlayground(site, page.url().slice(site.base.length));
+    await expect.poll(() => seen(again.page)).toBe(part);
+    await again.page.keyboard.press('Tab');
+    await again.page.getByRole('button', { name: 'all', exact: true }).click();
+    await expect.poll(() => seen(again.page)).toBe('pages 1 to 30');
+    await expect.poll(() => 'view' in decodeShare(new URL(again.page.url()).hash)).toBe(false);
+    await again.page.close();
+    await page.close();
+  });
+
+  it('a part of the map that cannot be is as good as none, and one beyond the map is its end', async () => {
+    const text = 'mmap 2+10 rw\nmmap 20+10 r';
+    for (const view of [[5], [9, 3], [-4, 9], ['2', 8], 'all'] as unknown as [number, number][]) {
+      expect('view' in decodeShare(encodeShare({ text, profile: '6.19', view }))).toBe(false);
+    }
+    const { page } = await openPlayground(site, pathOf({ text, view: [50, 60] }));
+    await expect.poll(() => page.locator('.zoom-buttons legend').textContent()).toBe('pages 21 to 30');
     await page.close();
   });
 

@@ -1,47 +1,15 @@
-import { World } from 'fork-sim';
-import { type ReactNode, useMemo, useState } from 'react';
-import { MADV, MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED, PAGE_SIZE, PROT_READ, PROT_WRITE } from 'vma-core';
+import rowsAtFirst from '@generated/fork-cost/default/rows.json';
+import { type ReactNode, useEffect, useState } from 'react';
+import { FORK_COST_KERNEL, forkCosts } from '../../lab/forkCosts.ts';
 import { grouped } from '../../lab/grouped.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
+import { TraceWorker } from '../playground/traceWorker.ts';
 import { ScrollTable } from '../ScrollTable.tsx';
 
-interface Cost {
-  readonly what: string;
-  readonly action: string;
-  readonly ptes: number;
-  readonly kB: number;
-}
-
-/** Forks 16 MiB of memory of several kinds, every page present, and counts what was copied. */
-function forkCosts(profile: string): Cost[] {
-  const pages = 4096;
-  const length = pages * PAGE_SIZE;
-  const rows: readonly { what: string; shared: boolean; guard?: boolean; removed?: boolean }[] = [
-    { what: 'shared file mapping', shared: true },
-    { what: 'the same with one guard page', shared: true, guard: true },
-    { what: 'the same, guard removed again', shared: true, guard: true, removed: true },
-    { what: 'anonymous, every page written', shared: false },
-  ];
-  return rows.map(({ what, shared, guard, removed }) => {
-    const world = new World({ profile });
-    const process = world.newProcess();
-    const file = world.open({ inode: world.newInode({ pages, cached: true }), shmem: true });
-    const flags = shared ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
-    const at = process.mmap({ addr: 0, length, prot: PROT_READ | PROT_WRITE, flags, ...(shared ? { file } : {}) });
-    if (typeof at === 'string') throw new Error(`mmap: ${at}`);
-    process.madvise(at, length, MADV.POPULATE_WRITE);
-    if (guard) process.madvise(at, PAGE_SIZE, MADV.GUARD_INSTALL);
-    if (removed) process.madvise(at, PAGE_SIZE, MADV.GUARD_REMOVE);
-    const { child, decisions } = process.fork();
-    const ptes = decisions.reduce((sum, one) => sum + one.ptes, 0);
-    return { what, action: decisions[0]?.action ?? '', ptes, kB: child.pageTable.vmPteKb };
-  });
-}
-
-/** The bars and figures of `ForkCost`. */
+/** What a fork of 16 MiB copies, by kind of memory and by kernel: bars, and the figures. */
 export function ForkCosts(): ReactNode {
-  const [profile, setProfile] = useState('6.19');
-  const rows = useMemo(() => forkCosts(profile), [profile]);
+  const [profile, setProfile] = useState(FORK_COST_KERNEL);
+  const { rows, kernel, problem } = useForkCosts(profile);
   const most = Math.max(...rows.map(({ ptes }) => ptes), 1);
   return (
     <section className="panel" aria-label="What a fork copies">
@@ -49,31 +17,65 @@ export function ForkCosts(): ReactNode {
         <p className="player-title">A fork of 16 MiB: page table entries copied</p>
         <ProfileSelect value={profile} onChange={setProfile} />
       </div>
-      <ScrollTable label="What a fork copies, table">
-        <table className="lab-table fork-cost">
-          <thead>
-            <tr>
-              <th scope="col">memory</th>
-              <th scope="col">fork</th>
-              <th scope="col">entries</th>
-              <th scope="col">tables of the child</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ what, action, ptes, kB }) => (
-              <tr key={what}>
-                <th scope="row">{what}</th>
-                <td>{action}</td>
-                <td>
-                  <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
-                  {grouped(ptes)}
-                </td>
-                <td>{kB} kB</td>
+      <div aria-busy={kernel !== profile && problem === null}>
+        <ScrollTable label="What a fork copies, table">
+          <table className="lab-table fork-cost" data-kernel={kernel}>
+            <thead>
+              <tr>
+                <th scope="col">memory</th>
+                <th scope="col">fork</th>
+                <th scope="col">entries</th>
+                <th scope="col">tables of the child</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+            </thead>
+            <tbody>
+              {rows.map(({ what, action, ptes, kB }) => (
+                <tr key={what}>
+                  <th scope="row">{what}</th>
+                  <td>{action}</td>
+                  <td>
+                    <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
+                    {grouped(ptes)}
+                  </td>
+                  <td>{kB} kB</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollTable>
+      </div>
+      {problem !== null && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </section>
   );
+}
+
+/** The costs on a kernel, asked of a worker; until it answers, those of the kernel before. */
+function useForkCosts(profile: string): { rows: typeof rowsAtFirst; kernel: string; problem: string | null } {
+  const [worker] = useState(() => new TraceWorker());
+  const [shown, setShown] = useState({ rows: rowsAtFirst, kernel: FORK_COST_KERNEL });
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => () => void worker.stop(), [worker]);
+  useEffect(() => {
+    setProblem(null);
+    if (profile === FORK_COST_KERNEL) {
+      setShown({ rows: rowsAtFirst, kernel: profile });
+      return;
+    }
+    const abort = new AbortController();
+    const { signal } = abort;
+    forkCosts(async (scenario) => {
+      const [trace] = await worker.trace({ scenario, profiles: [profile], softDirty: false }, { signal });
+      if (trace === undefined) throw new Error('the worker gave no answer');
+      return trace;
+    }).then(
+      (rows) => !signal.aborted && setShown({ rows, kernel: profile }),
+      (error: unknown) => !signal.aborted && setProblem(error instanceof Error ? error.message : String(error)),
+    );
+    return () => abort.abort();
+  }, [profile, worker]);
+  return { ...shown, problem };
 }

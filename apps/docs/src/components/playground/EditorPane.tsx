@@ -30,6 +30,10 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
           </Suspense>
         )}
       </BrowserOnly>
+      <p className="editor-hint">
+        One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. System calls as strace
+        prints them do as well. Ctrl+Space completes, Escape leaves.
+      </p>
       {props.problems.length > 0 && (
         <ul className="problems" role="status">
           {props.problems.map(({ line, column, message }) => (

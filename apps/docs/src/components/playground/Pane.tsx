@@ -5,7 +5,7 @@ import { Happened } from '../happened/Happened.tsx';
 import { Call } from '../StepView.tsx';
 import { PageTrees } from './PageTrees.tsx';
 import { PaneMap } from './PaneMap.tsx';
-import type { Zoom } from './useZoom.ts';
+import type { Zoom } from './zoomOf.ts';
 
 interface PaneProps {
   readonly trace: Trace;

@@ -3,10 +3,11 @@ import type { ReactNode } from 'react';
 import type { StateDifference } from '../../lab/differ.ts';
 import { stateSentence } from '../../lab/phrases.ts';
 import { ForkLinks } from '../ForkFigure.tsx';
+import { PictureKey } from '../PictureKey.tsx';
 import { Borders, StateTable } from '../StateFigure.tsx';
 import { Strip } from '../Strip.tsx';
-import type { Zoom } from './useZoom.ts';
 import { ZoomArea } from './ZoomArea.tsx';
+import type { Zoom } from './zoomOf.ts';
 
 interface PaneMapProps {
   readonly step: TraceStep;
@@ -50,6 +51,7 @@ export function PaneMap(props: PaneMapProps): ReactNode {
       <Borders state={state} />
       <Told title={child === null ? '' : 'Parent: '} state={state} />
       {child !== null && <Told title="Child: " state={child} />}
+      <PictureKey states={child === null ? [state] : [state, child]} />
     </figure>
   );
 }

@@ -20,8 +20,8 @@ import { usePlayer } from './usePlayer.ts';
 import { focusEditor, usePlaygroundKeys } from './usePlaygroundKeys.ts';
 import { useShare } from './useShare.ts';
 import { useTraces } from './useTraces.ts';
-import { useZoom } from './useZoom.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
+import { zoomOf } from './zoomOf.ts';
 
 const DROP_NOTE =
   'Drop a strace log, smaps, maps, scenario or recording anywhere, packed or not. It stays in this browser.';
@@ -35,7 +35,10 @@ export function Playground(): ReactNode {
   // A step belongs to the text it was asked for: until that has run, the old picture stays where it is.
   const step = useHeld(state.step, run.pending);
   const player = usePlayer(traces, step, (to) => change({ step: to }));
-  const zoom = useZoom(useMemo(() => viewOfTraces(traces), [traces]));
+  const whole = useMemo(() => viewOfTraces(traces), [traces]);
+  const zoom = zoomOf(whole, state.view ? { from: state.view[0], to: state.view[1] } : null, (view) =>
+    change({ view: view === null ? undefined : [view.from, view.to] }),
+  );
   const files = useFiles(state, change);
   const [help, setHelp] = useState(false);
   const stepField = useRef<HTMLInputElement>(null);

@@ -27,7 +27,7 @@ export function ProfileEditor({ own, onChange }: ProfileEditorProps): ReactNode 
     <section className="profile-editor" aria-label="Your own kernel">
       <ProfileSelect label="Made from" value={own.from} onChange={(from) => onChange(ownFrom(from))} />
       <ScrollTable label="Masks of your kernel">
-        <table className="lab-table">
+        <table className="lab-table masks">
           <thead>
             <tr>
               <th scope="col">flag</th>

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import type { Zoom } from './useZoom.ts';
+import type { Zoom } from './zoomOf.ts';
 
 interface ZoomAreaProps {
   readonly zoom: Zoom;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { grouped } from '../../lab/grouped.ts';
-import type { Zoom } from './useZoom.ts';
+import type { Zoom } from './zoomOf.ts';
 
 /** The buttons of the map: zoom, pan, all; and what is seen. */
 export function ZoomButtons({ zoom }: { readonly zoom: Zoom }): ReactNode {

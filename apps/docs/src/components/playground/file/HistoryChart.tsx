@@ -1,15 +1,13 @@
-import type { LogHistory } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
 import { count } from '../../../lab/phrases.ts';
 import { ChartPlot } from '../ChartPlot.tsx';
+import type { ChartedHistory } from './useProcessHistory.ts';
 
 interface HistoryChartProps {
-  readonly history: LogHistory;
+  readonly history: ChartedHistory;
   readonly position: number;
   readonly length: number;
-  readonly startVmas: number;
-  readonly peakVmas: number;
-  /** VMAs and page tables at the position. */
+  /** VMAs and page tables of the process at the position. */
   readonly vmas: number;
   readonly tablesKb: number;
   readonly onPosition: (position: number) => void;
@@ -18,13 +16,19 @@ interface HistoryChartProps {
 const WIDTH = 1000;
 const HEIGHT = 100;
 
-/** VMAs and page tables of the first process over the calls: two plots with axes; a click goes there, the peak is marked. */
+/** VMAs and page tables of a process over the calls: two plots with axes; a click goes there, the peak is marked. */
 export function HistoryChart(props: HistoryChartProps): ReactNode {
-  const { history, position, length, startVmas, peakVmas, vmas, tablesKb, onPosition } = props;
+  const { history, position, length, vmas, tablesKb, onPosition } = props;
+  const { logPid, from, to, startVmas, peakVmas } = history;
   const most = Math.max(1, peakVmas);
   const { band, tables, mostKb } = useMemo(() => chartPaths(history, length, most), [history, length, most]);
   const x = (step: number): number => (step / Math.max(1, length)) * WIDTH;
   const after = history.peak > 0 ? `after call ${history.peak.toLocaleString('en')}` : 'at the start';
+  const whose = logPid === null ? 'the first process' : `process ${logPid}`;
+  const lives =
+    from === 0
+      ? ''
+      : `, from call ${from.toLocaleString('en')} ${to === null ? 'on' : `to ${(to - 1).toLocaleString('en')}`}`;
   const now = <line className="chart-here" x1={x(position)} x2={x(position)} y1="-4" y2={HEIGHT + 4} />;
   const same = {
     viewBox: `0 -4 ${WIDTH} ${HEIGHT + 8}`,
@@ -33,7 +37,10 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
   return (
     <figure className="chart log-chart">
       <figcaption className="figure-title">
-        <span>Over the calls, of the first process. Click to go there.</span>
+        <span>
+          Over the calls, of {whose}
+          {lives}. Click to go there.
+        </span>
         <button type="button" className="lab-button" onClick={() => onPosition(history.peak)}>
           peak: {count(peakVmas, 'VMA')} {after}
         </button>
@@ -44,7 +51,7 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
         kind="vmas"
         value={vmas}
         most={most}
-        label={`VMAs over ${count(length, 'call')}: ${startVmas} at the start, at most ${peakVmas} ${after}`}
+        label={`VMAs of ${whose} over ${count(length, 'call')}${lives}: ${startVmas} at the start, at most ${peakVmas} ${after}`}
         {...same}
       >
         <path className="chart-band" d={band} />
@@ -57,7 +64,7 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
         kind="tables"
         value={tablesKb}
         most={mostKb}
-        label={`Page tables over ${count(length, 'call')}: at most ${mostKb} kB`}
+        label={`Page tables of ${whose} over ${count(length, 'call')}: at most ${mostKb} kB`}
         {...same}
       >
         <path className="chart-tables" d={tables} />
@@ -68,13 +75,16 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
         <span>call</span>
         <span>{length.toLocaleString('en')}</span>
       </div>
+      <p className="stays">
+        A log shows no page faults: the page tables are those that it proves, of guards and of memory that it populates.
+      </p>
     </figure>
   );
 }
 
 /** @param top of the axis of VMAs */
 function chartPaths(
-  { every, most, fewest, tablesKb }: LogHistory,
+  { every, most, fewest, tablesKb, from, to }: ChartedHistory,
   length: number,
   top: number,
 ): { band: string; tables: string; mostKb: number } {
@@ -84,11 +94,16 @@ function chartPaths(
     return `${x.toFixed(1)} ${(HEIGHT * (1 - value / of)).toFixed(1)}`;
   };
   const path = (points: readonly string[]): string => (points.length === 0 ? '' : `M${points.join('L')}`);
-  const above = Array.from(most, (value, i) => point(i, value, top));
-  const below = Array.from(fewest, (value, i) => point(i, value, top)).reverse();
+  // Only where the process lives.
+  const first = Math.floor(Math.max(0, from - 1) / every);
+  const last = to === null ? most.length : Math.ceil((to - 1) / every);
+  const line = (values: Uint32Array, of: number): string[] =>
+    Array.from(values.subarray(first, last), (value, i) => point(first + i, value, of));
+  const above = line(most, top);
+  const below = line(fewest, top).reverse();
   return {
     band: path([...above, ...below]),
-    tables: path(Array.from(tablesKb, (kb, i) => point(i, kb, mostKb))),
+    tables: path(line(tablesKb, mostKb)),
     mostKb,
   };
 }

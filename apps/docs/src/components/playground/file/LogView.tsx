@@ -1,24 +1,22 @@
 import type { ForkSimClient, StepMark, StraceAnswer } from 'fork-sim/worker';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DroppedFiles } from '../../../lab/openFiles.ts';
-import { count } from '../../../lab/phrases.ts';
 import { CallList } from './CallList.tsx';
 import { HistoryChart } from './HistoryChart.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';
 import { JUMPS, LogControls } from './LogControls.tsx';
 import { LogFigures } from './LogFigures.tsx';
+import { LogMaps } from './LogMaps.tsx';
 import { LogNotes } from './LogNotes.tsx';
 import { LogStepView } from './LogStepView.tsx';
 import { MapDifferences } from './MapDifferences.tsx';
-import { MapPanel } from './MapPanel.tsx';
 import { Problem } from './Problem.tsx';
-import { ProcessSelect } from './ProcessSelect.tsx';
-import { SummaryDetails } from './SummaryDetails.tsx';
 import { useFileKeys } from './useFileKeys.ts';
 import { useJob } from './useJob.ts';
 import { useLogPosition } from './useLogPosition.ts';
 import type { MapFocus } from './useMapView.ts';
+import { useProcessHistory } from './useProcessHistory.ts';
 
 interface LogViewProps {
   readonly lab: ForkSimClient;
@@ -38,7 +36,7 @@ const PLAY = 400;
 
 /** A log that was replayed: stepped through call by call, with the map after each. */
 export function LogView({ lab, answer, files, profile, from, onPosition }: LogViewProps): ReactNode {
-  const { length, history, outcome, final } = answer;
+  const { length, history, final } = answer;
   const position = useLogPosition(lab, length, Math.min(from ?? length, length));
   const { wanted, shown, goTo } = position;
   useEffect(() => onPosition(wanted), [onPosition, wanted]);
@@ -47,14 +45,15 @@ export function LogView({ lab, answer, files, profile, from, onPosition }: LogVi
   const [follow, setFollow] = useState(true);
   const whatIf = useJob(length <= MAX_WHAT_IF && length > 0 ? 'what if' : null, (control) => lab.whatIf({}, control));
 
+  const { chosen } = position.processes;
+  const chart = useProcessHistory(lab, answer, chosen);
+  const now = chosen === null ? shown?.step : shown?.step.log?.processes.find(({ logPid }) => logPid === chosen);
   const range = shown?.step.log?.range ?? null;
   const following = useRef(follow);
   following.current = follow;
   useEffect(() => {
     if (following.current && range !== null) setFocus(range);
   }, [range]);
-  const marks = useMemo(() => (range === null ? [] : [range]), [range]);
-
   // biome-ignore lint/correctness/useExhaustiveDependencies: one timer a call, after the one before was shown
   useEffect(() => {
     if (!playing) return;
@@ -108,13 +107,11 @@ export function LogView({ lab, answer, files, profile, from, onPosition }: LogVi
         {lost}
       </p>
       <HistoryChart
-        history={history}
+        history={chart}
         position={wanted}
         length={length}
-        startVmas={outcome?.startVmas ?? 0}
-        peakVmas={outcome?.peakVmas ?? 0}
-        vmas={shown?.step.vmas ?? 0}
-        tablesKb={shown?.step.tablesKb ?? 0}
+        vmas={now?.vmas ?? 0}
+        tablesKb={now?.tablesKb ?? 0}
         onPosition={goTo}
       />
       {position.progress !== null && <JobProgress progress={position.progress} onCancel={() => goTo(length)} />}
@@ -124,20 +121,17 @@ export function LogView({ lab, answer, files, profile, from, onPosition }: LogVi
         {shown && <LogStepView step={shown.step} />}
       </div>
       {shown && (
-        <>
-          <div className="log-map-head">
-            <ProcessSelect step={shown.step} pid={position.pid} onPid={position.setPid} />
-            <label className="profile-select">
-              <input type="checkbox" checked={follow} onChange={(event) => setFollow(event.target.checked)} />
-              <span>follow the call</span>
-            </label>
-            <span className="verdict">
-              {count(shown.map.count, 'VMA')} {shown.step.position === length ? 'at the end' : 'now'}.
-            </span>
-          </div>
-          <MapPanel lab={lab} map={shown.map} focus={focus} marks={marks} name={files.file.name} />
-          <SummaryDetails lab={lab} map={shown.map} onAddr={(addr) => setFocus({ start: addr, end: addr + 1 })} />
-        </>
+        <LogMaps
+          lab={lab}
+          shown={shown}
+          position={position}
+          atEnd={shown.step.position === length}
+          focus={focus}
+          onFocus={setFocus}
+          follow={follow}
+          onFollow={setFollow}
+          name={files.file.name}
+        />
       )}
       {final !== null && (
         <details className="final-map" open={final.differing > 0}>

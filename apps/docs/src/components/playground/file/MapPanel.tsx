@@ -25,6 +25,10 @@ interface MapPanelProps {
   readonly marks: readonly { readonly start: number; readonly end: number }[];
   /** Name of the file, for what is saved. */
   readonly name: string;
+  /** The process, where there are several; empty: there is one. */
+  readonly whose?: string;
+  /** Says what the marks mean; not where a picture beside it does. */
+  readonly legend?: boolean;
 }
 
 const SCALES: readonly { readonly scale: MapScale; readonly text: string }[] = [
@@ -34,7 +38,7 @@ const SCALES: readonly { readonly scale: MapScale; readonly text: string }[] = [
 ];
 
 /** A map to look around in: the picture, the whole of it, the VMA that was chosen, and a table that says it all. */
-export function MapPanel({ lab, map, focus, marks, name }: MapPanelProps): ReactNode {
+export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = true }: MapPanelProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const state = useMapView(map, focus);
@@ -58,7 +62,7 @@ export function MapPanel({ lab, map, focus, marks, name }: MapPanelProps): React
     const left = layout.left[vma] as number;
     if (left < view.from || left > view.from + view.width) show(start, map.end[vma] as number);
   };
-  const label = `A map of ${count(map.count, 'VMA')}, ${scale === 'scale' ? 'to scale' : scale === 'pages' ? 'by page' : 'widths by the logarithm of the size'}. Arrow keys pan, plus and minus zoom, 0 shows all, page up and page down choose a VMA.`;
+  const label = `A map of ${count(map.count, 'VMA')}${whose === '' ? '' : ` of ${whose}`}, ${scale === 'scale' ? 'to scale' : scale === 'pages' ? 'by page' : 'widths by the logarithm of the size'}. Arrow keys pan, plus and minus zoom, 0 shows all, page up and page down choose a VMA.`;
   const saveSvg = (): void => {
     if (!box.current) return;
     const shapes = mapShapes(map, layout, view, width, extras);
@@ -111,7 +115,7 @@ export function MapPanel({ lab, map, focus, marks, name }: MapPanelProps): React
           save SVG
         </button>
       </div>
-      <MapLegend />
+      {legend && <MapLegend />}
       <p className="bigmap-vma">
         {hovered === null || hovered >= map.count ? 'Point at a VMA, or choose one.' : lineOf(map, hovered)}
       </p>

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { View } from '../../lab/view.ts';
 
 /** Fewest pages that fill the picture. */
@@ -19,9 +18,11 @@ export interface Zoom {
   readonly all: () => void;
 }
 
-/** Zooms and pans within `whole`. When that changes, as far as possible the same pages stay. */
-export function useZoom(whole: View): Zoom {
-  const [wanted, setWanted] = useState<View | null>(null);
+/**
+ * Zooms and pans within `whole`. When that changes, as far as possible the same pages stay.
+ * @param wanted what the reader wants to see; `null`: all
+ */
+export function zoomOf(whole: View, wanted: View | null, setWanted: (wanted: View | null) => void): Zoom {
   const view = wanted === null ? whole : clamp(wanted, whole);
   const width = view.to - view.from;
   const move = (from: number, pages: number): void => {
@@ -44,7 +45,7 @@ export function useZoom(whole: View): Zoom {
 }
 
 function clamp({ from, to }: View, whole: View): View {
-  const width = Math.min(to - from, whole.to - whole.from);
+  const width = Math.min(Math.max(LEAST, to - from), whole.to - whole.from);
   const first = Math.max(whole.from, Math.min(from, whole.to - width));
   return { from: first, to: first + width };
 }
