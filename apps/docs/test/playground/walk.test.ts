@@ -1,0 +1,95 @@
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeShare } from '../../src/lab/shareLink.ts';
+import { openSite, type Site } from '../support/site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+/** Presses Tab until what has the focus is called so; tells how often. */
+async function tabTo(page: Page, name: RegExp, most = 40): Promise<number> {
+  for (let times = 1; times <= most; times++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const at = document.activeElement;
+      if (at === document.body) return '';
+      return `${at?.getAttribute('aria-label') ?? ''} ${at?.closest('label')?.textContent ?? ''} ${at?.textContent ?? ''}`;
+    });
+    if (name.test(focused)) return times;
+  }
+  throw new Error(`${name} is not reached by ${most} times Tab`);
+}
+
+describe('from the first page to a link that is shared', () => {
+  it('by keyboard alone', async () => {
+    const { page, faults } = await site.open('/');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.base });
+    await tabTo(page, /Skip to main content/, 1);
+    await page.keyboard.press('Enter');
+    await tabTo(page, /Try it yourself/);
+    await page.keyboard.press('Enter');
+    await page.locator('.playground .cm-content').waitFor();
+    expect(page.url()).toContain('/playground');
+    // An example, by its list; the second kernel, by its box; a step on; a page nearer.
+    await tabTo(page, /^\s*Example/);
+    await page.keyboard.type('Pieces of a file');
+    await expect.poll(() => page.locator('.playground-note').first().textContent()).toContain('gVisor');
+    await tabTo(page, /compare/);
+    await page.keyboard.press('Space');
+    await page.locator('.pane').nth(1).waitFor();
+    // Beside what was chosen: no focus was lost on the way.
+    expect(await tabTo(page, /Copy link/)).toBeLessThan(6);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.locator('.controls-count', { hasText: '2 / 4' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.share-said', { hasText: 'Link copied.' }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(decodeShare(new URL(link).hash)).toMatchObject({ profile: '6.19', other: '6.18', step: 1 });
+    const again = await site.open(link.slice(site.base.length));
+    await again.page.locator('.controls-count', { hasText: '2 / 4' }).waitFor();
+    expect(await again.page.locator('.pane').count()).toBe(2);
+    expect([...faults, ...again.faults]).toEqual([]);
+    await again.page.close();
+    await page.close();
+  });
+
+  it("by the keyboard through the editor to the map, the page tables and one's own kernel", async () => {
+    const { page } = await site.open('/playground');
+    await page.locator('.cm-content').waitFor();
+    await tabTo(page, /Help/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await tabTo(page, /^Step/);
+    await tabTo(page, /Address space/);
+    await page.keyboard.press('+');
+    await page.locator('.zoom-area-pans').waitFor();
+    await tabTo(page, /Page tables/);
+    await tabTo(page, /Your own kernel/);
+    await page.keyboard.press('Enter');
+    await page.locator('.profile-editor').waitFor();
+    await page.close();
+  });
+
+  it('the search, once passed, does not take the focus back when its index has come; its keys still open it', async () => {
+    const { page } = await site.open('/story');
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.className ?? '');
+    const index = page.waitForResponse(/search-index/);
+    for (let times = 0; times < 15 && !(await focused()).includes('navbar__search-input'); times++)
+      await page.keyboard.press('Tab');
+    expect(await focused()).toContain('navbar__search-input');
+    await page.keyboard.press('Tab');
+    const after = await focused();
+    expect(after).not.toContain('navbar__search-input');
+    await (await index).finished();
+    // The field has its list once the index is read.
+    await page.locator('.navbar__search-input[aria-owns], .navbar__search-input[aria-autocomplete]').waitFor();
+    expect(await focused()).toBe(after);
+    await page.keyboard.press('Control+k');
+    await expect.poll(focused).toContain('navbar__search-input');
+    await page.close();
+  });
+});
