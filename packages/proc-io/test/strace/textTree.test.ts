@@ -33,7 +33,7 @@ describe('TextTree', () => {
             const line = `x${each}${end}`;
             const found = texts.find(codesOf(line), 1);
             // Every place of the line where a text may end, the nearest first.
-            const ends = [...line].flatMap((char, at) => (at > 0 && (char === ',' || char === ')') ? [at] : []));
+            const ends = Array.from(line).flatMap((char, at) => (at > 0 && (char === ',' || char === ')') ? [at] : []));
             const want = ends.find((at) => expected.has(line.slice(1, at)));
             expect(found).toBe(want === undefined ? undefined : expected.get(line.slice(1, want)));
             if (want !== undefined) expect(texts.end).toBe(want);
