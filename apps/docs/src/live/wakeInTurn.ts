@@ -1,3 +1,4 @@
+import { whenIdle } from '../lab/whenIdle.ts';
 import { isHeld, isTouched } from './deeds.ts';
 import { atFirstSign } from './signs.ts';
 
@@ -13,26 +14,45 @@ async function wakeAll(): Promise<void> {
   // The sign itself is answered first.
   await nextTask();
   while (sleeping.size > 0) {
-    const next = [...sleeping].sort(([a], [b]) => rank(a) - rank(b)).slice(0, AT_ONCE);
-    for (const [root] of next) sleeping.delete(root);
+    const next = nearest();
+    for (const { root } of next) sleeping.delete(root);
     // A part whose code cannot be loaded keeps its picture.
-    for (const woken of await Promise.allSettled(next.map(([, wake]) => wake())))
+    for (const woken of await Promise.allSettled(next.map(({ wake }) => wake())))
       if (woken.status === 'rejected') reportError(woken.reason);
-    await nextTask();
+    // What the reader sees is woken at once, what is further away when nothing else is to be done.
+    const far = next.every(({ distance }) => distance > window.innerHeight);
+    await (far ? new Promise<void>((resolve) => whenIdle(resolve)) : nextTask());
   }
   waking = false;
 }
 
-/** What is touched comes first, what is held last. */
-function rank(root: Element): number {
-  return isHeld(root) ? 2 : isTouched(root) ? 0 : 1;
+interface Sleeper {
+  readonly root: Element;
+  readonly wake: () => Promise<void>;
+  /** Pixels from what the reader sees; less than any other where the part is touched, more where it is held. */
+  readonly distance: number;
+}
+
+/** The parts that are woken next: the nearest to what the reader sees. */
+function nearest(): readonly Sleeper[] {
+  return [...sleeping]
+    .map(([root, wake]) => ({ root, wake, distance: distanceOf(root) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, AT_ONCE);
+}
+
+function distanceOf(root: Element): number {
+  if (isHeld(root)) return Number.POSITIVE_INFINITY;
+  if (isTouched(root)) return -1;
+  const { top, bottom } = root.getBoundingClientRect();
+  return Math.max(0, top - window.innerHeight, -bottom);
 }
 
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Wakes an element at the first sign of a reader, one after the other, so that no task is long. Gives back what calls it off. */
+/** Wakes an element at the first sign of a reader, the nearest ones first, so that no task is long. Gives back what calls it off. */
 export function wakeInTurn(root: Element, wake: () => Promise<void>): () => void {
   sleeping.set(root, wake);
   const stop = atFirstSign(() => void wakeAll());
