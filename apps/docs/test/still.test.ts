@@ -141,6 +141,31 @@ describe('what a reader does before a picture answers', () => {
     await page.close();
   });
 
+  const SCENARIO = { name: 'a.jsonl', text: '{"id":"a","ops":[{"op":"mmap","page":4,"pages":9,"prot":"rw"}]}\n' };
+
+  it.each(['chosen', 'dropped'])('is done over where a file was %s', async (how) => {
+    const { page, faults } = await site.open('/playground', { still: true });
+    const release = await holdBack(page);
+    if (how === 'chosen') {
+      const file = { name: SCENARIO.name, mimeType: 'application/json', buffer: Buffer.from(SCENARIO.text) };
+      await page.locator('.file-button input').setInputFiles(file);
+    } else {
+      const dataTransfer = await page.evaluateHandle(({ name, text }) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], name));
+        return transfer;
+      }, SCENARIO);
+      for (const event of ['dragenter', 'dragover', 'drop']) {
+        await page.dispatchEvent('.playground', event, { dataTransfer });
+      }
+    }
+    expect(await page.locator(STILL).count()).toBe(1);
+    release();
+    await page.locator('.cm-content', { hasText: 'mmap 4+9 rw' }).waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   it('waits for the end of a press: the click is not lost', async () => {
     const { page } = await site.open('/', { still: true });
     const box = await page.getByLabel('Step back').boundingBox();

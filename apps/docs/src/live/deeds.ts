@@ -1,14 +1,16 @@
 import { elementAt, type Path, pathTo } from './path.ts';
 import { STILL, stillAround } from './stillAround.ts';
 
-/** What marks a still part that takes keys wherever the focus is. */
+/** What marks a still part that takes keys wherever the focus is, and files wherever they are dropped. */
 export const TAKES_KEYS = 'data-takes-keys';
 
 /** Something that a reader did to a still part. */
 type Deed =
   | { readonly kind: 'click'; readonly path: Path }
   | { readonly kind: 'input'; readonly path: Path; readonly value: string }
-  | { readonly kind: 'key'; readonly key: string };
+  | { readonly kind: 'choice'; readonly path: Path; readonly files: FileList }
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'drop'; readonly files: readonly File[] };
 
 const kept = new WeakMap<Element, Deed[]>();
 
@@ -34,9 +36,11 @@ function keepInput({ target }: Event): void {
   const root = stillAround(target);
   if (!root || !(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
   // These are done over by their click.
-  if (target.type === 'checkbox' || target.type === 'radio' || target.type === 'file') return;
+  if (target.type === 'checkbox' || target.type === 'radio') return;
   const path = pathTo(root, target);
-  if (path) keep(root, { kind: 'input', path, value: target.value });
+  if (!path) return;
+  if (target instanceof HTMLInputElement && target.files) keep(root, { kind: 'choice', path, files: target.files });
+  else keep(root, { kind: 'input', path, value: target.value });
 }
 
 function keepKey(event: KeyboardEvent): void {
@@ -47,12 +51,27 @@ function keepKey(event: KeyboardEvent): void {
   for (const root of document.querySelectorAll(`[${STILL}][${TAKES_KEYS}]`)) keep(root, { kind: 'key', key });
 }
 
-const RELEASES = ['pointerup', 'pointercancel', 'dragend', 'change', 'focusout'] as const;
+/** The browser would leave the page for a file that is dropped on it. */
+function keepDrop(event: DragEvent): void {
+  const root = document.querySelector(`[${STILL}][${TAKES_KEYS}]`);
+  if (!root || !event.dataTransfer?.types.includes('Files')) return;
+  event.preventDefault();
+  if (event.type === 'drop') keep(root, { kind: 'drop', files: [...event.dataTransfer.files] });
+}
+
+const RELEASES = ['pointerup', 'pointercancel', 'dragend', 'change', 'cancel', 'focusout'] as const;
 
 function release({ type, target }: Event): void {
-  // A list is open until something is chosen.
-  if (type === 'pointerup' && target instanceof HTMLSelectElement) return;
+  // A list, or the dialog of files, is open until something is chosen.
+  if ((type === 'pointerup' || type === 'focusout') && opens(target)) return;
   held = null;
+}
+
+/** A press here opens a list, or the dialog of files. */
+function opens(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  const control = target.closest('label')?.control ?? target;
+  return control instanceof HTMLSelectElement || (control instanceof HTMLInputElement && control.type === 'file');
 }
 
 /** Called once, as early as can be: keeps what a reader does to parts that do not answer yet. */
@@ -64,6 +83,8 @@ export function keepDeeds(): void {
   window.addEventListener('click', keepClick, true);
   window.addEventListener('input', keepInput, true);
   window.addEventListener('keydown', keepKey, true);
+  window.addEventListener('dragover', keepDrop, true);
+  window.addEventListener('drop', keepDrop, true);
   for (const name of RELEASES) window.addEventListener(name, release, true);
 }
 
@@ -97,12 +118,26 @@ function nextRelease(): Promise<void> {
 /** Does to the live part what the reader did while it was still, in the same order. Each is answered before the next. */
 export async function doOver(root: Element): Promise<void> {
   for (let deed = kept.get(root)?.shift(); deed; deed = kept.get(root)?.shift()) {
-    const twin = deed.kind === 'key' ? document.body : elementAt(root, deed.path);
-    if (deed.kind === 'key')
-      twin?.dispatchEvent(new KeyboardEvent('keydown', { key: deed.key, bubbles: true, cancelable: true }));
-    else if (deed.kind === 'click') twin?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
-    else if (twin) setValue(twin, deed.value);
+    redo(root, deed);
     await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+function redo(root: Element, deed: Deed): void {
+  const options = { bubbles: true, cancelable: true };
+  if (deed.kind === 'key') document.body.dispatchEvent(new KeyboardEvent('keydown', { key: deed.key, ...options }));
+  else if (deed.kind === 'drop') {
+    const dataTransfer = new DataTransfer();
+    for (const file of deed.files) dataTransfer.items.add(file);
+    root.dispatchEvent(new DragEvent('drop', { dataTransfer, ...options }));
+  } else {
+    const twin = elementAt(root, deed.path);
+    if (deed.kind === 'click') twin?.dispatchEvent(new MouseEvent('click', options));
+    else if (deed.kind === 'input' && twin) setValue(twin, deed.value);
+    else if (deed.kind === 'choice' && twin instanceof HTMLInputElement) {
+      twin.files = deed.files;
+      twin.dispatchEvent(new Event('change', options));
+    }
   }
 }
 

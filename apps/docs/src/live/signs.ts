@@ -6,6 +6,7 @@ const SIGNS = [
   'wheel',
   'touchstart',
   'click',
+  'input',
   'focusin',
   'dragenter',
   'hashchange',

@@ -77,6 +77,14 @@ describe('from the first page to a link that is shared', () => {
   it('the search, once passed, does not take the focus back when its index has come; its keys still open it', async () => {
     const { page } = await site.open('/story');
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.className ?? '');
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/search-index/, async (route) => {
+      await released;
+      await route.continue();
+    });
     const index = page.waitForResponse(/search-index/);
     for (let times = 0; times < 15 && !(await focused()).includes('navbar__search-input'); times++)
       await page.keyboard.press('Tab');
@@ -84,6 +92,9 @@ describe('from the first page to a link that is shared', () => {
     await page.keyboard.press('Tab');
     const after = await focused();
     expect(after).not.toContain('navbar__search-input');
+    // A key that is pressed with Ctrl elsewhere is no wish to search.
+    await page.keyboard.press('Control+Home');
+    release();
     await (await index).finished();
     // The field has its list once the index is read.
     await page.locator('.navbar__search-input[aria-owns], .navbar__search-input[aria-autocomplete]').waitFor();

@@ -11,9 +11,9 @@ export default function SearchBar(): ReactNode {
     const input = box.current?.querySelector('input');
     if (!input) return;
     let passed = false;
-    const onKey = ({ ctrlKey, metaKey }: KeyboardEvent): void => {
+    const onKey = ({ ctrlKey, metaKey, key }: KeyboardEvent): void => {
       // The keys that open the search are a wish to be there.
-      if (ctrlKey || metaKey) passed = false;
+      if ((ctrlKey || metaKey) && key === 'k') passed = false;
     };
     const focus = input.focus.bind(input);
     input.focus = (options) => {
