@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config } from '@docusaurus/types';
-import { darkCode, lightCode } from './src/css/codeColours.ts';
+import { codeTheme } from './src/css/codeColours.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,9 +25,17 @@ const config: Config = {
         docs: { routeBasePath: '/', sidebarPath: './sidebars.ts' },
         blog: false,
         theme: {
-          customCss: ['custom', 'strip', 'player', 'home', 'concepts', 'chart', 'playground', 'files'].map((name) =>
-            at(`./src/css/${name}.css`),
-          ),
+          customCss: [
+            'custom',
+            'codeColours',
+            'strip',
+            'player',
+            'home',
+            'concepts',
+            'chart',
+            'playground',
+            'files',
+          ].map((name) => at(`./src/css/${name}.css`)),
         },
       } satisfies Options,
     ],
@@ -69,7 +77,7 @@ const config: Config = {
     ],
   ],
   themeConfig: {
-    prism: { theme: lightCode, darkTheme: darkCode },
+    prism: { theme: codeTheme },
     colorMode: { respectPrefersColorScheme: true },
     navbar: {
       title: 'VMA Lab',

@@ -83,6 +83,27 @@ describe('before a reader does anything', () => {
     await page.close();
   });
 
+  it.each(['light', 'dark'] as const)('looks as it does when it is live: %s', async (colorScheme) => {
+    for (const path of ['/guides/read-a-log', '/live-code', '/concepts/fork', '/speed']) {
+      const { page } = await site.open(path, { still: true });
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor({ state: 'attached' });
+      // What a part is drawn on, and every colour of its text.
+      const colours = (): Promise<string[]> =>
+        page.evaluate(() => {
+          const seen = [...document.querySelectorAll('pre, pre span, .panel, .strip-vma, select, td')].map((one) => {
+            const { color, backgroundColor } = getComputedStyle(one);
+            return `${one.tagName} ${color} on ${backgroundColor}`;
+          });
+          return [...new Set(seen)].sort();
+        });
+      const still = await colours();
+      await hydrated(page);
+      expect([path, await colours()]).toEqual([path, still]);
+      await page.close();
+    }
+  });
+
   it('does not draw a picture anew that nobody has touched', async () => {
     const { page } = await site.open('/', { still: true });
     const strip = await page.locator('.strip').first().elementHandle();
