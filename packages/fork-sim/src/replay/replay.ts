@@ -20,6 +20,12 @@ export interface PerformedCall {
   readonly process: ReplayedProcess;
 }
 
+/** A thread whose end the log shows. */
+interface Gone {
+  readonly pid: number | null;
+  readonly process: ReplayedProcess;
+}
+
 /** What `vfork` is for `clone`: CLONE_VM, CLONE_VFORK. */
 const VFORK = 0x100 | 0x4000;
 
@@ -36,7 +42,10 @@ export class Replay {
   readonly #order: EventOrder;
   #toName: number | null = null;
   /** Pids whose end was read, each with its process then; they are let go when nothing waits that may be theirs. */
-  readonly #gone: { readonly pid: number | null; readonly process: ReplayedProcess }[] = [];
+  #gone: Gone[] = [];
+  /** Those that nothing waits for any more: they go with the next call, so that what is there after a call depends on that call alone. */
+  readonly #leaving: Gone[] = [];
+  #killed: readonly Gone[] = [];
   /** The call that has put off work on page tables, and whose it is. */
   #unfinished: { readonly space: ReplaySpace; readonly call: StraceCall } | null = null;
 
@@ -69,6 +78,11 @@ export class Replay {
     return this.#processes.pidsKnown;
   }
 
+  /** Processes that ended just before the last call, without one of their own to say so: they were killed. */
+  get killed(): readonly ReplayedProcess[] {
+    return this.#killed.map(({ process }) => process);
+  }
+
   /** Every open file of the log. */
   get files(): LogFiles {
     return this.#processes.files;
@@ -99,6 +113,7 @@ export class Replay {
   end(): void {
     this.flush();
     this.#performAll();
+    this.#leave();
   }
 
   /** Takes the next event, and performs nothing. Precondition: {@link performNext} has answered `null`. */
@@ -142,8 +157,8 @@ export class Replay {
       this.#toName = null;
     }
     if (this.#gone.length > 0 && this.#order.waiting === 0) {
-      for (const { pid, process } of this.#gone) this.#processes.gone(pid, process);
-      this.#gone.length = 0;
+      this.#leaving.push(...this.#gone);
+      this.#gone = [];
     }
   }
 
@@ -170,9 +185,17 @@ export class Replay {
       compareResult(space, call, call.name.startsWith('mlock') ? mlockPosixErrorReturn(result) : result);
   }
 
+  /** Lets go of the threads that nothing waits for. */
+  #leave(): void {
+    if (this.#leaving.length === 0 && this.#killed.length === 0) return;
+    this.#killed = this.#leaving.filter(({ pid, process }) => this.#processes.gone(pid, process));
+    this.#leaving.length = 0;
+  }
+
   /** Performs a call; answers whose it was. */
   #perform(call: StraceCall): ReplayedProcess {
     this.#finish();
+    this.#leave();
     const { pageWork } = this.world;
     const process = this.#processes.of(call);
     process.space.nextCall();

@@ -75,13 +75,19 @@ export class ReplayProcesses {
     return this.#byPid.size;
   }
 
-  /** A thread of the process has ended, and with the last one the process. No line comes from the pid until it is given out again. */
-  gone(pid: number | null, process: ReplayedProcess): void {
+  /**
+   * A thread of the process has ended, and with the last one the process. No line comes from the pid until it is given out again.
+   *
+   * @returns true: the process ends with it, and had not exited before
+   */
+  gone(pid: number | null, process: ReplayedProcess): boolean {
     const key = pid ?? NO_PID;
-    if (this.#byPid.get(key) !== process) return;
+    if (this.#byPid.get(key) !== process) return false;
     this.#byPid.delete(key);
     process.tids--;
-    if (process.tids === 0 && !process.exited) this.exit(process);
+    if (process.tids > 0 || process.exited) return false;
+    this.exit(process);
+    return true;
   }
 
   /** The process of a call. A pid that no clone has shown was there before the log began: a thread of the first process. */

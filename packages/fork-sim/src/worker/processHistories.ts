@@ -16,7 +16,8 @@ export class ProcessHistories {
   #tablesKb = new Uint32Array(64);
 
   /** Keeps what the step that was performed just now changed. */
-  see(step: number, { process }: PerformedCall, { first, processes }: Replay): void {
+  see(step: number, { process }: PerformedCall, { first, killed, processes }: Replay): void {
+    for (const one of killed) if (one !== first) this.#add(step, one);
     const { space } = process;
     // Processes that share an address space change together: a vfork child and its parent.
     const sharers = space.users > 1 ? processes.filter((one) => one.space === space) : [process];

@@ -137,6 +137,31 @@ describe('the steps of a log', () => {
     await sim.dispose();
   });
 
+  it('show what was killed up to the next call, both ways, at the end too', async () => {
+    const lines = [
+      '10 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7e0000000000',
+      '10 fork() = 11',
+      '11 +++ killed by SIGKILL +++',
+      '10 brk(NULL) = 0x5000',
+      '10 fork() = 12',
+      '12 +++ killed by SIGKILL +++',
+    ];
+    const sim = createForkSim();
+    const { length } = await sim.loadStrace({ source: `${lines.join('\n')}\n` });
+    const pidsAt = async (step: number): Promise<(number | null)[]> =>
+      (await sim.jump(step)).log?.processes.map(({ logPid }) => logPid) ?? [];
+    const forth = [];
+    expect(await pidsAt(length)).toEqual([10, 12]);
+    for (let step = 1; step <= length; step++) forth.push(await pidsAt(step));
+    expect(forth).toEqual([[10], [10, 11], [10], [10, 12]]);
+    const back = [];
+    for (let step = length; step >= 1; step--) back.unshift(await pidsAt(step));
+    expect(back).toEqual(forth);
+    expect(await sim.readHistory({ logPid: 11 })).toMatchObject({ from: 2, to: 3 });
+    expect(await sim.readHistory({ logPid: 12 })).toMatchObject({ from: 4, to: null });
+    await sim.dispose();
+  });
+
   it('can be found by what they did, both ways, and by their line', async () => {
     const sim = createForkSim();
     const { length } = await sim.loadStrace(recorded('guard-pool'));
