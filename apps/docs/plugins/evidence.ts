@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { runScenario } from 'fork-sim';
-import type { Evidence, KernelEvidence } from '../src/lab/evidence.ts';
+import type { Evidence, KernelEvidence } from '../src/measured/evidence.ts';
 import { readRecording, scenarioOfRecorded } from './readRecording.ts';
 
 interface RecordingFile {

@@ -1,6 +1,6 @@
 import type { Plugin } from '@docusaurus/types';
 import { traceScenario } from 'fork-sim';
-import { FORK_COST_KERNEL, type ForkCostRow, forkCosts } from '../src/lab/forkCosts.ts';
+import { FORK_COST_KERNEL, type ForkCostRow, forkCosts } from '../src/measured/forkCosts.ts';
 
 /** What a fork costs on the kernel that is shown first, computed while the site is built: other kernels are asked of a worker. */
 export default function forkCost(): Plugin<readonly ForkCostRow[]> {

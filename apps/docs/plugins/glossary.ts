@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
-import { type GlossaryGroup, parseGlossary } from '../src/lab/glossary.ts';
+import { type GlossaryGroup, parseGlossary } from '../src/content/glossary.ts';
 
 /** The words of the repository's GLOSSARY.md, for the page "Glossary". */
 export default function glossary(context: LoadContext): Plugin<readonly GlossaryGroup[]> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
-import type { BenchRun } from '../src/lab/benchRun.ts';
+import type { BenchRun } from '../src/measured/benchRun.ts';
 
 /** The newest run of the benchmarks that is kept in `bench/results`, for the page "Speed"; `null` where none is. */
 export default function speed(context: LoadContext): Plugin<BenchRun | null> {

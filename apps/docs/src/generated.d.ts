@@ -1,23 +1,23 @@
 /** What the plugins of `plugins/` write while the site is built: each page that needs it imports it, and no other page carries it. */
 declare module '@generated/exercises/default/recorded.json' {
-  const recorded: readonly import('./lab/recordedExercises.ts').RecordedExercise[];
+  const recorded: readonly import('./content/recordedExercises.ts').RecordedExercise[];
   export default recorded;
 }
 declare module '@generated/glossary/default/groups.json' {
-  const groups: readonly import('./lab/glossary.ts').GlossaryGroup[];
+  const groups: readonly import('./content/glossary.ts').GlossaryGroup[];
   export default groups;
 }
 declare module '@generated/speed/default/run.json' {
-  const run: import('./lab/benchRun.ts').BenchRun | null;
+  const run: import('./measured/benchRun.ts').BenchRun | null;
   export default run;
 }
 declare module '@generated/evidence/default/evidence.json' {
-  const evidence: import('./lab/evidence.ts').Evidence;
+  const evidence: import('./measured/evidence.ts').Evidence;
   export default evidence;
 }
 /** The framework's entry in the browser: it starts the site when it is loaded, and has no exports. */
 declare module '@docusaurus/core/lib/client/clientEntry.js' {}
 declare module '@generated/fork-cost/default/rows.json' {
-  const rows: readonly import('./lab/forkCosts.ts').ForkCostRow[];
+  const rows: readonly import('./measured/forkCosts.ts').ForkCostRow[];
   export default rows;
 }

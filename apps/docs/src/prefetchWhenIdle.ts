@@ -1,4 +1,4 @@
-import { whenIdle } from './lab/whenIdle.ts';
+import { whenIdle } from './whenIdle.ts';
 
 /** Puts off what the site's links ask for once they are seen: all at once, while the page starts. */
 export function prefetchWhenIdle(): void {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readExercises } from '../plugins/exercises.ts';
-import { makeExercise } from '../src/lab/exercises.ts';
-import { exerciseHash, exerciseOf, exerciseTask } from '../src/lab/exerciseTask.ts';
-import { lettersOf } from '../src/lab/lettersOf.ts';
-import { CHOSEN_EXERCISES } from '../src/lab/recordedExercises.ts';
+import { makeExercise } from '../src/content/exercises.ts';
+import { exerciseHash, exerciseOf, exerciseTask } from '../src/content/exerciseTask.ts';
+import { lettersOf } from '../src/picture/lettersOf.ts';
+import { CHOSEN_EXERCISES } from '../src/content/recordedExercises.ts';
 
 const recorded = readExercises(fileURLToPath(new URL('../../../conformance/recordings/kernels', import.meta.url)));
 

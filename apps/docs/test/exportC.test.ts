@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type Op, traceScenario } from 'fork-sim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseKernelProfile, type KernelProfile } from 'vma-core';
-import { traceLines } from '../src/lab/engine.ts';
-import { EXAMPLES } from '../src/lab/examples.ts';
-import { exportC } from '../src/lab/exportC.ts';
+import { traceLines } from '../src/engine.ts';
+import { EXAMPLES } from '../src/content/examples.ts';
+import { exportC } from '../src/exportC/exportC.ts';
 
 const COMPILER = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
 const RUNS = process.platform === 'linux' && process.arch === 'x64' && COMPILER !== null;

@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { createForkSim, type LogProcess, STEP_MARKS } from 'fork-sim/worker';
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { headOf } from '../src/lab/fileLines.ts';
-import { openFiles } from '../src/lab/openFiles.ts';
-import { decodeShare } from '../src/lab/shareLink.ts';
+import { headOf } from '../src/files/fileLines.ts';
+import { openFiles } from '../src/files/openFiles.ts';
+import { decodeShare } from '../src/link/shareLink.ts';
 import {
   conformance,
   dropFiles,

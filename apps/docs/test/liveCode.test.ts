@@ -7,7 +7,7 @@ import { mergeDiagram } from 'vma-core';
 import { checkLiveBlocks } from '../liveCode/checkLiveBlocks.mjs';
 import { findLiveBlocks } from '../liveCode/findLiveBlocks.mjs';
 import { pagesWithCode } from '../liveCode/pagesWithCode.mjs';
-import { BrokenClaimError, holdClaim } from '../src/lab/claims.ts';
+import { BrokenClaimError, holdClaim } from '../src/content/claims.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const broken = readFileSync(at('./fixtures/broken-live-code.mdx'), 'utf8');

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BenchRun } from '../src/lab/benchRun.ts';
-import { measuredForks, milliseconds } from '../src/lab/forkChart.ts';
+import type { BenchRun } from '../src/measured/benchRun.ts';
+import { measuredForks, milliseconds } from '../src/measured/forkChart.ts';
 import { axeFaults, hydrated, openSite, overflow, type Site } from './support/site.ts';
 
 const kept = fileURLToPath(new URL('../../../bench/results/latest.json', import.meta.url));

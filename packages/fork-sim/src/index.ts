@@ -1,16 +1,16 @@
 // Processes that share a machine.
-export * from './world.ts';
-export * from './inode.ts';
-export * from './process.ts';
-export * from './access.ts';
-export { type FaultOutcome, handleMmFault } from './fault.ts';
-export * from './fork.ts';
-export { clearRefs } from './clearRefs.ts';
-export * from './uffdIoctl.ts';
+export * from './process/world.ts';
+export * from './process/inode.ts';
+export * from './process/process.ts';
+export * from './process/access.ts';
+export { type FaultOutcome, handleMmFault } from './process/fault.ts';
+export * from './process/fork.ts';
+export { clearRefs } from './process/clearRefs.ts';
+export * from './process/uffdIoctl.ts';
 
 // Checks, and what page tables cost.
-export * from './pageTableReport.ts';
-export * from './validateProcess.ts';
+export * from './process/pageTableReport.ts';
+export * from './process/validateProcess.ts';
 
 // Scenarios: sequences of operations in the form of the recordings.
 export * from './scenario/scenario.ts';
@@ -34,13 +34,13 @@ export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/flagsOfSmaps.ts';
-export * from './replay/compareMaps.ts';
-export { type BackingKind, backingOf } from './replay/backingOf.ts';
-export { nameOfVma } from './replay/nameOfVma.ts';
-export * from './replay/smapsPairVerdict.ts';
-export { guardsAtBest } from './replay/guardsAtBest.ts';
-export { type GuardRegion, guardRegions } from './replay/guardRegions.ts';
-export * from './replay/pairVerdicts.ts';
-export { type TableCount, tablesFor } from './replay/tablesFor.ts';
+export * from './report/compareMaps.ts';
+export { type BackingKind, backingOf } from './report/backingOf.ts';
+export { nameOfVma } from './report/nameOfVma.ts';
+export * from './report/smapsPairVerdict.ts';
+export { guardsAtBest } from './report/guardsAtBest.ts';
+export { type GuardRegion, guardRegions } from './report/guardRegions.ts';
+export * from './process/pairVerdicts.ts';
+export { type TableCount, tablesFor } from './report/tablesFor.ts';
 export { GuardsAsMarkers, LONGEST_GUARD } from './replay/guardsAsMarkers.ts';
-export { type NeededLimit, neededLimit } from './replay/neededLimit.ts';
+export { type NeededLimit, neededLimit } from './report/neededLimit.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { DIFFERENCES } from '../lab/differences.ts';
+import { DIFFERENCES } from '../content/differences.ts';
 import { ProfilePair } from './ProfilePair.tsx';
 
 /** One group of differences, each a live pair of panes. */

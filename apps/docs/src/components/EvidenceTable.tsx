@@ -1,6 +1,6 @@
 import evidence from '@generated/evidence/default/evidence.json';
 import type { ReactNode } from 'react';
-import { grouped } from '../lab/grouped.ts';
+import { grouped } from '../words/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** How many recorded scenarios the engine gives exactly; computed when the site was built. */

@@ -1,7 +1,7 @@
 import run from '@generated/speed/default/run.json';
 import type { ReactNode } from 'react';
-import { type MeasuredFork, measuredForks, milliseconds } from '../lab/forkChart.ts';
-import { grouped } from '../lab/grouped.ts';
+import { type MeasuredFork, measuredForks, milliseconds } from '../measured/forkChart.ts';
+import { grouped } from '../words/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** What forks really cost: the running kernel's time for each, measured, and the engine's beside it; and the same as a table. */

@@ -1,7 +1,7 @@
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import groups from '@generated/glossary/default/groups.json';
 import type { ReactNode } from 'react';
-import { wordAnchor } from '../lab/glossary.ts';
+import { wordAnchor } from '../content/glossary.ts';
 
 /** The project's glossary, from the repository's own file; each word can be linked to. */
 export function Glossary(): ReactNode {

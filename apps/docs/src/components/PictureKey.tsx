@@ -1,8 +1,8 @@
 import Link from '@docusaurus/Link';
 import type { MapState } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { FLAG_MEANINGS } from '../lab/flagMeanings.ts';
-import { PAGE_STATES } from '../lab/phrases.ts';
+import { FLAG_MEANINGS } from '../words/flagMeanings.ts';
+import { PAGE_STATES } from '../words/phrases.ts';
 import { chipsOf } from './Chip.tsx';
 
 /** Says what the marks of a picture mean: only those that it has. */

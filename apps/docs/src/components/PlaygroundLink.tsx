@@ -1,7 +1,7 @@
 import Link from '@docusaurus/Link';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import type { ReactNode } from 'react';
-import { encodeShare } from '../lab/shareLink.ts';
+import { encodeShare } from '../link/shareLink.ts';
 
 interface PlaygroundLinkProps {
   readonly lines: string;

@@ -1,6 +1,6 @@
 import type { Scenario } from 'fork-sim';
 import type { ReactNode } from 'react';
-import type { View } from '../lab/view.ts';
+import type { View } from '../picture/view.ts';
 import { Live, livePart } from './Live.tsx';
 
 export interface ProfilePairProps {

@@ -1,6 +1,6 @@
 import ExecutionEnvironment from '@docusaurus/ExecutionEnvironment';
 import type { ReactNode } from 'react';
-import { holdClaim, shownValue } from '../lab/claims.ts';
+import { holdClaim, shownValue } from '../content/claims.ts';
 
 /** A type without units: a claim is written as plain numbers. */
 type Plain<T> = T extends number

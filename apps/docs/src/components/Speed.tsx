@@ -1,7 +1,7 @@
 import run from '@generated/speed/default/run.json';
 import type { ReactNode } from 'react';
-import type { BenchMeasured, BenchRow } from '../lab/benchRun.ts';
-import { grouped } from '../lab/grouped.ts';
+import type { BenchMeasured, BenchRow } from '../measured/benchRun.ts';
+import { grouped } from '../words/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** The kept run of the benchmarks: this engine beside the running kernel. */

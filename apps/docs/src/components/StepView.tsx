@@ -1,9 +1,9 @@
 import type { TraceStep } from 'fork-sim';
 import { Fragment, type ReactNode } from 'react';
-import { callText } from '../lab/callText.ts';
-import { formatOp } from '../lab/opText.ts';
-import { stepSentences } from '../lab/phrases.ts';
-import type { View } from '../lab/view.ts';
+import { callText } from '../exportC/callText.ts';
+import { formatOp } from '../notation/opText.ts';
+import { stepSentences } from '../words/phrases.ts';
+import type { View } from '../picture/view.ts';
 import { ForkFigure } from './ForkFigure.tsx';
 import { PictureKey } from './PictureKey.tsx';
 import { StateFigure } from './StateFigure.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { STORY, STORY_LINES } from '../lab/story.ts';
+import { STORY, STORY_LINES } from '../content/story.ts';
 import { Live, livePart } from './Live.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 

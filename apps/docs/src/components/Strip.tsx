@@ -1,9 +1,9 @@
 import type { MapState, MapVma, Op } from 'fork-sim';
 import type { CSSProperties, ReactNode } from 'react';
-import { grouped } from '../lab/grouped.ts';
-import { guardRuns } from '../lab/pageRuns.ts';
-import { refusalShort } from '../lab/phrases.ts';
-import type { View } from '../lab/view.ts';
+import { grouped } from '../words/grouped.ts';
+import { guardRuns } from '../picture/pageRuns.ts';
+import { refusalShort } from '../words/phrases.ts';
+import type { View } from '../picture/view.ts';
 import { Chip, chipsOf } from './Chip.tsx';
 import { PageCells } from './PageCells.tsx';
 import { placer } from './placer.ts';

@@ -1,4 +1,4 @@
-import type { View } from '../lab/view.ts';
+import type { View } from '../picture/view.ts';
 
 /** Percentages of a range within the view. */
 export function placer(view: View): (start: number, end: number) => { left: string; width: string } {

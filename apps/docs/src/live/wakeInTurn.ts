@@ -1,4 +1,4 @@
-import { whenIdle } from '../lab/whenIdle.ts';
+import { whenIdle } from '../whenIdle.ts';
 import { isHeld, isTouched } from './deeds.ts';
 import { atFirstSign } from './signs.ts';
 

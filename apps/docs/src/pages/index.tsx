@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import { TracePlayer } from '../components/TracePlayer.tsx';
-import { STORY_LINES } from '../lab/story.ts';
+import { STORY_LINES } from '../content/story.ts';
 
 const WAYS: readonly { readonly to: string; readonly title: string; readonly text: string }[] = [
   {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeShare } from '../../src/lab/shareLink.ts';
+import { encodeShare } from '../../src/link/shareLink.ts';
 import { atStep, linesOf, openPlayground, pathOf, says, write } from '../support/playground.ts';
 import { openSite, type Site } from '../support/site.ts';
 

@@ -1,15 +1,15 @@
 import type { EventView } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
-import { attemptsOf, caseName, lostFlags } from '../../src/lab/attempts.ts';
-import { argumentAt, CALL_HELP, signature } from '../../src/lab/callHelp.ts';
-import { differ } from '../../src/lab/differ.ts';
-import { traceLines } from '../../src/lab/engine.ts';
-import { EXAMPLES } from '../../src/lab/examples.ts';
-import { OP_HELP } from '../../src/lab/opHelp.ts';
-import { parseOps } from '../../src/lab/opText.ts';
-import { entrySentence, walkTo } from '../../src/lab/pageTree.ts';
-import { readProgram, stepOfLine } from '../../src/lab/readProgram.ts';
-import { refusalValues } from '../../src/lab/refusalValues.ts';
+import { attemptsOf, caseName, lostFlags } from '../../src/picture/attempts.ts';
+import { argumentAt, CALL_HELP, signature } from '../../src/notation/callHelp.ts';
+import { differ } from '../../src/picture/differ.ts';
+import { traceLines } from '../../src/engine.ts';
+import { EXAMPLES } from '../../src/content/examples.ts';
+import { OP_HELP } from '../../src/notation/opHelp.ts';
+import { parseOps } from '../../src/notation/opText.ts';
+import { entrySentence, walkTo } from '../../src/picture/pageTree.ts';
+import { readProgram, stepOfLine } from '../../src/notation/readProgram.ts';
+import { refusalValues } from '../../src/words/refusalValues.ts';
 
 const last = (lines: string, profile = '6.19') => {
   const step = traceLines('x', lines, { profile }).steps.at(-1);

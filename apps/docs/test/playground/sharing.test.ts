@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeShare, encodeShare } from '../../src/lab/shareLink.ts';
+import { decodeShare, encodeShare } from '../../src/link/shareLink.ts';
 import { atStep, linesOf, openPlayground, pathOf, says, write } from '../support/playground.ts';
 import { axeFaults, openSite, type Site } from '../support/site.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeShare } from '../../src/lab/shareLink.ts';
+import { decodeShare } from '../../src/link/shareLink.ts';
 import { atStep, linesOf, openPlayground, pathOf, says } from '../support/playground.ts';
 import { axeFaults, openSite, overflow, type Site } from '../support/site.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeShare } from '../../src/lab/shareLink.ts';
+import { decodeShare } from '../../src/link/shareLink.ts';
 import { openSite, type Site } from '../support/site.ts';
 
 let site: Site;

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
-import { EXAMPLES } from '../../src/lab/examples.ts';
-import { encodeShare, type ShareState } from '../../src/lab/shareLink.ts';
+import { EXAMPLES } from '../../src/content/examples.ts';
+import { encodeShare, type ShareState } from '../../src/link/shareLink.ts';
 import type { Site } from './site.ts';
 
 /** The playground in a window of its own, its editor ready. */

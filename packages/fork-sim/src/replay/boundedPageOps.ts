@@ -1,5 +1,5 @@
 import { anonVmaPrepare, NO_VMA, PAGE_SIZE, type PageOps, type SyscallResult, type VmaRef } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import { isWritten } from './replaySpace.ts';
 
 /** Pages that one call may populate or guard: 16 GiB. */

@@ -10,7 +10,7 @@ import {
   PROT_WRITE,
   pageAlign,
 } from 'vma-core';
-import { SYSV_SHM } from '../world.ts';
+import { SYSV_SHM } from '../process/world.ts';
 import { comparePlace, mapAt } from './performMmap.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 

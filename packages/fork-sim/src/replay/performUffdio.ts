@@ -1,7 +1,7 @@
 import type { StraceCall } from 'proc-io';
 import { isErrno, pageAlign, type UffdContext, uffdRegister, uffdRelease, uffdUnregister } from 'vma-core';
-import { uffdioWriteprotect } from '../uffdIoctl.ts';
-import type { World } from '../world.ts';
+import { uffdioWriteprotect } from '../process/uffdIoctl.ts';
+import type { World } from '../process/world.ts';
 import { onRange } from './onRange.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 

@@ -1,7 +1,7 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorReturn } from 'vma-core';
-import type { PageSteps } from '../pageWork.ts';
-import { World } from '../world.ts';
+import type { PageSteps } from '../process/pageWork.ts';
+import { World } from '../process/world.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { compareResult } from './onRange.ts';

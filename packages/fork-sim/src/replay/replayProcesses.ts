@@ -1,7 +1,7 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
-import { type ForkResult, forkSteps } from '../fork.ts';
-import type { PageSteps } from '../pageWork.ts';
-import type { World } from '../world.ts';
+import { type ForkResult, forkSteps } from '../process/fork.ts';
+import type { PageSteps } from '../process/pageWork.ts';
+import type { World } from '../process/world.ts';
 import { adoptSmaps, adoptSmapsSteps } from './adoptSmaps.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { Userfaultfds } from './performUffdio.ts';

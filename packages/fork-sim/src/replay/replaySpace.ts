@@ -11,7 +11,7 @@ import {
   type Vma,
   type VmaRef,
 } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import { BoundedPageOps } from './boundedPageOps.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { SavedVmas } from './savedVmas.ts';

@@ -10,7 +10,7 @@ import {
   VM_WRITE,
   type Vma,
 } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 import { ARENA_BASE, ARENA_PAGES, type PerWindow, type StateRecord, type VmaRecord, type Window } from './scenario.ts';
 

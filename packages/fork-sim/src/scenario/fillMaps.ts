@@ -1,5 +1,5 @@
 import { InvariantError, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 
 /** Distance from the arena to the first page that is filled in, in bytes: 16 TiB, so that no page table is shared with it. */

@@ -25,7 +25,7 @@ import {
   PROT_WRITE,
   setBrk,
 } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 import { fillMaps } from './fillMaps.ts';
 import { isUffdOp, performUffdOp } from './performUffdOp.ts';

@@ -1,5 +1,5 @@
 import { PAGE_SIZE, type UffdMode, uffdRegister, uffdUnregister } from 'vma-core';
-import { uffdioFill, uffdioRwprotect, uffdioWriteprotect } from '../uffdIoctl.ts';
+import { uffdioFill, uffdioRwprotect, uffdioWriteprotect } from '../process/uffdIoctl.ts';
 import type { Arena } from './arena.ts';
 import type { OpReport } from './performOp.ts';
 import type { Op, UffdModeName } from './scenario.ts';

@@ -1,6 +1,6 @@
 import { mlockPosixErrorReturn, type SyscallResult } from 'vma-core';
-import { type ForkResult, forkSteps } from '../fork.ts';
-import type { Process } from '../process.ts';
+import { type ForkResult, forkSteps } from '../process/fork.ts';
+import type { Process } from '../process/process.ts';
 import { Arena, type RunOptions } from './arena.ts';
 import { describeSteps } from './describeState.ts';
 import { opSteps } from './performOp.ts';

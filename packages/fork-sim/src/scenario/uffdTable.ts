@@ -1,5 +1,5 @@
 import { type UffdContext, uffdRelease } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { UffdFeatures } from './scenario.ts';
 
 /** The userfaultfds that a process has open, by the number that a scenario gives them. */

@@ -1,5 +1,5 @@
 import type { Mm, Vma } from 'vma-core';
-import { pairVerdicts } from '../replay/pairVerdicts.ts';
+import { pairVerdicts } from '../process/pairVerdicts.ts';
 import type { MapBorder, MapVma } from './mapState.ts';
 
 /** Every pair of VMAs that touch, and what keeps them apart. `drawn` are the same VMAs, in the same order. */

@@ -1,5 +1,5 @@
 import { formatVmFlags, type MergeRange, type MmEvent, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
-import type { ForkDecision } from '../fork.ts';
+import type { ForkDecision } from '../process/fork.ts';
 import { ARENA_BASE } from '../scenario/scenario.ts';
 import { flagWords } from './mapStateOf.ts';
 import type { AskingRange, DecisionView, EventView, Piece } from './trace.ts';

@@ -1,6 +1,6 @@
 import { listTables, MAX_PAGE, virtPage } from 'pt-model';
 import { formatVmFlags, PAGE_SIZE, type Vma } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import {
   ARENA_BASE,
   ARENA_PAGES,

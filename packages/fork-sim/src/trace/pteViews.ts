@@ -1,6 +1,6 @@
 import { pteDirty, ptePfn, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage, walkPageRange } from 'pt-model';
 import { PAGE_SIZE } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import { pageLetter } from '../scenario/describeState.ts';
 import { ARENA_BASE } from '../scenario/scenario.ts';
 import type { PageRun, PteView } from './mapState.ts';

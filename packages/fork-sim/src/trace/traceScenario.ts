@@ -1,6 +1,6 @@
 import { type MmEvent, NO_VMA } from 'vma-core';
-import type { ForkResult } from '../fork.ts';
-import type { Process } from '../process.ts';
+import type { ForkResult } from '../process/fork.ts';
+import type { Process } from '../process/process.ts';
 import { Arena } from '../scenario/arena.ts';
 import { scenarioSteps } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';

@@ -10,7 +10,7 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { BuildAnonAnswer, Progress } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 

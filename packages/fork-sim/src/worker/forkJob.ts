@@ -1,6 +1,6 @@
 import { formatVmFlags, PAGE_SIZE, type VmFlags } from 'vma-core';
-import { type ForkDecision, forkSteps } from '../fork.ts';
-import type { Process } from '../process.ts';
+import { type ForkDecision, forkSteps } from '../process/fork.ts';
+import type { Process } from '../process/process.ts';
 import type { DecisionRecord, ForkAnswer, JobControl } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 

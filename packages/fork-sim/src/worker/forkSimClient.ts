@@ -1,5 +1,5 @@
 import { type Endpoint, proxy, type Remote, transfer, wrap } from 'comlink';
-import type { WorldOptions } from '../world.ts';
+import type { WorldOptions } from '../process/world.ts';
 import type {
   BuildAnonInput,
   CompareInput,

@@ -9,10 +9,10 @@ import {
   type Vma,
   type VmFlags,
 } from 'vma-core';
-import { type ForkPreviewVma, forkPreview } from '../pageTableReport.ts';
-import type { Process } from '../process.ts';
-import { tablesFor } from '../replay/tablesFor.ts';
-import { World } from '../world.ts';
+import { type ForkPreviewVma, forkPreview } from '../process/pageTableReport.ts';
+import type { Process } from '../process/process.ts';
+import { tablesFor } from '../report/tablesFor.ts';
+import { World } from '../process/world.ts';
 import type { GuardAnswer } from './logTypes.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { InvariantError } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import { finishWork } from './finishWork.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';

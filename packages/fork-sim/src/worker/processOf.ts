@@ -1,5 +1,5 @@
 import { InvariantError } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { Subject } from './subject.ts';
 
 /** A process of a subject; default: the one that is shown. @throws InvariantError where there is none of that pid */

@@ -1,6 +1,6 @@
 import { InvariantError } from 'vma-core';
-import type { Process } from '../process.ts';
-import { World, type WorldOptions } from '../world.ts';
+import type { Process } from '../process/process.ts';
+import { World, type WorldOptions } from '../process/world.ts';
 import type { SubjectState } from './forkSimApi.ts';
 import type { InitialVmas } from './straceSubject.ts';
 import { NOTHING_SHOWN, type ReplayContext, type StepShown, type Subject } from './subject.ts';

@@ -1,4 +1,4 @@
-import type { WorldOptions } from '../world.ts';
+import type { WorldOptions } from '../process/world.ts';
 import type {
   BuildAnonInput,
   CompareInput,

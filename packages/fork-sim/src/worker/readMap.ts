@@ -1,6 +1,6 @@
 import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
-import type { Process } from '../process.ts';
-import { type GuardRegion, guardRegionSteps } from '../replay/guardRegions.ts';
+import type { Process } from '../process/process.ts';
+import { type GuardRegion, guardRegionSteps } from '../report/guardRegions.ts';
 import type { Pacer } from './pacer.ts';
 import { NAMELESS, type VmaNamer } from './vmaNames.ts';
 import type { MapWindow, MapWindowInput } from './windows.ts';

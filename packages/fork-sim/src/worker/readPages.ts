@@ -1,6 +1,6 @@
 import { pteDirty, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage } from 'pt-model';
 import { InvariantError, NO_VMA, PAGE_SIZE, TASK_SIZE, type VmaRef } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import { pageLetter } from '../scenario/describeState.ts';
 import type { Pacer } from './pacer.ts';
 import { PAGE_BITS, type PageWindow, type PageWindowInput } from './windows.ts';

@@ -1,6 +1,6 @@
 import { listTables, MAX_PAGE, virtPage } from 'pt-model';
 import { InvariantError, PAGE_SIZE } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import type { Pacer } from './pacer.ts';
 import { TABLE_LEVELS, type TableWindow, type TableWindowInput } from './windows.ts';
 

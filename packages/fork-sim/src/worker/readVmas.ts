@@ -1,10 +1,10 @@
 import { formatVmFlags, InvariantError, NO_VMA, PAGE_SIZE, permissions, type Vma, type VmFlags } from 'vma-core';
-import { type ForkPreviewVma, forkPreviewVmas } from '../pageTableReport.ts';
-import type { Process } from '../process.ts';
-import { backingOf } from '../replay/backingOf.ts';
-import { guardRegions } from '../replay/guardRegions.ts';
-import { nameOfVma } from '../replay/nameOfVma.ts';
-import { tablesFor } from '../replay/tablesFor.ts';
+import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
+import type { Process } from '../process/process.ts';
+import { backingOf } from '../report/backingOf.ts';
+import { guardRegions } from '../report/guardRegions.ts';
+import { nameOfVma } from '../report/nameOfVma.ts';
+import { tablesFor } from '../report/tablesFor.ts';
 import type { VmaDetail, VmasInput } from './logTypes.ts';
 import type { ReplayContext } from './subject.ts';
 import { type Above, becauseOf, pairAsker } from './sumUp.ts';

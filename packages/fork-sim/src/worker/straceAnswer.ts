@@ -1,6 +1,6 @@
 import { NO_VMA } from 'vma-core';
-import { compareMaps, type MapRow, rowOfVma, rowsOfSmaps } from '../replay/compareMaps.ts';
-import { nameOfVma } from '../replay/nameOfVma.ts';
+import { compareMaps, type MapRow, rowOfVma, rowsOfSmaps } from '../report/compareMaps.ts';
+import { nameOfVma } from '../report/nameOfVma.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
 import type { FinalAnswer } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';

@@ -1,10 +1,10 @@
 import { formatVmFlags, type MergeRefusal, NO_VMA, PAGE_SIZE, VM_NONE, type Vma } from 'vma-core';
-import { type ForkPreviewVma, forkPreviewVmas } from '../pageTableReport.ts';
-import type { Process } from '../process.ts';
-import { guardRegions } from '../replay/guardRegions.ts';
-import { type PairInput, pairVerdict } from '../replay/pairVerdicts.ts';
-import { smapsPairVerdict } from '../replay/smapsPairVerdict.ts';
-import { tablesFor } from '../replay/tablesFor.ts';
+import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
+import type { Process } from '../process/process.ts';
+import { guardRegions } from '../report/guardRegions.ts';
+import { type PairInput, pairVerdict } from '../process/pairVerdicts.ts';
+import { smapsPairVerdict } from '../report/smapsPairVerdict.ts';
+import { tablesFor } from '../report/tablesFor.ts';
 import type { ForkGroup, MapSummary, VmaDetail, WallGroup } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';
 import type { ReplayContext } from './subject.ts';

@@ -1,7 +1,7 @@
 import { ptePresent, pteWrite, virtPage } from 'pt-model';
 import { InvariantError, PAGE_SIZE, TASK_SIZE } from 'vma-core';
-import type { AccessFault } from '../access.ts';
-import type { Process } from '../process.ts';
+import type { AccessFault } from '../process/access.ts';
+import type { Process } from '../process/process.ts';
 import { type RefaultRanges, wasRefaulted } from './forkJob.ts';
 import type { TouchAnswer, TouchInput } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';

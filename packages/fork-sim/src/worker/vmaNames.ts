@@ -1,6 +1,6 @@
 import type { VmaRef } from 'vma-core';
-import type { Process } from '../process.ts';
-import { nameOfVma } from '../replay/nameOfVma.ts';
+import type { Process } from '../process/process.ts';
+import { nameOfVma } from '../report/nameOfVma.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Mm, validateMm } from 'vma-core';
-import { validateProcess } from '../../src/validateProcess.ts';
+import { validateProcess } from '../../src/process/validateProcess.ts';
 import { mapOf, replayText, smapsOf } from './replayText.ts';
 
 const START = smapsOf(`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pairVerdicts } from '../../src/replay/pairVerdicts.ts';
-import { tablesFor } from '../../src/replay/tablesFor.ts';
+import { pairVerdicts } from '../../src/process/pairVerdicts.ts';
+import { tablesFor } from '../../src/report/tablesFor.ts';
 import { replayText } from './replayText.ts';
 
 function refusals(log: string, kernel = '6.19', faults: 'never' | 'on-map' = 'on-map'): (string | null)[] {

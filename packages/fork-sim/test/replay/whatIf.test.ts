@@ -2,7 +2,7 @@ import { parseStrace } from 'proc-io';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import { GuardsAsMarkers } from '../../src/replay/guardsAsMarkers.ts';
-import { neededLimit } from '../../src/replay/neededLimit.ts';
+import { neededLimit } from '../../src/report/neededLimit.ts';
 import { mapOf, replayText } from './replayText.ts';
 
 const STACK = 0x801000;

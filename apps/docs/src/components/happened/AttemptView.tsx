@@ -1,7 +1,7 @@
 import type { EventView, MapState } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { type Attempt, caseName, lostFlags, MERGE_FUNCTIONS, RANGE_NAMES } from '../../lab/attempts.ts';
-import { eventSentence, pageSpan } from '../../lab/phrases.ts';
+import { type Attempt, caseName, lostFlags, MERGE_FUNCTIONS, RANGE_NAMES } from '../../picture/attempts.ts';
+import { eventSentence, pageSpan } from '../../words/phrases.ts';
 import { Chip } from '../Chip.tsx';
 import type { Kinds } from './kinds.ts';
 import { MergeDrawing } from './MergeDrawing.tsx';

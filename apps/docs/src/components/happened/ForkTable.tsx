@@ -1,6 +1,6 @@
 import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { count, decisionWhy, size } from '../../lab/phrases.ts';
+import { count, decisionWhy, size } from '../../words/phrases.ts';
 import { Chip } from '../Chip.tsx';
 import { ScrollTable } from '../ScrollTable.tsx';
 

@@ -1,7 +1,7 @@
 import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { attemptsOf } from '../../lab/attempts.ts';
-import { pageSentences, resultSentences } from '../../lab/phrases.ts';
+import { attemptsOf } from '../../picture/attempts.ts';
+import { pageSentences, resultSentences } from '../../words/phrases.ts';
 import { AttemptView } from './AttemptView.tsx';
 import { ForkTable } from './ForkTable.tsx';
 import { kindsOf } from './kinds.ts';

@@ -1,7 +1,7 @@
 import type { AskingRange, EventView, Piece } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { type Attempt, caseName } from '../../lab/attempts.ts';
-import { refusalShort } from '../../lab/phrases.ts';
+import { type Attempt, caseName } from '../../picture/attempts.ts';
+import { refusalShort } from '../../words/phrases.ts';
 import { type Kinds, kindClass } from './kinds.ts';
 
 type Refused = Extract<EventView, { kind: 'refused' }>;

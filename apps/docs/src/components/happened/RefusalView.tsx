@@ -1,7 +1,7 @@
 import type { EventView } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { refusalSentence } from '../../lab/phrases.ts';
-import { RULE_FUNCTIONS, refusalValues } from '../../lab/refusalValues.ts';
+import { refusalSentence } from '../../words/phrases.ts';
+import { RULE_FUNCTIONS, refusalValues } from '../../words/refusalValues.ts';
 
 /** Why a neighbour did not merge: the rule by name, in a sentence, and the two values that differ. */
 export function RefusalView({ refused }: { readonly refused: Extract<EventView, { kind: 'refused' }> }): ReactNode {

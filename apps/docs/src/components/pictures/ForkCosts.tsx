@@ -1,7 +1,7 @@
 import rowsAtFirst from '@generated/fork-cost/default/rows.json';
 import { type ReactNode, useEffect, useState } from 'react';
-import { FORK_COST_KERNEL, forkCosts } from '../../lab/forkCosts.ts';
-import { grouped } from '../../lab/grouped.ts';
+import { FORK_COST_KERNEL, forkCosts } from '../../measured/forkCosts.ts';
+import { grouped } from '../../words/grouped.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { TraceWorker } from '../playground/traceWorker.ts';
 import { ScrollTable } from '../ScrollTable.tsx';

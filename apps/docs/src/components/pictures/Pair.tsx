@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { compareTraces } from '../../lab/compareTraces.ts';
-import { traceLines } from '../../lab/engine.ts';
-import { viewOfTrace } from '../../lab/view.ts';
+import { compareTraces } from '../../picture/compareTraces.ts';
+import { traceLines } from '../../engine.ts';
+import { viewOfTrace } from '../../picture/view.ts';
 import { PlayerControls } from '../PlayerControls.tsx';
 import { PlaygroundLink } from '../PlaygroundLink.tsx';
 import type { ProfilePairProps } from '../ProfilePair.tsx';

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
-import { traceLines } from '../../lab/engine.ts';
-import { formatOp } from '../../lab/opText.ts';
-import { viewOfTrace } from '../../lab/view.ts';
+import { traceLines } from '../../engine.ts';
+import { formatOp } from '../../notation/opText.ts';
+import { viewOfTrace } from '../../picture/view.ts';
 import { PlayerControls } from '../PlayerControls.tsx';
 import { PlaygroundLink } from '../PlaygroundLink.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';

@@ -1,8 +1,8 @@
 import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { traceLines } from '../../lab/engine.ts';
-import { STORY_LINES } from '../../lab/story.ts';
-import { type View, viewOfTrace } from '../../lab/view.ts';
+import { traceLines } from '../../engine.ts';
+import { STORY_LINES } from '../../content/story.ts';
+import { type View, viewOfTrace } from '../../picture/view.ts';
 import { StepView } from '../StepView.tsx';
 
 let told: { readonly trace: Trace; readonly view: View } | undefined;

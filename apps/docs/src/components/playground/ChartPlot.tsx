@@ -1,5 +1,5 @@
 import type { MouseEvent, ReactNode } from 'react';
-import { grouped } from '../../lab/grouped.ts';
+import { grouped } from '../../words/grouped.ts';
 
 interface ChartPlotProps {
   readonly name: string;

@@ -1,7 +1,7 @@
 import BrowserOnly from '@docusaurus/BrowserOnly';
 import { lazy, type ReactNode, Suspense } from 'react';
-import type { LineProblem } from '../../lab/opText.ts';
-import { whenIdle } from '../../lab/whenIdle.ts';
+import type { LineProblem } from '../../notation/opText.ts';
+import { whenIdle } from '../../whenIdle.ts';
 
 // The text can be read while the page starts; the editor comes right after.
 const Editor = lazy(async () => {

@@ -1,6 +1,6 @@
 import Link from '@docusaurus/Link';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { OP_HELP } from '../../lab/opHelp.ts';
+import { OP_HELP } from '../../notation/opHelp.ts';
 
 /** Keys that act anywhere on the page, in the order of the help. */
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { OWN, ownFrom } from '../../lab/ownKernel.ts';
-import type { ShareState } from '../../lab/shareLink.ts';
+import { OWN, ownFrom } from '../../link/ownKernel.ts';
+import type { ShareState } from '../../link/shareLink.ts';
 import { ProfileEditor } from './ProfileEditor.tsx';
 
 interface OwnKernelProps {

@@ -1,7 +1,7 @@
 import type { MapState } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { entrySentence, pageTree, type TreeTable, type WalkStep, walkTo } from '../../lab/pageTree.ts';
-import { count } from '../../lab/phrases.ts';
+import { entrySentence, pageTree, type TreeTable, type WalkStep, walkTo } from '../../picture/pageTree.ts';
+import { count } from '../../words/phrases.ts';
 import { TableRack } from './TableRack.tsx';
 
 interface PageTreeProps {

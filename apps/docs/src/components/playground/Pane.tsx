@@ -1,6 +1,6 @@
 import type { Trace, TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { differ } from '../../lab/differ.ts';
+import { differ } from '../../picture/differ.ts';
 import { Happened } from '../happened/Happened.tsx';
 import { Call } from '../StepView.tsx';
 import { PageTrees } from './PageTrees.tsx';

@@ -1,7 +1,7 @@
 import type { MapState, TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import type { StateDifference } from '../../lab/differ.ts';
-import { stateSentence } from '../../lab/phrases.ts';
+import type { StateDifference } from '../../picture/differ.ts';
+import { stateSentence } from '../../words/phrases.ts';
 import { ForkLinks } from '../ForkFigure.tsx';
 import { PictureKey } from '../PictureKey.tsx';
 import { Borders, StateTable } from '../StateFigure.tsx';

@@ -1,8 +1,8 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { EXAMPLES } from '../../lab/examples.ts';
-import { OWN } from '../../lab/ownKernel.ts';
-import { readProgram, stepOfLine } from '../../lab/readProgram.ts';
-import { choosePage, viewOfTraces } from '../../lab/view.ts';
+import { EXAMPLES } from '../../content/examples.ts';
+import { OWN } from '../../link/ownKernel.ts';
+import { readProgram, stepOfLine } from '../../notation/readProgram.ts';
+import { choosePage, viewOfTraces } from '../../picture/view.ts';
 import { DropOverlay } from './DropOverlay.tsx';
 import { EditorPane } from './EditorPane.tsx';
 import { FileView } from './FileView.tsx';

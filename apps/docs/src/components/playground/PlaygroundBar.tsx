@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { EXAMPLES } from '../../lab/examples.ts';
-import { OWN } from '../../lab/ownKernel.ts';
-import type { ShareState } from '../../lab/shareLink.ts';
+import { EXAMPLES } from '../../content/examples.ts';
+import { OWN } from '../../link/ownKernel.ts';
+import type { ShareState } from '../../link/shareLink.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 
 interface PlaygroundBarProps {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { VM_FLAG_TABLE } from 'vma-core';
-import { OFFERED, ownFrom, ownKernel } from '../../lab/ownKernel.ts';
-import type { OwnProfile } from '../../lab/shareLink.ts';
+import { OFFERED, ownFrom, ownKernel } from '../../link/ownKernel.ts';
+import type { OwnProfile } from '../../link/shareLink.ts';
 import { Permutations } from '../Permutations.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { ScrollTable } from '../ScrollTable.tsx';

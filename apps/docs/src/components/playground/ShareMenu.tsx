@@ -1,7 +1,7 @@
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import type { Trace } from 'fork-sim';
 import { type ReactNode, useState } from 'react';
-import { encodeShare, type ShareState } from '../../lab/shareLink.ts';
+import { encodeShare, type ShareState } from '../../link/shareLink.ts';
 import { download, downloadPng, EXPORTS } from './exports.ts';
 
 interface ShareMenuProps {

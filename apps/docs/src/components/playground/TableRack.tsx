@@ -1,7 +1,7 @@
 import { type MapState, pageState } from 'fork-sim';
 import { PTRS_PER_TABLE } from 'pt-model';
 import type { ReactNode } from 'react';
-import type { TreeTable } from '../../lab/pageTree.ts';
+import type { TreeTable } from '../../picture/pageTree.ts';
 
 interface TableRackProps {
   readonly table: TreeTable;

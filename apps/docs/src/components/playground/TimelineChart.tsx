@@ -1,7 +1,7 @@
 import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { formatOp } from '../../lab/opText.ts';
-import { count } from '../../lab/phrases.ts';
+import { formatOp } from '../../notation/opText.ts';
+import { count } from '../../words/phrases.ts';
 import { ChartPlot } from './ChartPlot.tsx';
 
 interface TimelineChartProps {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { grouped } from '../../lab/grouped.ts';
+import { grouped } from '../../words/grouped.ts';
 import type { Zoom } from './zoomOf.ts';
 
 /** The buttons of the map: zoom, pan, all; and what is seen. */

@@ -1,9 +1,9 @@
 import type { Trace } from 'fork-sim';
-import { straceText } from '../../lab/callText.ts';
-import { exportC } from '../../lab/exportC.ts';
-import { exportSvg } from '../../lab/exportSvg.ts';
-import { formatOp } from '../../lab/opText.ts';
-import { viewOfTrace } from '../../lab/view.ts';
+import { straceText } from '../../exportC/callText.ts';
+import { exportC } from '../../exportC/exportC.ts';
+import { exportSvg } from '../../picture/exportSvg.ts';
+import { formatOp } from '../../notation/opText.ts';
+import { viewOfTrace } from '../../picture/view.ts';
 
 /** A form in which the playground's state can be taken away. */
 export interface ExportForm {

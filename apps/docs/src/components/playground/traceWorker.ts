@@ -1,6 +1,6 @@
 import type { Trace } from 'fork-sim';
 import type { ForkSimClient, JobControl } from 'fork-sim/worker';
-import type { TraceRequest } from '../../lab/traceRequest.ts';
+import type { TraceRequest } from '../../link/traceRequest.ts';
 
 /** The worker in which the playground's scenarios are run. It is started when the first one is asked for. */
 export class TraceWorker {

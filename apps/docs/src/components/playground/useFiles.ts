@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
-import { errorText } from '../../lab/openFile.ts';
-import { type DroppedFiles, openFiles } from '../../lab/openFiles.ts';
-import { formatOp } from '../../lab/opText.ts';
-import { readProgram } from '../../lab/readProgram.ts';
-import type { ShareState } from '../../lab/shareLink.ts';
+import { errorText } from '../../files/openFile.ts';
+import { type DroppedFiles, openFiles } from '../../files/openFiles.ts';
+import { formatOp } from '../../notation/opText.ts';
+import { readProgram } from '../../notation/readProgram.ts';
+import type { ShareState } from '../../link/shareLink.ts';
 import { useFileDrop } from './useFileDrop.ts';
 import { FIRST_STATE } from './useShare.ts';
 

@@ -1,6 +1,6 @@
 import type { Trace } from 'fork-sim';
 import { useEffect, useMemo, useState } from 'react';
-import { compareTraces } from '../../lab/compareTraces.ts';
+import { compareTraces } from '../../picture/compareTraces.ts';
 
 /** Milliseconds that a step stays while the trace plays. */
 const STEP_MS = 1000;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { EXAMPLES } from '../../lab/examples.ts';
-import { decodeShare, encodeShare, type ShareState } from '../../lab/shareLink.ts';
+import { EXAMPLES } from '../../content/examples.ts';
+import { decodeShare, encodeShare, type ShareState } from '../../link/shareLink.ts';
 
 const FIRST = EXAMPLES[0];
 

@@ -1,4 +1,4 @@
-import type { View } from '../../lab/view.ts';
+import type { View } from '../../picture/view.ts';
 
 /** Fewest pages that fill the picture. */
 const LEAST = 4;

@@ -4,7 +4,7 @@ import { EditorState, Transaction } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { minimalSetup } from 'codemirror';
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import type { LineProblem } from '../../../lab/opText.ts';
+import type { LineProblem } from '../../../notation/opText.ts';
 import { complete } from './complete.ts';
 import { currentLine, setCurrentLine } from './currentLine.ts';
 import { hoverHelp } from './hover.ts';

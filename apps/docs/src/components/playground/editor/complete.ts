@@ -1,7 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { argumentAt, CALL_HELP, type CallArgument, signature } from '../../../lab/callHelp.ts';
-import { OP_HELP } from '../../../lab/opHelp.ts';
-import { ADVICE_NAMES, FLAG_WORDS } from '../../../lab/opText.ts';
+import { argumentAt, CALL_HELP, type CallArgument, signature } from '../../../notation/callHelp.ts';
+import { OP_HELP } from '../../../notation/opHelp.ts';
+import { ADVICE_NAMES, FLAG_WORDS } from '../../../notation/opText.ts';
 
 /** Offers what may stand at the cursor: operations and system calls, and what each takes. */
 export function complete(context: CompletionContext): CompletionResult | null {

@@ -1,6 +1,6 @@
 import { hoverTooltip, type Tooltip } from '@codemirror/view';
-import { argumentAt, CALL_HELP, signature } from '../../../lab/callHelp.ts';
-import { OP_HELP } from '../../../lab/opHelp.ts';
+import { argumentAt, CALL_HELP, signature } from '../../../notation/callHelp.ts';
+import { OP_HELP } from '../../../notation/opHelp.ts';
 
 /** What is said of the word at a place in a line; `null`: nothing. `at` counts characters from 0. */
 function helpAt(line: string, at: number): { readonly form: string; readonly says: string } | null {

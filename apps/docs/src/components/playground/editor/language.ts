@@ -1,8 +1,8 @@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { tags } from '@lezer/highlight';
-import { CALL_HELP } from '../../../lab/callHelp.ts';
-import { OP_HELP } from '../../../lab/opHelp.ts';
+import { CALL_HELP } from '../../../notation/callHelp.ts';
+import { OP_HELP } from '../../../notation/opHelp.ts';
 
 const HEADS: ReadonlySet<string> = new Set([...OP_HELP, ...CALL_HELP].map(({ name }) => name));
 

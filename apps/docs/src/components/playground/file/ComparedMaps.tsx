@@ -1,7 +1,7 @@
 import type { CompareSide, FinalAnswer } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
-import { NO_EXTRAS } from '../../../lab/bigmap/mapShapes.ts';
-import { count } from '../../../lab/phrases.ts';
+import { NO_EXTRAS } from '../../../mapPicture/mapShapes.ts';
+import { count } from '../../../words/phrases.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { useMapView } from './useMapView.ts';
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
-import type { DroppedFiles } from '../../../lab/openFiles.ts';
-import { encodeFiles, TooLongError } from '../../../lab/sharedFiles.ts';
-import type { ShareState } from '../../../lab/shareLink.ts';
+import type { DroppedFiles } from '../../../files/openFiles.ts';
+import { encodeFiles, TooLongError } from '../../../link/sharedFiles.ts';
+import type { ShareState } from '../../../link/shareLink.ts';
 
 interface CopyFilesLinkProps {
   readonly files: DroppedFiles;

@@ -1,6 +1,6 @@
 import type { StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useRef, useState } from 'react';
-import type { DroppedFiles } from '../../../lab/openFiles.ts';
+import type { DroppedFiles } from '../../../files/openFiles.ts';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { download } from '../exports.ts';
 import { Companion } from './Companion.tsx';

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import { count } from '../../../lab/phrases.ts';
+import { count } from '../../../words/phrases.ts';
 import { ChartPlot } from '../ChartPlot.tsx';
 import type { ChartedHistory } from './useProcessHistory.ts';
 

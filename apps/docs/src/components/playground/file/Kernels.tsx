@@ -1,7 +1,7 @@
 import type { CompareAnswer, CompareInput, CompareSide } from 'fork-sim/worker';
 import { type ReactNode, useMemo, useState } from 'react';
-import { size } from '../../../lab/phrases.ts';
-import { kb } from '../../../lab/vmaPhrases.ts';
+import { size } from '../../../words/phrases.ts';
+import { kb } from '../../../words/vmaPhrases.ts';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { ComparedMaps } from './ComparedMaps.tsx';
 import { JobProgress } from './JobProgress.tsx';

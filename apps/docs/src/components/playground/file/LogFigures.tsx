@@ -1,6 +1,6 @@
 import type { StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { count } from '../../../lab/phrases.ts';
+import { count } from '../../../words/phrases.ts';
 import { type Figure, Figures } from './Figures.tsx';
 import type { Job } from './useJob.ts';
 

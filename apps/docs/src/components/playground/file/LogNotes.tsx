@@ -1,6 +1,6 @@
 import type { StraceAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { count } from '../../../lab/phrases.ts';
+import { count } from '../../../words/phrases.ts';
 
 interface LogNotesProps {
   readonly answer: StraceAnswer;

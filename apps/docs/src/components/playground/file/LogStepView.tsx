@@ -1,6 +1,6 @@
 import type { StepAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { logStepSentences } from '../../../lab/logPhrases.ts';
+import { logStepSentences } from '../../../words/logPhrases.ts';
 
 /** A call of the log: its result, what the model says, and what became of its neighbours. */
 export function LogStepView({ step }: { readonly step: StepAnswer }): ReactNode {

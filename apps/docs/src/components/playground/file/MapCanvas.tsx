@@ -1,8 +1,8 @@
 import type { MapWindow } from 'fork-sim/worker';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import { vmaAt } from '../../../lab/bigmap/mapLayout.ts';
-import { MAP_HEIGHT, type MapExtras, mapShapes } from '../../../lab/bigmap/mapShapes.ts';
-import { paintCanvas } from '../../../lab/bigmap/paintCanvas.ts';
+import { vmaAt } from '../../../mapPicture/mapLayout.ts';
+import { MAP_HEIGHT, type MapExtras, mapShapes } from '../../../mapPicture/mapShapes.ts';
+import { paintCanvas } from '../../../mapPicture/paintCanvas.ts';
 import { useMapColours } from './useMapColours.ts';
 import type { MapViewState } from './useMapView.ts';
 import { useWidth } from './useWidth.ts';

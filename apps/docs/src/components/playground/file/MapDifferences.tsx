@@ -1,6 +1,6 @@
 import type { FinalAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { rangeText } from '../../../lab/bigmap/mapText.ts';
+import { rangeText } from '../../../mapPicture/mapText.ts';
 import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapDifferencesProps {

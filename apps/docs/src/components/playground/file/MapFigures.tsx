@@ -1,7 +1,7 @@
 import type { ForkGroup, MapSummary } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { count, size } from '../../../lab/phrases.ts';
-import { forkWhy, kb } from '../../../lab/vmaPhrases.ts';
+import { count, size } from '../../../words/phrases.ts';
+import { forkWhy, kb } from '../../../words/vmaPhrases.ts';
 import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapFiguresProps {

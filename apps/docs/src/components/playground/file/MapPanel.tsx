@@ -1,12 +1,12 @@
 import type { ForkSimClient, MapWindow } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
-import { readMapColours } from '../../../lab/bigmap/mapColours.ts';
-import { type MapScale, vmaOfAddr } from '../../../lab/bigmap/mapLayout.ts';
-import { type MapExtras, mapShapes } from '../../../lab/bigmap/mapShapes.ts';
-import { rangeText } from '../../../lab/bigmap/mapText.ts';
-import { paintSvg } from '../../../lab/bigmap/paintSvg.ts';
-import { count, size } from '../../../lab/phrases.ts';
+import { readMapColours } from '../../../mapPicture/mapColours.ts';
+import { type MapScale, vmaOfAddr } from '../../../mapPicture/mapLayout.ts';
+import { type MapExtras, mapShapes } from '../../../mapPicture/mapShapes.ts';
+import { rangeText } from '../../../mapPicture/mapText.ts';
+import { paintSvg } from '../../../mapPicture/paintSvg.ts';
+import { count, size } from '../../../words/phrases.ts';
 import { download } from '../exports.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';

@@ -1,9 +1,9 @@
 import type { ForkSimClient, MapWindow, VmaDetail } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { rangeText } from '../../../lab/bigmap/mapText.ts';
-import { refusalShort, size } from '../../../lab/phrases.ts';
-import { forkWhy } from '../../../lab/vmaPhrases.ts';
+import { rangeText } from '../../../mapPicture/mapText.ts';
+import { refusalShort, size } from '../../../words/phrases.ts';
+import { forkWhy } from '../../../words/vmaPhrases.ts';
 import { ScrollTable } from '../../ScrollTable.tsx';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';

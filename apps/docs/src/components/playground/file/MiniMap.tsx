@@ -1,6 +1,6 @@
 import type { MapWindow } from 'fork-sim/worker';
 import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
-import { paintMini } from '../../../lab/bigmap/paintMini.ts';
+import { paintMini } from '../../../mapPicture/paintMini.ts';
 import { useMapColours } from './useMapColours.ts';
 import type { MapViewState } from './useMapView.ts';
 import { useWidth } from './useWidth.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { errorText } from '../../../lab/openFile.ts';
+import { errorText } from '../../../files/openFile.ts';
 import { isCancelled } from './useJob.ts';
 
 /** What went wrong, if anything; a call that was cancelled did not. */

@@ -1,6 +1,6 @@
 import type { LogProcess, StepAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { processText, type WantedProcesses } from '../../../lab/shownProcesses.ts';
+import { processText, type WantedProcesses } from '../../../picture/shownProcesses.ts';
 
 interface ProcessSelectProps {
   readonly step: StepAnswer;

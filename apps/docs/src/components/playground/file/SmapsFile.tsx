@@ -1,7 +1,7 @@
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
-import type { DroppedFiles } from '../../../lab/openFiles.ts';
-import { count } from '../../../lab/phrases.ts';
+import type { DroppedFiles } from '../../../files/openFiles.ts';
+import { count } from '../../../words/phrases.ts';
 import { type Figure, Figures } from './Figures.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';

@@ -1,7 +1,7 @@
 import type { ForkSimClient, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect } from 'react';
-import type { DroppedFiles } from '../../../lab/openFiles.ts';
-import { count } from '../../../lab/phrases.ts';
+import type { DroppedFiles } from '../../../files/openFiles.ts';
+import { count } from '../../../words/phrases.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { LogView } from './LogView.tsx';
 import { Problem } from './Problem.tsx';

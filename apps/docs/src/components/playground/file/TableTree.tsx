@@ -1,7 +1,7 @@
 import { type ForkSimClient, type MapWindow, TABLE_LEVELS, type TableWindow } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { count } from '../../../lab/phrases.ts';
+import { count } from '../../../words/phrases.ts';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';
 

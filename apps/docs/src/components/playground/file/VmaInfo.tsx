@@ -1,9 +1,9 @@
 import type { ForkSimClient, GuardAnswer, MapWindow, VmaDetail } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { rangeText } from '../../../lab/bigmap/mapText.ts';
-import { count, size } from '../../../lab/phrases.ts';
-import { abovePhrase, forkPhrase, guardPhrase } from '../../../lab/vmaPhrases.ts';
+import { rangeText } from '../../../mapPicture/mapText.ts';
+import { count, size } from '../../../words/phrases.ts';
+import { abovePhrase, forkPhrase, guardPhrase } from '../../../words/vmaPhrases.ts';
 import { Chip } from '../../Chip.tsx';
 import { TableTree } from './TableTree.tsx';
 import { useJob } from './useJob.ts';

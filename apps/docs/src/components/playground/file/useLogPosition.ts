@@ -1,6 +1,6 @@
 import type { ForkSimClient, LogProcess, MapWindow, Progress, StepAnswer } from 'fork-sim/worker';
 import { useCallback, useEffect, useState } from 'react';
-import { FIRST_PROCESS, shownProcesses, type WantedProcesses } from '../../../lab/shownProcesses.ts';
+import { FIRST_PROCESS, shownProcesses, type WantedProcesses } from '../../../picture/shownProcesses.ts';
 import { isCancelled } from './useJob.ts';
 
 /** Every VMA there can be. */

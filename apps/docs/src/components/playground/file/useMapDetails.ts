@@ -1,8 +1,8 @@
 import type { ForkSimClient, MapWindow, VmaDetail } from 'fork-sim/worker';
 import { useMemo } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { type MapLayout, type MapView, vmaAt } from '../../../lab/bigmap/mapLayout.ts';
-import { type Borders, CELL_WIDTH } from '../../../lab/bigmap/mapShapes.ts';
+import { type MapLayout, type MapView, vmaAt } from '../../../mapPicture/mapLayout.ts';
+import { type Borders, CELL_WIDTH } from '../../../mapPicture/mapShapes.ts';
 import { useIdle } from './useIdle.ts';
 import { useJob } from './useJob.ts';
 

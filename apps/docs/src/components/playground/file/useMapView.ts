@@ -7,7 +7,7 @@ import {
   type MapScale,
   type MapView,
   viewOfRange,
-} from '../../../lab/bigmap/mapLayout.ts';
+} from '../../../mapPicture/mapLayout.ts';
 
 /** A part of the map to show; another object is another wish. */
 export interface MapFocus {

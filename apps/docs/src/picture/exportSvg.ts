@@ -1,5 +1,5 @@
 import { type MapState, type MapVma, pageState } from 'fork-sim';
-import { refusalShort, stateSentence } from './phrases.ts';
+import { refusalShort, stateSentence } from '../words/phrases.ts';
 import type { View } from './view.ts';
 
 const CELL = 22;

@@ -1,7 +1,7 @@
 import type { StraceEvent } from 'proc-io';
-import { Replay } from './replay.ts';
-import type { LimitFailure } from './replayNotes.ts';
-import type { ReplayOptions } from './replayOptions.ts';
+import { Replay } from '../replay/replay.ts';
+import type { LimitFailure } from '../replay/replayNotes.ts';
+import type { ReplayOptions } from '../replay/replayOptions.ts';
 
 /** The smallest `max_map_count` with which no call of a log's first process fails for want of room, and the call that needs it. */
 export interface NeededLimit {

@@ -1,5 +1,5 @@
 import type { MergeRefusal, Vma } from 'vma-core';
-import { type PairInput, pairVerdict } from './pairVerdicts.ts';
+import { type PairInput, pairVerdict } from '../process/pairVerdicts.ts';
 
 /**
  * May a VMA of a smaps and the one above it be one?

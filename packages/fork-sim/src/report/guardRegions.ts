@@ -1,7 +1,7 @@
 import { pteGuard, type VirtPage, virtPage, walkPageRange } from 'pt-model';
 import { NO_VMA, PAGE_SIZE, TASK_SIZE } from 'vma-core';
-import type { Process } from '../process.ts';
-import { tableSlices } from '../tableSlices.ts';
+import type { Process } from '../process/process.ts';
+import { tableSlices } from '../process/tableSlices.ts';
 
 /** A run of guard markers. */
 export interface GuardRegion {

@@ -1,4 +1,4 @@
-import { PAGE_STATES } from './phrases.ts';
+import { PAGE_STATES } from '../words/phrases.ts';
 
 /** What is asked of a recorded scenario: how many VMAs there are after its last call, or what the child of that fork has at a page. */
 export type ExerciseQuestion = { readonly ask: 'vmas' } | { readonly ask: 'child'; readonly page: number };

@@ -1,6 +1,6 @@
 import type { LogStep } from 'fork-sim/worker';
 import { type MergeKind, type MmEvent, PAGE_SIZE, permissions, type Vma } from 'vma-core';
-import { rangeText } from './bigmap/mapText.ts';
+import { rangeText } from '../mapPicture/mapText.ts';
 import { count, refusalSentence, size } from './phrases.ts';
 
 const RANGE: Readonly<Record<MergeKind, string>> = {

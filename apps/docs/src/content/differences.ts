@@ -1,5 +1,5 @@
 import type { Scenario } from 'fork-sim';
-import type { View } from './view.ts';
+import type { View } from '../picture/view.ts';
 
 /** A difference between two kernels that the recordings show, with the shortest calls that show it. */
 export interface KernelDifference {

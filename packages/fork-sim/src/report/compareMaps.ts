@@ -1,7 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
 import { formatVmFlags, permissions, type Vma, type VmFlags } from 'vma-core';
-import type { Process } from '../process.ts';
-import { flagsOfSmaps, isGateVma } from './flagsOfSmaps.ts';
+import type { Process } from '../process/process.ts';
+import { flagsOfSmaps, isGateVma } from '../replay/flagsOfSmaps.ts';
 
 /** A VMA as both sides can tell it: what `/proc/PID/smaps` shows. */
 export interface MapRow {

@@ -1,5 +1,5 @@
 import type { Trace } from 'fork-sim';
-import { traceLines } from './engine.ts';
+import { traceLines } from '../engine.ts';
 
 /** A question about a scenario whose last step is not shown yet. */
 export interface MadeExercise {

@@ -1,5 +1,5 @@
 import { type Scenario, type Trace, type TraceOptions, traceScenario } from 'fork-sim';
-import { scenarioOf } from './opText.ts';
+import { scenarioOf } from './notation/opText.ts';
 
 /**
  * The one place where pages ask the engine to run a scenario. Examples of pages are small and run where they are drawn, on the

@@ -1,5 +1,5 @@
 import type { Trace } from 'fork-sim';
-import { traceLines } from './engine.ts';
+import { traceLines } from '../engine.ts';
 import { type ExerciseLevel, makeExercise } from './exercises.ts';
 import { choicesOf, questionOf, type RecordedExercise } from './recordedExercises.ts';
 

@@ -10,9 +10,9 @@ import {
   VM_WRITE,
   type Vma,
 } from 'vma-core';
-import type { Process } from '../process.ts';
+import type { Process } from '../process/process.ts';
 import { backingOf } from './backingOf.ts';
-import { LONGEST_GUARD } from './guardsAsMarkers.ts';
+import { LONGEST_GUARD } from '../replay/guardsAsMarkers.ts';
 
 /**
  * Turns every short PROT_NONE range beside accessible anonymous memory into a guard marker in it, and answers how many there were: the
