@@ -1,9 +1,9 @@
 import { traceScenario } from 'fork-sim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VM_MAYBE_GUARD } from 'vma-core';
-import { forkCosts } from '../src/measured/forkCosts.ts';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../src/content/permutations.ts';
 import { STORY } from '../src/content/story.ts';
+import { forkCosts } from '../src/measured/forkCosts.ts';
 import { openSite, type Site } from './support/site.ts';
 
 let site: Site;

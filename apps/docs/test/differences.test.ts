@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { type RunOptions, runScenario, type StepRecord } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { type RecordedScenario, readRecording, scenarioOfRecorded } from '../plugins/readRecording.ts';
-import { compareTraces } from '../src/picture/compareTraces.ts';
 import { DIFFERENCES } from '../src/content/differences.ts';
 import { traceLines } from '../src/engine.ts';
 import { formatOp, scenarioOf } from '../src/notation/opText.ts';
+import { compareTraces } from '../src/picture/compareTraces.ts';
 
 const ALL = DIFFERENCES.flatMap(({ all }) => all);
 /** The recorded kernel of each profile. */

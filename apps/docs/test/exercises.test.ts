@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readExercises } from '../plugins/exercises.ts';
 import { makeExercise } from '../src/content/exercises.ts';
 import { exerciseHash, exerciseOf, exerciseTask } from '../src/content/exerciseTask.ts';
-import { lettersOf } from '../src/picture/lettersOf.ts';
 import { CHOSEN_EXERCISES } from '../src/content/recordedExercises.ts';
+import { lettersOf } from '../src/picture/lettersOf.ts';
 
 const recorded = readExercises(fileURLToPath(new URL('../../../conformance/recordings/kernels', import.meta.url)));
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Op, traceScenario } from 'fork-sim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseKernelProfile, type KernelProfile } from 'vma-core';
-import { traceLines } from '../src/engine.ts';
 import { EXAMPLES } from '../src/content/examples.ts';
+import { traceLines } from '../src/engine.ts';
 import { exportC } from '../src/exportC/exportC.ts';
 
 const COMPILER = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0) ?? null;

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type Op, parseScenarios, runScenario, type Scenario } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
-import { straceText } from '../src/exportC/callText.ts';
-import { compareTraces } from '../src/picture/compareTraces.ts';
-import { traceLines } from '../src/engine.ts';
 import { EXAMPLES } from '../src/content/examples.ts';
 import { parseGlossary } from '../src/content/glossary.ts';
+import { traceLines } from '../src/engine.ts';
+import { straceText } from '../src/exportC/callText.ts';
+import { decodeShare, encodeShare, ShareError } from '../src/link/shareLink.ts';
 import { formatOp, parseOps } from '../src/notation/opText.ts';
 import { readProgram } from '../src/notation/readProgram.ts';
-import { decodeShare, encodeShare, ShareError } from '../src/link/shareLink.ts';
+import { compareTraces } from '../src/picture/compareTraces.ts';
 
 const recorded = fileURLToPath(new URL('../../../conformance/recordings/kernels/scenarios.jsonl.gz', import.meta.url));
 const scenarios: readonly Scenario[] = [

@@ -57,7 +57,7 @@ describe('what is broken is named', () => {
     expect(names(validateProcess(process))).toEqual(['guard']);
     const { store } = process.mm;
     const vma = process.mm.vmaLookup(at(2));
-    store.flagsLo[vma] = (store.flagsLo[vma] as number) | flagsLo(VM_MAYBE_GUARD);
+    store.flagsLo[vma] = store.flagsLo[vma]! | flagsLo(VM_MAYBE_GUARD);
     expect(validateProcess(process)).toEqual([]);
     expect(guardRanges(process)).toEqual([{ start: at(2), end: at(3) }]);
   });

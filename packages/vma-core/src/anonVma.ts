@@ -8,7 +8,7 @@ import { NO_VMA, type VmaRef } from './vmaStore.ts';
  * Kernel: `vma_is_fork_child()` (6.18), `vma_had_uncowed_parents()` (6.16).
  */
 export function isForkChild(mm: Mm, vma: VmaRef): boolean {
-  return mm.store.anonVma[vma] !== 0 && (mm.store.anonVmaChain[vma] as number) > 1;
+  return mm.store.anonVma[vma] !== 0 && mm.store.anonVmaChain[vma]! > 1;
 }
 
 /**
@@ -18,8 +18,8 @@ export function isForkChild(mm: Mm, vma: VmaRef): boolean {
 export function anonVmaClone(mm: Mm, dst: VmaRef, src: VmaRef): boolean {
   const store = mm.store;
   if (store.anonVma[src] !== 0 && mm.failAllocation !== null && mm.fails('anonVmaClone')) return false;
-  store.anonVma[dst] = store.anonVma[src] as number;
-  store.anonVmaChain[dst] = store.anonVmaChain[src] as number;
+  store.anonVma[dst] = store.anonVma[src]!;
+  store.anonVmaChain[dst] = store.anonVmaChain[src]!;
   return true;
 }
 
@@ -32,8 +32,8 @@ export function dupAnonVma(mm: Mm, dst: VmaRef, src: VmaRef): boolean {
   const store = mm.store;
   if (store.anonVma[src] === 0 || store.anonVma[dst] !== 0) return true;
   if (mm.failAllocation !== null && mm.fails('dupAnonVma')) return false;
-  store.anonVma[dst] = store.anonVma[src] as number;
-  store.anonVmaChain[dst] = store.anonVmaChain[src] as number;
+  store.anonVma[dst] = store.anonVma[src]!;
+  store.anonVmaChain[dst] = store.anonVmaChain[src]!;
   return true;
 }
 
@@ -50,17 +50,17 @@ export function unlinkAnonVmas(mm: Mm, vma: VmaRef): void {
  */
 export function anonVmaCompatible(mm: Mm, a: VmaRef, b: VmaRef): boolean {
   const store = mm.store;
-  const aStart = store.start[a] as number;
-  const bStart = store.start[b] as number;
+  const aStart = store.start[a]!;
+  const bStart = store.start[b]!;
   const pages = (bStart - aStart) / PAGE_SIZE;
   return (
     store.end[a] === bStart &&
     store.policy[a] === store.policy[b] &&
     store.file[a] === store.file[b] &&
-    (((store.flagsLo[a] as number) ^ (store.flagsLo[b] as number)) & mm.compareLo & ~LO_ACCESS) === 0 &&
-    (((store.flagsHi[a] as number) ^ (store.flagsHi[b] as number)) & mm.compareHi) === 0 &&
-    store.pgoff[b] === (store.pgoff[a] as number) + pages &&
-    (!mm.profile.fileAnonPgoff || store.anonPgoff[b] === (store.anonPgoff[a] as number) + pages)
+    ((store.flagsLo[a]! ^ store.flagsLo[b]!) & mm.compareLo & ~LO_ACCESS) === 0 &&
+    ((store.flagsHi[a]! ^ store.flagsHi[b]!) & mm.compareHi) === 0 &&
+    store.pgoff[b] === store.pgoff[a]! + pages &&
+    (!mm.profile.fileAnonPgoff || store.anonPgoff[b] === store.anonPgoff[a]! + pages)
   );
 }
 
@@ -90,7 +90,7 @@ export function anonVmaPrepare(mm: Mm, vma: VmaRef): boolean {
   if (store.anonVma[vma] !== 0) return true;
   if (mm.failAllocation !== null && mm.fails('anonVmaPrepare')) return false;
   const from = findMergeableAnonVma(mm, vma);
-  store.anonVma[vma] = from === NO_VMA ? mm.anonVmaIds.next() : (store.anonVma[from] as number);
+  store.anonVma[vma] = from === NO_VMA ? mm.anonVmaIds.next() : store.anonVma[from]!;
   store.anonVmaChain[vma] = 1;
   return true;
 }
@@ -104,7 +104,7 @@ export function anonVmaPrepare(mm: Mm, vma: VmaRef): boolean {
  * @returns false where an allocation was made to fail; then the child's VMA has none
  */
 export function anonVmaFork(childMm: Mm, child: VmaRef, parentMm: Mm, parent: VmaRef): boolean {
-  const chain = parentMm.store.anonVmaChain[parent] as number;
+  const chain = parentMm.store.anonVmaChain[parent]!;
   if (parentMm.store.anonVma[parent] === 0) {
     unlinkAnonVmas(childMm, child);
     return true;

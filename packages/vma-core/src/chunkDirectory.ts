@@ -44,14 +44,14 @@ export class ChunkDirectory {
     const keys = this.keys;
     const length = this.length;
     const near = this.#near;
-    if (near < length && (keys[near] as number) <= key && (near + 1 === length || key < (keys[near + 1] as number))) {
+    if (near < length && keys[near]! <= key && (near + 1 === length || key < keys[near + 1]!)) {
       return near + 1;
     }
     let low = 0;
     let high = length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((keys[middle] as number) <= key) low = middle + 1;
+      if (keys[middle]! <= key) low = middle + 1;
       else high = middle;
     }
     this.#near = low === 0 ? 0 : low - 1;

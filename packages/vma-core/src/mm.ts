@@ -191,7 +191,7 @@ export class Mm {
   /** Puts a VMA, whose columns are set, into the address space. Kernel: `vma_link()`. */
   linkVma(vma: VmaRef): void {
     this.index.insert(vma);
-    const file = this.store.file[vma] as number;
+    const file = this.store.file[vma]!;
     if (file !== 0) this.pageOps.fileMapped(file, 1);
     if (this.index.size > this.stats.peakMapCount) this.stats.peakMapCount = this.index.size;
   }
@@ -199,7 +199,7 @@ export class Mm {
   /** Takes a VMA out and frees its slot. */
   removeVma(vma: VmaRef): void {
     this.index.remove(vma);
-    const file = this.store.file[vma] as number;
+    const file = this.store.file[vma]!;
     if (file !== 0) this.pageOps.fileMapped(file, -1);
     this.store.release(vma);
   }
@@ -208,7 +208,7 @@ export class Mm {
   drop(): void {
     const { index, store } = this;
     for (let vma = index.last(); vma !== NO_VMA; vma = index.prev(vma)) {
-      const file = store.file[vma] as number;
+      const file = store.file[vma]!;
       if (file !== 0) this.pageOps.fileMapped(file, -1);
     }
     store.clear();
@@ -240,17 +240,17 @@ export class Mm {
     const store = this.store;
     return {
       ref: vma,
-      vmStart: virtAddr(store.start[vma] as number),
-      vmEnd: virtAddr(store.end[vma] as number),
-      vmPgoff: pgoff(store.pgoff[vma] as number),
-      anonPgoff: pgoff(store.anonPgoff[vma] as number),
+      vmStart: virtAddr(store.start[vma]!),
+      vmEnd: virtAddr(store.end[vma]!),
+      vmPgoff: pgoff(store.pgoff[vma]!),
+      anonPgoff: pgoff(store.anonPgoff[vma]!),
       vmFlags: store.flags(vma),
       vmFile: store.file[vma] || null,
       anonVma: store.anonVma[vma] || null,
-      anonVmaChain: store.anonVmaChain[vma] as number,
+      anonVmaChain: store.anonVmaChain[vma]!,
       userfaultfd: store.uffd[vma] || null,
-      policy: store.policy[vma] as number,
-      anonName: this.anonNameOf(store.anonName[vma] as number),
+      policy: store.policy[vma]!,
+      anonName: this.anonNameOf(store.anonName[vma]!),
     };
   }
 
@@ -265,7 +265,7 @@ export class Mm {
   get totalVm(): number {
     let bytes = 0;
     for (let vma = this.index.first(); vma !== NO_VMA; vma = this.index.next(vma)) {
-      bytes += (this.store.end[vma] as number) - (this.store.start[vma] as number);
+      bytes += this.store.end[vma]! - this.store.start[vma]!;
     }
     return bytes / PAGE_SIZE;
   }
@@ -288,6 +288,6 @@ export class Mm {
   /** End of the VMA below `vma`, or 0. */
   endBelow(vma: VmaRef): VirtAddr {
     const below = this.index.prev(vma);
-    return virtAddr(below === NO_VMA ? 0 : (this.store.end[below] as number));
+    return virtAddr(below === NO_VMA ? 0 : this.store.end[below]!);
   }
 }

@@ -160,7 +160,7 @@ function checkGuards(mm: Mm, guards: GuardLookup, report: Report): void {
       if (ref === NO_VMA) {
         report('guard', `a guard marker at ${hex(at)} lies in no VMA`, null);
         const next = mm.findVma(at);
-        at = next === NO_VMA ? end : (mm.store.start[next] as number);
+        at = next === NO_VMA ? end : mm.store.start[next]!;
         continue;
       }
       const vma = mm.view(ref);

@@ -50,10 +50,10 @@ export class VmaChunks {
     const keys = this.keys;
     const base = chunk * CHUNK_SIZE;
     let low = base;
-    let high = base + (this.counts[chunk] as number);
+    let high = base + this.counts[chunk]!;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((keys[middle] as number) <= key) low = middle + 1;
+      if (keys[middle]! <= key) low = middle + 1;
       else high = middle;
     }
     return low - base;
@@ -62,7 +62,7 @@ export class VmaChunks {
   /** The chunk's highest VMA; none for no chunk. */
   lastOf(chunk: number): VmaRef {
     if (chunk === 0) return NO_VMA;
-    return this.slots[chunk * CHUNK_SIZE + (this.counts[chunk] as number) - 1] as VmaRef;
+    return this.slots[chunk * CHUNK_SIZE + this.counts[chunk]! - 1] as VmaRef;
   }
 
   /** Hangs a chunk between two, either of which may be none. */
@@ -80,7 +80,7 @@ export class VmaChunks {
       if (this.#used >= this.#capacity) this.#grow(grownCapacity(this.#capacity));
       chunk = this.#used++;
     } else {
-      this.#free = this.next[chunk] as number;
+      this.#free = this.next[chunk]!;
       this.#freed--;
     }
     this.counts[chunk] = 0;
@@ -92,8 +92,8 @@ export class VmaChunks {
 
   /** Takes a chunk out from between its neighbours, and back into the pool. */
   release(chunk: number): void {
-    const below = this.prev[chunk] as number;
-    const above = this.next[chunk] as number;
+    const below = this.prev[chunk]!;
+    const above = this.next[chunk]!;
     if (below !== 0) this.next[below] = above;
     if (above !== 0) this.prev[above] = below;
     this.counts[chunk] = 0;

@@ -23,15 +23,15 @@ export class VmaHoles {
   /** The holes before the VMAs of a chunk have changed. */
   changed(chunk: number): void {
     const { maxGap, keys } = this.#chunks;
-    if ((maxGap[chunk] as number) < 0) return;
+    if (maxGap[chunk]! < 0) return;
     maxGap[chunk] = -1;
-    this.#directory.forgetGap(keys[chunk * CHUNK_SIZE] as number);
+    this.#directory.forgetGap(keys[chunk * CHUNK_SIZE]!);
   }
 
   /** The same, and the last end too, on which the first hole of the chunk above depends. */
   changedToEnd(chunk: number): void {
     this.changed(chunk);
-    const above = this.#chunks.next[chunk] as number;
+    const above = this.#chunks.next[chunk]!;
     if (above !== 0) this.changed(above);
   }
 
@@ -45,29 +45,29 @@ export class VmaHoles {
     const { start: starts, end: ends } = this.#store;
     let ceiling = high;
     for (let at = directory.upperBound(high - 1) - 1; at >= 0; at--) {
-      const chunk = directory.chunks[at] as number;
+      const chunk = directory.chunks[at]!;
       const base = chunk * CHUNK_SIZE;
       this.visits++;
       const wholeBlock = directory.beginsBlock(at) && this.#gapOfBlock(at) < length;
       // A chunk that has just changed is looked through at once: as a rule the hole is near its top.
-      const known = maxGap[chunk] as number;
+      const known = maxGap[chunk]!;
       if (wholeBlock || (known >= 0 && known < length)) {
         // The last VMA bounds the hole above; the other holes lie before VMAs, and have no room.
         const end = this.#topEnd(chunk, high);
         if (ceiling - Math.max(end, low) >= length) return ceiling;
         if (end <= low) return -1;
         if (wholeBlock) at -= BLOCK_SIZE - 1;
-        ceiling = Math.min(ceiling, directory.keys[at] as number);
+        ceiling = Math.min(ceiling, directory.keys[at]!);
         if (ceiling <= low) return -1;
         continue;
       }
-      let i = (counts[chunk] as number) - 1;
-      if ((starts[slots[base + i] as number] as number) >= high) i = this.#chunks.upperBound(chunk, high - 1) - 1;
+      let i = counts[chunk]! - 1;
+      if (starts[slots[base + i]!]! >= high) i = this.#chunks.upperBound(chunk, high - 1) - 1;
       for (; i >= 0; i--) {
-        const end = ends[slots[base + i] as number] as number;
+        const end = ends[slots[base + i] as number]!;
         if (ceiling - Math.max(end, low) >= length) return ceiling;
         if (end <= low) return -1;
-        ceiling = Math.min(ceiling, keys[base + i] as number);
+        ceiling = Math.min(ceiling, keys[base + i]!);
         if (ceiling <= low) return -1;
       }
       // In vain: the next search passes over it.
@@ -80,17 +80,17 @@ export class VmaHoles {
   #topEnd(chunk: number, high: number): number {
     const { slots } = this.#chunks;
     const i = this.#chunks.upperBound(chunk, high - 1) - 1;
-    return this.#store.end[slots[chunk * CHUNK_SIZE + i] as number] as number;
+    return this.#store.end[slots[chunk * CHUNK_SIZE + i] as number]!;
   }
 
   /** Widest hole of the block whose highest entry is `at`. */
   #gapOfBlock(at: number): number {
     const { blockGap, chunks } = this.#directory;
     const block = this.#directory.blockOf(at);
-    const known = blockGap[block] as number;
+    const known = blockGap[block]!;
     if (known >= 0) return known;
     let widest = 0;
-    for (let k = at; k > at - BLOCK_SIZE; k--) widest = Math.max(widest, this.#gapOf(chunks[k] as number));
+    for (let k = at; k > at - BLOCK_SIZE; k--) widest = Math.max(widest, this.#gapOf(chunks[k]!));
     this.visits += BLOCK_SIZE;
     blockGap[block] = widest;
     return widest;
@@ -98,17 +98,17 @@ export class VmaHoles {
 
   #gapOf(chunk: number): number {
     const { maxGap, keys, slots, counts, prev } = this.#chunks;
-    const known = maxGap[chunk] as number;
+    const known = maxGap[chunk]!;
     if (known >= 0) return known;
     const ends = this.#store.end;
     const base = chunk * CHUNK_SIZE;
-    const below: VmaRef = this.#chunks.lastOf(prev[chunk] as number);
-    let end = below === NO_VMA ? 0 : (ends[below] as number);
+    const below: VmaRef = this.#chunks.lastOf(prev[chunk]!);
+    let end = below === NO_VMA ? 0 : ends[below]!;
     let widest = 0;
-    const count = counts[chunk] as number;
+    const count = counts[chunk]!;
     for (let i = 0; i < count; i++) {
-      widest = Math.max(widest, (keys[base + i] as number) - end);
-      end = ends[slots[base + i] as number] as number;
+      widest = Math.max(widest, keys[base + i]! - end);
+      end = ends[slots[base + i] as number]!;
     }
     maxGap[chunk] = widest;
     return widest;

@@ -64,7 +64,7 @@ export class VmaIndex {
     if (!this.#isFloorNear(addr)) {
       const at = this.#directory.upperBound(addr) - 1;
       if (at < 0) return NO_VMA;
-      const chunk = this.#directory.chunks[at] as number;
+      const chunk = this.#directory.chunks[at]!;
       this.#near = chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, addr) - 1;
     }
     return this.#chunks.slots[this.#near] as VmaRef;
@@ -74,32 +74,32 @@ export class VmaIndex {
   find(addr: number): VmaRef {
     const below = this.floor(addr);
     if (below === NO_VMA) return this.first();
-    return (this.#store.end[below] as number) > addr ? below : this.next(below);
+    return this.#store.end[below]! > addr ? below : this.next(below);
   }
 
   /** The VMA that holds `addr`, or none. Kernel: `vma_lookup()`. */
   lookup(addr: number): VmaRef {
     const below = this.floor(addr);
-    return below !== NO_VMA && (this.#store.end[below] as number) > addr ? below : NO_VMA;
+    return below !== NO_VMA && this.#store.end[below]! > addr ? below : NO_VMA;
   }
 
   /** The first VMA that overlaps `[start, end)`, or none. Kernel: `find_vma_intersection()`. */
   findIntersection(start: number, end: number): VmaRef {
     const found = this.find(start);
-    return found !== NO_VMA && (this.#store.start[found] as number) < end ? found : NO_VMA;
+    return found !== NO_VMA && this.#store.start[found]! < end ? found : NO_VMA;
   }
 
   /** The lowest VMA. */
   first(): VmaRef {
     if (this.#directory.length === 0) return NO_VMA;
-    return this.#chunks.slots[(this.#directory.chunks[0] as number) * CHUNK_SIZE] as VmaRef;
+    return this.#chunks.slots[this.#directory.chunks[0]! * CHUNK_SIZE] as VmaRef;
   }
 
   /** The highest VMA. */
   last(): VmaRef {
     if (this.#directory.length === 0) return NO_VMA;
-    const chunk = this.#directory.chunks[this.#directory.length - 1] as number;
-    return this.#chunks.slots[chunk * CHUNK_SIZE + (this.#chunks.counts[chunk] as number) - 1] as VmaRef;
+    const chunk = this.#directory.chunks[this.#directory.length - 1]!;
+    return this.#chunks.slots[chunk * CHUNK_SIZE + this.#chunks.counts[chunk]! - 1] as VmaRef;
   }
 
   /** The VMA above, or none. */
@@ -107,7 +107,7 @@ export class VmaIndex {
     let place = this.#placeOf(slot) + 1;
     const chunk = this.#store.chunkOf(slot);
     if (place - chunk * CHUNK_SIZE === this.#chunks.counts[chunk]) {
-      const above = this.#chunks.next[chunk] as number;
+      const above = this.#chunks.next[chunk]!;
       if (above === 0) return NO_VMA;
       place = above * CHUNK_SIZE;
     }
@@ -120,9 +120,9 @@ export class VmaIndex {
     let place = this.#placeOf(slot);
     const chunk = this.#store.chunkOf(slot);
     if (place === chunk * CHUNK_SIZE) {
-      const below = this.#chunks.prev[chunk] as number;
+      const below = this.#chunks.prev[chunk]!;
       if (below === 0) return NO_VMA;
-      place = below * CHUNK_SIZE + (this.#chunks.counts[below] as number);
+      place = below * CHUNK_SIZE + this.#chunks.counts[below]!;
     }
     this.#near = place - 1;
     return this.#chunks.slots[place - 1] as VmaRef;
@@ -138,7 +138,7 @@ export class VmaIndex {
 
   /** Adds a VMA by its `start`; it overlaps no other. The store has made sure of the room when it gave out the slot. */
   insert(slot: VmaRef): void {
-    const key = this.#store.start[slot] as number;
+    const key = this.#store.start[slot]!;
     this.#size++;
     if (this.#directory.length === 0) {
       const only = this.#chunks.take();
@@ -147,10 +147,10 @@ export class VmaIndex {
       return;
     }
     let at = Math.max(0, this.#directory.upperBound(key) - 1);
-    let chunk = this.#directory.chunks[at] as number;
+    let chunk = this.#directory.chunks[at]!;
     if (this.#chunks.counts[chunk] === CHUNK_SIZE) {
       at = this.#makeRoom(at, chunk, key);
-      chunk = this.#directory.chunks[at] as number;
+      chunk = this.#directory.chunks[at]!;
     }
     const i = this.#placeFor(chunk, key);
     this.#put(chunk, i, slot, key);
@@ -161,22 +161,22 @@ export class VmaIndex {
   remove(slot: VmaRef): void {
     const chunk = this.#store.chunkOf(slot);
     const base = chunk * CHUNK_SIZE;
-    const count = this.#chunks.counts[chunk] as number;
+    const count = this.#chunks.counts[chunk]!;
     const place = this.#placeOf(slot);
     const keys = this.#chunks.keys;
     const slots = this.#chunks.slots;
     for (let i = place + 1; i < base + count; i++) {
-      keys[i - 1] = keys[i] as number;
-      slots[i - 1] = slots[i] as number;
+      keys[i - 1] = keys[i]!;
+      slots[i - 1] = slots[i]!;
     }
     this.#chunks.counts[chunk] = count - 1;
     this.#size--;
     this.#holes.changedToEnd(chunk);
     if (count - 1 > SPARSE && place > base) return;
-    const at = this.#directory.upperBound(this.#store.start[slot] as number) - 1;
+    const at = this.#directory.upperBound(this.#store.start[slot]!) - 1;
     if (count === 1) this.#dropChunk(at, chunk);
     else {
-      this.#directory.keys[at] = keys[base] as number;
+      this.#directory.keys[at] = keys[base]!;
       if (count - 1 <= SPARSE) this.#joinNeighbours(at);
     }
   }
@@ -188,7 +188,7 @@ export class VmaIndex {
     this.#chunks.keys[place] = key;
     this.#holes.changed(chunk);
     if (place === chunk * CHUNK_SIZE)
-      this.#directory.keys[this.#directory.upperBound(this.#store.start[slot] as number) - 1] = key;
+      this.#directory.keys[this.#directory.upperBound(this.#store.start[slot]!) - 1] = key;
   }
 
   /** Puts the VMA `by`, which has the same start, in the place of `slot`. */
@@ -222,10 +222,10 @@ export class VmaIndex {
     const keys = this.#chunks.keys;
     const near = this.#near;
     const i = near & CHUNK_MASK;
-    const count = this.#chunks.counts[near >>> CHUNK_SHIFT] as number;
+    const count = this.#chunks.counts[near >>> CHUNK_SHIFT]!;
     if (i >= count) return false;
-    if ((keys[near] as number) <= addr) return i + 1 < count && addr < (keys[near + 1] as number);
-    if (i === 0 || (keys[near - 1] as number) > addr) return false;
+    if (keys[near]! <= addr) return i + 1 < count && addr < keys[near + 1]!;
+    if (i === 0 || keys[near - 1]! > addr) return false;
     this.#near = near - 1;
     return true;
   }
@@ -236,11 +236,11 @@ export class VmaIndex {
     const near = this.#near;
     if (near >>> CHUNK_SHIFT === chunk) {
       const i = near & CHUNK_MASK;
-      const count = this.#chunks.counts[chunk] as number;
+      const count = this.#chunks.counts[chunk]!;
       if (i < count && this.#chunks.slots[near] === slot) return near;
       if (i + 1 < count && this.#chunks.slots[near + 1] === slot) return near + 1;
     }
-    return chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, this.#store.start[slot] as number) - 1;
+    return chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, this.#store.start[slot]!) - 1;
   }
 
   /** Where `key` goes in a chunk: behind the VMA found last, as a rule, since a mapping is made where there was a hole just now. */
@@ -249,9 +249,9 @@ export class VmaIndex {
     const near = this.#near;
     if (near >>> CHUNK_SHIFT === chunk) {
       const after = (near & CHUNK_MASK) + 1;
-      const count = this.#chunks.counts[chunk] as number;
-      const isAbove = after <= count && (keys[near] as number) <= key;
-      if (isAbove && (after === count || key < (keys[near + 1] as number))) return after;
+      const count = this.#chunks.counts[chunk]!;
+      const isAbove = after <= count && keys[near]! <= key;
+      if (isAbove && (after === count || key < keys[near + 1]!)) return after;
     }
     return this.#chunks.upperBound(chunk, key);
   }
@@ -259,11 +259,11 @@ export class VmaIndex {
   #put(chunk: number, i: number, slot: VmaRef, key: number): void {
     const keys = this.#chunks.keys;
     const slots = this.#chunks.slots;
-    const count = this.#chunks.counts[chunk] as number;
+    const count = this.#chunks.counts[chunk]!;
     const place = chunk * CHUNK_SIZE + i;
     for (let k = chunk * CHUNK_SIZE + count; k > place; k--) {
-      keys[k] = keys[k - 1] as number;
-      slots[k] = slots[k - 1] as number;
+      keys[k] = keys[k - 1]!;
+      slots[k] = slots[k - 1]!;
     }
     keys[place] = key;
     slots[place] = slot;
@@ -281,16 +281,16 @@ export class VmaIndex {
    */
   #makeRoom(at: number, chunk: number, key: number): number {
     const base = chunk * CHUNK_SIZE;
-    if (at === this.#directory.length - 1 && key > (this.#chunks.keys[base + CHUNK_SIZE - 1] as number)) {
+    if (at === this.#directory.length - 1 && key > this.#chunks.keys[base + CHUNK_SIZE - 1]!) {
       this.#addChunk(at + 1, key, chunk, 0);
       return at + 1;
     }
-    if (at === 0 && key < (this.#chunks.keys[base] as number)) {
+    if (at === 0 && key < this.#chunks.keys[base]!) {
       this.#addChunk(0, key, 0, chunk);
       return 0;
     }
     this.#splitChunk(at, chunk);
-    return key >= (this.#directory.keys[at + 1] as number) ? at + 1 : at;
+    return key >= this.#directory.keys[at + 1]! ? at + 1 : at;
   }
 
   /** Adds an empty chunk between two. */
@@ -309,26 +309,26 @@ export class VmaIndex {
     this.#chunks.counts[chunk] = HALF;
     this.#chunks.counts[upper] = HALF;
     for (let i = 0; i < HALF; i++) this.#store.setChunk(this.#chunks.slots[to + i] as VmaRef, upper);
-    this.#chunks.link(chunk, upper, this.#chunks.next[chunk] as number);
+    this.#chunks.link(chunk, upper, this.#chunks.next[chunk]!);
     this.#holes.changed(chunk);
-    this.#directory.insert(at + 1, upper, this.#chunks.keys[to] as number);
+    this.#directory.insert(at + 1, upper, this.#chunks.keys[to]!);
   }
 
   /** Joins the chunk at directory position `at` with the one above or below, where both fit in half a chunk. */
   #joinNeighbours(at: number): void {
-    const chunk = this.#directory.chunks[at] as number;
-    const above = this.#chunks.next[chunk] as number;
-    const below = this.#chunks.prev[chunk] as number;
-    const count = this.#chunks.counts[chunk] as number;
-    if (above !== 0 && count + (this.#chunks.counts[above] as number) <= HALF) this.#join(at, chunk, above);
-    else if (below !== 0 && count + (this.#chunks.counts[below] as number) <= HALF) {
+    const chunk = this.#directory.chunks[at]!;
+    const above = this.#chunks.next[chunk]!;
+    const below = this.#chunks.prev[chunk]!;
+    const count = this.#chunks.counts[chunk]!;
+    if (above !== 0 && count + this.#chunks.counts[above]! <= HALF) this.#join(at, chunk, above);
+    else if (below !== 0 && count + this.#chunks.counts[below]! <= HALF) {
       this.#join(at - 1, below, chunk);
     }
   }
 
   #join(at: number, lower: number, upper: number): void {
-    const count = this.#chunks.counts[lower] as number;
-    const more = this.#chunks.counts[upper] as number;
+    const count = this.#chunks.counts[lower]!;
+    const more = this.#chunks.counts[upper]!;
     const to = lower * CHUNK_SIZE + count;
     const from = upper * CHUNK_SIZE;
     this.#chunks.keys.copyWithin(to, from, from + more);
@@ -340,7 +340,7 @@ export class VmaIndex {
   }
 
   #dropChunk(at: number, chunk: number): void {
-    const above = this.#chunks.next[chunk] as number;
+    const above = this.#chunks.next[chunk]!;
     if (above !== 0) this.#holes.changed(above);
     this.#chunks.release(chunk);
     this.#directory.remove(at);

@@ -110,18 +110,18 @@ export class VmaStore {
 
   /** Copies the columns of a VMA of `other`, which may be another store, into `to`. */
   copyFrom(other: VmaStore, from: VmaRef, to: VmaRef): void {
-    this.start[to] = other.start[from] as number;
-    this.end[to] = other.end[from] as number;
-    this.pgoff[to] = other.pgoff[from] as number;
-    this.anonPgoff[to] = other.anonPgoff[from] as number;
-    this.flagsLo[to] = other.flagsLo[from] as number;
-    this.flagsHi[to] = other.flagsHi[from] as number;
-    this.file[to] = other.file[from] as number;
-    this.anonVma[to] = other.anonVma[from] as number;
-    this.anonVmaChain[to] = other.anonVmaChain[from] as number;
-    this.uffd[to] = other.uffd[from] as number;
-    this.policy[to] = other.policy[from] as number;
-    this.anonName[to] = other.anonName[from] as number;
+    this.start[to] = other.start[from]!;
+    this.end[to] = other.end[from]!;
+    this.pgoff[to] = other.pgoff[from]!;
+    this.anonPgoff[to] = other.anonPgoff[from]!;
+    this.flagsLo[to] = other.flagsLo[from]!;
+    this.flagsHi[to] = other.flagsHi[from]!;
+    this.file[to] = other.file[from]!;
+    this.anonVma[to] = other.anonVma[from]!;
+    this.anonVmaChain[to] = other.anonVmaChain[from]!;
+    this.uffd[to] = other.uffd[from]!;
+    this.policy[to] = other.policy[from]!;
+    this.anonName[to] = other.anonName[from]!;
   }
 
   /** Gives a slot back. */
@@ -132,12 +132,12 @@ export class VmaStore {
 
   /** The flags of a VMA, as one set. */
   flags(slot: VmaRef): VmFlags {
-    return flagsOf(this.flagsLo[slot] as number, this.flagsHi[slot] as number);
+    return flagsOf(this.flagsLo[slot]!, this.flagsHi[slot]!);
   }
 
   /** The chunk of {@link VmaIndex} that holds the VMA; its business alone. @internal */
   chunkOf(slot: VmaRef): number {
-    return this.#chunks[slot / LANES] as number;
+    return this.#chunks[slot / LANES]!;
   }
 
   /** Notes which chunk of {@link VmaIndex} holds the VMA. @internal */
@@ -177,7 +177,7 @@ export class VmaStore {
     this.beforeTake();
     let slot = this.#free;
     if (slot !== 0) {
-      this.#free = this.#chunks[slot / LANES] as number;
+      this.#free = this.#chunks[slot / LANES]!;
       this.#chunks[slot / LANES] = 0;
     } else {
       // One slot is always left: a call that has its first of two VMAs gets the second.

@@ -1,7 +1,13 @@
 import recorded from '@generated/exercises/default/recorded.json';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { KERNEL_PROFILES } from 'vma-core';
-import { type ExerciseName, type ExerciseTask, exerciseHash, exerciseOf, exerciseTask } from '../content/exerciseTask.ts';
+import {
+  type ExerciseName,
+  type ExerciseTask,
+  exerciseHash,
+  exerciseOf,
+  exerciseTask,
+} from '../content/exerciseTask.ts';
 import { formatOp } from '../notation/opText.ts';
 import { viewOfTrace } from '../picture/view.ts';
 import { PlaygroundLink } from './PlaygroundLink.tsx';

@@ -1,7 +1,7 @@
 import type { TraceStep } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { decisionSentence, stateSentence } from '../words/phrases.ts';
 import type { View } from '../picture/view.ts';
+import { decisionSentence, stateSentence } from '../words/phrases.ts';
 import { placer } from './placer.ts';
 import { Strip } from './Strip.tsx';
 

@@ -1,8 +1,8 @@
 import type { MapState } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { MAX_CELLS, pageRuns } from '../picture/pageRuns.ts';
-import { PAGE_STATES } from '../words/phrases.ts';
 import type { View } from '../picture/view.ts';
+import { PAGE_STATES } from '../words/phrases.ts';
 import { placer } from './placer.ts';
 
 interface PageCellsProps {

@@ -1,8 +1,8 @@
 import type { MapState, Op } from 'fork-sim';
 import type { ReactNode } from 'react';
 import { lettersOf } from '../picture/lettersOf.ts';
-import { refusalShort, size, stateSentence } from '../words/phrases.ts';
 import { type View, viewOf } from '../picture/view.ts';
+import { refusalShort, size, stateSentence } from '../words/phrases.ts';
 import { Chip } from './Chip.tsx';
 import { ScrollTable } from './ScrollTable.tsx';
 import { Strip } from './Strip.tsx';

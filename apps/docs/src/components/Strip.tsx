@@ -1,9 +1,9 @@
 import type { MapState, MapVma, Op } from 'fork-sim';
 import type { CSSProperties, ReactNode } from 'react';
-import { grouped } from '../words/grouped.ts';
 import { guardRuns } from '../picture/pageRuns.ts';
-import { refusalShort } from '../words/phrases.ts';
 import type { View } from '../picture/view.ts';
+import { grouped } from '../words/grouped.ts';
+import { refusalShort } from '../words/phrases.ts';
 import { Chip, chipsOf } from './Chip.tsx';
 import { PageCells } from './PageCells.tsx';
 import { placer } from './placer.ts';
@@ -113,8 +113,8 @@ function roomForText(vma: MapVma, state: MapState): CSSProperties {
   const edges = [vma.start, ...guards.flatMap(({ start, end }) => [start, end]), vma.end];
   let best = { start: vma.start, length: 0 };
   for (let i = 0; i < edges.length; i += 2) {
-    const start = edges[i] as number;
-    const length = (edges[i + 1] as number) - start;
+    const start = edges[i]!;
+    const length = edges[i + 1]! - start;
     if (length > best.length) best = { start, length };
   }
   const all = vma.end - vma.start;

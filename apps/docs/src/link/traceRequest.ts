@@ -1,7 +1,7 @@
 import { type Scenario, type Trace, traceScenario } from 'fork-sim';
 import type { KernelProfile } from 'vma-core';
-import { OWN, ownKernel } from './ownKernel.ts';
 import { type Program, readProgram } from '../notation/readProgram.ts';
+import { OWN, ownKernel } from './ownKernel.ts';
 import type { ShareState } from './shareLink.ts';
 
 /** What is to be run: one scenario, on one kernel or two. */

@@ -31,19 +31,19 @@ export function layoutMap(map: MapWindow, scale: MapScale): MapLayout {
   if (scale === 'scale') {
     const first = (start[0] ?? 0) / PAGE_SIZE;
     for (let i = 0; i < count; i++) {
-      left[i] = (start[i] as number) / PAGE_SIZE - first;
-      width[i] = ((end[i] as number) - (start[i] as number)) / PAGE_SIZE;
+      left[i] = start[i]! / PAGE_SIZE - first;
+      width[i] = (end[i]! - start[i]!) / PAGE_SIZE;
     }
-    return { scale, left, width, whole: count === 0 ? 1 : (left[count - 1] as number) + (width[count - 1] as number) };
+    return { scale, left, width, whole: count === 0 ? 1 : left[count - 1]! + width[count - 1]! };
   }
   const hole = scale === 'log' ? LOG_HOLE : holeInPages(map);
   let x = 0;
   for (let i = 0; i < count; i++) {
-    const pages = ((end[i] as number) - (start[i] as number)) / PAGE_SIZE;
+    const pages = (end[i]! - start[i]!) / PAGE_SIZE;
     if (i > 0 && end[i - 1] !== start[i]) x += hole;
     left[i] = x;
     width[i] = scale === 'log' ? 2 + Math.log2(pages) : pages;
-    x += width[i] as number;
+    x += width[i]!;
   }
   return { scale, left, width, whole: Math.max(1, x) };
 }
@@ -52,7 +52,7 @@ function holeInPages({ count, start, end }: MapWindow): number {
   let pages = 0;
   let holes = 0;
   for (let i = 0; i < count; i++) {
-    pages += ((end[i] as number) - (start[i] as number)) / PAGE_SIZE;
+    pages += (end[i]! - start[i]!) / PAGE_SIZE;
     if (i > 0 && end[i - 1] !== start[i]) holes++;
   }
   return (pages * PAGES_HOLES) / (holes + 4);
@@ -64,7 +64,7 @@ export function vmaAt({ left }: MapLayout, x: number): number {
   let high = left.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((left[middle] as number) <= x) low = middle;
+    if (left[middle]! <= x) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -76,7 +76,7 @@ export function vmaOfAddr({ count, end }: MapWindow, addr: number): number {
   let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((end[middle] as number) > addr) high = middle;
+    if (end[middle]! > addr) high = middle;
     else low = middle + 1;
   }
   return low < count ? low : -1;
@@ -86,9 +86,9 @@ export function vmaOfAddr({ count, end }: MapWindow, addr: number): number {
 export function placeOf(map: MapWindow, layout: MapLayout, addr: number): number {
   const at = vmaOfAddr(map, addr);
   if (at < 0) return layout.whole;
-  const start = map.start[at] as number;
-  const part = Math.max(0, (addr - start) / ((map.end[at] as number) - start));
-  return (layout.left[at] as number) + part * (layout.width[at] as number);
+  const start = map.start[at]!;
+  const part = Math.max(0, (addr - start) / (map.end[at]! - start));
+  return layout.left[at]! + part * layout.width[at]!;
 }
 
 /** The part of a layout that is shown. */
@@ -109,9 +109,9 @@ export function viewOfRange(map: MapWindow, layout: MapLayout, start: number, en
   if (first < 0) return { from: 0, width: layout.whole };
   const past = vmaOfAddr(map, Math.max(start, end - 1));
   const last = past < 0 ? map.count - 1 : past;
-  const low = layout.left[Math.max(0, first - NEIGHBOURS)] as number;
+  const low = layout.left[Math.max(0, first - NEIGHBOURS)]!;
   const until = Math.min(map.count - 1, last + NEIGHBOURS);
-  const high = (layout.left[until] as number) + (layout.width[until] as number);
+  const high = layout.left[until]! + layout.width[until]!;
   return clampView(layout, { from: low, width: high - low });
 }
 

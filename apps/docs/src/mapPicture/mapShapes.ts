@@ -115,14 +115,14 @@ export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, widt
   }
   const first = map.count === 0 ? 0 : vmaAt(layout, view.from);
   const end = view.from + view.width;
-  for (let i = first; i < map.count && (layout.left[i] as number) < end; ) {
-    const at = x(layout.left[i] as number);
-    const w = (layout.width[i] as number) * perUnit;
+  for (let i = first; i < map.count && layout.left[i]! < end; ) {
+    const at = x(layout.left[i]!);
+    const w = layout.width[i]! * perUnit;
     if (w >= 1) {
       drawVma(shapes, map, i, at, w, width, extras);
-      const narrowest = Math.min(w, ((layout.width[i + 1] as number) ?? 0) * perUnit);
+      const narrowest = Math.min(w, (layout.width[i + 1]! ?? 0) * perUnit);
       const borders = narrowest < LEAST_BORDERED ? NO_BORDERS : extras.borders;
-      drawGap(shapes, map, i, at + w, x((layout.left[i + 1] as number) ?? layout.whole), borders);
+      drawGap(shapes, map, i, at + w, x(layout.left[i + 1]! ?? layout.whole), borders);
       i++;
       continue;
     }
@@ -136,8 +136,8 @@ export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, widt
   dropCovered(shapes);
   for (const [page, letter] of extras.cells) drawCell(shapes, map, layout, x, page, letter, width);
   if (extras.picked !== null && extras.picked < map.count) {
-    const at = x(layout.left[extras.picked] as number);
-    const w = Math.max(3, (layout.width[extras.picked] as number) * perUnit);
+    const at = x(layout.left[extras.picked]!);
+    const w = Math.max(3, layout.width[extras.picked]! * perUnit);
     if (at + w > -3 && at < width + 3)
       shapes.push({ kind: 'frame', x: at - 1, y: TOP - 6, w: w + 2, h: BASE - TOP + 10 });
   }
@@ -154,8 +154,8 @@ function topOf(lo: number): number {
 }
 
 function backingAt(map: MapWindow, i: number): keyof typeof RULES {
-  const vmFlags = flagsOf(map.flagsLo[i] as number, map.flagsHi[i] as number);
-  return backingOf({ vmFlags, vmFile: (map.file[i] as number) === 0 ? null : (map.file[i] as number) });
+  const vmFlags = flagsOf(map.flagsLo[i]!, map.flagsHi[i]!);
+  return backingOf({ vmFlags, vmFile: map.file[i]! === 0 ? null : map.file[i]! });
 }
 
 function drawVma(
@@ -167,7 +167,7 @@ function drawVma(
   width: number,
   { picked }: MapExtras,
 ): void {
-  const lo = map.flagsLo[i] as number;
+  const lo = map.flagsLo[i]!;
   const backing = backingAt(map, i);
   const y = topOf(lo);
   const from = Math.max(x, -8);
@@ -196,10 +196,10 @@ function drawVma(
     : backing === 'special'
       ? 'ground'
       : `${backing}Text`;
-  const flags = flagsOf(lo, map.flagsHi[i] as number);
-  const pages = ((map.end[i] as number) - (map.start[i] as number)) / PAGE_SIZE;
+  const flags = flagsOf(lo, map.flagsHi[i]!);
+  const pages = (map.end[i]! - map.start[i]!) / PAGE_SIZE;
   const lines = [permissions(flags), shortSize(pages)];
-  const name = shortName(map.names[map.name[i] as number] ?? '');
+  const name = shortName(map.names[map.name[i]!] ?? '');
   for (const [row, text] of lines.entries()) {
     const baseline = BASE - 6 - (lines.length - 1 - row) * (TEXT + 1);
     if (baseline - TEXT < y) continue;
@@ -219,9 +219,9 @@ function drawColumn(shapes: Shape[], map: MapWindow, from: number, to: number, x
   let best = from;
   const stride = Math.max(1, Math.floor((to - from) / 8));
   for (let i = from; i < to; i += stride) {
-    if (topOf(map.flagsLo[i] as number) < topOf(map.flagsLo[best] as number)) best = i;
+    if (topOf(map.flagsLo[i]!) < topOf(map.flagsLo[best]!)) best = i;
   }
-  const lo = map.flagsLo[best] as number;
+  const lo = map.flagsLo[best]!;
   const backing = backingAt(map, best);
   const y = topOf(lo);
   const fill = (lo & 2) !== 0 ? backing : (lo & 5) !== 0 ? (`${backing}Soft` as const) : 'line';
@@ -231,8 +231,8 @@ function drawColumn(shapes: Shape[], map: MapWindow, from: number, to: number, x
 /** What is between a VMA and the next one: a hole, or where they meet. */
 function drawGap(shapes: Shape[], map: MapWindow, i: number, from: number, to: number, borders: Borders): void {
   if (i + 1 >= map.count) return;
-  const end = map.end[i] as number;
-  const hole = (map.start[i + 1] as number) - end;
+  const end = map.end[i]!;
+  const hole = map.start[i + 1]! - end;
   if (hole > 0) {
     if (to - from < 3) return;
     const middle = (from + to) / 2;
@@ -257,15 +257,15 @@ function drawGuards(
 ): void {
   const { guardStart, guardEnd } = map;
   if (guardStart.length === 0) return;
-  const lowest = map.start[vmaAt(layout, view.from)] as number;
-  const highest = map.end[vmaAt(layout, view.from + view.width)] as number;
+  const lowest = map.start[vmaAt(layout, view.from)]!;
+  const highest = map.end[vmaAt(layout, view.from + view.width)]!;
   const first = firstAbove(guardEnd, lowest);
   const last = firstAbove(guardStart, highest);
   // Of more guards than there is room for, as many are drawn as there is.
   const stride = Math.max(1, Math.floor((last - first) / width));
   for (let i = first; i < last; i += stride) {
-    const from = x(placeOf(map, layout, guardStart[i] as number));
-    const to = x(placeOf(map, layout, (guardEnd[i] as number) - 1));
+    const from = x(placeOf(map, layout, guardStart[i]!));
+    const to = x(placeOf(map, layout, guardEnd[i]! - 1));
     if (to < -4 || from > width) continue;
     const w = Math.max(3, to - from);
     shapes.push({ kind: 'guard', x: from, y: TOP - 10, w, h: BASE - TOP + 10 });
@@ -289,7 +289,7 @@ function firstAbove(values: Float64Array, limit: number): number {
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((values[middle] as number) > limit) high = middle;
+    if (values[middle]! > limit) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -315,12 +315,12 @@ function drawEnds(shapes: Shape[], map: MapWindow, layout: MapLayout, view: MapV
   if (map.count === 0) return;
   const first = vmaAt(layout, view.from);
   const last = vmaAt(layout, view.from + view.width);
-  const text = (map.end[last] as number).toString(16);
+  const text = map.end[last]!.toString(16);
   shapes.push({
     kind: 'text',
     x: 2,
     y: 11,
-    text: (map.start[first] as number).toString(16),
+    text: map.start[first]!.toString(16),
     colour: 'quiet',
     size: TEXT,
   });

@@ -206,7 +206,7 @@ function pageList(pages: readonly number[]): string {
   const parts: string[] = [];
   for (let i = 0; i < pages.length; ) {
     let j = i;
-    while (j + 1 < pages.length && pages[j + 1] === (pages[j] as number) + 1) j++;
+    while (j + 1 < pages.length && pages[j + 1] === pages[j]! + 1) j++;
     parts.push(i === j ? `${pages[i]}` : `${pages[i]} to ${pages[j]}`);
     i = j + 1;
   }

@@ -1,14 +1,14 @@
 import type { EventView } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
-import { attemptsOf, caseName, lostFlags } from '../../src/picture/attempts.ts';
-import { argumentAt, CALL_HELP, signature } from '../../src/notation/callHelp.ts';
-import { differ } from '../../src/picture/differ.ts';
-import { traceLines } from '../../src/engine.ts';
 import { EXAMPLES } from '../../src/content/examples.ts';
+import { traceLines } from '../../src/engine.ts';
+import { argumentAt, CALL_HELP, signature } from '../../src/notation/callHelp.ts';
 import { OP_HELP } from '../../src/notation/opHelp.ts';
 import { parseOps } from '../../src/notation/opText.ts';
-import { entrySentence, walkTo } from '../../src/picture/pageTree.ts';
 import { readProgram, stepOfLine } from '../../src/notation/readProgram.ts';
+import { attemptsOf, caseName, lostFlags } from '../../src/picture/attempts.ts';
+import { differ } from '../../src/picture/differ.ts';
+import { entrySentence, walkTo } from '../../src/picture/pageTree.ts';
 import { refusalValues } from '../../src/words/refusalValues.ts';
 
 const last = (lines: string, profile = '6.19') => {

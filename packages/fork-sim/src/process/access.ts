@@ -34,7 +34,7 @@ export function accessMemory(process: Process, addr: number, kind: AccessKind, v
   let vma = mm.vmaLookup(addr);
   if (vma === NO_VMA) vma = expandStack(mm, addr);
   if (vma === NO_VMA) return MAPERR;
-  const lo = mm.store.flagsLo[vma] as number;
+  const lo = mm.store.flagsLo[vma]!;
   const write = kind === 'write';
   if ((lo & (write ? LO_WRITE : LO_ANY)) === 0) return ACCERR;
   const page = Math.floor(addr / PAGE_SIZE);

@@ -18,10 +18,10 @@ export function clearRefs(process: Process, value: number): void {
   if (value !== CLEAR_REFS_SOFT_DIRTY || !mm.softDirty) return;
   const store = mm.store;
   for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    store.flagsLo[vma] = (store.flagsLo[vma] as number) & ~LO_SOFTDIRTY;
-    if (((store.flagsLo[vma] as number) & LO_PFNMAP) !== 0) continue;
-    const start = virtPage((store.start[vma] as number) / PAGE_SIZE);
-    const end = virtPage((store.end[vma] as number) / PAGE_SIZE);
+    store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_SOFTDIRTY;
+    if ((store.flagsLo[vma]! & LO_PFNMAP) !== 0) continue;
+    const start = virtPage(store.start[vma]! / PAGE_SIZE);
+    const end = virtPage(store.end[vma]! / PAGE_SIZE);
     const clear = (from: VirtPage, to: VirtPage): void => clearSoftDirty(pageTable, from, to);
     if (!pageWork.isPutOff(end - start)) clear(start, end);
     else pageWork.add(tableSlices(pageTable, start, end, clear));

@@ -79,12 +79,12 @@ export function handleMmFault(process: Process, vma: VmaRef, page: number, write
 }
 
 function registeredWp(process: Process, vma: VmaRef): boolean {
-  return ((process.mm.store.flagsLo[vma] as number) & LO_UFFD_WP) !== 0;
+  return (process.mm.store.flagsLo[vma]! & LO_UFFD_WP) !== 0;
 }
 
 /** 7.3: a page protected against reads and writes. */
 function refusesRwp(process: Process, vma: VmaRef, pte: Pte): boolean {
-  return ((process.mm.store.flagsHi[vma] as number) & HI_UFFD_RWP) !== 0 && pteUffdWp(pte);
+  return (process.mm.store.flagsHi[vma]! & HI_UFFD_RWP) !== 0 && pteUffdWp(pte);
 }
 
 /** A write to a page that is mapped read-only. Kernel: `do_wp_page()`. */
@@ -101,7 +101,7 @@ function wpFault(process: Process, vma: VmaRef, page: number, old: Pte): FaultOu
   }
   const pfn = ptePfn(pte);
   const keep = pte & PTE_UFFD_WP;
-  if (((store.flagsLo[vma] as number) & LO_SHARED) !== 0) {
+  if ((store.flagsLo[vma]! & LO_SHARED) !== 0) {
     pageTable.set(at, mkPte(pfn, WRITTEN | keep));
     return 'handled';
   }
@@ -118,7 +118,7 @@ function wpFault(process: Process, vma: VmaRef, page: number, old: Pte): FaultOu
 }
 
 function isAsync(process: Process, vma: VmaRef): boolean {
-  const context = process.mm.uffdContexts.get(process.mm.store.uffd[vma] as number);
+  const context = process.mm.uffdContexts.get(process.mm.store.uffd[vma]!);
   return context?.async === true;
 }
 
@@ -137,7 +137,7 @@ function anonymousFault(process: Process, vma: VmaRef, page: number, write: bool
   pageTable.allocPte(at);
   // The anon_vma comes before the question whether user space wants to fill the page itself.
   if (write && !anonVmaPrepare(mm, vma)) return 'OOM';
-  if (((mm.store.flagsLo[vma] as number) & LO_UFFD_MISSING) !== 0) return 'SIGBUS';
+  if ((mm.store.flagsLo[vma]! & LO_UFFD_MISSING) !== 0) return 'SIGBUS';
   if (!write) pageTable.set(at, mkPte(world.frames.zeroPfn, wp));
   else pageTable.set(at, mkPte(world.frames.allocAnon(), wp === 0 ? WRITTEN : wp | PTE_DIRTY | PTE_SOFT_DIRTY));
   return 'handled';
@@ -149,9 +149,9 @@ function fileFault(process: Process, vma: VmaRef, page: number, write: boolean, 
   const { frames } = world;
   const store = mm.store;
   const at = virtPage(page);
-  const shared = ((store.flagsLo[vma] as number) & LO_SHARED) !== 0;
+  const shared = (store.flagsLo[vma]! & LO_SHARED) !== 0;
   const inode = inodeOfVma(process, vma);
-  const index = (store.pgoff[vma] as number) + page - (store.start[vma] as number) / PAGE_SIZE;
+  const index = store.pgoff[vma]! + page - store.start[vma]! / PAGE_SIZE;
   pageTable.allocUpper(at);
   if (!write) {
     if (mayFaultAround(process, vma)) {
@@ -178,13 +178,13 @@ function fileFault(process: Process, vma: VmaRef, page: number, write: boolean, 
 
 /** The inode that a VMA maps. Precondition: it maps a file. */
 export function inodeOfVma(process: Process, vma: VmaRef): Inode {
-  return process.world.inodeOf(process.mm.store.file[vma] as number);
+  return process.world.inodeOf(process.mm.store.file[vma]!);
 }
 
 /** The page cache's frame, or `null`: beyond the file's end, or a hole that user space wants to fill itself. */
 function cacheFrame(process: Process, vma: VmaRef, inode: Inode, index: number): Pfn | null {
   if (index >= inode.pages) return null;
-  const missing = ((process.mm.store.flagsLo[vma] as number) & LO_UFFD_MISSING) !== 0;
+  const missing = (process.mm.store.flagsLo[vma]! & LO_UFFD_MISSING) !== 0;
   return missing && !inode.isCached(index) ? null : inode.frameOf(index);
 }
 
@@ -201,7 +201,7 @@ export function mapFile(process: Process, vma: VmaRef, page: number, pfn: Pfn, w
 
 /** True where the VMA's page protection itself allows writes. Kernel: `vma_set_page_prot()`. */
 export function mapsWritable(process: Process, vma: VmaRef): boolean {
-  const lo = process.mm.store.flagsLo[vma] as number;
+  const lo = process.mm.store.flagsLo[vma]!;
   if ((lo & (LO_SHARED | LO_WRITE)) !== (LO_SHARED | LO_WRITE) || (lo & LO_UFFD_WP) !== 0) return false;
   return !process.mm.softDirty || (lo & LO_SOFTDIRTY) !== 0;
 }
@@ -210,7 +210,7 @@ export function mapsWritable(process: Process, vma: VmaRef): boolean {
 function mayFaultAround(process: Process, vma: VmaRef): boolean {
   if (process.world.faultAroundPages === 1) return false;
   const store = process.mm.store;
-  if (process.world.files.get(store.file[vma] as number)?.noMapPages === true) return false;
-  const minor = (store.flagsHi[vma] as number) & HI_UFFD_MINOR;
-  return ((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0 && minor === 0;
+  if (process.world.files.get(store.file[vma]!)?.noMapPages === true) return false;
+  const minor = store.flagsHi[vma]! & HI_UFFD_MINOR;
+  return (store.flagsLo[vma]! & LO_UFFD_WP) === 0 && minor === 0;
 }

@@ -21,12 +21,12 @@ export function faultAround(process: Process, vma: VmaRef, page: number, inode: 
   const { mm, pageTable, world } = process;
   const store = mm.store;
   const window = world.faultAroundPages;
-  const vmaStart = (store.start[vma] as number) / PAGE_SIZE;
-  const vmaEnd = (store.end[vma] as number) / PAGE_SIZE;
+  const vmaStart = store.start[vma]! / PAGE_SIZE;
+  const vmaEnd = store.end[vma]! / PAGE_SIZE;
   const table = Math.floor(page / PTRS_PER_PTE) * PTRS_PER_PTE;
   const from = Math.max(Math.floor(page / window) * window, vmaStart, table);
   const to = Math.min(from + window, vmaEnd, table + PTRS_PER_PTE);
-  const shift = (store.pgoff[vma] as number) - vmaStart;
+  const shift = store.pgoff[vma]! - vmaStart;
   for (let near = from; near < to; near++) {
     if (!inode.isCached(near + shift) || pageTable.get(virtPage(near)) !== PTE_NONE) continue;
     mapFile(process, vma, near, inode.frameOf(near + shift), 0);

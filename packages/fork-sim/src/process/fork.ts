@@ -127,7 +127,7 @@ function* forkVma(
   const from = parent.mm.store;
   const to = child.mm.store;
   const before = parent.mm.view(src);
-  const srcLo = from.flagsLo[src] as number;
+  const srcLo = from.flagsLo[src]!;
   if ((srcLo & LO_DONTCOPY) !== 0) {
     return { parent: before, child: null, action: 'skip', reason: null, ptes: 0, tables: 0 };
   }
@@ -148,7 +148,7 @@ function* forkVma(
   const options = {
     cow: (srcLo & (LO_SHARED | LO_MAYWRITE)) === LO_MAYWRITE,
     shared: (srcLo & LO_SHARED) !== 0,
-    dstUffdWp: ((to.flagsLo[dst] as number) & LO_UFFD_WP) !== 0 || ((to.flagsHi[dst] as number) & HI_UFFD_RWP) !== 0,
+    dstUffdWp: (to.flagsLo[dst]! & LO_UFFD_WP) !== 0 || (to.flagsHi[dst]! & HI_UFFD_RWP) !== 0,
   };
   const end = before.vmEnd / PAGE_SIZE;
   let ptes = 0;
@@ -166,7 +166,7 @@ function* forkVma(
 
 /** Kernel: `dup_userfaultfd()`: with EVENT_FORK the child gets a context for each of the parent's, else none. */
 function dupUserfaultfd(parent: Process, child: Process, dst: VmaRef, contexts: Map<number, UffdContext>): void {
-  const id = child.mm.store.uffd[dst] as number;
+  const id = child.mm.store.uffd[dst]!;
   if (id === 0) return;
   const old = parent.world.uffdContexts.get(id);
   if (old === undefined || !old.eventFork) {

@@ -36,9 +36,9 @@ export function* populateSteps(process: Process, start: number, end: number, ign
   const { mm } = process;
   const store = mm.store;
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    const from = Math.max(start, store.start[vma] as number);
+    const from = Math.max(start, store.start[vma]!);
     if (from >= end) break;
-    const result = yield* populateVma(process, vma, from, Math.min(end, store.end[vma] as number));
+    const result = yield* populateVma(process, vma, from, Math.min(end, store.end[vma]!));
     if (result !== 0 && !ignoreErrors) return result;
     yield;
   }
@@ -50,7 +50,7 @@ export function* populateSteps(process: Process, start: number, end: number, ign
  * Kernel: `populate_vma_page_range()`, mm/gup.c.
  */
 function* populateVma(process: Process, vma: VmaRef, start: number, end: number): FaultSteps {
-  const lo = process.mm.store.flagsLo[vma] as number;
+  const lo = process.mm.store.flagsLo[vma]!;
   if ((lo & LO_UNREACHABLE) !== 0 || (lo & LO_LOCKONFAULT) !== 0) return 0;
   if ((lo & LO_ACCESS) === 0) return 'EFAULT';
   return yield* faultIn(process, vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
@@ -67,10 +67,10 @@ export function* madvisePopulateSteps(process: Process, start: number, end: numb
   const store = mm.store;
   let at = start;
   for (let vma = mm.vmaLookup(at); at < end; vma = mm.index.next(vma)) {
-    if (vma === NO_VMA || (store.start[vma] as number) > at) return 'ENOMEM';
-    const lo = store.flagsLo[vma] as number;
+    if (vma === NO_VMA || store.start[vma]! > at) return 'ENOMEM';
+    const lo = store.flagsLo[vma]!;
     if ((lo & LO_UNREACHABLE) !== 0 || (lo & (write ? LO_WRITE : LO_READ)) === 0) return 'EINVAL';
-    const to = Math.min(end, store.end[vma] as number);
+    const to = Math.min(end, store.end[vma]!);
     const result = yield* faultIn(process, vma, at, to, write);
     if (result !== 0) return result;
     at = to;

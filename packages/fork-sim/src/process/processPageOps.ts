@@ -90,7 +90,7 @@ export class ProcessPageOps implements PageOps {
   movePageTables(oldVma: VmaRef, from: number, newVma: VmaRef, to: number, length: number): void {
     if (this.#hasNoTables()) return;
     const { mm, pageTable, world } = this.#process;
-    const context = mm.uffdContexts.get(mm.store.uffd[oldVma] as number);
+    const context = mm.uffdContexts.get(mm.store.uffd[oldVma]!);
     const realign = canAlignDown(mm, oldVma, from) && canAlignDown(mm, newVma, to);
     const options = {
       softDirty: mm.softDirty,
@@ -111,7 +111,7 @@ export class ProcessPageOps implements PageOps {
 
   changeProtection(vma: VmaRef, start: number, end: number): void {
     const { mm } = this.#process;
-    const writable = ((mm.store.flagsLo[vma] as number) & LO_WRITE) !== 0;
+    const writable = (mm.store.flagsLo[vma]! & LO_WRITE) !== 0;
     if (!writable) this.#overTables(toPage(start), toPage(end), protect);
   }
 
@@ -144,7 +144,7 @@ export class ProcessPageOps implements PageOps {
     const { mm, world } = this.#process;
     const { store } = mm;
     const inode = inodeOfVma(this.#process, vma);
-    const first = (store.pgoff[vma] as number) + (start - (store.start[vma] as number)) / PAGE_SIZE;
+    const first = store.pgoff[vma]! + (start - store.start[vma]!) / PAGE_SIZE;
     const pages = (end - start) / PAGE_SIZE;
     return world.pageWork.run(pages, () =>
       pageSlices(first as VirtPage, (first + pages) as VirtPage, SLICE_PAGES, (from, to) =>
@@ -176,8 +176,8 @@ export class ProcessPageOps implements PageOps {
 
   uffdClear(vma: VmaRef, start: number, end: number): void {
     const store = this.#process.mm.store;
-    const wp = (store.flagsLo[vma] as number) & LO_UFFD_WP;
-    const rwp = (store.flagsHi[vma] as number) & HI_UFFD_RWP;
+    const wp = store.flagsLo[vma]! & LO_UFFD_WP;
+    const rwp = store.flagsHi[vma]! & HI_UFFD_RWP;
     if (wp === 0 && rwp === 0) return;
     this.#overTables(toPage(start), toPage(end), clearUffdWp);
   }
@@ -209,7 +209,7 @@ export class ProcessPageOps implements PageOps {
     return {
       anonymous: store.file[vma] === 0,
       dropMarkers: false,
-      uffdWp: ((store.flagsLo[vma] as number) & LO_UFFD_WP) !== 0,
+      uffdWp: (store.flagsLo[vma]! & LO_UFFD_WP) !== 0,
       freeEmptyPteTables: false,
     };
   }

@@ -14,7 +14,7 @@ export function punchHole(world: World, inode: Inode, from: number, to: number):
   for (const process of world.processes.values()) {
     const { mm } = process;
     for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
-      const file = mm.store.file[vma] as number;
+      const file = mm.store.file[vma]!;
       if (file !== 0 && world.inodeOf(file) === inode) unmapFromVma(process, vma, from, to);
     }
   }
@@ -24,12 +24,12 @@ export function punchHole(world: World, inode: Inode, from: number, to: number):
 function unmapFromVma(process: Process, vma: VmaRef, from: number, to: number): void {
   const { mm, pageTable, world } = process;
   const { store } = mm;
-  const vmaStart = (store.start[vma] as number) / PAGE_SIZE;
-  const shift = vmaStart - (store.pgoff[vma] as number);
+  const vmaStart = store.start[vma]! / PAGE_SIZE;
+  const shift = vmaStart - store.pgoff[vma]!;
   const start = Math.max(vmaStart, from + shift);
-  const end = Math.min((store.end[vma] as number) / PAGE_SIZE, to + shift);
+  const end = Math.min(store.end[vma]! / PAGE_SIZE, to + shift);
   if (start >= end) return;
-  const registered = ((store.flagsLo[vma] as number) & LO_UFFD_WP) !== 0;
+  const registered = (store.flagsLo[vma]! & LO_UFFD_WP) !== 0;
   const unmapped: { page: number; pte: Pte }[] = [];
   walkPageRange(pageTable, virtPage(start), virtPage(end), {
     pte: (page, pte) => {

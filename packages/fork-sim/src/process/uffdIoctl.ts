@@ -51,8 +51,8 @@ export function uffdioWriteprotect(process: Process, start: number, length: numb
   return protectRange(process, start, length, (vma, from, to) => {
     const { mm, pageTable } = process;
     const store = mm.store;
-    if (((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0) return false;
-    const context = mm.uffdContexts.get(store.uffd[vma] as number);
+    if ((store.flagsLo[vma]! & LO_UFFD_WP) === 0) return false;
+    const context = mm.uffdContexts.get(store.uffd[vma]!);
     uffdWriteProtect(pageTable, virtPage(from), virtPage(to), {
       on,
       anonymous: store.file[vma] === 0,
@@ -69,7 +69,7 @@ export function uffdioWriteprotect(process: Process, start: number, length: numb
 export function uffdioRwprotect(process: Process, start: number, length: number, on: boolean): SyscallResult {
   if (!process.world.profile.uffdRwp) return 'EINVAL';
   return protectRange(process, start, length, (vma, from, to) => {
-    if (((process.mm.store.flagsHi[vma] as number) & HI_UFFD_RWP) === 0) return false;
+    if ((process.mm.store.flagsHi[vma]! & HI_UFFD_RWP) === 0) return false;
     uffdWriteProtect(process.pageTable, virtPage(from), virtPage(to), {
       on,
       anonymous: true,
@@ -90,9 +90,9 @@ function protectRange(
   const end = start + length;
   let result: SyscallResult = 'ENOENT';
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    const from = Math.max(start, store.start[vma] as number);
+    const from = Math.max(start, store.start[vma]!);
     if (from >= end) break;
-    const to = Math.min(end, store.end[vma] as number);
+    const to = Math.min(end, store.end[vma]!);
     if (!protect(vma, from / PAGE_SIZE, to / PAGE_SIZE)) return 'ENOENT';
     result = 0;
   }
@@ -122,11 +122,11 @@ export function uffdioFill(
   const vma = mm.vmaLookup(start);
   if (vma === NO_VMA) return refuse('ENOENT');
   // The anon_vma comes with the lookup (`find_vma_and_prepare_anon()`), before anything is asked about the VMA.
-  const shared = ((store.flagsLo[vma] as number) & LO_SHARED) !== 0;
+  const shared = (store.flagsLo[vma]! & LO_SHARED) !== 0;
   if (!shared && !anonVmaPrepare(mm, vma)) return refuse('ENOMEM');
-  if (store.uffd[vma] === 0 || start + length > (store.end[vma] as number)) return refuse('ENOENT');
-  if (wp && ((store.flagsLo[vma] as number) & LO_UFFD_WP) === 0) return refuse('EINVAL');
-  const file = store.file[vma] as number;
+  if (store.uffd[vma] === 0 || start + length > store.end[vma]!) return refuse('ENOENT');
+  if (wp && (store.flagsLo[vma]! & LO_UFFD_WP) === 0) return refuse('EINVAL');
+  const file = store.file[vma]!;
   if (file !== 0 && mm.files.get(file)?.shmem !== true) return refuse('EINVAL');
   const pages = length / PAGE_SIZE;
   for (let done = 0; done < pages; done++) {
@@ -140,11 +140,11 @@ function fillPage(process: Process, vma: VmaRef, page: number, value: number | n
   const { mm, pageTable, world } = process;
   const { frames } = world;
   const store = mm.store;
-  const lo = store.flagsLo[vma] as number;
+  const lo = store.flagsLo[vma]!;
   const at = virtPage(page);
   const file = store.file[vma] !== 0;
   const shared = (lo & LO_SHARED) !== 0;
-  const index = (store.pgoff[vma] as number) + page - (store.start[vma] as number) / PAGE_SIZE;
+  const index = store.pgoff[vma]! + page - store.start[vma]! / PAGE_SIZE;
   pageTable.allocPte(at);
   const inode = file ? inodeOfVma(process, vma) : null;
   if (inode !== null && index >= inode.pages) {

@@ -80,7 +80,7 @@ export function validateProcess(process: Process): ProcessViolation[] {
     pte: (page, pte) => {
       const vma = mm.vmaLookup(page * PAGE_SIZE);
       if (vma === NO_VMA) report('strayPte', `page ${hex(page)} has an entry and lies in no VMA`);
-      else if (ptePresent(pte) && pteWrite(pte) && ((mm.store.flagsLo[vma] as number) & LO_WRITE) === 0) {
+      else if (ptePresent(pte) && pteWrite(pte) && (mm.store.flagsLo[vma]! & LO_WRITE) === 0) {
         report('writable', `page ${hex(page)} is writable in a VMA that is not`);
       }
       return undefined;
@@ -139,7 +139,7 @@ export function validateFork(parent: Process, child: Process): ProcessViolation[
   walkPageRange(parent.pageTable, WHOLE.start, WHOLE.end, {
     pte: (page, pte) => {
       const vma = parent.mm.vmaLookup(page * PAGE_SIZE);
-      if (vma === NO_VMA || ((store.flagsLo[vma] as number) & LO_NOT_COPIED) !== 0) return undefined;
+      if (vma === NO_VMA || (store.flagsLo[vma]! & LO_NOT_COPIED) !== 0) return undefined;
       const childs = child.pageTable.get(page);
       if (pteGuard(pte) !== pteGuard(childs)) {
         report('childGuards', `page ${hex(page)} is a guard in the ${pteGuard(pte) ? 'parent' : 'child'} only`);
@@ -211,7 +211,7 @@ function checkPrivateWrites(process: Process, mapped: ReadonlyMap<Pfn, number>, 
     pte: (page, pte) => {
       if (!ptePresent(pte) || !pteWrite(pte)) return undefined;
       const vma = mm.vmaLookup(page * PAGE_SIZE);
-      if (vma === NO_VMA || ((mm.store.flagsLo[vma] as number) & LO_SHARED) !== 0) return undefined;
+      if (vma === NO_VMA || (mm.store.flagsLo[vma]! & LO_SHARED) !== 0) return undefined;
       if (mapped.get(ptePfn(pte)) !== 1) {
         report(
           'sharedWritable',

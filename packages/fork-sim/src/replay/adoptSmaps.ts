@@ -99,9 +99,9 @@ class Adoption {
     for (let place = from; place < to; place++) {
       const ref = this.#refs[place] as VmaRef;
       if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
-      if (!isAssumedWritten(space, this.#vmas[place] as SmapsEntry, store.flagsLo[ref] as number)) continue;
+      if (!isAssumedWritten(space, this.#vmas[place] as SmapsEntry, store.flagsLo[ref]!)) continue;
       space.assumeAnonVma(ref);
-      if (space.faults === 'auto') space.assumed.delete(store.anonVma[ref] as number);
+      if (space.faults === 'auto') space.assumed.delete(store.anonVma[ref]!);
     }
   }
 }

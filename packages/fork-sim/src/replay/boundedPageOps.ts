@@ -41,9 +41,9 @@ export class BoundedPageOps implements PageOps {
     let pages = 0;
     const { mm, pageTable } = this.#process;
     for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-      const from = Math.max(start, mm.store.start[vma] as number);
+      const from = Math.max(start, mm.store.start[vma]!);
       if (from >= end) break;
-      pages += (Math.min(end, mm.store.end[vma] as number) - from) / PAGE_SIZE;
+      pages += (Math.min(end, mm.store.end[vma]!) - from) / PAGE_SIZE;
     }
     const { anon, file } = pageTable.rss;
     return pages > MOST_AT_ONCE || anon + file + pages > MOST_IN_ALL;
@@ -52,8 +52,8 @@ export class BoundedPageOps implements PageOps {
   #prepareOnly(start: number, end: number): 0 {
     const { mm } = this.#process;
     for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-      if ((mm.store.start[vma] as number) >= end) break;
-      if (isWritten(mm.store.flagsLo[vma] as number)) anonVmaPrepare(mm, vma);
+      if (mm.store.start[vma]! >= end) break;
+      if (isWritten(mm.store.flagsLo[vma]!)) anonVmaPrepare(mm, vma);
     }
     this.#onSkipped();
     return 0;

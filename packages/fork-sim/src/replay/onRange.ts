@@ -48,8 +48,8 @@ export function compareResult(space: ReplaySpace, call: StraceCall, result: 0 | 
 function isMapped(mm: Mm, start: number, end: number): boolean {
   let at = start;
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    if ((mm.store.start[vma] as number) > at) return false;
-    at = mm.store.end[vma] as number;
+    if (mm.store.start[vma]! > at) return false;
+    at = mm.store.end[vma]!;
     if (at >= end) return true;
   }
   return false;

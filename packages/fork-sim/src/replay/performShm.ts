@@ -57,9 +57,9 @@ export function performShmdt(space: ReplaySpace, call: CallOf<'shmdt'>): void {
   space.attachments.delete(addr);
   const end = addr + attached.length;
   for (let vma = mm.index.findIntersection(addr, end); vma !== NO_VMA; ) {
-    const start = mm.store.start[vma] as number;
+    const start = mm.store.start[vma]!;
     if (start >= end) break;
-    const vmaEnd = mm.store.end[vma] as number;
+    const vmaEnd = mm.store.end[vma]!;
     if (mm.store.file[vma] === attached.file) {
       const result = process.munmap(start, vmaEnd - start);
       if (isErrno(result)) break;

@@ -117,8 +117,8 @@ export class ReplaySpace {
     const { mm } = this.process;
     const store = mm.store;
     for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-      if ((store.start[vma] as number) >= end) return;
-      if (isWritten(store.flagsLo[vma] as number) && store.anonVma[vma] === 0) this.assumeAnonVma(vma);
+      if (store.start[vma]! >= end) return;
+      if (isWritten(store.flagsLo[vma]!) && store.anonVma[vma] === 0) this.assumeAnonVma(vma);
     }
   }
 
@@ -126,7 +126,7 @@ export class ReplaySpace {
   assumeAnonVma(vma: VmaRef): void {
     const { mm } = this.process;
     anonVmaPrepare(mm, vma);
-    this.assumed.add(mm.store.anonVma[vma] as number);
+    this.assumed.add(mm.store.anonVma[vma]!);
     if (this.assumed.size > 4 * mm.mapCount + 4096) this.#forgetUnused();
   }
 
@@ -144,7 +144,7 @@ export class ReplaySpace {
     const { index, store } = this.process.mm;
     const kept: number[] = [];
     for (let vma = index.first(); vma !== NO_VMA; vma = index.next(vma)) {
-      const id = store.anonVma[vma] as number;
+      const id = store.anonVma[vma]!;
       if (this.assumed.has(id)) kept.push(id);
     }
     this.assumed.clear();
@@ -155,8 +155,8 @@ export class ReplaySpace {
   proven(start: number, end: number): void {
     const { mm } = this.process;
     for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-      if ((mm.store.start[vma] as number) >= end) return;
-      this.assumed.delete(mm.store.anonVma[vma] as number);
+      if (mm.store.start[vma]! >= end) return;
+      this.assumed.delete(mm.store.anonVma[vma]!);
     }
   }
 }

@@ -29,14 +29,14 @@ export class SavedVmas {
     this.#high = end;
     const last = end + PAGE_SIZE;
     for (let vma = mm.index.find(Math.max(0, start - PAGE_SIZE)); vma !== NO_VMA; vma = mm.index.next(vma)) {
-      if ((mm.store.start[vma] as number) >= last) break;
+      if (mm.store.start[vma]! >= last) break;
       const slot = this.#store.alloc();
       this.#store.copyFrom(mm.store, vma, slot);
       this.#saved.push(slot);
-      const file = mm.files.get(mm.store.file[vma] as number);
+      const file = mm.files.get(mm.store.file[vma]!);
       if (file !== undefined) this.#files.push(file);
-      this.#low = Math.min(this.#low, mm.store.start[vma] as number);
-      this.#high = Math.max(this.#high, mm.store.end[vma] as number);
+      this.#low = Math.min(this.#low, mm.store.start[vma]!);
+      this.#high = Math.max(this.#high, mm.store.end[vma]!);
     }
     return this;
   }
@@ -64,10 +64,10 @@ export class SavedVmas {
     let hole = this.#low;
     while (hole < this.#high) {
       const above = index.findIntersection(hole, this.#high);
-      const end = above === NO_VMA ? this.#high : (store.start[above] as number);
+      const end = above === NO_VMA ? this.#high : store.start[above]!;
       if (end > hole) pageOps.unmapRegion(hole, end, hole, end);
       if (above === NO_VMA) break;
-      hole = store.end[above] as number;
+      hole = store.end[above]!;
     }
   }
 }

@@ -49,9 +49,9 @@ export function* guardRegionSteps(process: Process, low: number, high: number): 
   };
   let vmas = 0;
   for (let vma = mm.index.find(low); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    if ((mm.store.start[vma] as number) >= high) break;
-    const from = virtPage((mm.store.start[vma] as number) / PAGE_SIZE);
-    const to = virtPage((mm.store.end[vma] as number) / PAGE_SIZE);
+    if (mm.store.start[vma]! >= high) break;
+    const from = virtPage(mm.store.start[vma]! / PAGE_SIZE);
+    const to = virtPage(mm.store.end[vma]! / PAGE_SIZE);
     open = null;
     if (to - from <= SLICE_PAGES) look(from, to);
     else yield* tableSlices(pageTable, from, to, look);

@@ -11,8 +11,8 @@ import {
   type Vma,
 } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { backingOf } from './backingOf.ts';
 import { LONGEST_GUARD } from '../replay/guardsAsMarkers.ts';
+import { backingOf } from './backingOf.ts';
 
 /**
  * Turns every short PROT_NONE range beside accessible anonymous memory into a guard marker in it, and answers how many there were: the

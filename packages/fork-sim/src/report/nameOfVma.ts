@@ -1,7 +1,7 @@
 import { VM_GROWSDOWN, type Vma } from 'vma-core';
-import { backingOf } from './backingOf.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
+import { backingOf } from './backingOf.ts';
 
 /** The name that `/proc/PID/maps` would show, as far as the log and the initial smaps tell it; else empty. */
 export function nameOfVma(files: LogFiles, space: ReplaySpace, vma: Vma): string {

@@ -40,7 +40,7 @@ function describeVmas(arena: Arena, process: Process): VmaRecord[] {
   const end = arena.addr(arena.span);
   const records: VmaRecord[] = [];
   for (let vma = mm.index.find(ARENA_BASE); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    if ((mm.store.start[vma] as number) >= end) break;
+    if (mm.store.start[vma]! >= end) break;
     records.push(describeVma(arena, process, mm.view(vma)));
   }
   return records;

@@ -31,9 +31,9 @@ export class CallLog {
   /** A step, from 1: lines on which its call begins and ends, and its marks. */
   at(step: number): { line: number; endLine: number; marks: number } {
     return {
-      line: this.#lines[step - 1] as number,
-      endLine: this.#endLines[step - 1] as number,
-      marks: this.#marks[step - 1] as number,
+      line: this.#lines[step - 1]!,
+      endLine: this.#endLines[step - 1]!,
+      marks: this.#marks[step - 1]!,
     };
   }
 
@@ -42,7 +42,7 @@ export class CallLog {
     const bit = STEP_MARKS[mark];
     const way = back ? -1 : 1;
     for (let at = back ? Math.min(from, this.length + 1) - 2 : from; at >= 0 && at < this.length; at += way) {
-      if (((this.#marks[at] as number) & bit) !== 0) return at + 1;
+      if ((this.#marks[at]! & bit) !== 0) return at + 1;
     }
     return null;
   }
@@ -51,9 +51,9 @@ export class CallLog {
   atLine(line: number): number | null {
     let best = -1;
     for (let at = 0; at < this.length; at++) {
-      const begins = this.#lines[at] as number;
+      const begins = this.#lines[at]!;
       if (begins === line) return at + 1;
-      if (begins > line && (best < 0 || begins < (this.#lines[best] as number))) best = at;
+      if (begins > line && (best < 0 || begins < this.#lines[best]!)) best = at;
     }
     return best < 0 ? null : best + 1;
   }
@@ -71,12 +71,11 @@ export class CallLog {
     let peakVmas = startVmas;
     for (let at = 0; at < this.length; at++) {
       const sample = Math.floor(at / every);
-      const vmas = this.#vmas[at] as number;
-      if (vmas > (most[sample] as number)) most[sample] = vmas;
-      if (vmas < (fewest[sample] as number)) fewest[sample] = vmas;
-      if ((this.#tablesKb[at] as number) > (tablesKb[sample] as number))
-        tablesKb[sample] = this.#tablesKb[at] as number;
-      const bits = this.#marks[at] as number;
+      const vmas = this.#vmas[at]!;
+      if (vmas > most[sample]!) most[sample] = vmas;
+      if (vmas < fewest[sample]!) fewest[sample] = vmas;
+      if (this.#tablesKb[at]! > tablesKb[sample]!) tablesKb[sample] = this.#tablesKb[at]!;
+      const bits = this.#marks[at]!;
       if (bits !== 0) for (const name of names) if ((bits & STEP_MARKS[name]) !== 0) marks[name]++;
       if (vmas <= peakVmas) continue;
       peakVmas = vmas;

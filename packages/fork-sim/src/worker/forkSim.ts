@@ -1,7 +1,7 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import type { Trace } from '../trace/trace.ts';
 import type { WorldOptions } from '../process/world.ts';
+import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
 import { finishWork } from './finishWork.ts';

@@ -1,11 +1,11 @@
 import type { StraceCall, UnreadableLine } from 'proc-io';
 import type { MmEvent, NeedsCopyReason } from 'vma-core';
 import type { AccessFault, AccessKind } from '../process/access.ts';
+import type { WorldOptions } from '../process/world.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { Trace, TraceOptions } from '../trace/trace.ts';
-import type { WorldOptions } from '../process/world.ts';
 import type {
   CallRow,
   CallsInput,

@@ -11,8 +11,8 @@ import {
 } from 'vma-core';
 import { type ForkPreviewVma, forkPreview } from '../process/pageTableReport.ts';
 import type { Process } from '../process/process.ts';
-import { tablesFor } from '../report/tablesFor.ts';
 import { World } from '../process/world.ts';
+import { tablesFor } from '../report/tablesFor.ts';
 import type { GuardAnswer } from './logTypes.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { MergeRefusal, MergeRule, NeedsCopyReason } from 'vma-core';
+import type { ForkNote } from '../replay/replayNotes.ts';
 import type { BackingKind } from '../report/backingOf.ts';
 import type { MapDifference } from '../report/compareMaps.ts';
 import type { NeededLimit } from '../report/neededLimit.ts';
-import type { ForkNote } from '../replay/replayNotes.ts';
 
 /** Bits of a step of a log. The first three are seen only where explanations were asked for. */
 export const STEP_MARKS: {

@@ -1,12 +1,12 @@
 import { parseSmapsSteps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import type { WorldOptions } from '../process/world.ts';
 import { adoptSmapsSteps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
-import type { WorldOptions } from '../process/world.ts';
 import type { LoadScenarioInput, LoadSmapsInput, LoadStraceInput, TextSource } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import { type Filling, ProcessSubject } from './processSubject.ts';

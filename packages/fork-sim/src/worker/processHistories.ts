@@ -40,20 +40,20 @@ export class ProcessHistories {
     let [from, to, startVmas, peak, peakVmas] = [0, null as number | null, 0, 0, -1];
     for (let at = this.#find(logPid, 0); at !== -1; ) {
       const next = this.#find(logPid, at + 1);
-      const step = this.#steps[at] as number;
-      const vmas = this.#vmas[at] as number;
-      const kb = this.#tablesKb[at] as number;
-      const last = next === -1 ? steps : (this.#steps[next] as number) - 1;
+      const step = this.#steps[at]!;
+      const vmas = this.#vmas[at]!;
+      const kb = this.#tablesKb[at]!;
+      const last = next === -1 ? steps : this.#steps[next]! - 1;
       at = next;
       if (from === 0) [from, startVmas] = [step, vmas];
       to = vmas === GONE ? step : null;
       if (vmas === GONE) continue;
       if (vmas > peakVmas) [peak, peakVmas] = [step, vmas];
       for (let sample = Math.floor((step - 1) / every); sample * every < last; sample++) {
-        const before = fewest[sample] as number;
-        most[sample] = Math.max(most[sample] as number, vmas);
+        const before = fewest[sample]!;
+        most[sample] = Math.max(most[sample]!, vmas);
         fewest[sample] = before === 0 ? vmas : Math.min(before, vmas);
-        tablesKb[sample] = Math.max(tablesKb[sample] as number, kb);
+        tablesKb[sample] = Math.max(tablesKb[sample]!, kb);
       }
     }
     return from === 0 ? null : { logPid, every, most, fewest, tablesKb, from, to, startVmas, peak, peakVmas };

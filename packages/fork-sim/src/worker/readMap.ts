@@ -35,11 +35,11 @@ export async function readMap(
   const pause = (): Promise<void> =>
     pacer.pause({ doing: 'reading the map', part: columns.count / mapCount, done: columns.count, unit: 'VMAs' });
   let vma = index.find(from);
-  for (; vma !== NO_VMA && (store.start[vma] as number) < to && columns.count < max; vma = index.next(vma)) {
+  for (; vma !== NO_VMA && store.start[vma]! < to && columns.count < max; vma = index.next(vma)) {
     columns.add(process, vma, namer(vma));
     if (columns.count % SLICE_VMAS === 0 && pacer.due()) await pause();
   }
-  const next = vma !== NO_VMA && (store.start[vma] as number) < to ? (store.start[vma] as number) : null;
+  const next = vma !== NO_VMA && store.start[vma]! < to ? store.start[vma]! : null;
   const guards = guardRegionSteps(process, columns.low, columns.high);
   for (;;) {
     const step = guards.next();
@@ -84,13 +84,13 @@ class MapColumns {
 
   add({ mm: { store } }: Process, vma: VmaRef, name: string): void {
     const at = this.count++;
-    this.#start[at] = store.start[vma] as number;
-    this.#end[at] = store.end[vma] as number;
-    this.#pgoff[at] = store.pgoff[vma] as number;
-    this.#flagsLo[at] = store.flagsLo[vma] as number;
-    this.#flagsHi[at] = store.flagsHi[vma] as number;
-    this.#file[at] = store.file[vma] as number;
-    this.#anonVma[at] = store.anonVma[vma] as number;
+    this.#start[at] = store.start[vma]!;
+    this.#end[at] = store.end[vma]!;
+    this.#pgoff[at] = store.pgoff[vma]!;
+    this.#flagsLo[at] = store.flagsLo[vma]!;
+    this.#flagsHi[at] = store.flagsHi[vma]!;
+    this.#file[at] = store.file[vma]!;
+    this.#anonVma[at] = store.anonVma[vma]!;
     const known = this.#names.get(name) ?? this.#names.size;
     if (known === this.#names.size) this.#names.set(name, known);
     this.#name[at] = known;

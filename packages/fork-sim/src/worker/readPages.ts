@@ -38,8 +38,8 @@ function readSlice(process: Process, { addr, letters, bits }: PageWindow, from: 
   let vma: VmaRef = NO_VMA;
   for (let i = from; i < to; i++) {
     const at = addr + i * PAGE_SIZE;
-    if (vma === NO_VMA || at >= (mm.store.end[vma] as number)) vma = mm.findVma(at);
-    if (vma === NO_VMA || at < (mm.store.start[vma] as number)) {
+    if (vma === NO_VMA || at >= mm.store.end[vma]!) vma = mm.findVma(at);
+    if (vma === NO_VMA || at < mm.store.start[vma]!) {
       letters[i] = NOT_MAPPED;
       continue;
     }

@@ -1,9 +1,9 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import type { World } from '../process/world.ts';
 import { Arena, type RunOptions } from '../scenario/arena.ts';
 import { type ScenarioStep, scenarioSteps } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
-import type { World } from '../process/world.ts';
 import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
 
 /** A scenario as it is stepped through. */

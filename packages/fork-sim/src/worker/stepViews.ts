@@ -67,9 +67,8 @@ export function windowOf(
   const limit = beyond < 0 ? map.count : Math.max(begin, beyond);
   const end = Math.min(limit, begin + max);
   const low = map.start[begin] ?? 0;
-  const high = end > begin ? (map.end[end - 1] as number) : 0;
-  const inside = (_: number, at: number): boolean =>
-    (map.guardStart[at] as number) >= low && (map.guardEnd[at] as number) <= high;
+  const high = end > begin ? map.end[end - 1]! : 0;
+  const inside = (_: number, at: number): boolean => map.guardStart[at]! >= low && map.guardEnd[at]! <= high;
   const used = new Map<number, number>([[0, 0]]);
   for (const name of map.name.subarray(begin, end)) if (!used.has(name)) used.set(name, used.size);
   return {
@@ -86,6 +85,6 @@ export function windowOf(
     names: [...used.keys()].map((name) => map.names[name] as string),
     guardStart: map.guardStart.filter(inside),
     guardEnd: map.guardEnd.filter(inside),
-    next: end < limit ? (map.start[end] as number) : null,
+    next: end < limit ? map.start[end]! : null,
   };
 }

@@ -1,11 +1,11 @@
 import { InputError, type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
 import { InvariantError, type KernelProfile } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { World } from '../process/world.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
-import { World } from '../process/world.ts';
 import { CallLog } from './callLog.ts';
 import { finishWork } from './finishWork.ts';
 import type { TextSource } from './forkSimApi.ts';

@@ -1,10 +1,10 @@
 import type { StraceCall } from 'proc-io';
 import type { MmEvent } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import type { World } from '../process/world.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import type { StepRecord } from '../scenario/scenario.ts';
-import type { World } from '../process/world.ts';
 import type { SubjectState } from './forkSimApi.ts';
 import type { LogStep } from './logTypes.ts';
 

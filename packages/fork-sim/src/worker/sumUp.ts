@@ -1,8 +1,8 @@
 import { formatVmFlags, type MergeRefusal, NO_VMA, PAGE_SIZE, VM_NONE, type Vma } from 'vma-core';
 import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
+import { type PairInput, pairVerdict } from '../process/pairVerdicts.ts';
 import type { Process } from '../process/process.ts';
 import { guardRegions } from '../report/guardRegions.ts';
-import { type PairInput, pairVerdict } from '../process/pairVerdicts.ts';
 import { smapsPairVerdict } from '../report/smapsPairVerdict.ts';
 import { tablesFor } from '../report/tablesFor.ts';
 import type { ForkGroup, MapSummary, VmaDetail, WallGroup } from './logTypes.ts';

@@ -1,8 +1,8 @@
 import type { VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { nameOfVma } from '../report/nameOfVma.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
+import { nameOfVma } from '../report/nameOfVma.ts';
 
 /** Names the VMAs of a process, by their slots. */
 export type VmaNamer = (ref: VmaRef) => string;
@@ -16,7 +16,7 @@ export function vmaNamer(process: Process, space: ReplaySpace, files: LogFiles):
   const { store } = mm;
   const byFile = new Map<number, string>();
   return (ref) => {
-    const file = store.file[ref] as number;
+    const file = store.file[ref]!;
     if (file !== 0) {
       const known = byFile.get(file);
       if (known !== undefined) return known;
@@ -24,8 +24,8 @@ export function vmaNamer(process: Process, space: ReplaySpace, files: LogFiles):
       if (name !== '(shared memory)' && name !== '') byFile.set(file, name);
       return name;
     }
-    const start = store.start[ref] as number;
-    const end = store.end[ref] as number;
+    const start = store.start[ref]!;
+    const end = store.end[ref]!;
     const mayBeHeap = start < mm.brk && end > mm.startBrk;
     if (store.anonName[ref] === 0 && !mayBeHeap && !space.names.some((one) => one.start >= start && one.start < end))
       return '';

@@ -1,12 +1,12 @@
 import { type StraceEvent, StraceParser } from 'proc-io';
 import { kernelProfile } from 'vma-core';
+import { World } from '../process/world.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
-import { guardsAtBest } from '../report/guardsAtBest.ts';
-import { neededLimitSteps } from '../report/neededLimit.ts';
 import { Replay } from '../replay/replay.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
-import { World } from '../process/world.ts';
+import { guardsAtBest } from '../report/guardsAtBest.ts';
+import { neededLimitSteps } from '../report/neededLimit.ts';
 import { finishWork } from './finishWork.ts';
 import type { Progress } from './forkSimApi.ts';
 import { textOf } from './logStep.ts';

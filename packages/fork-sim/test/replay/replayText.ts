@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parseSmaps, parseStrace, type SmapsEntry } from 'proc-io';
 import { kernelProfile } from 'vma-core';
-import { compareMaps, type MapComparison, rowsOfProcess, rowsOfSmaps } from '../../src/report/compareMaps.ts';
 import { Replay } from '../../src/replay/replay.ts';
 import type { ReplayOptions } from '../../src/replay/replayOptions.ts';
 import type { ReplayedProcess } from '../../src/replay/replayProcesses.ts';
+import { compareMaps, type MapComparison, rowsOfProcess, rowsOfSmaps } from '../../src/report/compareMaps.ts';
 
 /** Replays the lines of a log. */
 export function replayText(log: string, options: Partial<ReplayOptions> & { readonly kernel?: string } = {}): Replay {

@@ -404,8 +404,8 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error | null> 
 function vmasOf(map: MapWindow): (number | string)[][] {
   return Array.from(map.start, (start, i) => [
     (start - ARENA_BASE) / PAGE_SIZE,
-    ((map.end[i] as number) - ARENA_BASE) / PAGE_SIZE,
-    formatVmFlags(flagsOf(map.flagsLo[i] as number, map.flagsHi[i] as number)),
+    (map.end[i]! - ARENA_BASE) / PAGE_SIZE,
+    formatVmFlags(flagsOf(map.flagsLo[i]!, map.flagsHi[i]!)),
   ]);
 }
 

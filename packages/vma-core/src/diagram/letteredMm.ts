@@ -30,8 +30,8 @@ export class LetteredMm extends Mm {
   }
 
   override setRange(vma: VmaRef, start: number, end: number, pageOffset: number, anonPageOffset: number): void {
-    const oldStart = this.store.start[vma] as number;
-    const oldEnd = this.store.end[vma] as number;
+    const oldStart = this.store.start[vma]!;
+    const oldEnd = this.store.end[vma]!;
     super.setRange(vma, start, end, pageOffset, anonPageOffset);
     this.#cut = start > oldStart ? { vma, start: oldStart, end: start } : { vma, start: end, end: oldEnd };
   }

@@ -120,9 +120,9 @@ export class DrawnMm {
       vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
     } else {
       const { store } = mm;
-      const within = (store.start[at] as number) <= start && (store.end[at] as number) >= end;
+      const within = store.start[at]! <= start && store.end[at]! >= end;
       invariant(within, 'the range of a merge lies in one VMA, or in a hole');
-      vmg.setFromVma((store.start[at] as number) < start ? at : mm.index.prev(at), at, start, end);
+      vmg.setFromVma(store.start[at]! < start ? at : mm.index.prev(at), at, start, end);
     }
     const range = this.#range;
     if (range.flags !== undefined) {

@@ -23,9 +23,9 @@ export function refuseAfter(vmg: VmaMergeStruct): RefusalCode {
   if (attributes !== MERGES) return attributes;
   const anon = refuseAnonVma(vmg, prev);
   if (anon !== MERGES) return anon;
-  const pages = ((store.end[prev] as number) - (store.start[prev] as number)) / PAGE_SIZE;
-  if ((store.pgoff[prev] as number) + pages !== vmg.pgoff) return PGOFF;
-  if (comparesAnonPgoff(vmg) && (store.anonPgoff[prev] as number) + pages !== vmg.anonPgoff) return ANON_PGOFF;
+  const pages = (store.end[prev]! - store.start[prev]!) / PAGE_SIZE;
+  if (store.pgoff[prev]! + pages !== vmg.pgoff) return PGOFF;
+  if (comparesAnonPgoff(vmg) && store.anonPgoff[prev]! + pages !== vmg.anonPgoff) return ANON_PGOFF;
   return prev === vmg.notInto ? OWN_SOURCE : MERGES;
 }
 
@@ -103,8 +103,8 @@ export function canVmaMergeRight(vmg: VmaMergeStruct, canMergeLeft: boolean): bo
 
 /** Not two different anon_vmas. Kernel: `are_anon_vmas_compatible()`. */
 function areAnonVmasCompatible(mm: Mm, prev: VmaRef, next: VmaRef): boolean {
-  const a = mm.store.anonVma[prev] as number;
-  const b = mm.store.anonVma[next] as number;
+  const a = mm.store.anonVma[prev]!;
+  const b = mm.store.anonVma[next]!;
   return a === 0 || b === 0 || a === b;
 }
 
@@ -113,6 +113,6 @@ function areAnonVmasCompatible(mm: Mm, prev: VmaRef, next: VmaRef): boolean {
  * Kernel: `can_merge_remove_vma()`, mm/vma.c.
  */
 export function canMergeRemoveVma(mm: Mm, vma: VmaRef): boolean {
-  const file = mm.store.file[vma] as number;
+  const file = mm.store.file[vma]!;
   return file === 0 || mm.files.get(file)?.hasCloseHook !== true;
 }

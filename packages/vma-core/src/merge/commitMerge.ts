@@ -69,8 +69,8 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
   const store = mm.store;
   const target = plan.target;
   if (mm.failAllocation !== null) {
-    const anonVma = store.anonVma[target] as number;
-    const chain = store.anonVmaChain[target] as number;
+    const anonVma = store.anonVma[target]!;
+    const chain = store.anonVmaChain[target]!;
     const taken = takeAnonVma(vmg, plan.anonFrom, target) && takeAnonVma(vmg, plan.anonFromToo, target);
     if (!taken || mm.fails('mergePrealloc')) {
       store.anonVma[target] = anonVma;
@@ -84,17 +84,17 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
   }
   const removed: Vma[] | null = mm.observer === null ? null : [];
   const before = mm.observer === null ? null : mm.view(target);
-  const grewDown = plan.start < (store.start[target] as number);
-  const grewUp = plan.end > (store.end[target] as number);
+  const grewDown = plan.start < store.start[target]!;
+  const grewUp = plan.end > store.end[target]!;
 
   if (plan.shrink !== NO_VMA) {
-    const pages = (plan.shrinkStart - (store.start[plan.shrink] as number)) / PAGE_SIZE;
+    const pages = (plan.shrinkStart - store.start[plan.shrink]!) / PAGE_SIZE;
     mm.setRange(
       plan.shrink,
       plan.shrinkStart,
       plan.shrinkEnd,
-      (store.pgoff[plan.shrink] as number) + pages,
-      (store.anonPgoff[plan.shrink] as number) + pages,
+      store.pgoff[plan.shrink]! + pages,
+      store.anonPgoff[plan.shrink]! + pages,
     );
   }
   if (plan.remove !== NO_VMA) {
@@ -108,8 +108,8 @@ export function commitMerge(vmg: VmaMergeStruct, plan: MergePlan): boolean {
     mm.stats.mergedAway++;
   }
   mm.setRange(target, plan.start, plan.end, plan.pgoff, plan.anonPgoff);
-  store.flagsLo[target] = (store.flagsLo[target] as number) | plan.stickyLo;
-  store.flagsHi[target] = (store.flagsHi[target] as number) | plan.stickyHi;
+  store.flagsLo[target] = store.flagsLo[target]! | plan.stickyLo;
+  store.flagsHi[target] = store.flagsHi[target]! | plan.stickyHi;
   mm.stats.merges++;
   vmg.target = target;
   vmg.state = 'success';

@@ -17,11 +17,11 @@ export function cutOut(mm: Mm, vma: VmaRef, start: number, end: number): void {
   const { store, stats } = mm;
   const below = store.dup(vma);
   const above = store.dup(vma);
-  const pages = (end - (store.start[vma] as number)) / PAGE_SIZE;
+  const pages = (end - store.start[vma]!) / PAGE_SIZE;
   store.end[below] = start;
   store.start[above] = end;
-  store.pgoff[above] = (store.pgoff[vma] as number) + pages;
-  store.anonPgoff[above] = (store.anonPgoff[vma] as number) + pages;
+  store.pgoff[above] = store.pgoff[vma]! + pages;
+  store.anonPgoff[above] = store.anonPgoff[vma]! + pages;
   mm.index.replace(vma, below);
   mm.linkVma(above);
   store.release(vma);

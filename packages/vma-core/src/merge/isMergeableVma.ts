@@ -20,8 +20,8 @@ export function refuseVma(vmg: VmaMergeStruct, neighbour: VmaRef): RefusalCode {
   const mm = vmg.mm;
   const store = mm.store;
   if (store.policy[neighbour] !== vmg.policy) return POLICY;
-  if ((((store.flagsLo[neighbour] as number) ^ vmg.flagsLo) & mm.compareLo) !== 0) return VM_FLAGS;
-  if ((((store.flagsHi[neighbour] as number) ^ vmg.flagsHi) & mm.compareHi) !== 0) return VM_FLAGS;
+  if (((store.flagsLo[neighbour]! ^ vmg.flagsLo) & mm.compareLo) !== 0) return VM_FLAGS;
+  if (((store.flagsHi[neighbour]! ^ vmg.flagsHi) & mm.compareHi) !== 0) return VM_FLAGS;
   if (store.file[neighbour] !== vmg.file) return VM_FILE;
   if (store.uffd[neighbour] !== vmg.uffd) return USERFAULTFD;
   if (store.anonName[neighbour] !== vmg.anonName) return ANON_NAME;
@@ -41,7 +41,7 @@ export function isMergeableVma(vmg: VmaMergeStruct, mergeNext: boolean): boolean
 /** Which anon_vma rule refuses, or {@link MERGES}. The rule behind {@link isMergeableAnonVma}. */
 export function refuseAnonVma(vmg: VmaMergeStruct, neighbour: VmaRef): RefusalCode {
   const { mm } = vmg;
-  const theirs = mm.store.anonVma[neighbour] as number;
+  const theirs = mm.store.anonVma[neighbour]!;
   const ours = vmg.anonVma;
   if (ours === theirs) return MERGES;
   if (ours === 0) return isForkChild(mm, neighbour) ? FORK_CHILD_NEIGHBOUR : MERGES;

@@ -100,17 +100,17 @@ export function explainRefusal(vmg: VmaMergeStruct, side: 'prev' | 'next', code:
     case VM_FILE:
       return { rule: 'vmFile', range: vmg.file || null, neighbour: store.file[neighbour] || null };
     case POLICY:
-      return { rule: 'policy', range: vmg.policy, neighbour: store.policy[neighbour] as number };
+      return { rule: 'policy', range: vmg.policy, neighbour: store.policy[neighbour]! };
     case USERFAULTFD:
       return { rule: 'userfaultfd', range: vmg.uffd || null, neighbour: store.uffd[neighbour] || null };
     case ANON_NAME:
       return {
         rule: 'anonName',
         range: mm.anonNameOf(vmg.anonName),
-        neighbour: mm.anonNameOf(store.anonName[neighbour] as number),
+        neighbour: mm.anonNameOf(store.anonName[neighbour]!),
       };
     case ANON_VMA:
-      return { rule: 'anonVma', range: vmg.anonVma, neighbour: store.anonVma[neighbour] as number };
+      return { rule: 'anonVma', range: vmg.anonVma, neighbour: store.anonVma[neighbour]! };
     case FORK_CHILD_RANGE:
       return forkChild(vmg, 'range', vmg.middle !== NO_VMA ? vmg.middle : vmg.copiedFrom);
     case FORK_CHILD_NEIGHBOUR:
@@ -121,24 +121,24 @@ export function explainRefusal(vmg: VmaMergeStruct, side: 'prev' | 'next', code:
       return {
         rule: 'pgoff',
         want: wantedPgoff(vmg, side, vmg.pgoff),
-        got: pgoff(store.pgoff[neighbour] as number),
+        got: pgoff(store.pgoff[neighbour]!),
       };
     case ANON_PGOFF:
       return {
         rule: 'anonPgoff',
         want: wantedPgoff(vmg, side, vmg.anonPgoff),
-        got: pgoff(store.anonPgoff[neighbour] as number),
+        got: pgoff(store.anonPgoff[neighbour]!),
       };
     case NEIGHBOURS_ANON_VMA:
       return {
         rule: 'neighboursAnonVma',
-        prev: store.anonVma[vmg.prev] as number,
-        next: store.anonVma[vmg.next] as number,
+        prev: store.anonVma[vmg.prev]!,
+        next: store.anonVma[vmg.next]!,
       };
     case CLOSE_HOOK_NEXT:
-      return { rule: 'closeHook', removed: virtAddr(store.start[vmg.next] as number) };
+      return { rule: 'closeHook', removed: virtAddr(store.start[vmg.next]!) };
     case CLOSE_HOOK_MIDDLE:
-      return { rule: 'closeHook', removed: virtAddr(store.start[vmg.middle] as number) };
+      return { rule: 'closeHook', removed: virtAddr(store.start[vmg.middle]!) };
     case OWN_SOURCE:
       return { rule: 'ownSource' };
     default:
@@ -151,18 +151,18 @@ function forkChild(vmg: VmaMergeStruct, side: 'range' | 'neighbour', vma: VmaRef
   return {
     rule: 'forkChild',
     side,
-    anonVma: store.anonVma[vma] as number,
-    chain: store.anonVmaChain[vma] as number,
+    anonVma: store.anonVma[vma]!,
+    chain: store.anonVmaChain[vma]!,
   };
 }
 
 function gapTo(vmg: VmaMergeStruct, side: 'prev' | 'next', neighbour: VmaRef): number {
   const store = vmg.mm.store;
-  return side === 'prev' ? vmg.start - (store.end[neighbour] as number) : (store.start[neighbour] as number) - vmg.end;
+  return side === 'prev' ? vmg.start - store.end[neighbour]! : store.start[neighbour]! - vmg.end;
 }
 
 function wantedPgoff(vmg: VmaMergeStruct, side: 'prev' | 'next', first: number): Pgoff {
   const store = vmg.mm.store;
   if (side === 'next') return pgoff(first + (vmg.end - vmg.start) / PAGE_SIZE);
-  return pgoff(first - ((store.end[vmg.prev] as number) - (store.start[vmg.prev] as number)) / PAGE_SIZE);
+  return pgoff(first - (store.end[vmg.prev]! - store.start[vmg.prev]!) / PAGE_SIZE);
 }

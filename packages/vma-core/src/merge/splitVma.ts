@@ -19,8 +19,8 @@ import type { VmaRef } from '../vmaStore.ts';
  */
 export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): VmaRef | Errno {
   const store = mm.store;
-  const start = store.start[vma] as number;
-  const end = store.end[vma] as number;
+  const start = store.start[vma]!;
+  const end = store.end[vma]!;
   if (!(addr > start && addr < end && isPageAligned(addr))) {
     throw new InvariantError(`split of [${start}, ${end}) at ${addr}`);
   }
@@ -31,8 +31,8 @@ export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: b
     return 'ENOMEM';
   }
   const pages = (addr - start) / PAGE_SIZE;
-  const pageOffset = (store.pgoff[vma] as number) + pages;
-  const anonPageOffset = (store.anonPgoff[vma] as number) + pages;
+  const pageOffset = store.pgoff[vma]! + pages;
+  const anonPageOffset = store.anonPgoff[vma]! + pages;
   if (newBelow) {
     store.end[made] = addr;
     mm.setRange(vma, addr, end, pageOffset, anonPageOffset);
@@ -40,7 +40,7 @@ export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: b
     store.start[made] = addr;
     store.pgoff[made] = pageOffset;
     store.anonPgoff[made] = anonPageOffset;
-    mm.setRange(vma, start, addr, store.pgoff[vma] as number, store.anonPgoff[vma] as number);
+    mm.setRange(vma, start, addr, store.pgoff[vma]!, store.anonPgoff[vma]!);
   }
   mm.linkVma(made);
   mm.stats.splits++;
@@ -75,11 +75,11 @@ export function splitVma(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): 
  */
 export function splitAtEdges(mm: Mm, vma: VmaRef, start: number, end: number): VmaRef | Errno {
   const store = mm.store;
-  if ((store.start[vma] as number) < start) {
+  if (store.start[vma]! < start) {
     const below = splitVma(mm, vma, start, true);
     if (isErrno(below)) return below;
   }
-  if ((store.end[vma] as number) > end) {
+  if (store.end[vma]! > end) {
     const above = splitVma(mm, vma, end, false);
     if (isErrno(above)) return above;
   }

@@ -26,23 +26,23 @@ export function vmaExpand(
 ): boolean {
   const { mm } = vmg;
   const store = mm.store;
-  const grownBy = ((store.start[target] as number) - start) / PAGE_SIZE;
+  const grownBy = (store.start[target]! - start) / PAGE_SIZE;
   plan.target = target;
   plan.start = start;
   plan.end = end;
-  plan.pgoff = (store.pgoff[target] as number) - grownBy;
-  plan.anonPgoff = (store.anonPgoff[target] as number) - grownBy;
+  plan.pgoff = store.pgoff[target]! - grownBy;
+  plan.anonPgoff = store.anonPgoff[target]! - grownBy;
   plan.anonFrom = removeNext ? vmg.next : NO_VMA;
   // 6.16 forgets the anon_vma of a range that moved here, and with it what fork has to copy.
   plan.anonFromToo = mm.profile.copiedRangeKeepsAnonVma ? vmg.copiedFrom : NO_VMA;
   plan.remove = removeNext ? vmg.next : NO_VMA;
   plan.removeToo = NO_VMA;
   plan.shrink = NO_VMA;
-  let lo = vmg.flagsLo | (store.flagsLo[target] as number);
-  let hi = vmg.flagsHi | (store.flagsHi[target] as number);
+  let lo = vmg.flagsLo | store.flagsLo[target]!;
+  let hi = vmg.flagsHi | store.flagsHi[target]!;
   if (removeNext) {
-    lo |= store.flagsLo[vmg.next] as number;
-    hi |= store.flagsHi[vmg.next] as number;
+    lo |= store.flagsLo[vmg.next]!;
+    hi |= store.flagsHi[vmg.next]!;
   }
   plan.stickyLo = lo & mm.stickyLo;
   plan.stickyHi = hi & mm.stickyHi;

@@ -53,19 +53,19 @@ export function copyVma(
   mayMerge: boolean,
 ): CopiedVma | Errno {
   const store = mm.store;
-  const sourceStart = store.start[source] as number;
+  const sourceStart = store.start[source]!;
   const offset = (from - sourceStart) / PAGE_SIZE;
   const vmg = new VmaMergeStruct(mm).setFromVma(NO_VMA, source, to, to + length);
   const faulted = store.anonVma[source] !== 0;
-  vmg.pgoff = (store.pgoff[source] as number) + offset;
-  vmg.anonPgoff = faulted ? (store.anonPgoff[source] as number) + offset : to / PAGE_SIZE;
+  vmg.pgoff = store.pgoff[source]! + offset;
+  vmg.anonPgoff = faulted ? store.anonPgoff[source]! + offset : to / PAGE_SIZE;
   if (store.file[source] === 0 && !faulted) vmg.pgoff = to / PAGE_SIZE;
   const { pgoff, anonPgoff } = vmg;
   vmg.next = mm.findVma(to);
   vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
   const merged = mayMerge ? vmaMergeCopiedRange(vmg, source, notInto) : NO_VMA;
   if (merged !== NO_VMA) {
-    const swallowed = sourceStart >= (store.start[merged] as number) && sourceStart < (store.end[merged] as number);
+    const swallowed = sourceStart >= store.start[merged]! && sourceStart < store.end[merged]!;
     return { vma: merged, source: swallowed ? merged : source };
   }
   if (mm.failAllocation !== null && mm.fails('vmAreaDup')) return 'ENOMEM';

@@ -32,8 +32,8 @@ const plan: MergePlan = newMergePlan();
 export function vmaMergeExistingRange(vmg: VmaMergeStruct): VmaRef {
   const { mm, prev, middle } = vmg;
   const store = mm.store;
-  const middleStart = store.start[middle] as number;
-  const middleEnd = store.end[middle] as number;
+  const middleStart = store.start[middle]!;
+  const middleEnd = store.end[middle]!;
   const leftSide = vmg.start === middleStart;
   const rightSide = vmg.end === middleEnd;
   vmg.state = 'nomerge';
@@ -68,18 +68,18 @@ export function vmaMergeExistingRange(vmg: VmaMergeStruct): VmaRef {
   plan.shrink = NO_VMA;
   plan.remove = leftSide && rightSide ? middle : NO_VMA;
   if (left === MERGES) {
-    lo |= store.flagsLo[prev] as number;
-    hi |= store.flagsHi[prev] as number;
+    lo |= store.flagsLo[prev]!;
+    hi |= store.flagsHi[prev]!;
     plan.target = prev;
-    plan.start = store.start[prev] as number;
+    plan.start = store.start[prev]!;
     plan.end = vmg.end;
-    plan.pgoff = store.pgoff[prev] as number;
-    plan.anonPgoff = store.anonPgoff[prev] as number;
+    plan.pgoff = store.pgoff[prev]!;
+    plan.anonPgoff = store.anonPgoff[prev]!;
     plan.anonFrom = middle;
     if (right === MERGES) {
-      lo |= store.flagsLo[next] as number;
-      hi |= store.flagsHi[next] as number;
-      plan.end = store.end[next] as number;
+      lo |= store.flagsLo[next]!;
+      hi |= store.flagsHi[next]!;
+      plan.end = store.end[next]!;
       plan.anonFrom = store.anonVma[next] !== 0 ? next : middle;
       plan.removeToo = next;
     } else if (plan.remove === NO_VMA) {
@@ -88,14 +88,14 @@ export function vmaMergeExistingRange(vmg: VmaMergeStruct): VmaRef {
       plan.shrinkEnd = middleEnd;
     }
   } else {
-    const pages = ((store.start[next] as number) - vmg.start) / PAGE_SIZE;
-    lo |= store.flagsLo[next] as number;
-    hi |= store.flagsHi[next] as number;
+    const pages = (store.start[next]! - vmg.start) / PAGE_SIZE;
+    lo |= store.flagsLo[next]!;
+    hi |= store.flagsHi[next]!;
     plan.target = next;
     plan.start = vmg.start;
-    plan.end = store.end[next] as number;
-    plan.pgoff = (store.pgoff[next] as number) - pages;
-    plan.anonPgoff = (store.anonPgoff[next] as number) - pages;
+    plan.end = store.end[next]!;
+    plan.pgoff = store.pgoff[next]! - pages;
+    plan.anonPgoff = store.anonPgoff[next]! - pages;
     plan.anonFrom = middle;
     if (plan.remove === NO_VMA) {
       plan.shrink = middle;

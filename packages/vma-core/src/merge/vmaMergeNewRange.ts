@@ -34,11 +34,11 @@ export function vmaMergeNewRange(vmg: VmaMergeStruct): VmaRef {
   const store = mm.store;
   if (left === MERGES) {
     const both = right === MERGES;
-    const end = both ? (store.end[next] as number) : vmg.end;
-    return vmaExpand(vmg, prev, store.start[prev] as number, end, both) ? prev : NO_VMA;
+    const end = both ? store.end[next]! : vmg.end;
+    return vmaExpand(vmg, prev, store.start[prev]!, end, both) ? prev : NO_VMA;
   }
   if (right === MERGES) {
-    return vmaExpand(vmg, next, vmg.start, store.end[next] as number, false) ? next : NO_VMA;
+    return vmaExpand(vmg, next, vmg.start, store.end[next]!, false) ? next : NO_VMA;
   }
   return NO_VMA;
 }

@@ -91,22 +91,22 @@ export class VmaMergeStruct {
   /** A request with the attributes of `vma`, for `[start, end)`, which need not lie in it. Kernel: `VMG_VMA_STATE()`. */
   setFromVma(prev: VmaRef, vma: VmaRef, start: number, end: number): this {
     const store = this.mm.store;
-    const pages = (start - (store.start[vma] as number)) / PAGE_SIZE;
+    const pages = (start - store.start[vma]!) / PAGE_SIZE;
     this.kind = 'existing';
     this.prev = prev;
     this.middle = vma;
     this.next = NO_VMA;
     this.start = start;
     this.end = end;
-    this.pgoff = (store.pgoff[vma] as number) + pages;
-    this.anonPgoff = (store.anonPgoff[vma] as number) + pages;
-    this.flagsLo = store.flagsLo[vma] as number;
-    this.flagsHi = store.flagsHi[vma] as number;
-    this.file = store.file[vma] as number;
-    this.anonVma = store.anonVma[vma] as number;
-    this.policy = store.policy[vma] as number;
-    this.uffd = store.uffd[vma] as number;
-    this.anonName = store.anonName[vma] as number;
+    this.pgoff = store.pgoff[vma]! + pages;
+    this.anonPgoff = store.anonPgoff[vma]! + pages;
+    this.flagsLo = store.flagsLo[vma]!;
+    this.flagsHi = store.flagsHi[vma]!;
+    this.file = store.file[vma]!;
+    this.anonVma = store.anonVma[vma]!;
+    this.policy = store.policy[vma]!;
+    this.uffd = store.uffd[vma]!;
+    this.anonName = store.anonName[vma]!;
     this.#reset();
     return this;
   }

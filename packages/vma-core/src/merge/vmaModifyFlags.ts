@@ -89,8 +89,8 @@ function finish(vmg: VmaMergeStruct, flags: FlagsToStore): VmaRef | Errno {
   const { mm } = vmg;
   const vma = vmaModify(vmg);
   if (!isErrno(vma) && vmg.state === 'success' && mm.profile.mergeReturnsFlags) {
-    flags.lo = mm.store.flagsLo[vma] as number;
-    flags.hi = mm.store.flagsHi[vma] as number;
+    flags.lo = mm.store.flagsLo[vma]!;
+    flags.hi = mm.store.flagsHi[vma]!;
   }
   return vma;
 }

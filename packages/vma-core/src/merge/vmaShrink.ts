@@ -12,13 +12,13 @@ import type { VmaRef } from '../vmaStore.ts';
  */
 export function vmaShrink(mm: Mm, vma: VmaRef, start: number, end: number): SyscallResult {
   const store = mm.store;
-  const oldStart = store.start[vma] as number;
-  if (!(start >= oldStart && end <= (store.end[vma] as number) && start < end)) {
+  const oldStart = store.start[vma]!;
+  if (!(start >= oldStart && end <= store.end[vma]! && start < end)) {
     throw new InvariantError(`shrink of [${oldStart}, ${store.end[vma]}) to [${start}, ${end})`);
   }
   if (mm.failAllocation !== null && mm.fails('mergePrealloc')) return 'ENOMEM';
   const pages = (start - oldStart) / PAGE_SIZE;
-  const pageOffset = (store.pgoff[vma] as number) + pages;
-  mm.setRange(vma, start, end, pageOffset, (store.anonPgoff[vma] as number) + pages);
+  const pageOffset = store.pgoff[vma]! + pages;
+  mm.setRange(vma, start, end, pageOffset, store.anonPgoff[vma]! + pages);
   return 0;
 }

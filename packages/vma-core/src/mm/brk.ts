@@ -59,7 +59,7 @@ function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
   vmg.justExpand = true;
   const prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
   let vma = NO_VMA;
-  if (prev !== NO_VMA && store.end[prev] === oldEnd && (store.end[prev] as number) > mm.startBrk) {
+  if (prev !== NO_VMA && store.end[prev] === oldEnd && store.end[prev]! > mm.startBrk) {
     vmg.prev = prev;
     vma = vmaMergeNewRange(vmg);
     if (vmg.state === 'nomem') return false;
@@ -68,7 +68,7 @@ function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
     if (mm.failAllocation !== null && (mm.fails('vmAreaAlloc') || mm.fails('mergePrealloc'))) return false;
     vma = newVma(mm, vmg, 0);
   }
-  if (mm.softDirty) store.flagsLo[vma] = (store.flagsLo[vma] as number) | LO_SOFTDIRTY;
+  if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
   return true;
 }
 

@@ -20,25 +20,19 @@ export function expandStack(mm: Mm, addr: number): VmaRef {
   const store = mm.store;
   const page = Math.floor(addr / PAGE_SIZE) * PAGE_SIZE;
   const vma = mm.findVma(page);
-  if (vma === NO_VMA || ((store.flagsLo[vma] as number) & LO_GROWSDOWN) === 0) return NO_VMA;
-  const start = store.start[vma] as number;
+  if (vma === NO_VMA || (store.flagsLo[vma]! & LO_GROWSDOWN) === 0) return NO_VMA;
+  const start = store.start[vma]!;
   if (start <= page) return vma;
   const below = mm.index.prev(vma);
   if (below !== NO_VMA) {
-    const lo = store.flagsLo[below] as number;
+    const lo = store.flagsLo[below]!;
     const accessible = (lo & LO_GROWSDOWN) === 0 && (lo & LO_ACCESS) !== 0;
-    if (accessible && page - (store.end[below] as number) < STACK_GUARD_GAP) return NO_VMA;
+    if (accessible && page - store.end[below]! < STACK_GUARD_GAP) return NO_VMA;
   }
   if (!anonVmaPrepare(mm, vma)) return NO_VMA;
-  if ((store.end[vma] as number) - page > mm.stackLimit) return NO_VMA;
+  if (store.end[vma]! - page > mm.stackLimit) return NO_VMA;
   const pages = (start - page) / PAGE_SIZE;
-  if (pages > (store.pgoff[vma] as number)) return NO_VMA;
-  mm.setRange(
-    vma,
-    page,
-    store.end[vma] as number,
-    (store.pgoff[vma] as number) - pages,
-    (store.anonPgoff[vma] as number) - pages,
-  );
+  if (pages > store.pgoff[vma]!) return NO_VMA;
+  mm.setRange(vma, page, store.end[vma]!, store.pgoff[vma]! - pages, store.anonPgoff[vma]! - pages);
   return vma;
 }

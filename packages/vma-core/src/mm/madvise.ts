@@ -60,17 +60,17 @@ function walkVmas(mm: Mm, start: number, end: number, advice: AdviceName): Sysca
   let at = start;
   for (let vma = mm.findVma(at); ; ) {
     if (vma === NO_VMA) return 'ENOMEM';
-    const vmaStart = store.start[vma] as number;
+    const vmaStart = store.start[vma]!;
     if (at < vmaStart) {
       unmapped = 'ENOMEM';
       at = vmaStart;
       if (at >= end) return unmapped;
     }
     const prev = at > vmaStart ? vma : mm.index.prev(vma);
-    const visited = visit(mm, prev, vma, at, Math.min(end, store.end[vma] as number), advice);
+    const visited = visit(mm, prev, vma, at, Math.min(end, store.end[vma]!), advice);
     if (typeof visited === 'string') return visited;
     // After a merge the VMA may reach further than what was visited.
-    at = store.end[visited] as number;
+    at = store.end[visited]!;
     if (at >= end) return unmapped;
     vma = mm.index.next(visited);
   }
@@ -80,8 +80,8 @@ function walkVmas(mm: Mm, start: number, end: number, advice: AdviceName): Sysca
 function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, advice: AdviceName): Visited {
   const store = mm.store;
   if (isSealed(mm, vma) && isDiscard(advice) && isReadOnlyAnonymous(mm, vma)) return 'EPERM';
-  const lo = store.flagsLo[vma] as number;
-  const hi = store.flagsHi[vma] as number;
+  const lo = store.flagsLo[vma]!;
+  const hi = store.flagsHi[vma]!;
   const anonymous = store.file[vma] === 0;
   switch (advice) {
     case 'DONTNEED':
@@ -160,7 +160,7 @@ function setFlags(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number,
   const store = mm.store;
   const lo = newLo >>> 0;
   if (lo === store.flagsLo[vma]) return vma;
-  const flags = { lo, hi: store.flagsHi[vma] as number };
+  const flags = { lo, hi: store.flagsHi[vma]! };
   const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
   if (isErrno(changed)) return changed === 'ENOMEM' ? 'EAGAIN' : changed;
   store.flagsLo[changed] = flags.lo;
@@ -173,7 +173,7 @@ function setFlags(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number,
  * Kernel: `is_valid_guard_vma()`.
  */
 function isValidGuardVma(mm: Mm, vma: VmaRef, allowLocked: boolean): boolean {
-  const lo = mm.store.flagsLo[vma] as number;
+  const lo = mm.store.flagsLo[vma]!;
   if ((lo & (LO_SPECIAL | LO_HUGETLB)) !== 0 || (!allowLocked && (lo & LO_LOCKED) !== 0)) return false;
   return mm.profile.guards === 'all' || (mm.store.file[vma] === 0 && (lo & LO_MAYWRITE) !== 0);
 }
@@ -187,7 +187,7 @@ function guardInstall(mm: Mm, vma: VmaRef, start: number, end: number): Visited 
   const store = mm.store;
   const { guardPreparesAnonVma, guardSetsFlag } = mm.profile;
   if ((guardPreparesAnonVma === 'all' || store.file[vma] === 0) && !anonVmaPrepare(mm, vma)) return 'ENOMEM';
-  if (guardSetsFlag) store.flagsLo[vma] = (store.flagsLo[vma] as number) | LO_MAYBE_GUARD;
+  if (guardSetsFlag) store.flagsLo[vma] = store.flagsLo[vma]! | LO_MAYBE_GUARD;
   const installed = mm.pageOps.guardInstall(vma, start, end);
   return installed === 0 ? vma : installed;
 }
@@ -210,7 +210,7 @@ function isDiscard(advice: AdviceName): boolean {
 
 /** Sealing protects memory from being discarded only where the program could not have written it anyway. Kernel: `is_ro_anon()`. */
 function isReadOnlyAnonymous(mm: Mm, vma: VmaRef): boolean {
-  return mm.store.file[vma] === 0 && ((mm.store.flagsLo[vma] as number) & LO_WRITE) === 0;
+  return mm.store.file[vma] === 0 && (mm.store.flagsLo[vma]! & LO_WRITE) === 0;
 }
 
 /** The number of an advice by its name, with or without `MADV_`; `undefined` where no kernel knows it. */

@@ -60,7 +60,7 @@ function lockEveryVma(mm: Mm, lock: number): void {
   const store = mm.store;
   let prev: VmaRef = NO_VMA;
   for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(prev)) {
-    const changed = mlockFixup(mm, prev, vma, store.start[vma] as number, store.end[vma] as number, lock);
+    const changed = mlockFixup(mm, prev, vma, store.start[vma]!, store.end[vma]!, lock);
     prev = isErrno(changed) ? vma : changed;
   }
 }
@@ -72,13 +72,13 @@ function applyVmaLockFlags(mm: Mm, start: number, end: number, lock: number): Sy
   const store = mm.store;
   let vma = mm.vmaLookup(start);
   if (vma === NO_VMA) return 'ENOMEM';
-  let prev = start > (store.start[vma] as number) ? vma : mm.index.prev(vma);
+  let prev = start > store.start[vma]! ? vma : mm.index.prev(vma);
   let at = start;
   for (;;) {
-    const changed = mlockFixup(mm, prev, vma, at, Math.min(end, store.end[vma] as number), lock);
+    const changed = mlockFixup(mm, prev, vma, at, Math.min(end, store.end[vma]!), lock);
     if (isErrno(changed)) return changed;
     prev = changed;
-    at = store.end[changed] as number;
+    at = store.end[changed]!;
     if (at >= end) return 0;
     vma = mm.index.next(changed);
     if (vma === NO_VMA || store.start[vma] !== at) return 'ENOMEM';
@@ -88,11 +88,11 @@ function applyVmaLockFlags(mm: Mm, start: number, end: number, lock: number): Sy
 /** Kernel: `mlock_fixup()`. Special and droppable mappings are passed over in silence. */
 function mlockFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, lock: number): VmaRef | Errno {
   const store = mm.store;
-  const oldLo = store.flagsLo[vma] as number;
+  const oldLo = store.flagsLo[vma]!;
   const newLo = ((oldLo & ~(LO_LOCKED | LO_LOCKONFAULT)) | lock) >>> 0;
   if (newLo === oldLo || (oldLo & (LO_SPECIAL | LO_HUGETLB)) !== 0) return vma;
-  if (((store.flagsHi[vma] as number) & HI_DROPPABLE) !== 0) return vma;
-  const flags = { lo: newLo, hi: store.flagsHi[vma] as number };
+  if ((store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return vma;
+  const flags = { lo: newLo, hi: store.flagsHi[vma]! };
   const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
   if (isErrno(changed)) return changed;
   store.flagsLo[changed] = flags.lo;

@@ -171,9 +171,9 @@ function mmapRegion(
     vma = newVma(mm, vmg, sharedAnonymous ? mm.newShmemFile(length / PAGE_SIZE) : file);
   }
   const store = mm.store;
-  if (mm.softDirty) store.flagsLo[vma] = (store.flagsLo[vma] as number) | LO_SOFTDIRTY;
+  if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
   if ((lo & LO_LOCKED) !== 0 && ((lo & LO_SPECIAL) !== 0 || (hi & HI_DROPPABLE) !== 0)) {
-    store.flagsLo[vma] = (store.flagsLo[vma] as number) & ~LO_LOCKED_MASK;
+    store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_LOCKED_MASK;
   }
   return vma;
 }

@@ -36,19 +36,19 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number): S
   if (vma === NO_VMA) return 'ENOMEM';
   let at = start;
   if ((prot & PROT_GROWSDOWN) !== 0) {
-    at = store.start[vma] as number;
-    if (((store.flagsLo[vma] as number) & LO_GROWSDOWN) === 0) return 'EINVAL';
-  } else if ((store.start[vma] as number) > start) return 'ENOMEM';
-  let prev = at > (store.start[vma] as number) ? vma : mm.index.prev(vma);
+    at = store.start[vma]!;
+    if ((store.flagsLo[vma]! & LO_GROWSDOWN) === 0) return 'EINVAL';
+  } else if (store.start[vma]! > start) return 'ENOMEM';
+  let prev = at > store.start[vma]! ? vma : mm.index.prev(vma);
   for (;;) {
-    const lo = ((store.flagsLo[vma] as number) & ~LO_ACCESS) | (prot & access);
+    const lo = (store.flagsLo[vma]! & ~LO_ACCESS) | (prot & access);
     if ((lo & ~(lo >>> 4) & LO_ACCESS) !== 0) return 'EACCES';
-    const to = Math.min(end, store.end[vma] as number);
+    const to = Math.min(end, store.end[vma]!);
     const changed = mprotectFixup(mm, prev, vma, at, to, lo >>> 0);
     if (isErrno(changed)) return changed;
     // The VMA may have merged with the next one, and then reaches beyond what was asked for.
     prev = changed;
-    at = store.end[changed] as number;
+    at = store.end[changed]!;
     if (at >= end) return 0;
     vma = mm.index.next(changed);
     if (vma === NO_VMA || store.start[vma] !== at) return 'ENOMEM';
@@ -58,9 +58,9 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number): S
 function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, newLo: number): VmaRef | Errno {
   const store = mm.store;
   if (isSealed(mm, vma)) return 'EPERM';
-  const oldLo = store.flagsLo[vma] as number;
+  const oldLo = store.flagsLo[vma]!;
   if (newLo === oldLo) return vma;
-  const flags = { lo: newLo, hi: store.flagsHi[vma] as number };
+  const flags = { lo: newLo, hi: store.flagsHi[vma]! };
   if ((newLo & LO_WRITE) !== 0) {
     const neverCounts = LO_ACCOUNT | LO_WRITE | LO_HUGETLB | LO_SHARED | LO_NORESERVE;
     if ((oldLo & neverCounts) === 0) flags.lo = (flags.lo | LO_ACCOUNT) >>> 0;

@@ -98,10 +98,10 @@ function checkNewAddress(mm: Mm, remap: Remap): SyscallResult {
 
 /** May this VMA be resized, or moved at all, to `newLength`? Kernel: `vma_to_resize()`, `check_prep_vma()` (6.17). */
 function checkSize(mm: Mm, vma: VmaRef, remap: Remap, oldLength: number): SyscallResult {
-  const lo = mm.store.flagsLo[vma] as number;
+  const lo = mm.store.flagsLo[vma]!;
   if (oldLength === 0 && (lo & (LO_SHARED | LO_MAYSHARE)) === 0) return 'EINVAL';
   if (remap.dontUnmap && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EINVAL';
-  if (oldLength > (mm.store.end[vma] as number) - remap.addr) return 'EFAULT';
+  if (oldLength > mm.store.end[vma]! - remap.addr) return 'EFAULT';
   if (remap.newLength !== oldLength && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EFAULT';
   return 0;
 }
@@ -152,11 +152,11 @@ function moveEveryVma(mm: Mm, remap: Remap): VirtAddr | Errno {
   const end = start + remap.oldLength;
   const shift = remap.newAddr - start;
   let vma = mm.index.findIntersection(start, Math.max(end, start + 1));
-  if (vma === NO_VMA || (store.start[vma] as number) > start) return 'EFAULT';
+  if (vma === NO_VMA || store.start[vma]! > start) return 'EFAULT';
   for (let at = start; vma !== NO_VMA; vma = mm.findVma(at)) {
-    const from = Math.max(at, store.start[vma] as number);
+    const from = Math.max(at, store.start[vma]!);
     if (from >= end) break;
-    const vmaEnd = store.end[vma] as number;
+    const vmaEnd = store.end[vma]!;
     const length = Math.min(end, vmaEnd) - from;
     if (!mayMoveWithOthers(mm, vma) && (from !== start || vmaEnd < end)) return 'EFAULT';
     if (isSealed(mm, vma)) return 'EPERM';
@@ -172,7 +172,7 @@ function moveEveryVma(mm: Mm, remap: Remap): VirtAddr | Errno {
 /** Not a VMA of a userfaultfd, nor of a file that chooses its own addresses. Kernel: `vma_multi_allowed()`. */
 function mayMoveWithOthers(mm: Mm, vma: VmaRef): boolean {
   if (mm.store.uffd[vma] !== 0) return false;
-  const file = mm.store.file[vma] as number;
+  const file = mm.store.file[vma]!;
   return file === 0 || mm.files.get(file)?.ownGetUnmappedArea !== true;
 }
 
@@ -204,13 +204,13 @@ function mremapAt(mm: Mm, remap: Remap, vma: VmaRef): VirtAddr | Errno {
 
 /** Is there room right above the VMA? Kernel: `vma_expandable()`. */
 function vmaExpandable(mm: Mm, vma: VmaRef, delta: number): boolean {
-  const end = mm.store.end[vma] as number;
+  const end = mm.store.end[vma]!;
   return end + delta <= TASK_SIZE && mm.index.findIntersection(end, end + delta) === NO_VMA;
 }
 
 /** Grows a VMA upwards, and joins the next one if it then touches and fits. Kernel: `vma_merge_extend()`. */
 function vmaMergeExtend(mm: Mm, vma: VmaRef, delta: number): boolean {
-  const end = mm.store.end[vma] as number;
+  const end = mm.store.end[vma]!;
   const vmg = new VmaMergeStruct(mm).setFromVma(vma, vma, end, end + delta);
   vmg.kind = 'new';
   vmg.middle = NO_VMA;
@@ -220,16 +220,16 @@ function vmaMergeExtend(mm: Mm, vma: VmaRef, delta: number): boolean {
 
 function chooseTarget(mm: Mm, vma: VmaRef, remap: Remap): number | Errno {
   const store = mm.store;
-  const file = store.file[vma] as number;
-  const pageOffset = (store.pgoff[vma] as number) + (remap.addr - (store.start[vma] as number)) / PAGE_SIZE;
-  const shared = ((store.flagsLo[vma] as number) & LO_MAYSHARE) !== 0 ? MAP_SHARED : 0;
+  const file = store.file[vma]!;
+  const pageOffset = store.pgoff[vma]! + (remap.addr - store.start[vma]!) / PAGE_SIZE;
+  const shared = (store.flagsLo[vma]! & LO_MAYSHARE) !== 0 ? MAP_SHARED : 0;
   const flags = shared | (remap.fixed ? MAP_FIXED : 0);
   const hint = remap.fixed || remap.dontUnmap ? remap.newAddr : 0;
   return getUnmappedArea(mm, file, hint, remap.newLength, pageOffset, flags);
 }
 
 function isLocked(mm: Mm, vma: VmaRef): boolean {
-  return ((mm.store.flagsLo[vma] as number) & LO_LOCKED) !== 0;
+  return (mm.store.flagsLo[vma]! & LO_LOCKED) !== 0;
 }
 
 /** A locked mapping that grew has its new part faulted in. */

@@ -44,11 +44,11 @@ export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
   const { vma, oldAddr, oldLength, newAddr, newLength, dontUnmap } = request;
   const store = mm.store;
   if (!hasRoom(mm, mm.profile.mremapRoom.copy)) return 'ENOMEM';
-  if (dontUnmap && mm.profile.dontUnmapSplitsLocked && ((store.flagsLo[vma] as number) & LO_LOCKED) !== 0) {
+  if (dontUnmap && mm.profile.dontUnmapSplitsLocked && (store.flagsLo[vma]! & LO_LOCKED) !== 0) {
     const split = splitAtEdges(mm, vma, oldAddr, oldAddr + oldLength);
     if (isErrno(split)) return split;
   }
-  const context = mm.uffdContexts.get(store.uffd[vma] as number);
+  const context = mm.uffdContexts.get(store.uffd[vma]!);
   const dropsUffd = context !== undefined && !context.eventRemap;
   const mayMerge = !dropsUffd || mm.profile.uffdMoveUnregistersNeighbour;
   const notInto = dontUnmap && !mm.profile.dontUnmapMergesWithSource ? vma : NO_VMA;
@@ -60,7 +60,7 @@ export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
   if (dontUnmap) {
     // 6.16 conceals the charge of the whole source as if it were about to be unmapped, and never gives it back.
     const conceals = mm.profile.dontUnmapDropsAccount ? LO_ACCOUNT : 0;
-    store.flagsLo[source] = (store.flagsLo[source] as number) & ~(LO_LOCKED_MASK | conceals);
+    store.flagsLo[source] = store.flagsLo[source]! & ~(LO_LOCKED_MASK | conceals);
     const whole = store.start[source] === oldAddr && store.end[source] === oldAddr + oldLength;
     if (copied.vma !== source && whole) unlinkAnonVmas(mm, source);
     return newAddr;

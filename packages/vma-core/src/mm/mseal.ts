@@ -19,22 +19,22 @@ export function mseal(mm: Mm, start: number, length: number, flags = 0): Syscall
   let at = start;
   let vma = mm.vmaLookup(start);
   for (; at < end; vma = mm.index.next(vma)) {
-    if (vma === NO_VMA || (store.start[vma] as number) > at) return 'ENOMEM';
-    at = store.end[vma] as number;
+    if (vma === NO_VMA || store.start[vma]! > at) return 'ENOMEM';
+    at = store.end[vma]!;
   }
   vma = mm.vmaLookup(start);
-  let prev = start > (store.start[vma] as number) ? vma : mm.index.prev(vma);
+  let prev = start > store.start[vma]! ? vma : mm.index.prev(vma);
   for (at = start; at < end; ) {
-    if (((store.flagsHi[vma] as number) & HI_SEALED) === 0) {
-      const wanted = { lo: store.flagsLo[vma] as number, hi: ((store.flagsHi[vma] as number) | HI_SEALED) >>> 0 };
-      const changed = vmaModifyFlags(mm, prev, vma, at, Math.min(end, store.end[vma] as number), wanted);
+    if ((store.flagsHi[vma]! & HI_SEALED) === 0) {
+      const wanted = { lo: store.flagsLo[vma]!, hi: (store.flagsHi[vma]! | HI_SEALED) >>> 0 };
+      const changed = vmaModifyFlags(mm, prev, vma, at, Math.min(end, store.end[vma]!), wanted);
       if (isErrno(changed)) return changed;
       // Only the seal is set: whatever else the merged VMA has, it keeps.
-      store.flagsHi[changed] = (store.flagsHi[changed] as number) | HI_SEALED;
+      store.flagsHi[changed] = store.flagsHi[changed]! | HI_SEALED;
       vma = changed;
     }
     prev = vma;
-    at = store.end[vma] as number;
+    at = store.end[vma]!;
     vma = mm.index.next(vma);
   }
   return 0;

@@ -8,7 +8,7 @@ import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 
 /** Sealed by `mseal`. Kernel: `vma_is_sealed()`. */
 export function isSealed(mm: Mm, vma: VmaRef): boolean {
-  return ((mm.store.flagsHi[vma] as number) & HI_SEALED) !== 0;
+  return (mm.store.flagsHi[vma]! & HI_SEALED) !== 0;
 }
 
 /**
@@ -31,9 +31,9 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
   if (first === NO_VMA) return 0;
 
   // Cut first, so that whole VMAs remain to be removed. A cut stays when a later step refuses.
-  if ((store.start[first] as number) < start) {
+  if (store.start[first]! < start) {
     // At the limit a cut at one edge is allowed, since it frees something; a cut in three is not.
-    const inside = (store.end[first] as number) > end;
+    const inside = store.end[first]! > end;
     if (inside && mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
     if (isSealed(mm, first)) return 'EPERM';
     if (inside && mm.cutsAtOnce && mm.observer === null && mm.failAllocation === null) {
@@ -48,17 +48,17 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
   for (let vma = first; ; ) {
     if (isSealed(mm, vma)) return 'EPERM';
     last = vma;
-    if ((store.end[vma] as number) > end) {
+    if (store.end[vma]! > end) {
       const above = splitVmaUnlimited(mm, vma, end, false);
       if (isErrno(above)) return above;
       break;
     }
     vma = mm.index.next(vma);
-    if (vma === NO_VMA || (store.start[vma] as number) >= end) break;
+    if (vma === NO_VMA || store.start[vma]! >= end) break;
   }
 
-  const from = store.start[first] as number;
-  const to = store.end[last] as number;
+  const from = store.start[first]!;
+  const to = store.end[last]!;
   const below = mm.index.prev(first);
   for (;;) {
     const next = mm.index.next(first);
@@ -67,8 +67,8 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
     first = next;
     if (done) break;
   }
-  const floor = below === NO_VMA ? 0 : (store.end[below] as number);
-  const ceiling = first === NO_VMA ? 0 : (store.start[first] as number);
+  const floor = below === NO_VMA ? 0 : store.end[below]!;
+  const ceiling = first === NO_VMA ? 0 : store.start[first]!;
   mm.pageOps.unmapRegion(from, to, floor, ceiling);
   return 0;
 }

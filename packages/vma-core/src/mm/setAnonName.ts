@@ -23,15 +23,15 @@ export function setAnonName(mm: Mm, start: number, length: number, name: string 
   let at = start;
   for (let vma = mm.findVma(at); ; ) {
     if (vma === NO_VMA) return 'ENOMEM';
-    const vmaStart = store.start[vma] as number;
+    const vmaStart = store.start[vma]!;
     if (at < vmaStart) {
       result = 'ENOMEM';
       at = vmaStart;
       if (at >= end) return result;
     }
-    const changed = rename(mm, vma, at, Math.min(end, store.end[vma] as number), id);
+    const changed = rename(mm, vma, at, Math.min(end, store.end[vma]!), id);
     if (isErrno(changed)) return changed;
-    at = store.end[changed] as number;
+    at = store.end[changed]!;
     if (at >= end) return result;
     vma = mm.index.next(changed);
   }
@@ -39,11 +39,11 @@ export function setAnonName(mm: Mm, start: number, length: number, name: string 
 
 function rename(mm: Mm, vma: VmaRef, start: number, end: number, name: number): VmaRef | Errno {
   const store = mm.store;
-  const file = store.file[vma] as number;
+  const file = store.file[vma]!;
   if (file !== 0 && mm.files.get(file)?.shmem !== true) return 'EBADF';
   if (store.anonName[vma] === name) return vma;
-  const prev = start > (store.start[vma] as number) ? vma : mm.index.prev(vma);
-  const flags = { lo: store.flagsLo[vma] as number, hi: store.flagsHi[vma] as number };
+  const prev = start > store.start[vma]! ? vma : mm.index.prev(vma);
+  const flags = { lo: store.flagsLo[vma]!, hi: store.flagsHi[vma]! };
   const changed = vmaModifyFlagsName(mm, prev, vma, start, end, flags, name);
   if (isErrno(changed)) return changed;
   store.flagsLo[changed] = flags.lo;

@@ -14,8 +14,8 @@ const UNMAPPED_BASE: number = Math.ceil(TASK_SIZE / 3 / PAGE_SIZE) * PAGE_SIZE;
 
 /** The VMA's start, less the guard gap when it grows downwards. Kernel: `vm_start_gap()`. */
 export function vmStartGap(mm: Mm, vma: VmaRef): number {
-  const start = mm.store.start[vma] as number;
-  if (((mm.store.flagsLo[vma] as number) & LO_GROWSDOWN) === 0) return start;
+  const start = mm.store.start[vma]!;
+  if ((mm.store.flagsLo[vma]! & LO_GROWSDOWN) === 0) return start;
   return Math.max(0, start - STACK_GUARD_GAP);
 }
 
@@ -95,7 +95,7 @@ function lowestArea(mm: Mm, length: number): number {
   let at = UNMAPPED_BASE;
   for (let vma = mm.findVma(at); vma !== NO_VMA; vma = mm.index.next(vma)) {
     if (vmStartGap(mm, vma) - at >= length) return at;
-    at = Math.max(at, mm.store.end[vma] as number);
+    at = Math.max(at, mm.store.end[vma]!);
   }
   return at + length <= TASK_SIZE ? at : -1;
 }

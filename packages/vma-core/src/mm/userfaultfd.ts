@@ -64,14 +64,14 @@ export function uffdRegister(
   for (let vma: VmaRef = first; inRange(mm, vma, end); vma = mm.index.next(vma)) {
     const onlyAsyncWp = context.async && lo === LO_UFFD_WP && hi === 0;
     if (!vmaCanUserfault(mm, vma, onlyAsyncWp)) return 'EINVAL';
-    if (((store.flagsLo[vma] as number) & LO_MAYWRITE) === 0) return 'EPERM';
-    const owner = store.uffd[vma] as number;
+    if ((store.flagsLo[vma]! & LO_MAYWRITE) === 0) return 'EPERM';
+    const owner = store.uffd[vma]!;
     if (owner !== 0 && owner !== context.id) return 'EBUSY';
     if (mm.profile.uffdModeLossRefused && losesMode(mm, vma, lo, hi)) return 'EBUSY';
   }
   return changeRange(mm, first, start, end, (vma, prev, from, to) => {
-    const oldLo = store.flagsLo[vma] as number;
-    const oldHi = store.flagsHi[vma] as number;
+    const oldLo = store.flagsLo[vma]!;
+    const oldHi = store.flagsHi[vma]!;
     if (store.uffd[vma] === context.id && (oldLo & lo) === lo && (oldHi & hi) === hi) return vma;
     return setContext(mm, prev, vma, from, to, lo, hi, context.id);
   });
@@ -90,8 +90,8 @@ export function uffdUnregister(mm: Mm, context: UffdContext, start: number, leng
   const first = mm.index.findIntersection(start, end);
   if (first === NO_VMA) return 'EINVAL';
   for (let vma: VmaRef = first; inRange(mm, vma, end); vma = mm.index.next(vma)) {
-    const registered = (store.flagsLo[vma] as number) & LO_UFFD;
-    const owner = store.uffd[vma] as number;
+    const registered = store.flagsLo[vma]! & LO_UFFD;
+    const owner = store.uffd[vma]!;
     if (!vmaCanUserfault(mm, vma, context.async && registered === LO_UFFD_WP)) return 'EINVAL';
     if (mm.profile.uffdForeignUnregisterRefused && owner !== 0 && owner !== context.id) return 'EINVAL';
   }
@@ -108,7 +108,7 @@ export function uffdRelease(mm: Mm, contextId: number): void {
     prev = vma;
     if (store.uffd[vma] !== contextId) continue;
     const below = mm.index.prev(vma);
-    const cleared = clearVma(mm, below, vma, store.start[vma] as number, store.end[vma] as number);
+    const cleared = clearVma(mm, below, vma, store.start[vma]!, store.end[vma]!);
     if (isErrno(cleared)) uffdResetContext(mm, vma);
     else prev = cleared;
   }
@@ -118,8 +118,8 @@ export function uffdRelease(mm: Mm, contextId: number): void {
 export function uffdResetContext(mm: Mm, vma: VmaRef): void {
   const store = mm.store;
   store.uffd[vma] = 0;
-  store.flagsLo[vma] = (store.flagsLo[vma] as number) & ~LO_UFFD;
-  store.flagsHi[vma] = (store.flagsHi[vma] as number) & ~HI_UFFD;
+  store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_UFFD;
+  store.flagsHi[vma] = store.flagsHi[vma]! & ~HI_UFFD;
 }
 
 /**
@@ -128,14 +128,14 @@ export function uffdResetContext(mm: Mm, vma: VmaRef): void {
  */
 function vmaCanUserfault(mm: Mm, vma: VmaRef, anything: boolean): boolean {
   const store = mm.store;
-  if (mm.profile.uffdDroppableRefused && ((store.flagsHi[vma] as number) & HI_DROPPABLE) !== 0) return false;
-  const file = store.file[vma] as number;
+  if (mm.profile.uffdDroppableRefused && (store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return false;
+  const file = store.file[vma]!;
   return anything || file === 0 || mm.files.get(file)?.shmem === true;
 }
 
 function losesMode(mm: Mm, vma: VmaRef, lo: number, hi: number): boolean {
-  const oldLo = (mm.store.flagsLo[vma] as number) & LO_UFFD;
-  const oldHi = (mm.store.flagsHi[vma] as number) & HI_UFFD;
+  const oldLo = mm.store.flagsLo[vma]! & LO_UFFD;
+  const oldHi = mm.store.flagsHi[vma]! & HI_UFFD;
   // A mode that is wholly contained in the old one, write-protection included, changes nothing and is let through.
   const losesWp = (oldLo & LO_UFFD_WP & ~lo) !== 0;
   const losesRwp = (oldHi & HI_UFFD_RWP & ~hi) !== 0;
@@ -154,14 +154,14 @@ function setContext(
 ): VmaRef | Errno {
   const store = mm.store;
   const flags = {
-    lo: (((store.flagsLo[vma] as number) & ~LO_UFFD) | lo) >>> 0,
-    hi: (((store.flagsHi[vma] as number) & ~HI_UFFD) | hi) >>> 0,
+    lo: ((store.flagsLo[vma]! & ~LO_UFFD) | lo) >>> 0,
+    hi: ((store.flagsHi[vma]! & ~HI_UFFD) | hi) >>> 0,
   };
   const changed = vmaModifyFlagsUffd(mm, prev, vma, start, end, flags, context);
   if (isErrno(changed)) return changed;
   store.uffd[changed] = context;
-  store.flagsLo[changed] = ((store.flagsLo[changed] as number) & ~LO_UFFD) | lo;
-  store.flagsHi[changed] = ((store.flagsHi[changed] as number) & ~HI_UFFD) | hi;
+  store.flagsLo[changed] = (store.flagsLo[changed]! & ~LO_UFFD) | lo;
+  store.flagsHi[changed] = (store.flagsHi[changed]! & ~HI_UFFD) | hi;
   return changed;
 }
 
@@ -179,10 +179,10 @@ function changeRange(
   change: (vma: VmaRef, prev: VmaRef, from: number, to: number) => VmaRef | Errno,
 ): SyscallResult {
   const store = mm.store;
-  let prev = (store.start[first] as number) < start ? first : mm.index.prev(first);
+  let prev = store.start[first]! < start ? first : mm.index.prev(first);
   for (let vma = first; inRange(mm, vma, end); vma = mm.index.next(prev)) {
-    const from = Math.max(start, store.start[vma] as number);
-    const changed = change(vma, prev, from, Math.min(end, store.end[vma] as number));
+    const from = Math.max(start, store.start[vma]!);
+    const changed = change(vma, prev, from, Math.min(end, store.end[vma]!));
     if (isErrno(changed)) return changed;
     prev = changed;
   }
@@ -190,7 +190,7 @@ function changeRange(
 }
 
 function inRange(mm: Mm, vma: VmaRef, end: number): boolean {
-  return vma !== NO_VMA && (mm.store.start[vma] as number) < end;
+  return vma !== NO_VMA && mm.store.start[vma]! < end;
 }
 
 function isValidRange(start: number, length: number): boolean {

@@ -324,7 +324,7 @@ const STICKY = [
 /** The file that the engine mapped: of shared anonymous memory only it knows the id. */
 function fileOf(mm: Mm, at: number): number {
   const vma = mm.vmaLookup(ARENA + at * PAGE_SIZE);
-  return mm.store.file[vma] as number;
+  return mm.store.file[vma]!;
 }
 
 /** Flags that VMAs have and pages do not: whole mappings are accounted, soft-dirty, perhaps guarded. */

@@ -35,7 +35,7 @@ export function drawTable(
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, at) => pad(cell, widths[at] as number, columns[at]?.align))
+      .map((cell, at) => pad(cell, widths[at]!, columns[at]?.align))
       .join('  ')
       .trimEnd();
   return [titleStyle(line(columns.map(({ title }) => title))), ...rows.map(line)];

@@ -48,7 +48,7 @@ export function describeMap(input: MapInput): VmaReport[] {
       name: nameOfVma(replay.files, space, vma),
       anonVma: vma.anonVma,
       assumed: space.isAssumed(vma),
-      guardPages: guardPages[at] as number,
+      guardPages: guardPages[at]!,
       resident: residentKb === undefined ? null : (residentKb * 1024) / PAGE_SIZE,
       fork: {
         action: decision.action,

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { compareTraces } from '../../picture/compareTraces.ts';
 import { traceLines } from '../../engine.ts';
+import { compareTraces } from '../../picture/compareTraces.ts';
 import { viewOfTrace } from '../../picture/view.ts';
 import { PlayerControls } from '../PlayerControls.tsx';
 import { PlaygroundLink } from '../PlaygroundLink.tsx';

@@ -1,7 +1,7 @@
 import type { Trace } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { traceLines } from '../../engine.ts';
 import { STORY_LINES } from '../../content/story.ts';
+import { traceLines } from '../../engine.ts';
 import { type View, viewOfTrace } from '../../picture/view.ts';
 import { StepView } from '../StepView.tsx';
 

@@ -1,8 +1,8 @@
 import type { Trace } from 'fork-sim';
 import { straceText } from '../../exportC/callText.ts';
 import { exportC } from '../../exportC/exportC.ts';
-import { exportSvg } from '../../picture/exportSvg.ts';
 import { formatOp } from '../../notation/opText.ts';
+import { exportSvg } from '../../picture/exportSvg.ts';
 import { viewOfTrace } from '../../picture/view.ts';
 
 /** A form in which the playground's state can be taken away. */

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { errorText } from '../../files/openFile.ts';
 import { type DroppedFiles, openFiles } from '../../files/openFiles.ts';
+import type { ShareState } from '../../link/shareLink.ts';
 import { formatOp } from '../../notation/opText.ts';
 import { readProgram } from '../../notation/readProgram.ts';
-import type { ShareState } from '../../link/shareLink.ts';
 import { useFileDrop } from './useFileDrop.ts';
 import { FIRST_STATE } from './useShare.ts';
 

@@ -1,8 +1,8 @@
 import type { Trace } from 'fork-sim';
 import type { Progress } from 'fork-sim/worker';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { type Program, readProgram } from '../../notation/readProgram.ts';
 import { type RunState, traceHere, traceRequest } from '../../link/traceRequest.ts';
+import { type Program, readProgram } from '../../notation/readProgram.ts';
 import { TraceWorker } from './traceWorker.ts';
 import { FIRST_STATE } from './useShare.ts';
 

@@ -1,8 +1,8 @@
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
 import { vmaOfAddr } from '../../../mapPicture/mapLayout.ts';
-import { count } from '../../../words/phrases.ts';
 import { processText } from '../../../picture/shownProcesses.ts';
+import { count } from '../../../words/phrases.ts';
 import { MapPanel } from './MapPanel.tsx';
 import { ProcessSelect } from './ProcessSelect.tsx';
 import { SummaryDetails } from './SummaryDetails.tsx';

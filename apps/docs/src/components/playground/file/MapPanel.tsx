@@ -59,8 +59,8 @@ export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = tr
     const start = map.start[vma];
     if (start === undefined) return;
     setChosen(start);
-    const left = layout.left[vma] as number;
-    if (left < view.from || left > view.from + view.width) show(start, map.end[vma] as number);
+    const left = layout.left[vma]!;
+    if (left < view.from || left > view.from + view.width) show(start, map.end[vma]!);
   };
   const label = `A map of ${count(map.count, 'VMA')}${whose === '' ? '' : ` of ${whose}`}, ${scale === 'scale' ? 'to scale' : scale === 'pages' ? 'by page' : 'widths by the logarithm of the size'}. Arrow keys pan, plus and minus zoom, 0 shows all, page up and page down choose a VMA.`;
   const saveSvg = (): void => {
@@ -127,9 +127,9 @@ export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = tr
 
 /** A VMA in one line. */
 function lineOf(map: MapWindow, at: number): string {
-  const start = map.start[at] as number;
-  const end = map.end[at] as number;
-  const perms = permissions(flagsOf(map.flagsLo[at] as number, map.flagsHi[at] as number));
-  const name = map.names[map.name[at] as number] ?? '';
+  const start = map.start[at]!;
+  const end = map.end[at]!;
+  const perms = permissions(flagsOf(map.flagsLo[at]!, map.flagsHi[at]!));
+  const name = map.names[map.name[at]!] ?? '';
   return `${rangeText(start, end)} ${perms} ${size((end - start) / PAGE_SIZE)}${name === '' ? '' : ` ${name}`}`;
 }

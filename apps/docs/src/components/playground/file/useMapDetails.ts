@@ -68,7 +68,7 @@ function vmasInView(map: MapWindow, layout: MapLayout, view: MapView): { from: n
   if (map.count === 0) return null;
   const first = vmaAt(layout, view.from);
   const max = vmaAt(layout, view.from + view.width) - first + 1;
-  return max > MAX_VMAS ? null : { from: map.start[first] as number, max };
+  return max > MAX_VMAS ? null : { from: map.start[first]!, max };
 }
 
 /** The longest run of pages in view that are wide enough to be seen, in one VMA after the other. */
@@ -83,14 +83,14 @@ function pagesInView(
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   for (let i = map.count === 0 ? 0 : vmaAt(layout, view.from); i < map.count; i++) {
-    const left = layout.left[i] as number;
+    const left = layout.left[i]!;
     if (left > end) break;
-    const start = map.start[i] as number;
-    const pages = ((map.end[i] as number) - start) / PAGE_SIZE;
-    const perPage = ((layout.width[i] as number) * perUnit) / pages;
+    const start = map.start[i]!;
+    const pages = (map.end[i]! - start) / PAGE_SIZE;
+    const perPage = (layout.width[i]! * perUnit) / pages;
     if (perPage < CELL_WIDTH) continue;
-    const skip = Math.max(0, Math.floor(((view.from - left) / (layout.width[i] as number)) * pages));
-    const until = Math.min(pages, Math.ceil(((end - left) / (layout.width[i] as number)) * pages));
+    const skip = Math.max(0, Math.floor(((view.from - left) / layout.width[i]!) * pages));
+    const until = Math.min(pages, Math.ceil(((end - left) / layout.width[i]!) * pages));
     const from = start / PAGE_SIZE + skip;
     const to = start / PAGE_SIZE + until;
     if (Math.max(high, to) - Math.min(low, from) > MAX_PAGES) continue;
