@@ -169,6 +169,11 @@ export interface MapSummary {
   readonly unknown: { readonly count: number; readonly at: number | null };
   readonly walls: readonly WallGroup[];
   readonly fork: readonly ForkGroup[];
+  /**
+   * Page tables of the child, were every page of what is copied mapped; kB. Less than the sum over {@link fork}: VMAs share tables, the
+   * upper ones above all.
+   */
+  readonly childTablesKbAtMost: number;
   readonly guards: { readonly regions: number; readonly pages: number };
   /** VMAs whose anon_vma is assumed. */
   readonly assumed: number;

@@ -43,6 +43,7 @@ export async function sumUp(process: Process, context: ReplayContext | null, pac
     pages,
     ...pairs.summary(),
     fork: fork.all(),
+    childTablesKbAtMost: fork.childTablesKbAtMost(),
     guards: {
       regions: guards.length,
       pages: guards.reduce((sum, { start, end }) => sum + (end - start) / PAGE_SIZE, 0),
@@ -107,12 +108,14 @@ class Pairs {
 
 class ForkGroups {
   readonly #groups = new Map<string, { decisions: ForkPreviewVma[]; because: string }>();
+  readonly #copied: ForkPreviewVma[] = [];
 
   add(decision: ForkPreviewVma): void {
     const because = becauseOf(decision);
     const key = `${decision.action} ${decision.reason?.rule ?? ''} ${because}`;
     const group = this.#groups.get(key) ?? { decisions: [], because };
     group.decisions.push(decision);
+    if (decision.action === 'copy') this.#copied.push(decision);
     this.#groups.set(key, group);
   }
 
@@ -128,10 +131,18 @@ class ForkGroups {
         pages: sum('pages'),
         ptes: sum('ptes'),
         kB: sum('kB'),
-        kBAtMost: tablesFor(decisions.map(({ vma }) => ({ start: vma.vmStart, end: vma.vmEnd }))).kB,
+        kBAtMost: tablesFor(decisions.map(rangeOf)).kB,
       };
     });
   }
+
+  childTablesKbAtMost(): number {
+    return tablesFor(this.#copied.map(rangeOf)).kB;
+  }
+}
+
+function rangeOf({ vma }: ForkPreviewVma): { readonly start: number; readonly end: number } {
+  return { start: vma.vmStart, end: vma.vmEnd };
 }
 
 /** The flags that fork's rule found, in the letters of smaps. */

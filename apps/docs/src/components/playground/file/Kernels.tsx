@@ -122,11 +122,7 @@ function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
     ...row('pairs that could merge', ({ summary }) => summary && n(summary.seams.count)),
     ...row('fork copies', (side) => forkCell(side, 'copy')),
     ...row('fork leaves to refault', (side) => forkCell(side, 'refault')),
-    ...row(
-      'page tables of the child, at most',
-      ({ summary }) =>
-        summary && kb(summary.fork.reduce((sum, { action, kBAtMost }) => sum + (action === 'copy' ? kBAtMost : 0), 0)),
-    ),
+    ...row('page tables of the child, at most', ({ summary }) => summary && kb(summary.childTablesKbAtMost)),
   ];
 }
 
