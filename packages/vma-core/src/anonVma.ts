@@ -1,7 +1,7 @@
-import { LO_ACCESS } from './flagHalves.ts';
 import type { Mm } from './mm.ts';
 import { PAGE_SIZE } from './units.ts';
 import { NO_VMA, type VmaRef } from './vmaStore.ts';
+import { LO_ACCESS } from './vmFlags.ts';
 
 /**
  * True where the VMA came by fork and its anon_vma chain still has the parent's links: more than one.

@@ -18,132 +18,95 @@ export interface VmFlagInfo {
   readonly mnemonic: string | null;
 }
 
-const bit = (n: number): VmFlags => (1n << BigInt(n)) as VmFlags;
+const table: VmFlagInfo[] = [];
+
+/** A row of {@link VM_FLAG_TABLE}: the one place where a flag's bit, name and letters stand. */
+function flag(bit: number, name: string, mnemonic: string | null): VmFlags {
+  table.push({ bit, name, mnemonic });
+  return vmFlagBit(bit);
+}
 
 /** No flag at all. */
 export const VM_NONE: VmFlags = 0n as VmFlags;
 /** Pages may be read. */
-export const VM_READ: VmFlags = bit(0);
+export const VM_READ: VmFlags = flag(0, 'VM_READ', 'rd');
 /** Pages may be written. */
-export const VM_WRITE: VmFlags = bit(1);
+export const VM_WRITE: VmFlags = flag(1, 'VM_WRITE', 'wr');
 /** Pages may be executed. */
-export const VM_EXEC: VmFlags = bit(2);
+export const VM_EXEC: VmFlags = flag(2, 'VM_EXEC', 'ex');
 /** Writes go to the object itself, and whoever maps it sees them. */
-export const VM_SHARED: VmFlags = bit(3);
+export const VM_SHARED: VmFlags = flag(3, 'VM_SHARED', 'sh');
 /** `mprotect` may make it readable. */
-export const VM_MAYREAD: VmFlags = bit(4);
+export const VM_MAYREAD: VmFlags = flag(4, 'VM_MAYREAD', 'mr');
 /** `mprotect` may make it writable. */
-export const VM_MAYWRITE: VmFlags = bit(5);
+export const VM_MAYWRITE: VmFlags = flag(5, 'VM_MAYWRITE', 'mw');
 /** `mprotect` may make it executable. */
-export const VM_MAYEXEC: VmFlags = bit(6);
+export const VM_MAYEXEC: VmFlags = flag(6, 'VM_MAYEXEC', 'me');
 /** Mapped with MAP_SHARED; without SHARED: of a file that is open for reading only. */
-export const VM_MAYSHARE: VmFlags = bit(7);
+export const VM_MAYSHARE: VmFlags = flag(7, 'VM_MAYSHARE', 'ms');
 /** A stack: a fault right below it makes it larger. */
-export const VM_GROWSDOWN: VmFlags = bit(8);
+export const VM_GROWSDOWN: VmFlags = flag(8, 'VM_GROWSDOWN', 'gd');
 /** A userfaultfd is told of pages that are missing. */
-export const VM_UFFD_MISSING: VmFlags = bit(9);
+export const VM_UFFD_MISSING: VmFlags = flag(9, 'VM_UFFD_MISSING', 'um');
 /** Maps page frames that have no `struct page`: device memory. */
-export const VM_PFNMAP: VmFlags = bit(10);
+export const VM_PFNMAP: VmFlags = flag(10, 'VM_PFNMAP', 'pf');
 /** May hold guard markers; set by a guard install and never taken away (6.18.37 and 6.19 on). */
-export const VM_MAYBE_GUARD: VmFlags = bit(11);
+export const VM_MAYBE_GUARD: VmFlags = flag(11, 'VM_MAYBE_GUARD', 'gu');
 /** A userfaultfd write-protects it. */
-export const VM_UFFD_WP: VmFlags = bit(12);
+export const VM_UFFD_WP: VmFlags = flag(12, 'VM_UFFD_WP', 'uw');
 /** By `mlock`: pages stay in memory. */
-export const VM_LOCKED: VmFlags = bit(13);
+export const VM_LOCKED: VmFlags = flag(13, 'VM_LOCKED', 'lo');
 /** Memory-mapped I/O, or the like. */
-export const VM_IO: VmFlags = bit(14);
+export const VM_IO: VmFlags = flag(14, 'VM_IO', 'io');
 /** By MADV_SEQUENTIAL: read ahead a lot. */
-export const VM_SEQ_READ: VmFlags = bit(15);
+export const VM_SEQ_READ: VmFlags = flag(15, 'VM_SEQ_READ', 'sr');
 /** By MADV_RANDOM: do not read ahead. */
-export const VM_RAND_READ: VmFlags = bit(16);
+export const VM_RAND_READ: VmFlags = flag(16, 'VM_RAND_READ', 'rr');
 /** By MADV_DONTFORK: a child does not get it. */
-export const VM_DONTCOPY: VmFlags = bit(17);
+export const VM_DONTCOPY: VmFlags = flag(17, 'VM_DONTCOPY', 'dc');
 /** `mremap` may not make it larger. */
-export const VM_DONTEXPAND: VmFlags = bit(18);
+export const VM_DONTEXPAND: VmFlags = flag(18, 'VM_DONTEXPAND', 'de');
 /** Besides LOCKED: pages are locked as they are faulted in. */
-export const VM_LOCKONFAULT: VmFlags = bit(19);
+export const VM_LOCKONFAULT: VmFlags = flag(19, 'VM_LOCKONFAULT', 'lf');
 /** Counts against the overcommit limit. */
-export const VM_ACCOUNT: VmFlags = bit(20);
+export const VM_ACCOUNT: VmFlags = flag(20, 'VM_ACCOUNT', 'ac');
 /** By MAP_NORESERVE: never counts against it. */
-export const VM_NORESERVE: VmFlags = bit(21);
+export const VM_NORESERVE: VmFlags = flag(21, 'VM_NORESERVE', 'nr');
 /** Made of pages of hugetlbfs. */
-export const VM_HUGETLB: VmFlags = bit(22);
+export const VM_HUGETLB: VmFlags = flag(22, 'VM_HUGETLB', 'ht');
 /** By MAP_SYNC: a write fault waits until the file system has written what it must. */
-export const VM_SYNC: VmFlags = bit(23);
+export const VM_SYNC: VmFlags = flag(23, 'VM_SYNC', 'sf');
 /** Of the architecture; on x86-64 not used here. */
-export const VM_ARCH_1: VmFlags = bit(24);
+export const VM_ARCH_1: VmFlags = flag(24, 'VM_ARCH_1', 'ar');
 /** By MADV_WIPEONFORK: a child finds it empty. */
-export const VM_WIPEONFORK: VmFlags = bit(25);
+export const VM_WIPEONFORK: VmFlags = flag(25, 'VM_WIPEONFORK', 'wf');
 /** By MADV_DONTDUMP: left out of core dumps. */
-export const VM_DONTDUMP: VmFlags = bit(26);
+export const VM_DONTDUMP: VmFlags = flag(26, 'VM_DONTDUMP', 'dd');
 /** Not cleared since it was mapped: all its pages count as soft-dirty. Sticky from 6.19 on. */
-export const VM_SOFTDIRTY: VmFlags = bit(27);
+export const VM_SOFTDIRTY: VmFlags = flag(27, 'VM_SOFTDIRTY', 'sd');
 /** Maps page frames with and without a `struct page`. */
-export const VM_MIXEDMAP: VmFlags = bit(28);
+export const VM_MIXEDMAP: VmFlags = flag(28, 'VM_MIXEDMAP', 'mm');
 /** By MADV_HUGEPAGE. */
-export const VM_HUGEPAGE: VmFlags = bit(29);
+export const VM_HUGEPAGE: VmFlags = flag(29, 'VM_HUGEPAGE', 'hg');
 /** By MADV_NOHUGEPAGE, or MAP_STACK. */
-export const VM_NOHUGEPAGE: VmFlags = bit(30);
+export const VM_NOHUGEPAGE: VmFlags = flag(30, 'VM_NOHUGEPAGE', 'nh');
 /** By MADV_MERGEABLE: equal pages may be merged (KSM). */
-export const VM_MERGEABLE: VmFlags = bit(31);
+export const VM_MERGEABLE: VmFlags = flag(31, 'VM_MERGEABLE', 'mg');
+// Protection keys have a line of their own in smaps, and no letters.
+for (let n = 0; n < 5; n++) flag(32 + n, `VM_PKEY_BIT${n}`, null);
 /** A shadow stack of x86. */
-export const VM_SHADOW_STACK: VmFlags = bit(37);
+export const VM_SHADOW_STACK: VmFlags = flag(37, 'VM_SHADOW_STACK', 'ss');
 /** By MAP_DROPPABLE: pages may be dropped when memory is short. */
-export const VM_DROPPABLE: VmFlags = bit(40);
+export const VM_DROPPABLE: VmFlags = flag(40, 'VM_DROPPABLE', 'dp');
 /** A userfaultfd is told of pages that are in the page cache and not mapped. */
-export const VM_UFFD_MINOR: VmFlags = bit(41);
+export const VM_UFFD_MINOR: VmFlags = flag(41, 'VM_UFFD_MINOR', 'ui');
 /** By `mseal`: not to be unmapped, moved or reprotected. */
-export const VM_SEALED: VmFlags = bit(42);
+export const VM_SEALED: VmFlags = flag(42, 'VM_SEALED', 'sl');
 /** A userfaultfd is told of reads and writes (7.3). */
-export const VM_UFFD_RWP: VmFlags = bit(43);
+export const VM_UFFD_RWP: VmFlags = flag(43, 'VM_UFFD_RWP', 'ur');
 
 /** Every flag with a name, in bit order. Positions are those of 7.3; the few high ones moved between kernels. */
-export const VM_FLAG_TABLE: readonly VmFlagInfo[] = (
-  [
-    [0, 'READ', 'rd'],
-    [1, 'WRITE', 'wr'],
-    [2, 'EXEC', 'ex'],
-    [3, 'SHARED', 'sh'],
-    [4, 'MAYREAD', 'mr'],
-    [5, 'MAYWRITE', 'mw'],
-    [6, 'MAYEXEC', 'me'],
-    [7, 'MAYSHARE', 'ms'],
-    [8, 'GROWSDOWN', 'gd'],
-    [9, 'UFFD_MISSING', 'um'],
-    [10, 'PFNMAP', 'pf'],
-    [11, 'MAYBE_GUARD', 'gu'],
-    [12, 'UFFD_WP', 'uw'],
-    [13, 'LOCKED', 'lo'],
-    [14, 'IO', 'io'],
-    [15, 'SEQ_READ', 'sr'],
-    [16, 'RAND_READ', 'rr'],
-    [17, 'DONTCOPY', 'dc'],
-    [18, 'DONTEXPAND', 'de'],
-    [19, 'LOCKONFAULT', 'lf'],
-    [20, 'ACCOUNT', 'ac'],
-    [21, 'NORESERVE', 'nr'],
-    [22, 'HUGETLB', 'ht'],
-    [23, 'SYNC', 'sf'],
-    [24, 'ARCH_1', 'ar'],
-    [25, 'WIPEONFORK', 'wf'],
-    [26, 'DONTDUMP', 'dd'],
-    [27, 'SOFTDIRTY', 'sd'],
-    [28, 'MIXEDMAP', 'mm'],
-    [29, 'HUGEPAGE', 'hg'],
-    [30, 'NOHUGEPAGE', 'nh'],
-    [31, 'MERGEABLE', 'mg'],
-    [32, 'PKEY_BIT0', null],
-    [33, 'PKEY_BIT1', null],
-    [34, 'PKEY_BIT2', null],
-    [35, 'PKEY_BIT3', null],
-    [36, 'PKEY_BIT4', null],
-    [37, 'SHADOW_STACK', 'ss'],
-    [40, 'DROPPABLE', 'dp'],
-    [41, 'UFFD_MINOR', 'ui'],
-    [42, 'SEALED', 'sl'],
-    [43, 'UFFD_RWP', 'ur'],
-  ] as const
-).map(([bitNumber, name, mnemonic]) => ({ bit: bitNumber, name: `VM_${name}`, mnemonic }));
+export const VM_FLAG_TABLE: readonly VmFlagInfo[] = table;
 
 /** Mappings with any of these never merge. Kernel: `VM_SPECIAL`. */
 export const VM_SPECIAL: VmFlags = (VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP) as VmFlags;
@@ -153,6 +116,51 @@ export const VM_ACCESS_FLAGS: VmFlags = (VM_READ | VM_WRITE | VM_EXEC) as VmFlag
 export const VM_LOCKED_MASK: VmFlags = (VM_LOCKED | VM_LOCKONFAULT) as VmFlags;
 /** Userfaultfd registrations. Kernel: `__VM_UFFD_FLAGS`. */
 export const VM_UFFD_FLAGS: VmFlags = (VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR | VM_UFFD_RWP) as VmFlags;
+
+/*
+ * Flags as bits of the two 32-bit halves that the columns hold, for hot paths: `LO_READ` is `VM_READ` in `flagsLo`,
+ * `HI_SEALED` is `VM_SEALED` in `flagsHi`. What each means stands with its `VM_` name.
+ */
+export const LO_READ: number = flagsLo(VM_READ);
+export const LO_WRITE: number = flagsLo(VM_WRITE);
+export const LO_EXEC: number = flagsLo(VM_EXEC);
+export const LO_SHARED: number = flagsLo(VM_SHARED);
+export const LO_MAYREAD: number = flagsLo(VM_MAYREAD);
+export const LO_MAYWRITE: number = flagsLo(VM_MAYWRITE);
+export const LO_MAYEXEC: number = flagsLo(VM_MAYEXEC);
+export const LO_MAYSHARE: number = flagsLo(VM_MAYSHARE);
+export const LO_GROWSDOWN: number = flagsLo(VM_GROWSDOWN);
+export const LO_UFFD_MISSING: number = flagsLo(VM_UFFD_MISSING);
+export const LO_PFNMAP: number = flagsLo(VM_PFNMAP);
+export const LO_MAYBE_GUARD: number = flagsLo(VM_MAYBE_GUARD);
+export const LO_UFFD_WP: number = flagsLo(VM_UFFD_WP);
+export const LO_LOCKED: number = flagsLo(VM_LOCKED);
+export const LO_IO: number = flagsLo(VM_IO);
+export const LO_SEQ_READ: number = flagsLo(VM_SEQ_READ);
+export const LO_RAND_READ: number = flagsLo(VM_RAND_READ);
+export const LO_DONTCOPY: number = flagsLo(VM_DONTCOPY);
+export const LO_DONTEXPAND: number = flagsLo(VM_DONTEXPAND);
+export const LO_LOCKONFAULT: number = flagsLo(VM_LOCKONFAULT);
+export const LO_ACCOUNT: number = flagsLo(VM_ACCOUNT);
+export const LO_NORESERVE: number = flagsLo(VM_NORESERVE);
+export const LO_HUGETLB: number = flagsLo(VM_HUGETLB);
+export const LO_SYNC: number = flagsLo(VM_SYNC);
+export const LO_WIPEONFORK: number = flagsLo(VM_WIPEONFORK);
+export const LO_DONTDUMP: number = flagsLo(VM_DONTDUMP);
+export const LO_SOFTDIRTY: number = flagsLo(VM_SOFTDIRTY);
+export const LO_MIXEDMAP: number = flagsLo(VM_MIXEDMAP);
+export const LO_HUGEPAGE: number = flagsLo(VM_HUGEPAGE);
+export const LO_NOHUGEPAGE: number = flagsLo(VM_NOHUGEPAGE);
+export const LO_MERGEABLE: number = flagsLo(VM_MERGEABLE);
+export const HI_DROPPABLE: number = flagsHi(VM_DROPPABLE);
+export const HI_UFFD_MINOR: number = flagsHi(VM_UFFD_MINOR);
+export const HI_SEALED: number = flagsHi(VM_SEALED);
+export const HI_UFFD_RWP: number = flagsHi(VM_UFFD_RWP);
+export const LO_ACCESS: number = flagsLo(VM_ACCESS_FLAGS);
+export const LO_SPECIAL: number = flagsLo(VM_SPECIAL);
+export const LO_LOCKED_MASK: number = flagsLo(VM_LOCKED_MASK);
+export const LO_UFFD: number = flagsLo(VM_UFFD_FLAGS);
+export const HI_UFFD: number = flagsHi(VM_UFFD_FLAGS);
 
 const byMnemonic: ReadonlyMap<string, VmFlagInfo> = new Map(
   VM_FLAG_TABLE.flatMap((info) => (info.mnemonic === null ? [] : [[info.mnemonic, info] as const])),
@@ -180,7 +188,7 @@ export function findVmFlag(name: string): VmFlagInfo | undefined {
 
 /** The flag of one bit, as {@link VmFlags}. */
 export function vmFlagBit(bitNumber: number): VmFlags {
-  return bit(bitNumber);
+  return (1n << BigInt(bitNumber)) as VmFlags;
 }
 
 /** Kernel names of the flags that are set, in bit order; a bit without a name gives `bit 47`. */

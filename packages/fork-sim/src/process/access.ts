@@ -1,5 +1,5 @@
 import { ptePfn, virtPage } from 'pt-model';
-import { expandStack, flagsLo, NO_VMA, PAGE_SIZE, VM_EXEC, VM_READ, VM_WRITE } from 'vma-core';
+import { expandStack, LO_ACCESS, LO_WRITE, NO_VMA, PAGE_SIZE } from 'vma-core';
 import { handleMmFault } from './fault.ts';
 import type { Process } from './process.ts';
 
@@ -14,8 +14,6 @@ export type AccessResult =
   | { readonly fault: null /** The byte that was read, or written. */; readonly value: number }
   | { readonly fault: AccessFault; readonly value: null };
 
-const LO_WRITE = flagsLo(VM_WRITE);
-const LO_ANY = flagsLo(VM_READ) | flagsLo(VM_WRITE) | flagsLo(VM_EXEC);
 const MAPERR: AccessResult = { fault: 'MAPERR', value: null };
 const ACCERR: AccessResult = { fault: 'ACCERR', value: null };
 const SIGBUS: AccessResult = { fault: 'SIGBUS', value: null };
@@ -36,7 +34,7 @@ export function accessMemory(process: Process, addr: number, kind: AccessKind, v
   if (vma === NO_VMA) return MAPERR;
   const lo = mm.store.flagsLo[vma]!;
   const write = kind === 'write';
-  if ((lo & (write ? LO_WRITE : LO_ANY)) === 0) return ACCERR;
+  if ((lo & (write ? LO_WRITE : LO_ACCESS)) === 0) return ACCERR;
   const page = Math.floor(addr / PAGE_SIZE);
   const outcome = handleMmFault(process, vma, page, write);
   if (outcome === 'SIGSEGV') return MAPERR;

@@ -1,12 +1,10 @@
 import { clearSoftDirty, type VirtPage, virtPage } from 'pt-model';
-import { flagsLo, NO_VMA, PAGE_SIZE, VM_PFNMAP, VM_SOFTDIRTY } from 'vma-core';
+import { LO_PFNMAP, LO_SOFTDIRTY, NO_VMA, PAGE_SIZE } from 'vma-core';
 import type { Process } from './process.ts';
 import { tableSlices } from './tableSlices.ts';
 
 /** The value that resets soft-dirty; the others reset what is not modelled (referenced bits, the RSS high-water mark). */
 const CLEAR_REFS_SOFT_DIRTY = 4;
-const LO_SOFTDIRTY = flagsLo(VM_SOFTDIRTY);
-const LO_PFNMAP = flagsLo(VM_PFNMAP);
 
 /**
  * Writes to `/proc/PID/clear_refs`. 4 clears VM_SOFTDIRTY on every VMA and the bit in every PTE, markers' included, and

@@ -18,16 +18,14 @@ import {
 } from 'pt-model';
 import {
   anonVmaPrepare,
-  flagsHi,
-  flagsLo,
+  HI_UFFD_MINOR,
+  HI_UFFD_RWP,
+  LO_SHARED,
+  LO_SOFTDIRTY,
+  LO_UFFD_MISSING,
+  LO_UFFD_WP,
+  LO_WRITE,
   PAGE_SIZE,
-  VM_SHARED,
-  VM_SOFTDIRTY,
-  VM_UFFD_MINOR,
-  VM_UFFD_MISSING,
-  VM_UFFD_RWP,
-  VM_UFFD_WP,
-  VM_WRITE,
   type VmaRef,
 } from 'vma-core';
 import { anonCopy } from './anonFrames.ts';
@@ -37,14 +35,6 @@ import type { Process } from './process.ts';
 
 /** How a fault ended: handled, or by the signal it raises. Kernel: VM_FAULT_SIGSEGV, VM_FAULT_SIGBUS, VM_FAULT_OOM. */
 export type FaultOutcome = 'handled' | 'SIGSEGV' | 'SIGBUS' | 'OOM';
-
-const LO_WRITE = flagsLo(VM_WRITE);
-const LO_SHARED = flagsLo(VM_SHARED);
-const LO_SOFTDIRTY = flagsLo(VM_SOFTDIRTY);
-const LO_UFFD_MISSING = flagsLo(VM_UFFD_MISSING);
-const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
-const HI_UFFD_RWP = flagsHi(VM_UFFD_RWP);
-const HI_UFFD_MINOR = flagsHi(VM_UFFD_MINOR);
 
 /** PTE bits of a page that was just written. */
 const WRITTEN = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY;

@@ -1,21 +1,19 @@
 import { copyPageRange, virtPage } from 'pt-model';
 import {
   anonVmaFork,
-  flagsHi,
-  flagsLo,
+  HI_UFFD_RWP,
+  LO_DONTCOPY,
+  LO_LOCKED_MASK,
+  LO_MAYWRITE,
+  LO_SHARED,
+  LO_UFFD_WP,
+  LO_WIPEONFORK,
   type NeedsCopyReason,
   NO_VMA,
   PAGE_SIZE,
   type UffdContext,
   uffdResetContext,
   unlinkAnonVmas,
-  VM_DONTCOPY,
-  VM_LOCKED_MASK,
-  VM_MAYWRITE,
-  VM_SHARED,
-  VM_UFFD_RWP,
-  VM_UFFD_WP,
-  VM_WIPEONFORK,
   type Vma,
   type VmaRef,
   vmaNeedsCopyReason,
@@ -47,14 +45,6 @@ export interface ForkResult {
   /** The child's userfaultfd contexts, by the parent's id: those that asked for EVENT_FORK. */
   readonly uffdContexts: ReadonlyMap<number, UffdContext>;
 }
-
-const LO_DONTCOPY = flagsLo(VM_DONTCOPY);
-const LO_WIPEONFORK = flagsLo(VM_WIPEONFORK);
-const LO_LOCKED_MASK = flagsLo(VM_LOCKED_MASK);
-const LO_SHARED = flagsLo(VM_SHARED);
-const LO_MAYWRITE = flagsLo(VM_MAYWRITE);
-const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
-const HI_UFFD_RWP = flagsHi(VM_UFFD_RWP);
 
 /** Where a fork is, after one VMA or after a slice of one. */
 export interface ForkStep {

@@ -1,27 +1,21 @@
 import {
-  flagsLo,
+  LO_ACCESS,
+  LO_IO,
+  LO_LOCKONFAULT,
+  LO_PFNMAP,
+  LO_READ,
+  LO_SHARED,
+  LO_WRITE,
   NO_VMA,
   PAGE_SIZE,
   type SyscallResult,
-  VM_EXEC,
-  VM_IO,
-  VM_LOCKONFAULT,
-  VM_PFNMAP,
-  VM_READ,
-  VM_SHARED,
-  VM_WRITE,
   type VmaRef,
 } from 'vma-core';
 import { handleMmFault } from './fault.ts';
 import type { PageSteps } from './pageWork.ts';
 import type { Process } from './process.ts';
 
-const LO_READ = flagsLo(VM_READ);
-const LO_WRITE = flagsLo(VM_WRITE);
-const LO_ACCESS = LO_READ | LO_WRITE | flagsLo(VM_EXEC);
-const LO_SHARED = flagsLo(VM_SHARED);
-const LO_LOCKONFAULT = flagsLo(VM_LOCKONFAULT);
-const LO_UNREACHABLE = flagsLo(VM_IO) | flagsLo(VM_PFNMAP);
+const LO_UNREACHABLE = LO_IO | LO_PFNMAP;
 
 /** Pages that are faulted in by one piece: a millisecond or so. */
 const SLICE_PAGES = 2 ** 13;

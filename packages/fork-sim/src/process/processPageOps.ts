@@ -13,17 +13,15 @@ import {
   zapPageRange,
 } from 'pt-model';
 import {
-  flagsHi,
-  flagsLo,
+  HI_UFFD_RWP,
+  LO_UFFD_WP,
+  LO_WRITE,
   type Mm,
   NO_VMA,
   PAGE_SIZE,
   type PageOps,
   PMD_SIZE,
   type SyscallResult,
-  VM_UFFD_RWP,
-  VM_UFFD_WP,
-  VM_WRITE,
   type VmaRef,
 } from 'vma-core';
 import { inodeOfVma } from './fault.ts';
@@ -32,10 +30,6 @@ import { madvisePopulateSteps, populateSteps } from './populate.ts';
 import type { Process } from './process.ts';
 import { punchHole } from './punchHole.ts';
 import { pageSlices, tableSlices } from './tableSlices.ts';
-
-const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
-const LO_WRITE = flagsLo(VM_WRITE);
-const HI_UFFD_RWP = flagsHi(VM_UFFD_RWP);
 
 /** Guards that are installed, and pages of a file that are punched out, in one piece. */
 const SLICE_PAGES = 2 ** 16;

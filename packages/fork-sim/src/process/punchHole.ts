@@ -1,10 +1,8 @@
 import { mkUffdWpMarker, PTE_NONE, type Pte, ptePfn, ptePresent, pteUffdWp, virtPage, walkPageRange } from 'pt-model';
-import { flagsLo, NO_VMA, PAGE_SIZE, VM_UFFD_WP, type VmaRef } from 'vma-core';
+import { LO_UFFD_WP, NO_VMA, PAGE_SIZE, type VmaRef } from 'vma-core';
 import type { Inode } from './inode.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
-
-const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
 
 /**
  * Punches pages `[from, to)` out of a file: unmapped wherever any process maps them (private copies stay), then gone from

@@ -13,25 +13,18 @@ import {
 import {
   anonVmaPrepare,
   type Errno,
-  flagsHi,
-  flagsLo,
+  HI_UFFD_RWP,
+  LO_SHARED,
+  LO_UFFD_WP,
+  LO_WRITE,
   NO_VMA,
   PAGE_SIZE,
   type SyscallResult,
-  VM_SHARED,
-  VM_UFFD_RWP,
-  VM_UFFD_WP,
-  VM_WRITE,
   type VmaRef,
 } from 'vma-core';
 import { anonWith } from './anonFrames.ts';
 import { inodeOfVma } from './fault.ts';
 import type { Process } from './process.ts';
-
-const LO_SHARED = flagsLo(VM_SHARED);
-const LO_WRITE = flagsLo(VM_WRITE);
-const LO_UFFD_WP = flagsLo(VM_UFFD_WP);
-const HI_UFFD_RWP = flagsHi(VM_UFFD_RWP);
 
 /** What UFFDIO_COPY and UFFDIO_ZEROPAGE did: the errno, and the pages done before it. */
 export interface UffdFill {

@@ -10,17 +10,16 @@ import {
   walkPageRange,
 } from 'pt-model';
 import {
-  flagsLo,
   type GuardRange,
   InvariantError,
+  LO_DONTCOPY,
+  LO_SHARED,
+  LO_WIPEONFORK,
+  LO_WRITE,
   type Invariant as MmInvariant,
   NO_VMA,
   PAGE_SIZE,
   TASK_SIZE,
-  VM_DONTCOPY,
-  VM_SHARED,
-  VM_WIPEONFORK,
-  VM_WRITE,
   type VmaRef,
   validateMm,
 } from 'vma-core';
@@ -59,9 +58,7 @@ export interface ProcessViolation {
   readonly message: string;
 }
 
-const LO_WRITE = flagsLo(VM_WRITE);
-const LO_SHARED = flagsLo(VM_SHARED);
-const LO_NOT_COPIED = flagsLo(VM_DONTCOPY) | flagsLo(VM_WIPEONFORK);
+const LO_NOT_COPIED = LO_DONTCOPY | LO_WIPEONFORK;
 const WHOLE = { start: virtPage(0), end: virtPage(TASK_SIZE / PAGE_SIZE) };
 
 /**

@@ -1,12 +1,9 @@
 import type { SmapsEntry } from 'proc-io';
-import { flagsLo, NO_VMA, PAGE_SIZE, setBrk, VM_MAYSHARE, VM_SHARED, type VmaRef } from 'vma-core';
+import { LO_MAYSHARE, LO_SHARED, NO_VMA, PAGE_SIZE, setBrk, type VmaRef } from 'vma-core';
 import { isGateVma } from './flagsOfSmaps.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
 import { isWritten, type ReplaySpace } from './replaySpace.ts';
 import { SmapsFacts, type VmaFacts } from './smapsFacts.ts';
-
-const LO_SHARED = flagsLo(VM_SHARED);
-const LO_MAYSHARE = flagsLo(VM_MAYSHARE);
 
 /**
  * Fills an empty address space with what a smaps lists, ready for a log to go on from.

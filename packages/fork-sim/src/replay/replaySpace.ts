@@ -1,12 +1,13 @@
 import type { StraceCall } from 'proc-io';
 import {
   anonVmaPrepare,
-  flagsLo,
+  LO_IO,
+  LO_MAYSHARE,
+  LO_PFNMAP,
+  LO_WRITE,
   type MmEvent,
   NO_VMA,
-  VM_IO,
   VM_MAYSHARE,
-  VM_PFNMAP,
   VM_WRITE,
   type Vma,
   type VmaRef,
@@ -25,9 +26,7 @@ import { SavedVmas } from './savedVmas.ts';
  */
 export type FaultAssumption = 'never' | 'on-map' | 'auto';
 
-const LO_WRITE = flagsLo(VM_WRITE);
-const LO_MAYSHARE = flagsLo(VM_MAYSHARE);
-const LO_DEVICE = flagsLo(VM_IO) | flagsLo(VM_PFNMAP);
+const LO_DEVICE = LO_IO | LO_PFNMAP;
 
 /** A SysV segment that is attached. */
 export interface Attachment {

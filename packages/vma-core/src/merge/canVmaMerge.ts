@@ -1,7 +1,7 @@
-import { LO_MAYSHARE } from '../flagHalves.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_MAYSHARE } from '../vmFlags.ts';
 import { refuseAnonVma, refuseVma } from './isMergeableVma.ts';
 import {
   ANON_PGOFF,

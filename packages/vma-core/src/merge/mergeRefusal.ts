@@ -1,7 +1,6 @@
-import { LO_SPECIAL } from '../flagHalves.ts';
 import { PAGE_SIZE, type Pgoff, pgoff, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import { flagsOf, type VmFlags } from '../vmFlags.ts';
+import { flagsOf, LO_SPECIAL, type VmFlags } from '../vmFlags.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /**

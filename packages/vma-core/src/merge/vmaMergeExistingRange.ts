@@ -1,6 +1,6 @@
-import { LO_SPECIAL } from '../flagHalves.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_SPECIAL } from '../vmFlags.ts';
 import { canMergeRemoveVma, refuseLeft, refuseRight } from './canVmaMerge.ts';
 import { commitMerge, type MergePlan, newMergePlan } from './commitMerge.ts';
 import { CLOSE_HOOK_MIDDLE, CLOSE_HOOK_NEXT, MERGES, NOT_AT_EDGE, type RefusalCode, SPECIAL } from './mergeRefusal.ts';

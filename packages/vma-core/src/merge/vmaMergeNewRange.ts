@@ -1,5 +1,5 @@
-import { LO_SPECIAL } from '../flagHalves.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_SPECIAL } from '../vmFlags.ts';
 import { canMergeRemoveVma, refuseLeft, refuseRight } from './canVmaMerge.ts';
 import { CLOSE_HOOK_NEXT, explainRefusal, MERGES, NOT_ADJACENT, type RefusalCode, SPECIAL } from './mergeRefusal.ts';
 import { vmaExpand } from './vmaExpand.ts';

@@ -1,3 +1,7 @@
+import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
+import type { Mm } from '../mm.ts';
+import { PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
+import { NO_VMA } from '../vmaStore.ts';
 import {
   LO_ACCOUNT,
   LO_LOCKED,
@@ -7,11 +11,7 @@ import {
   LO_READ,
   LO_SOFTDIRTY,
   LO_WRITE,
-} from '../flagHalves.ts';
-import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
-import type { Mm } from '../mm.ts';
-import { PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
-import { NO_VMA } from '../vmaStore.ts';
+} from '../vmFlags.ts';
 import { newVma } from './mmap.ts';
 import { unmapRange } from './munmap.ts';
 import { STACK_GUARD_GAP, vmStartGap } from './unmappedArea.ts';

@@ -1,8 +1,8 @@
 import { anonVmaPrepare } from '../anonVma.ts';
-import { LO_ACCESS, LO_GROWSDOWN } from '../flagHalves.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_ACCESS, LO_GROWSDOWN } from '../vmFlags.ts';
 import { STACK_GUARD_GAP } from './unmappedArea.ts';
 
 /**

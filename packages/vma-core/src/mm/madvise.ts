@@ -1,5 +1,9 @@
 import { anonVmaPrepare } from '../anonVma.ts';
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
+import { isPageAligned, pageAlign } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
   HI_DROPPABLE,
   LO_DONTCOPY,
@@ -20,11 +24,7 @@ import {
   LO_SPECIAL,
   LO_WIPEONFORK,
   LO_WRITE,
-} from '../flagHalves.ts';
-import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
-import type { Mm } from '../mm.ts';
-import { isPageAligned, pageAlign } from '../units.ts';
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+} from '../vmFlags.ts';
 import { isSealed } from './munmap.ts';
 import { type AdviceName, adviceName, MADV } from './uapi.ts';
 

@@ -1,9 +1,9 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
-import { HI_DROPPABLE, LO_HUGETLB, LO_LOCKED, LO_LOCKED_MASK, LO_LOCKONFAULT, LO_SPECIAL } from '../flagHalves.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { HI_DROPPABLE, LO_HUGETLB, LO_LOCKED, LO_LOCKED_MASK, LO_LOCKONFAULT, LO_SPECIAL } from '../vmFlags.ts';
 import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from './uapi.ts';
 
 /**

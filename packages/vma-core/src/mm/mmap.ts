@@ -1,4 +1,9 @@
 import { type Errno, isErrno } from '../errno.ts';
+import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
+import type { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import type { Mm } from '../mm.ts';
+import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
   HI_DROPPABLE,
   LO_ACCOUNT,
@@ -18,12 +23,7 @@ import {
   LO_SYNC,
   LO_WIPEONFORK,
   LO_WRITE,
-} from '../flagHalves.ts';
-import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
-import type { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
-import type { Mm } from '../mm.ts';
-import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+} from '../vmFlags.ts';
 import { unmapRange } from './munmap.ts';
 import {
   MAP_ANONYMOUS,

@@ -1,4 +1,8 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import type { Mm } from '../mm.ts';
+import { isPageAligned, pageAlign } from '../units.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
   LO_ACCESS,
   LO_ACCOUNT,
@@ -8,11 +12,7 @@ import {
   LO_NORESERVE,
   LO_SHARED,
   LO_WRITE,
-} from '../flagHalves.ts';
-import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
-import type { Mm } from '../mm.ts';
-import { isPageAligned, pageAlign } from '../units.ts';
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+} from '../vmFlags.ts';
 import { isSealed } from './munmap.ts';
 import { PROT_EXEC, PROT_GROWSDOWN, PROT_READ, PROT_WRITE } from './uapi.ts';
 

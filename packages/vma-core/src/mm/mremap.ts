@@ -1,10 +1,10 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
-import { LO_DONTEXPAND, LO_LOCKED, LO_MAYSHARE, LO_PFNMAP, LO_SHARED } from '../flagHalves.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
 import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_DONTEXPAND, LO_LOCKED, LO_MAYSHARE, LO_PFNMAP, LO_SHARED } from '../vmFlags.ts';
 import { hasRoom, moveVma } from './mremapMove.ts';
 import { isSealed, unmapRange } from './munmap.ts';
 import { MAP_FIXED, MAP_SHARED, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './uapi.ts';

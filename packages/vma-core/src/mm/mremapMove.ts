@@ -1,10 +1,10 @@
 import { unlinkAnonVmas } from '../anonVma.ts';
 import { type Errno, isErrno } from '../errno.ts';
-import { LO_ACCOUNT, LO_LOCKED, LO_LOCKED_MASK } from '../flagHalves.ts';
 import { splitAtEdges } from '../merge/splitVma.ts';
 import { copyVma } from '../merge/vmaMergeCopiedRange.ts';
 import type { Mm } from '../mm.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_ACCOUNT, LO_LOCKED, LO_LOCKED_MASK } from '../vmFlags.ts';
 import { unmapRange } from './munmap.ts';
 import { uffdResetContext } from './userfaultfd.ts';
 

@@ -1,9 +1,9 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
-import { HI_SEALED } from '../flagHalves.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA } from '../vmaStore.ts';
+import { HI_SEALED } from '../vmFlags.ts';
 
 /**
  * Seals `[start, start + length)`: no more unmapping, moving, or change of protection there. Kernel: `mseal(2)`, mm/mseal.c.

@@ -1,10 +1,10 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
-import { HI_SEALED } from '../flagHalves.ts';
 import { cutOut } from '../merge/cutOut.ts';
 import { splitVmaUnlimited } from '../merge/splitVma.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { HI_SEALED } from '../vmFlags.ts';
 
 /** Sealed by `mseal`. Kernel: `vma_is_sealed()`. */
 export function isSealed(mm: Mm, vma: VmaRef): boolean {

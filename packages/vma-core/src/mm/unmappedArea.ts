@@ -1,8 +1,8 @@
 import type { Errno } from '../errno.ts';
-import { LO_GROWSDOWN } from '../flagHalves.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, PMD_SIZE, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_GROWSDOWN } from '../vmFlags.ts';
 import { MAP_FIXED, MAP_SHARED } from './uapi.ts';
 
 /** Bytes kept free below a growing stack. Kernel: `stack_guard_gap`, 256 pages. */

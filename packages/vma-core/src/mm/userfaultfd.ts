@@ -1,17 +1,9 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
-import {
-  HI_DROPPABLE,
-  HI_UFFD,
-  HI_UFFD_RWP,
-  LO_MAYWRITE,
-  LO_UFFD,
-  LO_UFFD_MISSING,
-  LO_UFFD_WP,
-} from '../flagHalves.ts';
 import { vmaModifyFlagsUffd } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { HI_DROPPABLE, HI_UFFD, HI_UFFD_RWP, LO_MAYWRITE, LO_UFFD, LO_UFFD_MISSING, LO_UFFD_WP } from '../vmFlags.ts';
 
 /** A userfaultfd: which events and features its opener asked for. Kernel: `struct userfaultfd_ctx`. */
 export interface UffdContext {
