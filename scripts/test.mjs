@@ -20,7 +20,6 @@ const STEPS = [
   { name: 'typecheck', command: ['npm', 'run', 'typecheck'] },
   { name: 'format', command: ['biome', 'ci', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
-  { name: 'imports', command: ['node', 'scripts/check-imports.mjs'] },
   { name: 'unused', command: ['knip', '--no-config-hints'] },
   { name: 'docs', command: ['npm', 'run', 'docs:build'], env: { DOCS_BASE_URL: '/lab/' } },
   { name: 'packages', command: ['node', 'scripts/check-packages.mjs'] },
