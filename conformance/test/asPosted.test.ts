@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { runScenario, type Scenario, type StateRecord, type StepRecord } from 'fork-sim';
+import { parseScenarios, runScenario, type Scenario, type StateRecord, type StepRecord } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { drawRecord, firstDifference, sideBySide } from './support/drawDifference.ts';
-import { optionsOf, readLines, readRecording } from './support/readRecording.ts';
+import { readLines, readRecording } from './support/readRecording.ts';
 
 // The series as posted (profile `as-posted`) against the series as merged (`6.19`), over the first set's scenarios,
 // configured as 6.19.14 was: soft dirty on, no fault-around.
-const options = optionsOf(readRecording('kernels/6.19.14.jsonl.gz').header);
-const runs = (readLines('kernels/scenarios.jsonl.gz') as Scenario[]).map((scenario) => ({
+const options = readRecording('kernels/6.19.14.jsonl.gz').options;
+const runs = [...parseScenarios(readLines('kernels/scenarios.jsonl.gz'), 'scenarios.jsonl.gz')].map((scenario) => ({
   scenario,
   posted: runScenario(scenario, { ...options, profile: 'as-posted' }),
   merged: runScenario(scenario, { ...options, profile: '6.19' }),

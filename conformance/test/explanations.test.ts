@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { runScenario, World } from 'fork-sim';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { drawDifference } from './support/drawDifference.ts';
-import { optionsOf, readRecording } from './support/readRecording.ts';
+import { readRecording } from './support/readRecording.ts';
 
 const KERNELS = ['6.12.107', '6.16.12', '6.18.15', '6.18.44', '6.19.14', '7.3.4'] as const;
 
@@ -27,10 +27,10 @@ function watchEveryProcess(): { readonly seen: Record<string, number> } {
 // The recordings themselves are verified unwatched (recordings.test.ts): whoever watches must see the same states.
 describe.each(['kernels', 'kernels2'])('%s, watched: the same states', (folder) => {
   it.each(KERNELS)('%s', (kernel) => {
-    const { header, scenarios } = readRecording(`${folder}/${kernel}.jsonl.gz`);
+    const { options, scenarios } = readRecording(`${folder}/${kernel}.jsonl.gz`);
     const { seen } = watchEveryProcess();
     for (const { scenario, steps } of scenarios) {
-      const watched = runScenario(scenario, optionsOf(header));
+      const watched = runScenario(scenario, options);
       if (!isDeepStrictEqual(watched, steps)) {
         expect.fail(`${scenario.id} on ${kernel}: ${drawDifference(steps, watched)}`);
       }

@@ -1,7 +1,7 @@
-import { runScenario, type Scenario } from 'fork-sim';
+import { parseScenarios, runScenario, type Scenario } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { drawDifference } from './support/drawDifference.ts';
-import { optionsOf, readLines, readRecording } from './support/readRecording.ts';
+import { readLines, readRecording } from './support/readRecording.ts';
 
 const KERNELS = ['6.12.107', '6.16.12', '6.18.15', '6.18.44', '6.19.14', '7.3.4'] as const;
 const SETS = [
@@ -10,7 +10,7 @@ const SETS = [
 ] as const;
 
 describe.each(SETS)('$folder: every step, every field', ({ folder, scenarios, steps }) => {
-  const tags = [...new Set((readLines(`${folder}/scenarios.jsonl.gz`) as Scenario[]).map(tagOf))];
+  const tags = [...new Set([...parseScenarios(readLines(`${folder}/scenarios.jsonl.gz`), folder)].map(tagOf))];
 
   it.each(KERNELS)(`%s has ${scenarios} scenarios and ${steps} steps`, (kernel) => {
     const recording = readRecording(`${folder}/${kernel}.jsonl.gz`);
@@ -20,8 +20,7 @@ describe.each(SETS)('$folder: every step, every field', ({ folder, scenarios, st
 
   describe.each(KERNELS)('%s', (kernel) => {
     it.each(tags)('%s', (tag) => {
-      const { header, scenarios: all } = readRecording(`${folder}/${kernel}.jsonl.gz`);
-      const options = optionsOf(header);
+      const { options, scenarios: all } = readRecording(`${folder}/${kernel}.jsonl.gz`);
       let same = 0;
       const ofTag = all.filter(({ scenario }) => tagOf(scenario) === tag);
       for (const { scenario, steps: recorded } of ofTag) {
@@ -37,21 +36,21 @@ describe.each(SETS)('$folder: every step, every field', ({ folder, scenarios, st
 });
 
 describe('fuzz: what random scenarios found on the running kernel', () => {
-  const { header, scenarios } = readRecording('fuzz/found.jsonl');
+  const { options, scenarios } = readRecording('fuzz/found.jsonl');
 
   it.each(scenarios)('$scenario.id: $scenario.note', ({ scenario, steps }) => {
-    expect(drawDifference(steps, runScenario(scenario, optionsOf(header)))).toBeNull();
+    expect(drawDifference(steps, runScenario(scenario, options))).toBeNull();
   });
 });
 
 describe.each(KERNELS)('fuzz: random scenarios, as %s answered them', (kernel) => {
-  const { header, scenarios } = readRecording(`fuzz/random-${kernel}.jsonl.gz`);
+  const { options, scenarios } = readRecording(`fuzz/random-${kernel}.jsonl.gz`);
   const flavours = [...new Set(scenarios.map(({ scenario }) => scenario.tags?.[1] ?? ''))];
 
   it.each(flavours)('%s', (flavour) => {
     const some = scenarios.filter(({ scenario }) => scenario.tags?.[1] === flavour);
     for (const { scenario, steps } of some) {
-      const difference = drawDifference(steps, runScenario(scenario, optionsOf(header)));
+      const difference = drawDifference(steps, runScenario(scenario, options));
       expect(difference, `${scenario.id}: ${difference}`).toBeNull();
     }
     expect(some.length).toBeGreaterThan(0);

@@ -4,7 +4,6 @@ import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import { FLAVOUR_NAMES, generateScenario } from '../fuzz/generate.mjs';
 import { compileProber, ProberError, type ProbeScenario, probeHeader, runOnKernel } from '../prober/kernelProber.mjs';
 import { drawDifference } from './support/drawDifference.ts';
-import { optionsOf } from './support/readRecording.ts';
 
 // What no recording judges, asked of the kernel that these tests run on; and random scenarios, other ones in every run.
 // Where that cannot be (no root, no compiler, a kernel that was not recorded), nothing is compared, and the test says so.
@@ -127,12 +126,14 @@ function sayWhyNot(reason: string): void {
 }
 
 function compareAll({ program, header, choice }: Ground): void {
+  const { kernel: profile, softDirty, faultAroundPages, format } = header;
+  const options = { profile, softDirty, faultAroundPages, format };
   /** Asks kernel and model; the first difference, drawn. */
   function compare(scenarios: readonly Scenario[]): (string | null)[] {
     const records = [...runOnKernel(program, scenarios as unknown as readonly ProbeScenario[], { format: 2 })];
     return scenarios.map((scenario, i) => {
       const recorded = records[i]?.steps as unknown as ReturnType<typeof runScenario>;
-      const difference = drawDifference(recorded, runScenario(scenario, optionsOf(header)));
+      const difference = drawDifference(recorded, runScenario(scenario, options));
       return difference === null ? null : `${scenario.id}\n${difference}`;
     });
   }

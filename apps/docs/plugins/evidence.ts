@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { runScenario } from 'fork-sim';
 import type { Evidence, KernelEvidence } from '../src/measured/evidence.ts';
-import { readRecording, scenarioOfRecorded } from './readRecording.ts';
+import { readRecording } from './readRecording.ts';
 
 interface RecordingFile {
   readonly file: string;
@@ -24,12 +24,13 @@ function verify({ file, set }: RecordingFile): KernelEvidence {
   const { header, options, scenarios } = readRecording(file);
   let steps = 0;
   let exact = 0;
-  for (const recorded of scenarios) {
-    steps += recorded.steps.length;
-    const ran = runScenario(scenarioOfRecorded(recorded), options);
-    if (recorded.steps.every((step, i) => isDeepStrictEqual(step, ran[i]))) exact++;
+  for (const { scenario, steps: recorded } of scenarios) {
+    steps += recorded.length;
+    const ran = runScenario(scenario, options);
+    if (recorded.every((step, i) => isDeepStrictEqual(step, ran[i]))) exact++;
   }
-  return { kernel: header.kernel, label: header.label, set, scenarios: scenarios.length, steps, exact };
+  const { kernel, label = '' } = header;
+  return { kernel, label, set, scenarios: scenarios.length, steps, exact };
 }
 
 /** Names what the figures depend on: the recordings, and the engine as built. */

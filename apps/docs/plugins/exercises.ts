@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
-import type { StateRecord } from 'fork-sim';
+import type { RecordedScenario, StateRecord } from 'fork-sim';
 import { CHOSEN_EXERCISES, type ChosenExercise, type RecordedExercise } from '../src/content/recordedExercises.ts';
 import { formatOp } from '../src/notation/opText.ts';
-import { type RecordedScenario, readRecording } from './readRecording.ts';
+import { readRecording } from './readRecording.ts';
 
 /** The hard exercises with what real kernels answered, taken from the recordings while the site is built. */
 export function readExercises(kernels: string): RecordedExercise[] {
@@ -11,7 +11,8 @@ export function readExercises(kernels: string): RecordedExercise[] {
   const scenariosOf = (kernel: string): Map<string, RecordedScenario> => {
     let known = kept.get(kernel);
     if (!known) {
-      known = new Map(readRecording(join(kernels, `${kernel}.jsonl.gz`)).scenarios.map((one) => [one.id, one]));
+      const { scenarios } = readRecording(join(kernels, `${kernel}.jsonl.gz`));
+      known = new Map(scenarios.map((one) => [one.scenario.id, one]));
       kept.set(kernel, known);
     }
     return known;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { type RunOptions, runScenario, type StepRecord } from 'fork-sim';
+import { type RecordedScenario, type RunOptions, runScenario, type StepRecord } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
-import { type RecordedScenario, readRecording, scenarioOfRecorded } from '../plugins/readRecording.ts';
+import { readRecording } from '../plugins/readRecording.ts';
 import { DIFFERENCES } from '../src/content/differences.ts';
 import { traceLines } from '../src/engine.ts';
 import { formatOp, scenarioOf } from '../src/notation/opText.ts';
@@ -28,7 +28,7 @@ function recording(set: 1 | 2, kernel: string): Kept {
   let known = kept.get(path);
   if (!known) {
     const { options, scenarios } = readRecording(fileURLToPath(new URL(path, import.meta.url)));
-    known = { options, scenarios: new Map(scenarios.map((one) => [one.id, one])) };
+    known = { options, scenarios: new Map(scenarios.map((one) => [one.scenario.id, one])) };
     kept.set(path, known);
   }
   return known;
@@ -54,7 +54,7 @@ describe('differences between kernels', () => {
       const recorded = scenarios.get(one.recorded ?? '');
       if (!recorded) throw new Error(`no recording of ${one.recorded}`);
       expect(recorded.steps.slice(0, ops.length).map(({ op }) => formatOp(op))).toEqual(ops.map(formatOp));
-      const scenario = { ...scenarioOfRecorded(recorded), ops };
+      const scenario = { ...recorded.scenario, ops };
       const ran = runScenario(scenario, options).map(answer);
       expect(ran).toEqual(recorded.steps.slice(0, ops.length).map(answer));
       return ran.at(-1);

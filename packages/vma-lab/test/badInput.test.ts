@@ -149,5 +149,10 @@ describe('help', () => {
     },
   );
 
-  it('--version', async () => expect(await cli(['--version'])).toMatchObject({ status: 0, out: '0.1.0\n' }));
+  it('--version is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(await cli(['--version'])).toMatchObject({ status: 0, out: `${version}\n` });
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { isEqualJson } from '../src/verify/compareSteps.ts';
 import { cli, file, recording } from './cli.ts';
 
 const TWO = `{"id":"two","note":"side by side","ops":[{"op":"mmap","page":10,"pages":4,"prot":"rw"},{"op":"mmap","page":14,"pages":4,"prot":"r"},{"op":"madvise","page":11,"pages":1,"advice":"GUARD_INSTALL"},{"op":"mprotect","page":14,"pages":4,"prot":"rw"}]}\n`;
@@ -47,7 +47,9 @@ describe('run --json', () => {
     });
     const [, ...recorded] = linesOf(`recordings/${set}/${kernel}.jsonl.gz`);
     expect(mine.map(({ id }) => id)).toEqual(recorded.map(({ id }) => id));
-    expect(mine.filter(({ steps }, at) => !isEqualJson(steps, recorded[at]?.steps)).map(({ id }) => id)).toEqual([]);
+    expect(mine.filter(({ steps }, at) => !isDeepStrictEqual(steps, recorded[at]?.steps)).map(({ id }) => id)).toEqual(
+      [],
+    );
   });
 
   it('defaults: 6.19, soft dirty, no fault-around', async () => {

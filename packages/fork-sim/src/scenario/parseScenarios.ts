@@ -1,4 +1,5 @@
 import { InputError } from 'proc-io';
+import type { RunOptions } from './arena.ts';
 import { checkOp, checkScenario, isObject, type ScenarioProblem } from './checkScenario.ts';
 import { findJsonProblem, findJsonValue } from './jsonPosition.ts';
 import { ARENA_PAGES, type Scenario, type StepRecord } from './scenario.ts';
@@ -21,6 +22,13 @@ export interface RecordingHeader {
 export interface RecordedScenario {
   readonly scenario: Scenario;
   readonly steps: readonly StepRecord[];
+}
+
+/** One kernel's recording, and how the engine is to run its scenarios. */
+export interface Recording {
+  readonly header: RecordingHeader;
+  readonly options: RunOptions;
+  readonly scenarios: readonly RecordedScenario[];
 }
 
 /** Where a line came from, for error messages. */
@@ -57,6 +65,31 @@ export function* parseScenarios(lines: Iterable<string>, file: string): Generato
     yield parseScenario(text, { file, line });
   }
   if (found === 0) throw new InputError('no scenario: the file is empty', { file, line: Math.max(line, 1), column: 1 });
+}
+
+/**
+ * Reads a kernel's recording: the header, then a scenario a line; empty lines are skipped.
+ * @throws InputError for the first line that is wrong, or where scenarios are missing at the end
+ */
+export function parseRecording(lines: Iterable<string>, file: string): Recording {
+  let header: RecordingHeader | undefined;
+  const scenarios: RecordedScenario[] = [];
+  let last = 1;
+  let line = 0;
+  for (const text of lines) {
+    line++;
+    if (isBlank(text)) continue;
+    last = line;
+    if (header === undefined) header = parseRecordingHeader(text, { file, line });
+    else scenarios.push(parseRecordedScenario(text, { file, line }));
+  }
+  if (header === undefined) throw new InputError('no recording: the file is empty', { file, line: 1, column: 1 });
+  if (header.scenarios !== undefined && header.scenarios !== scenarios.length) {
+    const message = `the recording is cut off: its header says ${header.scenarios} scenarios, and there are ${scenarios.length}`;
+    throw new InputError(message, { file, line: last, column: 1 });
+  }
+  const { kernel: profile, softDirty, faultAroundPages, format } = header;
+  return { header, options: { profile, softDirty, faultAroundPages, format }, scenarios };
 }
 
 /**

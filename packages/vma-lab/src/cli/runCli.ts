@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { FaultAssumption } from 'fork-sim';
 import { InputError } from 'proc-io';
@@ -60,7 +61,7 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
     .description(
       'How Linux merges VMAs, places them, and copies them on fork: on scenarios, recordings and real programs.',
     )
-    .version('0.1.0')
+    .version(ownVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.out(text), writeErr: (text) => io.err(text) })
     .configureHelp({ helpWidth: 100 })
@@ -71,6 +72,11 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
   addVerify(program, io, finish);
   addRun(program, io, finish);
   return program;
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 /** Options that every command has. */

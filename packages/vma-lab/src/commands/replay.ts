@@ -6,8 +6,8 @@ import type { ChosenKernel } from '../cli/options.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
+import { readLog } from '../input/readLog.ts';
 import { readSmaps } from '../input/readSmaps.ts';
-import { readTrace } from '../input/readTrace.ts';
 import { LogReplayer, type ReplayRequest } from '../report/buildReplayReport.ts';
 import type { RealMap } from '../report/describeProcess.ts';
 import type { ReplayReport } from '../report/replayReport.ts';
@@ -43,7 +43,7 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
 /** Replays one log. */
 export async function replayLog(path: string, request: ReplayRequest, io: CliIo): Promise<ReplayReport> {
   const replayer = new LogReplayer(request);
-  const stats = await readTrace(path, io, (event) => replayer.feed(event));
+  const stats = await readLog(path, io, (event) => replayer.feed(event));
   replayer.end();
   return replayer.report(path, stats);
 }

@@ -1,13 +1,11 @@
-import { parseScenario, runScenario, type Scenario, usesFormat2 } from 'fork-sim';
-import { InputError } from 'proc-io';
+import { parseScenarios, runScenario, usesFormat2 } from 'fork-sim';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Style } from '../cli/style.ts';
 import { drawScenario } from '../draw/drawScenario.ts';
-import { openInput } from '../input/openInput.ts';
-import { readLines } from '../input/readLines.ts';
+import { readText } from '../input/openInput.ts';
 
 /** Options of `vma-lab run`. */
 export interface RunCommand {
@@ -24,7 +22,7 @@ export interface RunCommand {
  * record a scenario.
  */
 export async function run(path: string, options: RunCommand, io: CliIo, style: Style): Promise<number> {
-  const scenarios = await readScenarios(path, io);
+  const scenarios = [...parseScenarios((await readText(path, io)).split('\n'), path)];
   const format = options.format ?? (scenarios.some(usesFormat2) ? 2 : 1);
   const { kernel, softDirty, faultAroundPages } = options;
   const world = { profile: kernel.profile, softDirty, faultAroundPages, format };
@@ -43,20 +41,4 @@ export async function run(path: string, options: RunCommand, io: CliIo, style: S
   }
   progress.done();
   return EXIT_OK;
-}
-
-async function readScenarios(path: string, io: CliIo): Promise<Scenario[]> {
-  const input = await openInput(path, io);
-  const scenarios: Scenario[] = [];
-  let line = 0;
-  for await (const lines of readLines(input.bytes)) {
-    for (const text of lines) {
-      line++;
-      if (text.trim() !== '') scenarios.push(parseScenario(text, { file: input.name, line }));
-    }
-  }
-  if (scenarios.length === 0) {
-    throw new InputError('no scenario: the file is empty', { file: input.name, line: Math.max(1, line), column: 1 });
-  }
-  return scenarios;
 }

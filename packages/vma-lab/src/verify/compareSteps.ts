@@ -5,23 +5,6 @@ export interface Difference {
   readonly model: unknown;
 }
 
-/** Are two values of JSON deeply equal? Properties in any order; an absent property differs from every value. */
-export function isEqualJson(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    for (let at = 0; at < a.length; at++) if (!isEqualJson(a[at], b[at])) return false;
-    return true;
-  }
-  const left = a as Record<string, unknown>;
-  const right = b as Record<string, unknown>;
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
-  for (const key of keys) if (!Object.hasOwn(right, key) || !isEqualJson(left[key], right[key])) return false;
-  return true;
-}
-
 /**
  * Compares two values of JSON deeply; properties in any order, arrays in theirs. An absent property differs from every value.
  *

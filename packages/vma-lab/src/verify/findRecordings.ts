@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { fileProblem, openInput } from '../input/openInput.ts';
-import { readLines } from '../input/readLines.ts';
 import { META } from './programRecording.ts';
 
 /** A recording that was asked for, or found in a folder. */
@@ -58,8 +57,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function beginsWithHeader(path: string, io: CliIo): Promise<boolean> {
-  const input = await openInput(path, io);
-  for await (const lines of readLines(input.bytes)) return /"kind"\s*:\s*"header"/.test(lines[0] ?? '');
+  const { bytes } = await openInput(path, io);
+  for await (const chunk of bytes) return /^[^\n]*"kind"\s*:\s*"header"/.test(new TextDecoder().decode(chunk));
   return false;
 }
 

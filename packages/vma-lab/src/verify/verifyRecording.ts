@@ -1,17 +1,9 @@
-import {
-  parseRecordedScenario,
-  parseRecordingHeader,
-  type RecordingHeader,
-  runScenario,
-  type Scenario,
-  type StepRecord,
-} from 'fork-sim';
+import { isDeepStrictEqual } from 'node:util';
+import { parseRecording, type RecordingHeader, runScenario, type Scenario, type StepRecord } from 'fork-sim';
 import { InputError } from 'proc-io';
 import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
-import { openInput } from '../input/openInput.ts';
-import { readLines } from '../input/readLines.ts';
-import { isEqualJson } from './compareSteps.ts';
+import { readText } from '../input/openInput.ts';
 
 /** The first step of a scenario in which the model differs from the recording. */
 interface DifferentStep {
@@ -50,42 +42,28 @@ export async function verifyRecording(
   io: CliIo,
   watch: (scenarios: number) => void,
 ): Promise<RecordingVerdict> {
-  const input = await openInput(path, io);
-  const file = input.name;
-  let header: RecordingHeader | undefined;
-  let run: (scenario: Scenario) => StepRecord[] = () => [];
-  let kernel = { profile: '', note: '' };
-  let line = 0;
-  let scenarios = 0;
-  let steps = 0;
+  const { header, options, scenarios } = parseRecording((await readText(path, io)).split('\n'), path);
+  const { profile, note } = profileOf(header.kernel, path);
   const different: DifferentStep[] = [];
-  for await (const lines of readLines(input.bytes)) {
-    for (const text of lines) {
-      line++;
-      if (text.trim() === '') continue;
-      if (header === undefined) {
-        const read = parseRecordingHeader(text, { file, line });
-        header = read;
-        const chosen = profileOf(read.kernel, file, line);
-        kernel = { profile: chosen.profile.name, note: chosen.note };
-        const { softDirty, faultAroundPages, format } = read;
-        run = (scenario) => runScenario(scenario, { profile: chosen.profile, softDirty, faultAroundPages, format });
-        continue;
-      }
-      const recorded = parseRecordedScenario(text, { file, line });
-      const step = firstDifference(recorded.scenario, recorded.steps, run(recorded.scenario));
-      if (step !== null) different.push(step);
-      scenarios++;
-      steps += recorded.steps.length;
-      watch(scenarios);
-    }
+  let steps = 0;
+  for (const [at, { scenario, steps: recorded }] of scenarios.entries()) {
+    const step = firstDifference(scenario, recorded, runScenario(scenario, { ...options, profile }));
+    if (step !== null) different.push(step);
+    steps += recorded.length;
+    watch(at + 1);
   }
-  if (header === undefined) throw new InputError('no recording: the file is empty', { file, line: 1, column: 1 });
-  if (header.scenarios !== undefined && header.scenarios !== scenarios) {
-    const message = `the recording is cut off: its header says ${header.scenarios} scenarios, and there are ${scenarios}`;
-    throw new InputError(message, { file, line: Math.max(1, line), column: 1 });
-  }
-  return { kind: 'kernel', file, header, ...kernel, scenarios, steps, equal: scenarios - different.length, different };
+  const equal = scenarios.length - different.length;
+  return {
+    kind: 'kernel',
+    file: path,
+    header,
+    profile: profile.name,
+    note,
+    scenarios: scenarios.length,
+    steps,
+    equal,
+    different,
+  };
 }
 
 function firstDifference(
@@ -95,15 +73,15 @@ function firstDifference(
 ): DifferentStep | null {
   for (const [index, step] of recorded.entries()) {
     const own = model[index] as StepRecord;
-    if (!isEqualJson(step, own)) return { scenario, index, recorded: step, model: own };
+    if (!isDeepStrictEqual(step, own)) return { scenario, index, recorded: step, model: own };
   }
   return null;
 }
 
-function profileOf(kernel: string, file: string, line: number): ProfileChoice {
+function profileOf(kernel: string, file: string): ProfileChoice {
   try {
     return chooseKernelProfile(kernel);
   } catch (error) {
-    throw new InputError((error as Error).message, { file, line, column: 1 });
+    throw new InputError((error as Error).message, { file, line: 1, column: 1 });
   }
 }

@@ -10,7 +10,7 @@ import { openInput } from './openInput.ts';
  * @returns what was counted
  * @throws InputError where it is no strace log, or ends in the middle of a line
  */
-export async function readTrace(
+export async function readLog(
   path: string,
   io: CliIo,
   feed: (event: StraceEvent) => void,
