@@ -1,6 +1,6 @@
 import evidence from '@generated/evidence/default/evidence.json';
+import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { grouped } from '../words/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** How many recorded scenarios the engine gives exactly; computed when the site was built. */
@@ -12,9 +12,9 @@ export function EvidenceTable(): ReactNode {
   return (
     <>
       <p className="evidence-sum">
-        When this page was built, <strong>{grouped(exact)}</strong> of <strong>{grouped(scenarios)}</strong> recorded
-        scenarios came out equal in every field of all {grouped(steps)} steps. Besides them there are recordings of{' '}
-        {programs} real programs.
+        When this page was built, <strong>{formatCount(exact)}</strong> of <strong>{formatCount(scenarios)}</strong>{' '}
+        recorded scenarios came out equal in every field of all {formatCount(steps)} steps. Besides them there are
+        recordings of {programs} real programs.
       </p>
       <ScrollTable label="Recordings, table">
         <table className="lab-table evidence">
@@ -32,10 +32,10 @@ export function EvidenceTable(): ReactNode {
               <tr key={`${one.kernel}-${one.set}`}>
                 <th scope="row">{one.label}</th>
                 <td>{one.set}</td>
-                <td>{grouped(one.scenarios)}</td>
-                <td>{grouped(one.steps)}</td>
+                <td>{formatCount(one.scenarios)}</td>
+                <td>{formatCount(one.steps)}</td>
                 <td className={one.exact === one.scenarios ? 'yes' : undefined}>
-                  {grouped(one.exact)} of {grouped(one.scenarios)}
+                  {formatCount(one.exact)} of {formatCount(one.scenarios)}
                 </td>
               </tr>
             ))}

@@ -1,7 +1,7 @@
 import run from '@generated/speed/default/run.json';
+import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { type MeasuredFork, measuredForks, milliseconds } from '../measured/forkChart.ts';
-import { grouped } from '../words/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** What forks really cost: the running kernel's time for each, measured, and the engine's beside it; and the same as a table. */
@@ -52,7 +52,7 @@ export function ForkChart(): ReactNode {
                   <th scope="row">{fork.what}</th>
                   <td>{fork.kernel === null ? '–' : milliseconds(fork.kernel)}</td>
                   <td>{fork.ours === null ? '–' : milliseconds(fork.ours)}</td>
-                  <td>{fork.ptes === null ? '–' : grouped(fork.ptes)}</td>
+                  <td>{fork.ptes === null ? '–' : formatCount(fork.ptes)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,7 +1,7 @@
 import Link from '@docusaurus/Link';
 import type { MapState } from 'fork-sim';
+import { FLAG_MEANINGS } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { FLAG_MEANINGS } from '../words/flagMeanings.ts';
 import { PAGE_STATES } from '../words/phrases.ts';
 import { chipsOf } from './Chip.tsx';
 

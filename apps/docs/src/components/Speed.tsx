@@ -1,7 +1,7 @@
 import run from '@generated/speed/default/run.json';
+import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import type { BenchMeasured, BenchRow } from '../measured/benchRun.ts';
-import { grouped } from '../words/grouped.ts';
 import { ScrollTable } from './ScrollTable.tsx';
 
 /** The kept run of the benchmarks: this engine beside the running kernel. */
@@ -72,5 +72,5 @@ function Side({ row, side, kind }: { row: BenchRow; side: BenchMeasured | null; 
 }
 
 function figure(value: number): string {
-  return value >= 100 ? grouped(Math.round(value)) : value.toPrecision(3);
+  return value >= 100 ? formatCount(Math.round(value)) : value.toPrecision(3);
 }

@@ -1,8 +1,9 @@
 import type { MapState, Op } from 'fork-sim';
+import { formatPages, refusalShort } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { lettersOf } from '../picture/lettersOf.ts';
 import { type View, viewOf } from '../picture/view.ts';
-import { refusalShort, size, stateSentence } from '../words/phrases.ts';
+import { stateSentence } from '../words/phrases.ts';
 import { Chip } from './Chip.tsx';
 import { ScrollTable } from './ScrollTable.tsx';
 import { Strip } from './Strip.tsx';
@@ -76,7 +77,7 @@ export function StateTable({ state }: { readonly state: MapState }): ReactNode {
               <td>
                 {vma.start}–{vma.end - 1}
               </td>
-              <td>{size(vma.end - vma.start)}</td>
+              <td>{formatPages(vma.end - vma.start)}</td>
               <td>
                 <code>{vma.perms}</code>
               </td>

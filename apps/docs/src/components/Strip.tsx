@@ -1,9 +1,8 @@
 import type { MapState, MapVma, Op } from 'fork-sim';
+import { formatCount, refusalShort } from 'fork-sim/words';
 import type { CSSProperties, ReactNode } from 'react';
 import { guardRuns } from '../picture/pageRuns.ts';
 import type { View } from '../picture/view.ts';
-import { grouped } from '../words/grouped.ts';
-import { refusalShort } from '../words/phrases.ts';
 import { Chip, chipsOf } from './Chip.tsx';
 import { PageCells } from './PageCells.tsx';
 import { placer } from './placer.ts';
@@ -47,7 +46,7 @@ export function Strip(props: StripProps): ReactNode {
         <div className="strip-ground" />
         {holesOf(shown, view).map(({ start, end }) => (
           <div key={start} className="strip-hole" style={at(start, end)}>
-            <span className="hole-size">{grouped(end - start)}</span>
+            <span className="hole-size">{formatCount(end - start)}</span>
           </div>
         ))}
         {range && <div className="strip-mark" style={at(range.start, range.end)} />}

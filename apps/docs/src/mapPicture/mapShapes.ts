@@ -1,8 +1,8 @@
 import { backingOf } from 'fork-sim';
+import { formatSize } from 'fork-sim/words';
 import type { MapWindow } from 'fork-sim/worker';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { type MapLayout, type MapView, placeOf, vmaAt } from './mapLayout.ts';
-import { shortName, shortSize } from './mapText.ts';
 
 /** Colours by what they mean; see `mapColours`. */
 export type ColourName =
@@ -198,7 +198,7 @@ function drawVma(
       : `${backing}Text`;
   const flags = flagsOf(lo, map.flagsHi[i]!);
   const pages = (map.end[i]! - map.start[i]!) / PAGE_SIZE;
-  const lines = [permissions(flags), shortSize(pages)];
+  const lines = [permissions(flags), formatSize(pages * PAGE_SIZE)];
   const name = shortName(map.names[map.name[i]!] ?? '');
   for (const [row, text] of lines.entries()) {
     const baseline = BASE - 6 - (lines.length - 1 - row) * (TEXT + 1);
@@ -237,7 +237,7 @@ function drawGap(shapes: Shape[], map: MapWindow, i: number, from: number, to: n
     if (to - from < 3) return;
     const middle = (from + to) / 2;
     shapes.push({ kind: 'break', x: middle, y: TOP + 30, h: BASE - TOP - 30 });
-    put(shapes, from + 3, BASE + 20, `⋯ ${shortSize(hole / PAGE_SIZE)}`, 'quiet', to - from - 2 < 44 ? 0 : to - from);
+    put(shapes, from + 3, BASE + 20, `⋯ ${formatSize(hole)}`, 'quiet', to - from - 2 < 44 ? 0 : to - from);
     return;
   }
   const border = borders.get(end);
@@ -329,3 +329,8 @@ function drawEnds(shapes: Shape[], map: MapWindow, layout: MapLayout, view: MapV
 
 /** Nothing besides the VMAs. */
 export const NO_EXTRAS: MapExtras = { picked: null, borders: new Map(), cells: new Map(), marks: [] };
+
+/** A name as a bar has room for: the file without its folders. */
+function shortName(name: string): string {
+  return name.startsWith('[') ? name : name.slice(name.lastIndexOf('/') + 1);
+}

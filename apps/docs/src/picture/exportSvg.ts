@@ -1,5 +1,6 @@
 import { type MapState, type MapVma, pageState } from 'fork-sim';
-import { refusalShort, stateSentence } from '../words/phrases.ts';
+import { refusalShort } from 'fork-sim/words';
+import { stateSentence } from '../words/phrases.ts';
 import type { View } from './view.ts';
 
 const CELL = 22;

@@ -1,3 +1,4 @@
+import { countOf } from 'fork-sim/words';
 import type { LogProcess, StepAnswer } from 'fork-sim/worker';
 
 /** Which processes one wants to see: pids of the log; `null`: the first. */
@@ -37,5 +38,5 @@ export function shownProcesses({ log }: StepAnswer, wanted: WantedProcesses): Sh
 export function processText({ logPid, parent, program, vmas }: LogProcess): string {
   const pid = logPid === null ? 'the first' : String(logPid);
   const name = program === null ? '' : `: ${program.split('/').at(-1)}`;
-  return `${pid}${parent === null ? '' : `, child of ${parent}`}${name} (${vmas.toLocaleString('en')} ${vmas === 1 ? 'VMA' : 'VMAs'})`;
+  return `${pid}${parent === null ? '' : `, child of ${parent}`}${name} (${countOf(vmas, 'VMA')})`;
 }

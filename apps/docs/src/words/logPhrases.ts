@@ -1,13 +1,7 @@
+import { countOf, formatPages, formatRange, refusalSentence } from 'fork-sim/words';
 import type { LogStep } from 'fork-sim/worker';
-import { type MergeKind, type MmEvent, PAGE_SIZE, permissions, type Vma } from 'vma-core';
-import { rangeText } from '../mapPicture/mapText.ts';
-import { count, refusalSentence, size } from './phrases.ts';
-
-const RANGE: Readonly<Record<MergeKind, string>> = {
-  new: 'the new range',
-  existing: 'the changed range',
-  copied: 'the moved range',
-};
+import { type MmEvent, PAGE_SIZE, permissions, type Vma } from 'vma-core';
+import { MERGE_OF } from './phrases.ts';
 
 /** What a call of a log did to the map, as sentences with addresses. */
 export function logStepSentences(events: readonly MmEvent[], log: LogStep): string[] {
@@ -15,7 +9,7 @@ export function logStepSentences(events: readonly MmEvent[], log: LogStep): stri
   const { fork } = log;
   if (fork !== null) {
     lines.push(
-      `Fork: ${count(fork.copy, 'VMA')} copied, ${fork.refault} left to refault, ${fork.wipe} emptied, ${fork.skip} left out.`,
+      `Fork: ${countOf(fork.copy, 'VMA')} copied, ${fork.refault} left to refault, ${fork.wipe} emptied, ${fork.skip} left out.`,
     );
   }
   if (lines.length === 0) lines.push('No neighbour touches what this call changed, or it changed no VMA.');
@@ -25,8 +19,8 @@ export function logStepSentences(events: readonly MmEvent[], log: LogStep): stri
 function eventSentence(event: MmEvent): string {
   switch (event.kind) {
     case 'merged': {
-      const gone = event.removed.length === 0 ? '' : `; ${count(event.removed.length, 'VMA')} gone in it`;
-      return `Merged: ${SIDES[event.into]} took in ${RANGE[event.of]} and is now ${vmaText(event.result)}${gone}.`;
+      const gone = event.removed.length === 0 ? '' : `; ${countOf(event.removed.length, 'VMA')} gone in it`;
+      return `Merged: ${SIDES[event.into]} took in ${MERGE_OF[event.of]} and is now ${vmaText(event.result)}${gone}.`;
     }
     case 'refused': {
       const side = event.side === 'prev' ? 'below' : 'above';
@@ -42,5 +36,5 @@ function eventSentence(event: MmEvent): string {
 const SIDES = { prev: 'the VMA below', next: 'the VMA above', both: 'the VMA below, with the one above,' } as const;
 
 function vmaText({ vmStart, vmEnd, vmFlags }: Vma): string {
-  return `${rangeText(vmStart, vmEnd)} ${permissions(vmFlags)}, ${size((vmEnd - vmStart) / PAGE_SIZE)}`;
+  return `${formatRange(vmStart, vmEnd)} ${permissions(vmFlags)}, ${formatPages((vmEnd - vmStart) / PAGE_SIZE)}`;
 }

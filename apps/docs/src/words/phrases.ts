@@ -1,114 +1,14 @@
 import { type DecisionView, type EventView, type MapState, type MapVma, pageState, type TraceStep } from 'fork-sim';
-import type { MergeRefusal } from 'vma-core';
-import { formatVmFlags } from 'vma-core';
-import { grouped } from './grouped.ts';
-
-/** `4 pages, 16 kB`. */
-export function size(pages: number): string {
-  return `${count(pages, 'page')}, ${grouped(pages * 4)} kB`;
-}
+import { countOf, forkWhy, refusalSentence } from 'fork-sim/words';
+import type { MergeKind } from 'vma-core';
 
 /** `page 4`, `pages 4 to 7`; `end` is exclusive. */
 export function pageSpan({ start, end }: { readonly start: number; readonly end: number }): string {
   return end - start === 1 ? `page ${start}` : `pages ${start} to ${end - 1}`;
 }
 
-export function count(n: number, what: string): string {
-  return `${grouped(n)} ${what}${n === 1 ? '' : 's'}`;
-}
-
-/** Offsets from here on are those of anonymous memory: its address, in pages. */
-const ADDRESS_PAGES = 0x10_0000;
-
-/** A page offset: one in a file as it is, one of anonymous memory in hex, which is its address without the last three digits. */
-export function pgoffText(pages: number): string {
-  return pages < ADDRESS_PAGES ? pages.toLocaleString('en') : `0x${pages.toString(16)}`;
-}
-
-/** A rule's short name, and the two values that differ: what stands on a wall. */
-export function refusalShort(refusal: MergeRefusal): string {
-  switch (refusal.rule) {
-    case 'vmFlags':
-      return `flags differ by ${formatVmFlags(refusal.diff)}`;
-    case 'pgoff':
-    case 'anonPgoff':
-      return `${refusal.rule} ${pgoffText(refusal.got)} ≠ ${pgoffText(refusal.want)}`;
-    case 'anonVma':
-      return `anon_vma av${refusal.range} ≠ av${refusal.neighbour}`;
-    case 'neighboursAnonVma':
-      return `anon_vma av${refusal.prev} ≠ av${refusal.next}`;
-    case 'forkChild':
-      return `fork child: chain of ${refusal.chain}`;
-    case 'vmFile':
-      return 'not the same open file';
-    case 'closeHook':
-      return 'close hook';
-    case 'special':
-      return `special: ${formatVmFlags(refusal.flags)}`;
-    case 'faultedIntoUnfaulted':
-      return 'faulted next to unfaulted';
-    case 'notAdjacent':
-      return 'a hole between';
-    case 'notAtEdge':
-      return 'not at an edge';
-    case 'policy':
-      return `memory policy ${refusal.range} ≠ ${refusal.neighbour}`;
-    case 'userfaultfd':
-      return 'not the same userfaultfd';
-    case 'anonName':
-      return `name ${refusal.range ?? 'none'} ≠ ${refusal.neighbour ?? 'none'}`;
-    case 'ownSource':
-      return 'its own source';
-    case 'justExpand':
-      return 'brk never joins';
-    default:
-      return refusal satisfies never;
-  }
-}
-
-/** The rule that refused, as one sentence for a reader. */
-export function refusalSentence(refusal: MergeRefusal): string {
-  switch (refusal.rule) {
-    case 'vmFlags':
-      return `The flags differ by ${formatVmFlags(refusal.diff)}, which this kernel does not ignore.`;
-    case 'pgoff':
-      return `The offsets do not continue: page offset ${pgoffText(refusal.want)} was needed, the neighbour has ${pgoffText(refusal.got)}.`;
-    case 'anonPgoff':
-      return `The anonymous offsets do not continue: ${pgoffText(refusal.want)} was needed, the neighbour has ${pgoffText(refusal.got)}.`;
-    case 'anonVma':
-      return `Both were written, apart from each other, and have two anon_vmas (av${refusal.range} and av${refusal.neighbour}).`;
-    case 'neighboursAnonVma':
-      return `Both neighbours fit, but they have two anon_vmas (av${refusal.prev} and av${refusal.next}), so only one can join.`;
-    case 'forkChild':
-      return `Only one side has an anon_vma, and that side was inherited over a fork (its chain has ${refusal.chain} links).`;
-    case 'vmFile':
-      return 'They are not backed by the same open file.';
-    case 'closeHook':
-      return 'The merge would remove a VMA whose driver wants to be told of its end (a close hook).';
-    case 'special':
-      return `Special mappings (${formatVmFlags(refusal.flags)}) never merge.`;
-    case 'faultedIntoUnfaulted':
-      return 'This kernel does not merge a written range into a neighbour that was never written.';
-    case 'notAdjacent':
-      return 'They do not touch.';
-    case 'notAtEdge':
-      return 'The range does not reach this edge of its VMA.';
-    case 'policy':
-      return 'They have different memory policies.';
-    case 'userfaultfd':
-      return 'They belong to different userfaultfds.';
-    case 'anonName':
-      return 'They have different names.';
-    case 'ownSource':
-      return 'A copy made by MREMAP_DONTUNMAP does not join its own source.';
-    case 'justExpand':
-      return 'brk only grows the last VMA of the heap.';
-    default:
-      return refusal satisfies never;
-  }
-}
-
-const MERGE_OF: Readonly<Record<'new' | 'existing' | 'copied', string>> = {
+/** What a merge took in. */
+export const MERGE_OF: Readonly<Record<MergeKind, string>> = {
   new: 'the new range',
   existing: 'the changed range',
   copied: 'the moved range',
@@ -137,33 +37,19 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-const COPY_RULES: Readonly<Record<string, string>> = {
-  dstFlags: "the child's flags ask for it",
-  srcFlags: "the parent's flags ask for it",
-  anonVma: 'it has an anon_vma, so it may hold private pages',
-  refault: 'a fault can make every page table entry again',
-};
-
-/** Why fork copied, or did not, in words. */
-export function decisionWhy({ action, rule }: DecisionView): string {
-  if (rule !== null) return COPY_RULES[rule] ?? rule;
-  return action === 'wipe' ? 'MADV_WIPEONFORK' : 'MADV_DONTFORK';
-}
-
 /** Why fork copied, or did not, as one sentence. */
 export function decisionSentence(decision: DecisionView): string {
-  const { letter, action } = decision;
-  const why = decisionWhy(decision);
-  const flags = decision.flags.length > 0 ? ` (${decision.flags.join(' ')})` : '';
+  const { letter, action, ptes } = decision;
+  const why = forkWhy(decision, decision.flags.join(' '));
   switch (action) {
     case 'copy':
-      return `${letter} is copied, ${count(decision.ptes, 'entry').replace('entrys', 'entries')}: ${why}${flags}.`;
+      return `${letter} is copied, ${countOf(ptes, 'entry', 'entries')}: ${why}.`;
     case 'refault':
       return `${letter} is left to refault: ${why}.`;
     case 'wipe':
-      return `${letter} is empty in the child: MADV_WIPEONFORK.`;
+      return `${letter} is empty in the child: ${why}.`;
     case 'skip':
-      return `${letter} is not in the child: MADV_DONTFORK.`;
+      return `${letter} is not in the child: ${why}.`;
     default:
       return action satisfies never;
   }
@@ -193,7 +79,7 @@ export function stateSentence(state: MapState): string {
     guards.length === 0
       ? ''
       : ` Guard ${guards.length === 1 ? 'marker at page' : 'markers at pages'} ${pageList(guards)}.`;
-  return `${count(state.vmas.length, 'VMA')}: ${parts.join('; ')}.${guardText}`;
+  return `${countOf(state.vmas.length, 'VMA')}: ${parts.join('; ')}.${guardText}`;
 }
 
 function vmaPhrase(vma: MapVma): string {
@@ -250,8 +136,8 @@ function quietSentence(step: TraceStep): string {
   const grown = step.state.vmas.length - step.before.vmas.length;
   const changes = flagChanges(step);
   if (changes.length > 0) return changes.join(' ');
-  if (grown > 0) return `${count(grown, 'VMA')} more; nothing merged.`;
-  if (grown < 0) return `${count(-grown, 'VMA')} less.`;
+  if (grown > 0) return `${countOf(grown, 'VMA')} more; nothing merged.`;
+  if (grown < 0) return `${countOf(-grown, 'VMA')} less.`;
   if (pagesText(step.state) !== pagesText(step.before))
     return 'The VMAs stay as they are; only the page table changed.';
   return 'No VMA changed.';

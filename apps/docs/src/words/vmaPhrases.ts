@@ -1,30 +1,23 @@
-import type { ForkGroup, GuardAnswer, VmaDetail } from 'fork-sim/worker';
-import { count, refusalSentence } from './phrases.ts';
+import { countOf, forkWhy, formatKb, refusalSentence } from 'fork-sim/words';
+import type { GuardAnswer, VmaDetail } from 'fork-sim/worker';
 
 /** What fork does with a VMA, and why, in words. */
-export function forkPhrase({ action, rule, because, ptes, kBAtMost }: VmaDetail['fork']): string {
-  switch (action) {
+export function forkPhrase(fork: VmaDetail['fork']): string {
+  const why = forkWhy(fork, fork.because);
+  switch (fork.action) {
     case 'copy': {
-      const why = rule === 'anonVma' ? 'it has an anon_vma' : `its flags (${because}) ask for it`;
-      return `fork copies its page tables (at most ${kb(kBAtMost)}; ${count(ptes, 'entry').replace('entrys', 'entries')} known), because ${why}`;
+      const known = countOf(fork.ptes, 'entry', 'entries');
+      return `fork copies its page tables (at most ${formatKb(fork.kBAtMost)}; ${known} known), because ${why}`;
     }
     case 'refault':
-      return 'fork leaves it to refault: a fault can make every entry again';
+      return `fork leaves it to refault: ${why}`;
     case 'wipe':
-      return 'empty in the child: MADV_WIPEONFORK';
+      return `empty in the child: ${why}`;
     case 'skip':
-      return 'not in the child: MADV_DONTFORK';
+      return `not in the child: ${why}`;
     default:
-      return action satisfies never;
+      return fork.action satisfies never;
   }
-}
-
-/** Why a group of VMAs is copied or not, in a few words. */
-export function forkWhy({ action, rule, because }: Pick<ForkGroup, 'action' | 'rule' | 'because'>): string {
-  if (action === 'wipe') return 'MADV_WIPEONFORK';
-  if (action === 'skip') return 'MADV_DONTFORK';
-  if (rule === 'anonVma') return 'it has an anon_vma';
-  return because === '' ? 'a fault can make every entry again' : `flags ${because}`;
 }
 
 /** May a VMA and the one above it be one? */
@@ -33,7 +26,7 @@ export function abovePhrase(above: VmaDetail['above']): string {
     case 'top':
       return 'nothing above';
     case 'hole':
-      return `a hole of ${count(above.pages, 'page')} above`;
+      return `a hole of ${countOf(above.pages, 'page')} above`;
     case 'seam':
       return 'could merge with the VMA above at the next call that asks';
     case 'unknown':
@@ -50,10 +43,5 @@ export function guardPhrase({ result, before, after, kBAtMost, flags }: GuardAns
   if (result !== '0') return `This kernel answers ${result} to MADV_GUARD_INSTALL here.`;
   const sets = flags === '' ? '' : ` It sets ${flags} on the whole VMA.`;
   if (before === after) return `One guard page here would change nothing for fork (${before}).${sets}`;
-  return `One guard page here turns ${before} into ${after}: fork would copy at most ${kb(kBAtMost)} of page tables.${sets}`;
-}
-
-/** `1,234 kB`. */
-export function kb(n: number): string {
-  return `${n.toLocaleString('en')} kB`;
+  return `One guard page here turns ${before} into ${after}: fork would copy at most ${formatKb(kBAtMost)} of page tables.${sets}`;
 }

@@ -1,4 +1,5 @@
 import type { EventView } from 'fork-sim';
+import { refusalValues } from 'fork-sim/words';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../src/content/examples.ts';
 import { traceLines } from '../../src/engine.ts';
@@ -9,7 +10,6 @@ import { readProgram, stepOfLine } from '../../src/notation/readProgram.ts';
 import { attemptsOf, caseName, lostFlags } from '../../src/picture/attempts.ts';
 import { differ } from '../../src/picture/differ.ts';
 import { entrySentence, walkTo } from '../../src/picture/pageTree.ts';
-import { refusalValues } from '../../src/words/refusalValues.ts';
 
 const last = (lines: string, profile = '6.19') => {
   const step = traceLines('x', lines, { profile }).steps.at(-1);
@@ -60,14 +60,11 @@ describe('the two values of a refusal', () => {
   const values = (lines: string, profile?: string) =>
     last(lines, profile)
       .events.filter((event): event is Extract<EventView, { kind: 'refused' }> => event.kind === 'refused')
-      .map(({ refusal, range, neighbour }) => refusalValues(refusal, range, neighbour));
+      .map(({ refusal }) => refusalValues(refusal));
 
   it.each([
     ['mmap 4+2 r; mmap 6+2 rw', { what: 'flags', differ: ['wr', 'ac'] }],
-    [
-      'mmap 4+2 r file0@4; mmap 6+2 r file0@9',
-      { what: 'offset, in pages', range: 'needs 7 there', neighbour: 'has 4' },
-    ],
+    ['mmap 4+2 r file0@4; mmap 6+2 r file0@9', { what: 'offset, in pages', range: '7 needed', neighbour: '4' }],
     ['mmap 4+2 r file0@4; mmap 6+2 r file0b@6', { what: 'open file', range: 'file 3', neighbour: 'file 1' }],
     [
       'mmap 4+2 rw; write 4; fork child; mmap 6+2 rw',

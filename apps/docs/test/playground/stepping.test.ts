@@ -101,7 +101,7 @@ describe('what happened', () => {
     const refusals = page.locator('.refusal');
     expect(await refusals.nth(0).textContent()).toContain('A below refuses: vmFile is_mergeable_vma()');
     expect(await refusals.nth(1).textContent()).toContain('B above refuses: vmFlags');
-    expect(await refusals.nth(0).locator('mark').allTextContents()).toEqual(['file 1', 'none']);
+    expect(await refusals.nth(0).locator('mark').allTextContents()).toEqual(['file 1', 'anonymous']);
     expect(await refusals.nth(1).locator('mark').allTextContents()).toEqual(['wr', 'ac']);
     await page.close();
   });

@@ -1,10 +1,10 @@
+import { countOf, formatCount } from 'fork-sim/words';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Style } from '../cli/style.ts';
 import { drawDifference } from '../draw/drawDifference.ts';
 import { drawFinal } from '../draw/drawFinal.ts';
-import { countOf, formatCount } from '../draw/numbers.ts';
 import { compareJson } from '../verify/compareSteps.ts';
 import { findRecordings } from '../verify/findRecordings.ts';
 import { type ProgramVerdict, verifyProgram } from '../verify/programRecording.ts';

@@ -1,3 +1,4 @@
+import { countOf } from 'fork-sim/words';
 import type { Style } from '../cli/style.ts';
 import type {
   FinalReport,
@@ -8,7 +9,6 @@ import type {
 } from '../report/replayReport.ts';
 import { drawMap } from './drawMap.ts';
 import { cut } from './drawTable.ts';
-import { countOf } from './numbers.ts';
 
 /** Most differing VMAs that are listed. */
 const MAX_LISTED = 12;

@@ -1,7 +1,7 @@
 import type { BackingKind } from 'fork-sim';
+import { formatAddress, formatSize } from 'fork-sim/words';
 import { PAGE_SIZE } from 'vma-core';
 import type { Style } from '../cli/style.ts';
-import { formatAddress, formatSize } from './numbers.ts';
 
 /** What the picture of a map shows of a VMA. */
 export interface MapBar {

@@ -1,8 +1,8 @@
+import { countOf, formatCount, formatPages } from 'fork-sim/words';
 import { kernelProfile } from 'vma-core';
 import type { Style } from '../cli/style.ts';
 import type { KernelReport, LimitReport, ProcessReport, RefusalReport } from '../report/replayReport.ts';
 import { cut, drawTable } from './drawTable.ts';
-import { countOf, formatCount, formatPages } from './numbers.ts';
 import { ellipsisOf, item, title } from './section.ts';
 
 /** Groups of refusals, unless all are asked for. */

@@ -1,7 +1,7 @@
+import { countOf, formatCount, formatPages } from 'fork-sim/words';
 import type { Style } from '../cli/style.ts';
 import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
 import { cut } from './drawTable.ts';
-import { countOf, formatCount, formatPages } from './numbers.ts';
 import { ellipsisOf, item } from './section.ts';
 
 /** Which program, how much of a log, on which kernel. */

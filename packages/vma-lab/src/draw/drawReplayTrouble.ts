@@ -1,8 +1,8 @@
+import { countOf } from 'fork-sim/words';
 import type { Style } from '../cli/style.ts';
 import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
 import { drawFinal } from './drawFinal.ts';
 import { cut, drawTable } from './drawTable.ts';
-import { countOf } from './numbers.ts';
 import { item, LABEL, title } from './section.ts';
 
 /** What could not be replayed as it is, or came out differently. */

@@ -1,4 +1,5 @@
 import type { PairAnswer } from 'fork-sim';
+import { countOf, formatCount, formatPages } from 'fork-sim/words';
 import { formatVmFlags, KERNEL_PROFILES, kernelProfile } from 'vma-core';
 import type { Style } from '../cli/style.ts';
 import type { VmaReport } from '../report/replayReport.ts';
@@ -7,7 +8,6 @@ import { drawMap, mapLegend } from './drawMap.ts';
 import { drawTable, wrap } from './drawTable.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
 import { mapBars } from './mapBars.ts';
-import { countOf, formatCount, formatPages } from './numbers.ts';
 import { finish } from './section.ts';
 
 const MAX_ROWS = 48;

@@ -1,8 +1,8 @@
+import { formatCount, formatSize } from 'fork-sim/words';
 import type { Style } from '../cli/style.ts';
 import type { VmaReport } from '../report/replayReport.ts';
 import { type Column, cut, drawTable, visibleLength } from './drawTable.ts';
 import { labelOf } from './mapBars.ts';
-import { formatCount, formatSize, sharedDigits } from './numbers.ts';
 import { ellipsisOf } from './section.ts';
 
 /** Flags that permissions tell already. */
@@ -91,4 +91,12 @@ function wallCell(vma: VmaReport, room: number, style: Style): string {
   if (vma.seam) return style.note(`${style.ascii ? ':' : style.sign.seam} could merge`);
   if (vma.wall === null) return '';
   return cut(`${style.sign.wall} ${vma.wall.text}`, room, ellipsisOf(style));
+}
+
+/** How many leading digits two addresses share: those are dimmed where one stands below the other. */
+function sharedDigits(above: string, below: string): number {
+  if (above.length !== below.length) return 0;
+  let at = 0;
+  while (at < below.length && above[at] === below[at]) at++;
+  return at;
 }

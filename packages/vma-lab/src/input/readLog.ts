@@ -1,7 +1,7 @@
+import { formatCount } from 'fork-sim/words';
 import { InputError, type StraceEvent, StraceParser, type StraceStats } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { Progress } from '../cli/progress.ts';
-import { formatCount } from '../draw/numbers.ts';
 import { openInput } from './openInput.ts';
 
 /**

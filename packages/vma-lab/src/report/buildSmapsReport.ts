@@ -12,12 +12,12 @@ import {
   tablesFor,
   World,
 } from 'fork-sim';
+import { refusalShort } from 'fork-sim/words';
 import type { SmapsEntry } from 'proc-io';
 import { KERNEL_PROFILES, type KernelProfile, kernelProfile, PAGE_SIZE, type Vma } from 'vma-core';
 import type { ChosenKernel } from '../cli/options.ts';
 import { hexAddress } from './callRef.ts';
-import { describeReason } from './describeMap.ts';
-import { describeWall } from './describeRefusal.ts';
+import { forkReason } from './describeMap.ts';
 import type { SmapsForkReport, SmapsReport, SmapsVmaReport } from './smapsReport.ts';
 
 /** Answers from a smaps alone. */
@@ -87,7 +87,7 @@ function describeVma(
     anonymousPages: pagesOf('Anonymous'),
     fork: {
       action: decision.action,
-      why: describeReason(decision),
+      why: forkReason(decision),
       tablesKb: tablesFor([{ start: vma.vmStart, end: vma.vmEnd }]).kB,
     },
     above: next === undefined || next.vmStart !== vma.vmEnd ? null : pairAnswer(space, vma, next),
@@ -100,7 +100,7 @@ function pairAnswer(space: ReplaySpace, below: Vma, above: Vma): NonNullable<Sma
   const { answer, refusal } = smapsPairVerdict(below, above, { profile, softDirty, files });
   const rule = refusal?.rule ?? null;
   if (answer === 'unknown') return { answer, rule, text: 'anon_vma: the same or two, smaps does not tell' };
-  const text = refusal === null ? 'nothing that smaps tells keeps them apart' : describeWall(refusal);
+  const text = refusal === null ? 'nothing that smaps tells keeps them apart' : refusalShort(refusal);
   return { answer, rule, text };
 }
 

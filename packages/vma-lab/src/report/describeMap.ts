@@ -8,9 +8,9 @@ import {
   type ReplaySpace,
   tablesFor,
 } from 'fork-sim';
+import { forkShort, refusalShort } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE, permissions, type Vma } from 'vma-core';
 import { hexAddress } from './callRef.ts';
-import { describeWall } from './describeRefusal.ts';
 import type { VmaReport } from './replayReport.ts';
 
 /** What a row needs besides the VMA itself. */
@@ -52,29 +52,20 @@ export function describeMap(input: MapInput): VmaReport[] {
       resident: residentKb === undefined ? null : (residentKb * 1024) / PAGE_SIZE,
       fork: {
         action: decision.action,
-        why: describeReason(decision),
+        why: forkReason(decision),
         ptes: decision.ptes,
         tablesKb: tablesFor([{ start: vma.vmStart, end: vma.vmEnd }]).kB,
       },
-      wall: wall === undefined || wall === null ? null : { rule: wall.rule, text: describeWall(wall) },
+      wall: wall === undefined || wall === null ? null : { rule: wall.rule, text: refusalShort(wall) },
       seam: wall === null,
     };
   });
 }
 
 /** Why fork does what it does, in a few words. */
-export function describeReason({ action, reason }: Pick<ForkPreviewVma, 'action' | 'reason'>): string {
-  if (action === 'wipe') return 'WIPEONFORK';
-  if (action === 'skip') return 'DONTFORK';
-  switch (reason?.rule) {
-    case 'dstFlags':
-    case 'srcFlags':
-      return `flags ${formatVmFlags(reason.flags)}`;
-    case 'anonVma':
-      return 'anon_vma';
-    default:
-      return 'nothing of its own';
-  }
+export function forkReason({ action, reason }: Pick<ForkPreviewVma, 'action' | 'reason'>): string {
+  const flags = reason !== null && 'flags' in reason ? formatVmFlags(reason.flags) : '';
+  return forkShort({ action, rule: reason?.rule ?? null }, flags);
 }
 
 /** Key of a range in {@link MapInput.residentKb}. */

@@ -14,11 +14,11 @@ import {
   rowsOfSmaps,
   tablesFor,
 } from 'fork-sim';
+import { RULE_WORDS, refusalText } from 'fork-sim/words';
 import type { SmapsEntry } from 'proc-io';
 import { PAGE_SIZE } from 'vma-core';
 import { callRef, hexAddress, showResult } from './callRef.ts';
 import { describeMap, residentByRange } from './describeMap.ts';
-import { describeRefusal, RULE_TITLES } from './describeRefusal.ts';
 import type {
   FinalReport,
   ForkReport,
@@ -100,7 +100,7 @@ function describeRefusals(replay: Replay, notes: ReplayNotes): RefusalReport[] {
   const pathOf = (file: number): string => replay.files.pathOf(file);
   const groups = notes.refusals.map(({ rule, detail, count, examples }) => ({
     rule,
-    title: RULE_TITLES[rule],
+    title: RULE_WORDS[rule].title,
     detail,
     count,
     examples: examples.slice(0, MAX_REFUSALS).map(({ call, of, side, neighbour, refusal }) => ({
@@ -112,7 +112,7 @@ function describeRefusals(replay: Replay, notes: ReplayNotes): RefusalReport[] {
         end: hexAddress(neighbour.vmEnd),
         perms: rowOfVma(neighbour, '').perms,
       },
-      text: describeRefusal(refusal, pathOf),
+      text: refusalText(refusal, pathOf),
     })),
   }));
   return groups.sort((a, b) => b.count - a.count);

@@ -1,6 +1,6 @@
 import type { TraceStep } from 'fork-sim';
+import { countOf, forkWords, formatPages } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { count, decisionWhy, size } from '../../words/phrases.ts';
 import { Chip } from '../Chip.tsx';
 import { ScrollTable } from '../ScrollTable.tsx';
 
@@ -20,8 +20,8 @@ export function ForkTable({ step }: { readonly step: TraceStep }): ReactNode {
         </span>
       </h2>
       <p className="sum">
-        {copied.length} of {count(decisions.length, 'VMA')} copied, {count(ptes, 'entry').replace('entrys', 'entries')}.
-        The child has {child?.tablesKb ?? 0} kB of page tables, the parent {state.tablesKb} kB.
+        {copied.length} of {countOf(decisions.length, 'VMA')} copied, {countOf(ptes, 'entry', 'entries')}. The child has{' '}
+        {child?.tablesKb ?? 0} kB of page tables, the parent {state.tablesKb} kB.
       </p>
       <ScrollTable label="Fork's decisions">
         <table>
@@ -38,12 +38,12 @@ export function ForkTable({ step }: { readonly step: TraceStep }): ReactNode {
               <tr key={one.letter} className={`fork-row-${one.action}`}>
                 <th scope="row">
                   {one.letter}
-                  <span className="fork-size">{size(one.end - one.start)}</span>
+                  <span className="fork-size">{formatPages(one.end - one.start)}</span>
                 </th>
                 <td>
                   <strong>{ACTIONS[one.action]}</strong>
                   <span className="fork-why">
-                    {decisionWhy(one)}{' '}
+                    {forkWords(one).why}{' '}
                     {one.flags.map((word) => (
                       <Chip key={word} word={word} sticky={false} />
                     ))}

@@ -1,7 +1,7 @@
 import type { AskingRange, EventView, Piece } from 'fork-sim';
+import { refusalShort } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { type Attempt, caseName } from '../../picture/attempts.ts';
-import { refusalShort } from '../../words/phrases.ts';
 import { type Kinds, kindClass } from './kinds.ts';
 
 type Refused = Extract<EventView, { kind: 'refused' }>;

@@ -1,19 +1,18 @@
 import type { EventView } from 'fork-sim';
+import { RULE_WORDS, refusalSentence, refusalValues } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { refusalSentence } from '../../words/phrases.ts';
-import { RULE_FUNCTIONS, refusalValues } from '../../words/refusalValues.ts';
 
 /** Why a neighbour did not merge: the rule by name, in a sentence, and the two values that differ. */
 export function RefusalView({ refused }: { readonly refused: Extract<EventView, { kind: 'refused' }> }): ReactNode {
-  const { side, neighbour, refusal, range } = refused;
-  const values = refusalValues(refusal, range, neighbour);
+  const { side, neighbour, refusal } = refused;
+  const values = refusalValues(refusal);
   return (
     <div className="refusal">
       <p>
         <strong>
           {neighbour.letter} {side === 'prev' ? 'below' : 'above'} refuses: {refusal.rule}
         </strong>{' '}
-        <code>{RULE_FUNCTIONS[refusal.rule]}</code>
+        <code>{RULE_WORDS[refusal.rule].kernelFunction}</code>
       </p>
       <p>{refusalSentence(refusal)}</p>
       {values !== null && (

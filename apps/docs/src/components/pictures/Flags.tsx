@@ -1,6 +1,6 @@
+import { FLAG_MEANINGS } from 'fork-sim/words';
 import { type ReactNode, useState } from 'react';
 import { kernelProfile, VM_FLAG_TABLE, type VmFlags, vmFlagBit } from 'vma-core';
-import { FLAG_MEANINGS } from '../../words/flagMeanings.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { ScrollTable } from '../ScrollTable.tsx';
 

@@ -1,7 +1,7 @@
 import rowsAtFirst from '@generated/fork-cost/default/rows.json';
+import { formatCount } from 'fork-sim/words';
 import { type ReactNode, useEffect, useState } from 'react';
 import { FORK_COST_KERNEL, forkCosts } from '../../measured/forkCosts.ts';
-import { grouped } from '../../words/grouped.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { TraceWorker } from '../playground/traceWorker.ts';
 import { ScrollTable } from '../ScrollTable.tsx';
@@ -35,7 +35,7 @@ export function ForkCosts(): ReactNode {
                   <td>{action}</td>
                   <td>
                     <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
-                    {grouped(ptes)}
+                    {formatCount(ptes)}
                   </td>
                   <td>{kB} kB</td>
                 </tr>

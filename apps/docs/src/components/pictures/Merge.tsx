@@ -1,7 +1,7 @@
 import type { MapState, MapVma } from 'fork-sim';
+import { refusalSentence } from 'fork-sim/words';
 import { type ReactNode, useMemo, useState } from 'react';
 import { kernelProfile, type LetterOptions, mergeDiagram, parseVmFlags, type VmFlags, vmFlags } from 'vma-core';
-import { refusalSentence } from '../../words/phrases.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { Strip } from '../Strip.tsx';
 

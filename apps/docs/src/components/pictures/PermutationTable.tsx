@@ -1,7 +1,7 @@
+import { refusalShort } from 'fork-sim/words';
 import { type ReactNode, useMemo, useState } from 'react';
 import { VM_MAYBE_GUARD, VM_SOFTDIRTY } from 'vma-core';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../../content/permutations.ts';
-import { refusalShort } from '../../words/phrases.ts';
 import type { PermutationsProps } from '../Permutations.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { ScrollTable } from '../ScrollTable.tsx';

@@ -1,5 +1,5 @@
+import { formatCount } from 'fork-sim/words';
 import type { MouseEvent, ReactNode } from 'react';
-import { grouped } from '../../words/grouped.ts';
 
 interface ChartPlotProps {
   readonly name: string;
@@ -33,7 +33,7 @@ export function ChartPlot({
     const box = event.currentTarget.getBoundingClientRect();
     onPart?.((event.clientX - box.left) / box.width);
   };
-  const format = (number: number): string => `${grouped(number)}${unit}`;
+  const format = (number: number): string => `${formatCount(number)}${unit}`;
   return (
     <div className="chart-plot">
       <span className={`chart-name key-${kind}`}>

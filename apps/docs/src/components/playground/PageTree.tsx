@@ -1,7 +1,7 @@
 import type { MapState } from 'fork-sim';
+import { countOf, formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { entrySentence, pageTree, type TreeTable, type WalkStep, walkTo } from '../../picture/pageTree.ts';
-import { count } from '../../words/phrases.ts';
 import { TableRack } from './TableRack.tsx';
 
 interface PageTreeProps {
@@ -21,7 +21,7 @@ export function PageTree({ state, whose, kernel, page, onPage }: PageTreeProps):
   return (
     <section className="tree" aria-label={`Page tables${whose === '' ? '' : ` of the ${whose}`} on ${kernel}`}>
       <p className="figure-title">
-        {whose === '' ? 'Page tables' : `Page tables, ${whose}`}: {count(tables, 'table')} below the PGD,{' '}
+        {whose === '' ? 'Page tables' : `Page tables, ${whose}`}: {countOf(tables, 'table')} below the PGD,{' '}
         {state.tablesKb} kB
       </p>
       <ol className="tree-levels">
@@ -35,7 +35,7 @@ export function PageTree({ state, whose, kernel, page, onPage }: PageTreeProps):
         {entrySentence(state, page)}
       </p>
       <details className="figure-table">
-        <summary>All {count(state.tables.length, 'table')} as text</summary>
+        <summary>All {countOf(state.tables.length, 'table')} as text</summary>
         <ul className="tree-text">
           {tree.flat().map((table) => (
             <li key={`${table.level} ${table.first}`}>{tableSentence(table)}</li>
@@ -73,8 +73,7 @@ function Level({ step, all, state, page, onPage }: LevelProps): ReactNode {
 }
 
 function tableSentence({ level, first, entries, index, used }: TreeTable): string {
-  const where =
-    index === null ? '' : `, at entry ${index} of the table above, from page ${first.toLocaleString('en')} on`;
+  const where = index === null ? '' : `, at entry ${index} of the table above, from page ${formatCount(first)} on`;
   const which = used.length === 0 ? '' : `: ${used.slice(0, 24).join(', ')}${used.length > 24 ? ', ...' : ''}`;
   return `${level.toUpperCase()} table${where}: ${entries} of 512 entries in use${which}.`;
 }

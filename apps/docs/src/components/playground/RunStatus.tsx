@@ -1,3 +1,4 @@
+import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import type { Traces } from './useTraces.ts';
 
@@ -11,7 +12,7 @@ export function RunStatus({ run }: { readonly run: Traces }): ReactNode {
           <progress value={progress.part ?? undefined} max={1} aria-label="Progress" />
           <span>
             {progress.doing}
-            {progress.done > 0 ? `: ${progress.done.toLocaleString('en')} ${progress.unit}` : ''}
+            {progress.done > 0 ? `: ${formatCount(progress.done)} ${progress.unit}` : ''}
           </span>
           <button type="button" className="lab-button" onClick={run.cancel}>
             Cancel

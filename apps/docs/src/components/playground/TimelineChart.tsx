@@ -1,7 +1,7 @@
 import type { Trace } from 'fork-sim';
+import { countOf } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { formatOp } from '../../notation/opText.ts';
-import { count } from '../../words/phrases.ts';
 import { ChartPlot } from './ChartPlot.tsx';
 
 interface TimelineChartProps {
@@ -60,7 +60,7 @@ function Plot({ name, unit, kind, values, trace, index, onIndex }: PlotProps): R
   const y = (value: number): number => HEIGHT - (value / most) * HEIGHT;
   // Each step is as wide as the next: its value holds until the next one begins.
   const points = values.map((value, step) => `${step * 100},${y(value)} ${(step + 1) * 100},${y(value)}`).join(' ');
-  const label = `${name} over ${count(values.length, 'step')}: ${values[0]}${unit} after the first, at most ${Math.max(...values)}${unit}, ${values.at(-1)}${unit} after the last`;
+  const label = `${name} over ${countOf(values.length, 'step')}: ${values[0]}${unit} after the first, at most ${Math.max(...values)}${unit}, ${values.at(-1)}${unit} after the last`;
   return (
     <ChartPlot
       name={name}

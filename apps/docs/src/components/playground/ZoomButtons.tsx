@@ -1,5 +1,5 @@
+import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { grouped } from '../../words/grouped.ts';
 import type { Zoom } from './zoomOf.ts';
 
 /** The buttons of the map: zoom, pan, all; and what is seen. */
@@ -8,7 +8,7 @@ export function ZoomButtons({ zoom }: { readonly zoom: Zoom }): ReactNode {
   return (
     <fieldset className="zoom-buttons">
       <legend>
-        pages {grouped(view.from)} to {grouped(view.to - 1)}
+        pages {formatCount(view.from)} to {formatCount(view.to - 1)}
       </legend>
       <button type="button" aria-label="Pan left" disabled={!zoomed} onClick={() => zoom.pan(-0.25)}>
         ←

@@ -1,4 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { formatCount } from 'fork-sim/words';
 import { type CallRow, type ForkSimClient, STEP_MARKS } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useCallRows } from './useCallRows.ts';
@@ -37,14 +38,14 @@ export function CallList({ lab, length, position, onPosition }: CallListProps): 
     <div className="call-list">
       {length > PART && (
         <p className="stays">
-          Calls {(first + 1).toLocaleString('en')} to {Math.min(length, first + PART).toLocaleString('en')}.
+          Calls {formatCount(first + 1)} to {formatCount(Math.min(length, first + PART))}.
         </p>
       )}
       <div
         ref={scroller}
         className="call-list-scroller"
         role="listbox"
-        aria-label={`The ${length.toLocaleString('en')} calls of the log`}
+        aria-label={`The ${formatCount(length)} calls of the log`}
         tabIndex={0}
         aria-activedescendant={shown ? `call-${position}` : undefined}
         onKeyDown={(event) => {

@@ -1,7 +1,7 @@
+import { countOf } from 'fork-sim/words';
 import type { CompareSide, FinalAnswer } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
 import { NO_EXTRAS } from '../../../mapPicture/mapShapes.ts';
-import { count } from '../../../words/phrases.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { useMapView } from './useMapView.ts';
 
@@ -42,7 +42,7 @@ function OneMap({ side, marks }: OneMapProps): ReactNode {
         map={side.map}
         state={state}
         extras={extras}
-        label={`The map at the end on ${side.kernel}: ${count(side.map.count, 'VMA')}, ${count(marks.length, 'range')} framed that differ. Arrow keys pan, plus and minus zoom.`}
+        label={`The map at the end on ${side.kernel}: ${countOf(side.map.count, 'VMA')}, ${countOf(marks.length, 'range')} framed that differ. Arrow keys pan, plus and minus zoom.`}
         onHover={ignore}
         onPick={ignore}
       />

@@ -1,5 +1,5 @@
+import { countOf, formatCount } from 'fork-sim/words';
 import { type ReactNode, useMemo } from 'react';
-import { count } from '../../../words/phrases.ts';
 import { ChartPlot } from '../ChartPlot.tsx';
 import type { ChartedHistory } from './useProcessHistory.ts';
 
@@ -23,12 +23,10 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
   const most = Math.max(1, peakVmas);
   const { band, tables, mostKb } = useMemo(() => chartPaths(history, length, most), [history, length, most]);
   const x = (step: number): number => (step / Math.max(1, length)) * WIDTH;
-  const after = history.peak > 0 ? `after call ${history.peak.toLocaleString('en')}` : 'at the start';
+  const after = history.peak > 0 ? `after call ${formatCount(history.peak)}` : 'at the start';
   const whose = logPid === null ? 'the first process' : `process ${logPid}`;
   const lives =
-    from === 0
-      ? ''
-      : `, from call ${from.toLocaleString('en')} ${to === null ? 'on' : `to ${(to - 1).toLocaleString('en')}`}`;
+    from === 0 ? '' : `, from call ${formatCount(from)} ${to === null ? 'on' : `to ${formatCount(to - 1)}`}`;
   const now = <line className="chart-here" x1={x(position)} x2={x(position)} y1="-4" y2={HEIGHT + 4} />;
   const same = {
     viewBox: `0 -4 ${WIDTH} ${HEIGHT + 8}`,
@@ -42,7 +40,7 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
           {lives}. Click to go there.
         </span>
         <button type="button" className="lab-button" onClick={() => onPosition(history.peak)}>
-          peak: {count(peakVmas, 'VMA')} {after}
+          peak: {countOf(peakVmas, 'VMA')} {after}
         </button>
       </figcaption>
       <ChartPlot
@@ -51,7 +49,7 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
         kind="vmas"
         value={vmas}
         most={most}
-        label={`VMAs of ${whose} over ${count(length, 'call')}${lives}: ${startVmas} at the start, at most ${peakVmas} ${after}`}
+        label={`VMAs of ${whose} over ${countOf(length, 'call')}${lives}: ${startVmas} at the start, at most ${peakVmas} ${after}`}
         {...same}
       >
         <path className="chart-band" d={band} />
@@ -64,7 +62,7 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
         kind="tables"
         value={tablesKb}
         most={mostKb}
-        label={`Page tables of ${whose} over ${count(length, 'call')}: at most ${mostKb} kB`}
+        label={`Page tables of ${whose} over ${countOf(length, 'call')}: at most ${mostKb} kB`}
         {...same}
       >
         <path className="chart-tables" d={tables} />
@@ -73,7 +71,7 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
       <div className="chart-steps" aria-hidden="true">
         <span>0</span>
         <span>call</span>
-        <span>{length.toLocaleString('en')}</span>
+        <span>{formatCount(length)}</span>
       </div>
       <p className="stays">
         A log shows no page faults: the page tables are those that it proves, of guards and of memory that it populates.

@@ -1,3 +1,4 @@
+import { formatCount } from 'fork-sim/words';
 import type { Progress } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 
@@ -12,7 +13,7 @@ export function JobProgress({ progress, onCancel }: JobProgressProps): ReactNode
     <div className="file-progress">
       <progress value={progress?.part ?? undefined} max={1} aria-label="Progress" />
       <span role="status">
-        {progress === null ? 'starting' : `${progress.doing}: ${progress.done.toLocaleString('en')} ${progress.unit}`}
+        {progress === null ? 'starting' : `${progress.doing}: ${formatCount(progress.done)} ${progress.unit}`}
       </span>
       <button type="button" className="lab-button" onClick={onCancel}>
         Cancel

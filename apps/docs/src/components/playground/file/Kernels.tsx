@@ -1,7 +1,6 @@
+import { formatCount, formatKb, formatPages } from 'fork-sim/words';
 import type { CompareAnswer, CompareInput, CompareSide } from 'fork-sim/worker';
 import { type ReactNode, useMemo, useState } from 'react';
-import { size } from '../../../words/phrases.ts';
-import { kb } from '../../../words/vmaPhrases.ts';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { ComparedMaps } from './ComparedMaps.tsx';
 import { JobProgress } from './JobProgress.tsx';
@@ -77,13 +76,13 @@ function Compared({
       </table>
       {results.length > 0 && (
         <>
-          <p className="verdict">≠ {results.length.toLocaleString('en')} calls with another result</p>
+          <p className="verdict">≠ {formatCount(results.length)} calls with another result</p>
           <ul className="sentences results-list">
             {results.slice(0, 50).map(({ line, call, results: [a, b] }) => (
               <li key={line}>
                 {onLine ? (
                   <button type="button" className="link-button" onClick={() => onLine(line)}>
-                    line {line.toLocaleString('en')}
+                    line {formatCount(line)}
                   </button>
                 ) : (
                   `line ${line}`
@@ -115,14 +114,20 @@ function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
     return values[0] === null || values[1] === null ? [] : [{ name, values: [values[0], values[1]] }];
   };
   return [
-    ...row('VMAs at the peak', ({ outcome }) => outcome && n(outcome.peakVmas)),
-    ...row('VMAs at the end', ({ map }) => n(map.count)),
-    ...row('merges, splits', ({ outcome }) => outcome && `${n(outcome.merges)}, ${n(outcome.splits)}`),
-    ...row('results unlike the log', ({ outcome }) => outcome && n(outcome.wrongResults + outcome.wrongPlaces)),
-    ...row('pairs that could merge', ({ summary }) => summary && n(summary.seams.count)),
+    ...row('VMAs at the peak', ({ outcome }) => outcome && formatCount(outcome.peakVmas)),
+    ...row('VMAs at the end', ({ map }) => formatCount(map.count)),
+    ...row(
+      'merges, splits',
+      ({ outcome }) => outcome && `${formatCount(outcome.merges)}, ${formatCount(outcome.splits)}`,
+    ),
+    ...row(
+      'results unlike the log',
+      ({ outcome }) => outcome && formatCount(outcome.wrongResults + outcome.wrongPlaces),
+    ),
+    ...row('pairs that could merge', ({ summary }) => summary && formatCount(summary.seams.count)),
     ...row('fork copies', (side) => forkCell(side, 'copy')),
     ...row('fork leaves to refault', (side) => forkCell(side, 'refault')),
-    ...row('page tables of the child, at most', ({ summary }) => summary && kb(summary.childTablesKbAtMost)),
+    ...row('page tables of the child, at most', ({ summary }) => summary && formatKb(summary.childTablesKbAtMost)),
   ];
 }
 
@@ -130,9 +135,5 @@ function forkCell({ summary }: CompareSide, wanted: 'copy' | 'refault'): string 
   if (summary === null) return null;
   const groups = summary.fork.filter(({ action }) => action === wanted);
   const vmas = groups.reduce((sum, group) => sum + group.vmas, 0);
-  return `${n(vmas)} VMAs: ${size(groups.reduce((sum, { pages }) => sum + pages, 0))}`;
-}
-
-function n(value: number): string {
-  return value.toLocaleString('en');
+  return `${formatCount(vmas)} VMAs: ${formatPages(groups.reduce((sum, { pages }) => sum + pages, 0))}`;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from 'fork-sim/words';
 import type { StepMark } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 
@@ -57,7 +58,7 @@ export function LogControls(props: LogControlsProps): ReactNode {
           onChange={(event) => onPosition(Number(event.target.value))}
         />
         <span className="controls-count">
-          {position.toLocaleString('en')} / {length.toLocaleString('en')}
+          {formatCount(position)} / {formatCount(length)}
         </span>
       </div>
       <div className="playground-jumps">
@@ -85,7 +86,7 @@ export function LogControls(props: LogControlsProps): ReactNode {
         </form>
         {JUMPS.filter(({ mark }) => marks[mark] > 0).map(({ mark, text, key }) => (
           <button key={mark} type="button" className="lab-button" onClick={() => onFind(mark)}>
-            {text} <span className="jump-count">{marks[mark].toLocaleString('en')}</span> <kbd>{key}</kbd>
+            {text} <span className="jump-count">{formatCount(marks[mark])}</span> <kbd>{key}</kbd>
           </button>
         ))}
       </div>

@@ -1,8 +1,8 @@
+import { countOf } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
 import { vmaOfAddr } from '../../../mapPicture/mapLayout.ts';
 import { processText } from '../../../picture/shownProcesses.ts';
-import { count } from '../../../words/phrases.ts';
 import { MapPanel } from './MapPanel.tsx';
 import { ProcessSelect } from './ProcessSelect.tsx';
 import { SummaryDetails } from './SummaryDetails.tsx';
@@ -39,7 +39,7 @@ export function LogMaps(props: LogMapsProps): ReactNode {
           <span>follow the call</span>
         </label>
         <span className="verdict">
-          {count(chosen.map.count, 'VMA')} {atEnd ? 'at the end' : 'now'}.
+          {countOf(chosen.map.count, 'VMA')} {atEnd ? 'at the end' : 'now'}.
         </span>
       </div>
       {unseen && (

@@ -1,6 +1,6 @@
+import { countOf, formatCount } from 'fork-sim/words';
 import type { StraceAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { count } from '../../../words/phrases.ts';
 
 interface LogNotesProps {
   readonly answer: StraceAnswer;
@@ -21,12 +21,12 @@ export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogN
           <ul className="sentences">
             {outcome.refusals.slice(0, 20).map(({ rule, detail, count: times, line }) => (
               <li key={`${rule} ${detail}`}>
-                <code>{rule}</code> {detail}: {count(times, 'time')}
+                <code>{rule}</code> {detail}: {countOf(times, 'time')}
                 {line !== null && (
                   <>
                     , first in{' '}
                     <button type="button" className="link-button" onClick={() => onLine(line)}>
-                      line {line.toLocaleString('en')}
+                      line {formatCount(line)}
                     </button>
                   </>
                 )}
@@ -44,7 +44,7 @@ export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogN
             ))}
             {outcome.notModelled.map(({ name: call, why, count: times }) => (
               <li key={`${call} ${why}`}>
-                {call}, {count(times, 'time')}: {why}
+                {call}, {countOf(times, 'time')}: {why}
               </li>
             ))}
           </ul>
@@ -52,7 +52,7 @@ export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogN
       )}
       {unreadable.length > 0 && (
         <details className="unreadable">
-          <summary>{count(unreadable.length, 'line')} could not be read</summary>
+          <summary>{countOf(unreadable.length, 'line')} could not be read</summary>
           <ul>
             {unreadable.slice(0, MAX_LINES).map(({ line, column, why, text }) => (
               <li key={line}>

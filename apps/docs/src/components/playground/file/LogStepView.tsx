@@ -1,3 +1,4 @@
+import { formatCount } from 'fork-sim/words';
 import type { StepAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { logStepSentences } from '../../../words/logPhrases.ts';
@@ -18,7 +19,7 @@ export function LogStepView({ step }: { readonly step: StepAnswer }): ReactNode 
     <section className="happened" aria-label="What happened" aria-live="polite">
       <p className="log-call">
         <span className="log-where">
-          call {position.toLocaleString('en')}, line {call.line.toLocaleString('en')}
+          call {formatCount(position)}, line {formatCount(call.line)}
           {caller?.logPid != null && `, pid ${call.pid ?? caller.logPid}`}
         </span>
         <code>{log.text}</code>

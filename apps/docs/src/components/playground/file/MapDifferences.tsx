@@ -1,6 +1,6 @@
+import { formatCount, formatRange } from 'fork-sim/words';
 import type { FinalAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { rangeText } from '../../../mapPicture/mapText.ts';
 import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapDifferencesProps {
@@ -19,16 +19,16 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
   if (differing === 0) {
     return (
       <p className="verdict">
-        ✓ {sides[0]} and {sides[1]}: all {equal.toLocaleString('en')} VMAs are the same in range, permissions, offset
-        and every flag.
+        ✓ {sides[0]} and {sides[1]}: all {formatCount(equal)} VMAs are the same in range, permissions, offset and every
+        flag.
       </p>
     );
   }
   return (
     <>
       <p className="verdict">
-        ≠ {differing.toLocaleString('en')} {differing === 1 ? 'difference' : 'differences'} between {sides[0]} and{' '}
-        {sides[1]}; {equal.toLocaleString('en')} VMAs are the same.
+        ≠ {formatCount(differing)} {differing === 1 ? 'difference' : 'differences'} between {sides[0]} and {sides[1]};{' '}
+        {formatCount(equal)} VMAs are the same.
       </p>
       <ScrollTable label={`${sides[0]} and ${sides[1]}, where they differ`}>
         <table>
@@ -50,10 +50,10 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
                   <th scope="row">
                     {onAddr ? (
                       <button type="button" className="link-button" onClick={() => onAddr(row.start)}>
-                        {rangeText(row.start, row.end)}
+                        {formatRange(row.start, row.end)}
                       </button>
                     ) : (
-                      <code>{rangeText(row.start, row.end)}</code>
+                      <code>{formatRange(row.start, row.end)}</code>
                     )}{' '}
                     {row.name}
                   </th>

@@ -1,7 +1,6 @@
+import { countOf, forkWhy, formatCount, formatKb, formatPages } from 'fork-sim/words';
 import type { ForkGroup, MapSummary } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { count, size } from '../../../words/phrases.ts';
-import { forkWhy, kb } from '../../../words/vmaPhrases.ts';
 import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapFiguresProps {
@@ -24,18 +23,18 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
         <h2 className="map-figures-head">Neighbours that touch</h2>
         <ul className="sentences">
           <li>
-            ┊ {count(seams.count, 'pair')} could merge at the next call that asks
+            ┊ {countOf(seams.count, 'pair')} could merge at the next call that asks
             {seams.at !== null && <>, the first at {link(seams.at)}</>}.
           </li>
           {unknown.count > 0 && unknown.at !== null && (
             <li>
-              ? {count(unknown.count, 'pair')}: smaps does not show whether they share an anon_vma, the first at{' '}
+              ? {countOf(unknown.count, 'pair')}: smaps does not show whether they share an anon_vma, the first at{' '}
               {link(unknown.at)}.
             </li>
           )}
           {walls.map(({ rule, detail, count: pairs, at }) => (
             <li key={`${rule} ${detail}`}>
-              ‖ {count(pairs, 'pair')} kept apart by <code>{rule}</code>
+              ‖ {countOf(pairs, 'pair')} kept apart by <code>{rule}</code>
               {detail === '' ? '' : ` ${detail}`}, the first at {link(at)}.
             </li>
           ))}
@@ -46,8 +45,8 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
         <ForkTable groups={summary.fork} />
         {summary.assumed > 0 && (
           <p className="stays">
-            {count(summary.assumed, 'VMA')} of {summary.vmas.toLocaleString('en')} rest on an assumption about anon_vma,
-            which neither a log nor smaps shows.
+            {countOf(summary.assumed, 'VMA')} of {formatCount(summary.vmas)} rest on an assumption about anon_vma, which
+            neither a log nor smaps shows.
           </p>
         )}
       </section>
@@ -74,11 +73,11 @@ function ForkTable({ groups }: { readonly groups: readonly ForkGroup[] }): React
               <th scope="row">
                 {group.action === 'copy' ? '= copy' : group.action === 'refault' ? '~ refault' : group.action}
               </th>
-              <td>{forkWhy(group)}</td>
-              <td>{group.vmas.toLocaleString('en')}</td>
-              <td>{size(group.pages)}</td>
+              <td>{forkWhy(group, group.because)}</td>
+              <td>{formatCount(group.vmas)}</td>
+              <td>{formatPages(group.pages)}</td>
               <td>
-                {kb(group.kBAtMost)}
+                {formatKb(group.kBAtMost)}
                 {group.action === 'refault' && ' if a guard made fork copy it'}
               </td>
             </tr>

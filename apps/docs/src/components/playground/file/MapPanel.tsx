@@ -1,12 +1,11 @@
+import { countOf, formatPages, formatRange } from 'fork-sim/words';
 import type { ForkSimClient, MapWindow } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { readMapColours } from '../../../mapPicture/mapColours.ts';
 import { type MapScale, vmaOfAddr } from '../../../mapPicture/mapLayout.ts';
 import { type MapExtras, mapShapes } from '../../../mapPicture/mapShapes.ts';
-import { rangeText } from '../../../mapPicture/mapText.ts';
 import { paintSvg } from '../../../mapPicture/paintSvg.ts';
-import { count, size } from '../../../words/phrases.ts';
 import { download } from '../exports.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';
@@ -62,11 +61,11 @@ export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = tr
     const left = layout.left[vma]!;
     if (left < view.from || left > view.from + view.width) show(start, map.end[vma]!);
   };
-  const label = `A map of ${count(map.count, 'VMA')}${whose === '' ? '' : ` of ${whose}`}, ${scale === 'scale' ? 'to scale' : scale === 'pages' ? 'by page' : 'widths by the logarithm of the size'}. Arrow keys pan, plus and minus zoom, 0 shows all, page up and page down choose a VMA.`;
+  const label = `A map of ${countOf(map.count, 'VMA')}${whose === '' ? '' : ` of ${whose}`}, ${scale === 'scale' ? 'to scale' : scale === 'pages' ? 'by page' : 'widths by the logarithm of the size'}. Arrow keys pan, plus and minus zoom, 0 shows all, page up and page down choose a VMA.`;
   const saveSvg = (): void => {
     if (!box.current) return;
     const shapes = mapShapes(map, layout, view, width, extras);
-    const svg = paintSvg(width, shapes, readMapColours(box.current), `${name}: ${count(map.count, 'VMA')}`);
+    const svg = paintSvg(width, shapes, readMapColours(box.current), `${name}: ${countOf(map.count, 'VMA')}`);
     download(new Blob([svg], { type: 'image/svg+xml' }), `${name}.svg`);
   };
   return (
@@ -131,5 +130,5 @@ function lineOf(map: MapWindow, at: number): string {
   const end = map.end[at]!;
   const perms = permissions(flagsOf(map.flagsLo[at]!, map.flagsHi[at]!));
   const name = map.names[map.name[at]!] ?? '';
-  return `${rangeText(start, end)} ${perms} ${size((end - start) / PAGE_SIZE)}${name === '' ? '' : ` ${name}`}`;
+  return `${formatRange(start, end)} ${perms} ${formatPages((end - start) / PAGE_SIZE)}${name === '' ? '' : ` ${name}`}`;
 }

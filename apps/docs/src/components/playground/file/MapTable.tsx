@@ -1,9 +1,7 @@
+import { forkWhy, formatCount, formatPages, formatRange, refusalShort } from 'fork-sim/words';
 import type { ForkSimClient, MapWindow, VmaDetail } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { rangeText } from '../../../mapPicture/mapText.ts';
-import { refusalShort, size } from '../../../words/phrases.ts';
-import { forkWhy } from '../../../words/vmaPhrases.ts';
 import { ScrollTable } from '../../ScrollTable.tsx';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';
@@ -27,10 +25,10 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
   const rows = useJob<readonly VmaDetail[]>(open ? `${mapKey(map)} ${first}` : null, (control) =>
     lab.readVmas({ pid, from: map.start[first] ?? 0, max: ROWS }, control),
   ).value;
-  const label = `VMAs ${first + 1} to ${last} of ${map.count.toLocaleString('en')}`;
+  const label = `VMAs ${first + 1} to ${last} of ${formatCount(map.count)}`;
   return (
     <details className="map-table" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>The map as a table: {map.count.toLocaleString('en')} VMAs</summary>
+      <summary>The map as a table: {formatCount(map.count)} VMAs</summary>
       <div className="controls">
         <button type="button" disabled={first === 0} onClick={() => setAsked(first - ROWS)}>
           ◀ 100
@@ -65,9 +63,9 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
                   </button>
                 </th>
                 <td>
-                  <code>{rangeText(vma.start, vma.end)}</code>
+                  <code>{formatRange(vma.start, vma.end)}</code>
                 </td>
-                <td>{size((vma.end - vma.start) / PAGE_SIZE)}</td>
+                <td>{formatPages((vma.end - vma.start) / PAGE_SIZE)}</td>
                 <td>
                   <code>{vma.perms}</code>
                 </td>
@@ -76,7 +74,7 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
                   <code>{vma.flags}</code>
                 </td>
                 <td>
-                  {vma.fork.action}: {forkWhy(vma.fork)}
+                  {vma.fork.action}: {forkWhy(vma.fork, vma.fork.because)}
                 </td>
                 <td>{aboveCell(vma.above)}</td>
               </tr>

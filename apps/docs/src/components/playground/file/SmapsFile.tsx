@@ -1,7 +1,7 @@
+import { countOf, formatCount } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import type { DroppedFiles } from '../../../files/openFiles.ts';
-import { count } from '../../../words/phrases.ts';
 import { type Figure, Figures } from './Figures.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';
@@ -35,10 +35,10 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
   }
   const { map, whatIf } = load.value;
   const figures: Figure[] = [
-    { name: 'VMAs', value: map.count.toLocaleString('en') },
+    { name: 'VMAs', value: formatCount(map.count) },
     {
       name: 'to spare below max_map_count',
-      value: (MAX_MAP_COUNT - map.count).toLocaleString('en'),
+      value: formatCount(MAX_MAP_COUNT - map.count),
       note: 'of 65,530',
     },
   ];
@@ -47,8 +47,8 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
     const { guards, peakVmas, endVmas, profile: kernel } = whatIf.guards;
     figures.push({
       name: 'guards as markers, at best',
-      value: `${peakVmas.toLocaleString('en')} → ${endVmas.toLocaleString('en')}`,
-      note: `VMAs, were the ${count(guards, 'PROT_NONE guard')} guard markers (${kernel}), with no anon_vmas in the way`,
+      value: `${formatCount(peakVmas)} → ${formatCount(endVmas)}`,
+      note: `VMAs, were the ${countOf(guards, 'PROT_NONE guard')} guard markers (${kernel}), with no anon_vmas in the way`,
     });
   }
   return (

@@ -1,7 +1,7 @@
+import { countOf } from 'fork-sim/words';
 import type { ForkSimClient, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect } from 'react';
 import type { DroppedFiles } from '../../../files/openFiles.ts';
-import { count } from '../../../words/phrases.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { LogView } from './LogView.tsx';
 import { Problem } from './Problem.tsx';
@@ -45,7 +45,7 @@ export function StraceFile({ lab, files, profile, step, onAnswer, onPosition }: 
       <Problem problem={load.problem} />
       {isCancelled(load.problem) && (
         <p className="verdict" role="status">
-          Cancelled after {count(answer?.length ?? 0, 'call')}
+          Cancelled after {countOf(answer?.length ?? 0, 'call')}
           {answer === null || answer.length === 0 ? '.' : ': what was replayed can be stepped through.'}
         </p>
       )}

@@ -1,7 +1,7 @@
+import { countOf } from 'fork-sim/words';
 import { type ForkSimClient, type MapWindow, TABLE_LEVELS, type TableWindow } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { count } from '../../../words/phrases.ts';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';
 
@@ -40,7 +40,7 @@ export function TableTree({ lab, map, start, end }: TableTreeProps): ReactNode {
           <p className="stays">
             {tables.count <= 1
               ? 'Nothing is known to be mapped here: only the top level is there.'
-              : `${count(tables.count, 'table')}${tables.next === null ? '' : ' and more'}, each of 4 kB. A log proves only those of guards and populated pages.`}
+              : `${countOf(tables.count, 'table')}${tables.next === null ? '' : ' and more'}, each of 4 kB. A log proves only those of guards and populated pages.`}
           </p>
         </>
       )}

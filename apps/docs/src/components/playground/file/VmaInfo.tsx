@@ -1,8 +1,7 @@
+import { countOf, formatCount, formatPages, formatRange } from 'fork-sim/words';
 import type { ForkSimClient, GuardAnswer, MapWindow, VmaDetail } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { rangeText } from '../../../mapPicture/mapText.ts';
-import { count, size } from '../../../words/phrases.ts';
 import { abovePhrase, forkPhrase, guardPhrase } from '../../../words/vmaPhrases.ts';
 import { Chip } from '../../Chip.tsx';
 import { TableTree } from './TableTree.tsx';
@@ -32,10 +31,11 @@ export function VmaInfo({ lab, map, picked }: VmaInfoProps): ReactNode {
     <div className="vma-info">
       <p className="vma-info-head">
         <strong>
-          VMA {(picked + 1).toLocaleString('en')}
+          VMA {formatCount(picked + 1)}
           {vma.name !== '' && `: ${vma.name}`}
         </strong>{' '}
-        <code>{rangeText(vma.start, vma.end)}</code> <code>{vma.perms}</code> {size((vma.end - vma.start) / PAGE_SIZE)}
+        <code>{formatRange(vma.start, vma.end)}</code> <code>{vma.perms}</code>{' '}
+        {formatPages((vma.end - vma.start) / PAGE_SIZE)}
         {vma.backing === 'anonymous' ? '' : `, ${vma.backing}, offset ${vma.pgoff} pages`}
       </p>
       <p className="bar-chips">
@@ -47,7 +47,7 @@ export function VmaInfo({ lab, map, picked }: VmaInfoProps): ReactNode {
         <li>{sentence(abovePhrase(vma.above))}</li>
         <li>{sentence(forkPhrase(vma.fork))}</li>
         <li>{guardPhrase(guard)}</li>
-        {vma.guardPages > 0 && <li>{count(vma.guardPages, 'guard marker')} in it.</li>}
+        {vma.guardPages > 0 && <li>{countOf(vma.guardPages, 'guard marker')} in it.</li>}
         <li>
           {vma.anonVma === null ? 'No anon_vma.' : `anon_vma av${vma.anonVma}.`}
           {vma.assumed && ' This rests on an assumption: a log shows no page faults, and smaps no anon_vma.'}

@@ -1,4 +1,4 @@
-/** What a flag is to people, in a few words, by its two letters in smaps. */
+/** What a flag means to a reader, in a few words, by its two letters in smaps. Every flag with letters has a row; a test holds it. */
 export const FLAG_MEANINGS: Readonly<Record<string, string>> = {
   rd: 'may be read',
   wr: 'may be written',
@@ -15,17 +15,26 @@ export const FLAG_MEANINGS: Readonly<Record<string, string>> = {
   uw: 'userfaultfd: write-protection',
   lo: 'locked in memory',
   io: 'device memory',
+  sr: 'read in order',
+  rr: 'read at random',
   dc: 'not in a fork child',
   de: 'may not be enlarged',
+  lf: 'locked as it is faulted in',
   ac: 'counted against the commit limit',
   nr: 'not counted (NORESERVE)',
-  ht: 'huge pages',
+  ht: 'pages of hugetlbfs',
+  sf: 'synchronous page faults',
+  ar: 'of the architecture',
   wf: 'empty in a fork child',
   dd: 'not in a core dump',
   sd: 'soft-dirty: new or changed',
   mm: 'mixed page frames',
+  hg: 'huge pages wanted',
+  nh: 'no huge pages',
   mg: 'KSM may merge its pages',
   dp: 'may be dropped under pressure',
   sl: 'sealed',
+  ss: 'a shadow stack',
+  ui: 'userfaultfd: pages not mapped yet',
   ur: 'userfaultfd: read-write protection',
 };

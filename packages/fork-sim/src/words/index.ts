@@ -1,0 +1,4 @@
+export { FLAG_MEANINGS } from './flagMeanings.ts';
+export * from './forkWords.ts';
+export * from './numbers.ts';
+export * from './ruleWords.ts';
