@@ -17,7 +17,7 @@ export * from './scenario/scenario.ts';
 export { Arena, type RunOptions } from './scenario/arena.ts';
 export { runScenario, type ScenarioStep, stepScenario } from './scenario/runScenario.ts';
 export { checkOp, checkScenario, isObject, type ScenarioProblem, usesFormat2 } from './scenario/checkScenario.ts';
-export { findJsonProblem, findJsonValue, type JsonPath, type JsonProblem } from './scenario/jsonPosition.ts';
+export type { JsonPath } from './scenario/jsonPosition.ts';
 export * from './scenario/parseScenarios.ts';
 
 // Traces: a scenario with all that a picture of each step needs.

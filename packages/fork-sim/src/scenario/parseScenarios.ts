@@ -1,7 +1,9 @@
 import { InputError } from 'proc-io';
+import { array, boolean, literal, looseObject, picklist, string, unknown } from 'valibot';
 import type { RunOptions } from './arena.ts';
-import { checkOp, checkScenario, isObject, type ScenarioProblem } from './checkScenario.ts';
+import { checkOp, checkScenario, findProblem, isObject, type ScenarioProblem } from './checkScenario.ts';
 import { findJsonProblem, findJsonValue } from './jsonPosition.ts';
+import { mustBe, whole } from './operations.ts';
 import { ARENA_PAGES, type Scenario, type StepRecord } from './scenario.ts';
 
 /** The first line of a recording: which kernel, and how it was configured. */
@@ -38,7 +40,36 @@ export interface LineSource {
   readonly line: number;
 }
 
-const RECORD_KEYS: ReadonlySet<string> = new Set(['kind', 'kernel', 'steps']);
+/** A recorded scenario as it stands in its line. */
+interface RecordedLine extends Omit<Scenario, 'ops'> {
+  readonly kind: 'scenario';
+  readonly kernel?: string;
+  readonly steps: readonly StepRecord[];
+}
+
+const needs =
+  (what: string) =>
+  ({ expected }: { readonly expected: string | null }): string =>
+    `${what} needs ${expected}`;
+
+const HEADER = looseObject(
+  {
+    kind: literal('header', mustBe('"header" in the first line of a recording')),
+    format: picklist([1, 2], mustBe('1 or 2')),
+    kernel: string(mustBe('a version')),
+    softDirty: boolean(mustBe('true or false')),
+    faultAroundPages: whole(1, 512, 'a number of pages'),
+  },
+  needs('no recording: the first line is a header, which'),
+);
+const RECORD = looseObject(
+  { kind: literal('scenario', mustBe('"scenario"')), steps: array(unknown(), mustBe('an array')) },
+  needs('a recorded scenario'),
+);
+const STEP = looseObject(
+  { res: unknown(), vmas: array(unknown(), mustBe('an array')), pages: unknown(), sd: unknown() },
+  needs('a step'),
+);
 
 /**
  * Reads a scenario from one line of JSON, checked down to every number.
@@ -98,8 +129,8 @@ export function parseRecording(lines: Iterable<string>, file: string): Recording
  */
 export function parseRecordingHeader(line: string, source: LineSource): RecordingHeader {
   const value = parseJson(line, source);
-  const wrong = checkHeader(value);
-  if (wrong !== null) throw problemAt(line, source, wrong);
+  const problem = findProblem('the first line of a recording', HEADER, value);
+  if (problem !== null) throw problemAt(line, source, problem);
   return value as RecordingHeader;
 }
 
@@ -111,43 +142,23 @@ export function parseRecordedScenario(line: string, source: LineSource): Recorde
   const value = parseJson(line, source);
   const problem = checkRecord(value);
   if (problem !== null) throw problemAt(line, source, problem);
-  const { steps, ...rest } = value as { steps: StepRecord[] } & Record<string, unknown>;
-  const header = Object.fromEntries(Object.entries(rest).filter(([key]) => !RECORD_KEYS.has(key)));
-  const scenario = { ...header, ops: steps.map(({ op }) => op) };
-  return { scenario: scenario as unknown as Scenario, steps };
+  const { kind: _, kernel: __, steps, ...header } = value as RecordedLine;
+  return { scenario: { ...header, ops: steps.map(({ op }) => op) }, steps };
 }
 
 function checkRecord(value: unknown): ScenarioProblem | null {
-  if (!isObject(value)) return { path: [], message: 'a recorded scenario is an object' };
-  if (value.kind !== 'scenario') return { path: ['kind'], message: 'a recorded scenario has "kind": "scenario"' };
-  if (!Array.isArray(value.steps)) return { path: ['steps'], message: 'a recorded scenario has "steps", an array' };
-  const header = Object.fromEntries(Object.entries(value).filter(([key]) => !RECORD_KEYS.has(key)));
-  const wrong = checkScenario({ ...header, ops: [] });
+  const wrong = findProblem('a recorded scenario', RECORD, value);
   if (wrong !== null) return wrong;
-  const span = (value.span as number | undefined) ?? ARENA_PAGES;
-  for (const [index, step] of value.steps.entries()) {
-    if (!isObject(step)) return { path: ['steps', index], message: 'a step is an object' };
-    const problem = checkOp(step.op, span);
-    if (problem !== null) return { path: ['steps', index, 'op', ...problem.path], message: problem.message };
-    for (const key of ['res', 'vmas', 'pages', 'sd']) {
-      if (!(key in step)) return { path: ['steps', index], message: `a step has "${key}"` };
-    }
-    if (!Array.isArray(step.vmas)) return { path: ['steps', index, 'vmas'], message: '"vmas" must be an array' };
+  const { kind: _, kernel: __, steps, ...header } = value as RecordedLine;
+  const inHeader = checkScenario({ ...header, ops: [] });
+  if (inHeader !== null) return inHeader;
+  for (const [index, step] of steps.entries()) {
+    const inOp = isObject(step) ? checkOp(step.op, header.span ?? ARENA_PAGES) : null;
+    if (inOp !== null) return { path: ['steps', index, 'op', ...inOp.path], message: inOp.message };
+    const inStep = findProblem('a step', STEP, step);
+    if (inStep !== null) return { path: ['steps', index, ...inStep.path], message: inStep.message };
   }
   return null;
-}
-
-function checkHeader(value: unknown): ScenarioProblem | null {
-  if (!isObject(value) || value.kind !== 'header') {
-    return { path: [], message: 'no recording: the first line is a header, {"kind":"header", ...}' };
-  }
-  if (value.format !== 1 && value.format !== 2) return { path: ['format'], message: '"format" must be 1 or 2' };
-  if (typeof value.kernel !== 'string') return { path: ['kernel'], message: '"kernel" must be a version' };
-  if (typeof value.softDirty !== 'boolean')
-    return { path: ['softDirty'], message: '"softDirty" must be true or false' };
-  const window = value.faultAroundPages;
-  if (typeof window === 'number' && Number.isInteger(window) && window >= 1 && window <= 512) return null;
-  return { path: ['faultAroundPages'], message: '"faultAroundPages" must be a number of pages from 1 to 512' };
 }
 
 function parseJson(line: string, source: LineSource): unknown {

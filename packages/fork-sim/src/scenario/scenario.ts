@@ -26,63 +26,68 @@ interface OfUffd extends UffdFeatures {
   readonly uffd?: number;
 }
 
-/** One operation of a scenario; the forms and defaults are those of `conformance/recordings/FORMAT.md` and `FORMAT2.md`. */
-export type Op =
-  | {
-      readonly op: 'mmap';
-      readonly page?: number;
-      readonly pages: number;
-      readonly prot: string;
-      readonly backing?: Backing;
-      readonly pgoff?: number;
-      readonly shared?: boolean;
-      readonly noreserve?: boolean;
-      readonly locked?: boolean;
-      readonly populate?: boolean;
-      readonly growsdown?: boolean;
-      readonly stack?: boolean;
-      readonly droppable?: boolean;
-      readonly noreplace?: boolean;
-      readonly anywhere?: boolean;
-      readonly hint?: number;
-    }
-  | ({ readonly op: 'munmap' | 'mlock' | 'mlock2' | 'munlock' | 'mseal' } & Range)
-  | ({ readonly op: 'mprotect'; readonly prot: string } & Range)
-  | ({ readonly op: 'madvise'; readonly advice: AdviceName } & Range)
-  | ({
-      readonly op: 'mremap';
-      readonly newPages: number;
-      readonly newPage?: number;
-      readonly mayMove?: boolean;
-      readonly dontUnmap?: boolean;
-    } & Range)
-  | ({ readonly op: 'setname'; readonly name?: string } & Range)
-  | {
-      readonly op: 'touch';
-      readonly page: number;
-      readonly pages?: number;
-      readonly stride?: number;
-      readonly access: 'read' | 'write';
-    }
-  | { readonly op: 'clear_refs'; readonly value: number }
-  | {
-      readonly op: 'fork';
-      readonly continueIn?: 'child';
-      readonly childLives?: boolean;
-      readonly parentExits?: boolean;
-    }
-  | ({ readonly op: 'uffd_register'; readonly mode: UffdModeName } & Range & OfUffd)
-  | ({ readonly op: 'uffd_unregister' } & Range & OfUffd)
-  | ({ readonly op: 'uffd_wp' | 'uffd_rwp'; readonly on: boolean } & Range & OfUffd)
-  | ({ readonly op: 'uffd_copy' | 'uffd_zero'; readonly wp?: boolean } & Range & OfUffd)
-  | ({ readonly op: 'uffd_close' } & OfUffd)
-  | { readonly op: 'set_brk'; readonly page: number }
-  | { readonly op: 'brk'; readonly page: number; readonly bytes?: number }
-  | { readonly op: 'rlimit_stack'; readonly pages: number }
-  | { readonly op: 'fill_maps'; readonly slack: number };
+/** The fields of each operation; meanings and defaults are those of `conformance/recordings/FORMAT.md` and `FORMAT2.md`. */
+export interface OpFields {
+  readonly mmap: {
+    readonly page?: number;
+    readonly pages: number;
+    readonly prot: string;
+    readonly backing?: Backing;
+    readonly pgoff?: number;
+    readonly shared?: boolean;
+    readonly noreserve?: boolean;
+    readonly locked?: boolean;
+    readonly populate?: boolean;
+    readonly growsdown?: boolean;
+    readonly stack?: boolean;
+    readonly droppable?: boolean;
+    readonly noreplace?: boolean;
+    readonly anywhere?: boolean;
+    readonly hint?: number;
+  };
+  readonly munmap: Range;
+  readonly mprotect: Range & { readonly prot: string };
+  readonly madvise: Range & { readonly advice: AdviceName };
+  readonly touch: {
+    readonly page: number;
+    readonly pages?: number;
+    readonly stride?: number;
+    readonly access: 'read' | 'write';
+  };
+  readonly fork: { readonly continueIn?: 'child'; readonly childLives?: boolean; readonly parentExits?: boolean };
+  readonly mremap: Range & {
+    readonly newPage?: number;
+    readonly newPages: number;
+    readonly mayMove?: boolean;
+    readonly dontUnmap?: boolean;
+  };
+  readonly mlock: Range;
+  readonly mlock2: Range;
+  readonly munlock: Range;
+  readonly mseal: Range;
+  readonly setname: Range & { readonly name?: string };
+  readonly clear_refs: { readonly value: number };
+  readonly uffd_register: Range & OfUffd & { readonly mode: UffdModeName };
+  readonly uffd_unregister: Range & OfUffd;
+  readonly uffd_wp: Range & OfUffd & { readonly on: boolean };
+  readonly uffd_rwp: Range & OfUffd & { readonly on: boolean };
+  readonly uffd_copy: Range & OfUffd & { readonly wp?: boolean };
+  readonly uffd_zero: Range & OfUffd & { readonly wp?: boolean };
+  readonly uffd_close: OfUffd;
+  readonly set_brk: { readonly page: number };
+  readonly brk: { readonly page: number; readonly bytes?: number };
+  readonly rlimit_stack: { readonly pages: number };
+  readonly fill_maps: { readonly slack: number };
+}
 
 /** The name of an operation. */
-export type OpName = Op['op'];
+export type OpName = keyof OpFields;
+
+/** The operation of one name. */
+export type OpOf<Name extends OpName> = { readonly op: Name } & OpFields[Name];
+
+/** One operation of a scenario. */
+export type Op = { readonly [Name in OpName]: OpOf<Name> }[OpName];
 
 /** A part of the arena that is looked at page by page: name, first page, pages. */
 export type Window = readonly [name: string, firstPage: number, pages: number];
