@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { createForkSim, type LogProcess, STEP_MARKS } from 'fork-sim/worker';
+import { createForkSim } from 'fork-sim/same-thread';
+import { type LogProcess, STEP_MARKS } from 'fork-sim/worker';
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headOf } from '../src/files/fileLines.ts';

@@ -2,7 +2,12 @@
 /// <reference path="./comlinkNodeAdapter.d.ts" />
 import { Worker } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from '../worker/forkSimClient.ts';
+import {
+  type ForkSimClient,
+  type ForkSimClientOptions,
+  startClient,
+  type WorkerTransport,
+} from '../worker/forkSimClient.ts';
 
 /** How the worker is started. */
 export interface StartForkSimOptions extends ForkSimClientOptions {
@@ -14,11 +19,9 @@ export interface StartForkSimOptions extends ForkSimClientOptions {
  * Starts a simulation in a worker thread of Node. The thread keeps the process alive until `dispose()`.
  * @throws WorkerCrashedError where the worker cannot be started
  */
-export async function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSimClient> {
+export function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSimClient> {
   const { worker = packagedWorker, ...rest } = options;
-  const client = new ForkSimClient(() => nodeTransport(worker()), rest);
-  await client.restart();
-  return client;
+  return startClient(() => nodeTransport(worker()), rest);
 }
 
 /** Without `execArgv`, a thread inherits flags and conditions that are meant for the main one. */

@@ -1,6 +1,4 @@
-import { type Endpoint, expose } from 'comlink';
-import { createForkSim } from './forkSim.ts';
-import { guardedEndpoint } from './guardedEndpoint.ts';
+import type { Endpoint } from 'comlink';
 import { serveForkSim } from './serveForkSim.ts';
 
-expose(serveForkSim(createForkSim()), guardedEndpoint(globalThis as unknown as Endpoint));
+serveForkSim(globalThis as unknown as Endpoint);

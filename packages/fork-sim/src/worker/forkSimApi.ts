@@ -5,32 +5,10 @@ import type { WorldOptions } from '../process/world.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
-import type { Trace, TraceOptions } from '../trace/trace.ts';
-import type {
-  CallRow,
-  CallsInput,
-  FinalAnswer,
-  FindStepInput,
-  GuardAnswer,
-  HistoryInput,
-  LogHistory,
-  LogStep,
-  MapSummary,
-  ProcessHistory,
-  ResultDifference,
-  VmaDetail,
-  VmasInput,
-  WhatIfAnswer,
-} from './logTypes.ts';
+import type { TraceOptions } from '../trace/trace.ts';
+import type { FinalAnswer, LogHistory, LogStep, MapSummary, ResultDifference } from './logTypes.ts';
 import type { ReplayOutcome } from './replayOutcome.ts';
-import type {
-  MapWindow,
-  MapWindowInput,
-  PageWindow,
-  PageWindowInput,
-  TableWindow,
-  TableWindowInput,
-} from './windows.ts';
+import type { MapWindow } from './windows.ts';
 
 /**
  * Text from anywhere: a string, a `File` or `Blob` (which stays where it is and is read piece by piece), a stream of bytes
@@ -268,67 +246,5 @@ export interface TraceInput {
   readonly options: TraceOptions;
 }
 
-/**
- * What can be asked of a simulation, in a worker or in the same thread. Everything is plain data.
- *
- * One thing is loaded at a time: a scenario, a log, a smaps, or a process to try things with. Calls are carried out one after
- * the other, in the order in which they come. Each may throw: InputError for a text that cannot be read, with its file, line and
- * column; ProfileError for an unknown kernel; OutOfMemoryError with the size asked for; InvariantError for a call that makes no
- * sense; CancelledError. After any of them what is loaded can be used on, in the state that was reached.
- */
-export interface ForkSimApi {
-  /** Loads a scenario, at position 0. */
-  loadScenario(input: LoadScenarioInput, control?: JobControl): Promise<SubjectState>;
-  /** Replays a strace log to its end. */
-  loadStrace(input: LoadStraceInput, control?: JobControl): Promise<StraceAnswer>;
-  /** Makes a process with the VMAs of a smaps. */
-  loadSmaps(input: LoadSmapsInput, control?: JobControl): Promise<SubjectState>;
-  /** Makes an empty process, for {@link buildAnon}, {@link fork} and {@link touch}. */
-  newProcess(options?: WorldOptions, control?: JobControl): Promise<SubjectState>;
-  /** Maps anonymous memory in the current process, and writes every page of it. */
-  buildAnon(input: BuildAnonInput, control?: JobControl): Promise<BuildAnonAnswer>;
-  /** Forks a process as it is now. Steps that are taken afterwards start from a state without it. */
-  fork(input?: ForkInput, control?: JobControl): Promise<ForkAnswer>;
-  /** Touches pages, and counts the faults. */
-  touch(input: TouchInput, control?: JobControl): Promise<TouchAnswer>;
-  /** Ends a process. */
-  exit(input: ExitInput, control?: JobControl): Promise<SubjectState>;
-  /** Goes forward; default one step. At the end it stays. */
-  step(count?: number, control?: JobControl): Promise<StepAnswer>;
-  /** Goes back; default one step. At the start it stays. */
-  stepBack(count?: number, control?: JobControl): Promise<StepAnswer>;
-  /** Goes to a position: 0 is before the first step. */
-  jump(position: number, control?: JobControl): Promise<StepAnswer>;
-  /** Goes to the end. */
-  runToEnd(control?: JobControl): Promise<StepAnswer>;
-  /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
-  logAnswer(input?: Readonly<Record<string, never>>, control?: JobControl): Promise<StraceAnswer>;
-  /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
-  readHistory(input: HistoryInput, control?: JobControl): Promise<ProcessHistory | null>;
-  /** Lists steps of a log. */
-  readCalls(input: CallsInput, control?: JobControl): Promise<readonly CallRow[]>;
-  /** Finds the next step of a log that has a mark, or is of a line; `null`: there is none. */
-  findStep(input: FindStepInput, control?: JobControl): Promise<number | null>;
-  /** VMAs with what the rules say of each pair, and fork of each. */
-  readVmas(input?: VmasInput, control?: JobControl): Promise<readonly VmaDetail[]>;
-  /** A map in figures. */
-  sumUp(input?: { readonly pid?: number }, control?: JobControl): Promise<MapSummary>;
-  /** What one guard page in a VMA would change. Throws InvariantError where there is no VMA. */
-  askGuard(input: { readonly pid?: number; readonly addr: number }, control?: JobControl): Promise<GuardAnswer>;
-  /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
-  whatIf(input?: Readonly<Record<string, never>>, control?: JobControl): Promise<WhatIfAnswer>;
-  /** Runs one input on two kernels. What is loaded stays as it is. */
-  compare(input: CompareInput, control?: JobControl): Promise<CompareAnswer>;
-  /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */
-  trace(input: TraceInput, control?: JobControl): Promise<Trace>;
-  /** Reads VMAs. */
-  readMap(input?: MapWindowInput, control?: JobControl): Promise<MapWindow>;
-  /** Reads page states. */
-  readPages(input: PageWindowInput, control?: JobControl): Promise<PageWindow>;
-  /** Lists page tables. */
-  readTables(input?: TableWindowInput, control?: JobControl): Promise<TableWindow>;
-  /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
-  state(): Promise<SubjectState>;
-  /** Frees everything. Nothing can be asked afterwards. */
-  dispose(): Promise<void>;
-}
+/** The input of a call that takes none. */
+export type NoInput = Readonly<Record<string, never>>;

@@ -17,7 +17,7 @@ const REPORT_MS = 50;
  *     }
  */
 export class Pacer {
-  readonly #control: JobControl;
+  readonly control: JobControl;
   readonly #now: () => number;
   #sliceBegan: number;
   #reported = Number.NEGATIVE_INFINITY;
@@ -26,7 +26,7 @@ export class Pacer {
 
   /** `now` gives milliseconds; default: `performance.now`. */
   constructor(control: JobControl, now: () => number = () => performance.now()) {
-    this.#control = control;
+    this.control = control;
     this.#now = now;
     this.#sliceBegan = now();
   }
@@ -45,7 +45,7 @@ export class Pacer {
     const now = this.#now();
     if (now - this.#reported >= REPORT_MS) {
       this.#reported = now;
-      this.#control.onProgress?.(progress);
+      this.control.onProgress?.(progress);
     }
     await this.#takeIn();
     this.check();
@@ -54,12 +54,12 @@ export class Pacer {
   /** Reports at once, as at the end of a job. */
   report(progress: Progress): void {
     this.#reported = this.#now();
-    this.#control.onProgress?.(progress);
+    this.control.onProgress?.(progress);
   }
 
   /** @throws CancelledError where the job was cancelled */
   check(): void {
-    if (this.#control.signal?.aborted) throw new CancelledError();
+    if (this.control.signal?.aborted) throw new CancelledError();
   }
 
   /**

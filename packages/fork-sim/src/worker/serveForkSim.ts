@@ -1,172 +1,104 @@
-import { type Remote, releaseProxy, transfer } from 'comlink';
-import type { ForkSimApi, JobControl, Progress } from './forkSimApi.ts';
-import {
-  type Answer,
-  type MethodName,
-  PROTOCOL_VERSION,
-  type WireApi,
-  type WireCall,
-  type WireEvent,
-  type WireInputs,
-  type WireReply,
-  type WireSink,
-} from './protocol.ts';
-import { transferablesOf } from './transferables.ts';
-import { toWireError } from './wireError.ts';
-import { ProtocolError } from './workerErrors.ts';
+import { type Endpoint, expose, type Remote, releaseProxy } from 'comlink';
+import { keepErrorClasses } from './errorClasses.ts';
+import { startSession } from './forkSim.ts';
+import type { DecisionRecord, Progress } from './forkSimApi.ts';
+import { handOver } from './handOver.ts';
 
-type Handlers = {
-  readonly [Method in MethodName]: (
-    sim: ForkSimApi,
-    input: WireInputs[Method],
-    control: JobControl,
-  ) => Promise<Answer<Method>>;
-};
+/** A listener on the other side; it answers when it has taken in what it was told. */
+type Listener<T> = (value: T) => void | Promise<void>;
 
-const HANDLERS: Handlers = {
-  loadScenario: (sim, input, control) => sim.loadScenario(input, control),
-  loadStrace: (sim, input, control) => sim.loadStrace(input, control),
-  loadSmaps: (sim, input, control) => sim.loadSmaps(input, control),
-  newProcess: (sim, input, control) => sim.newProcess(input, control),
-  buildAnon: (sim, input, control) => sim.buildAnon(input, control),
-  fork: (sim, input, control) => sim.fork(input, control),
-  touch: (sim, input, control) => sim.touch(input, control),
-  exit: (sim, input, control) => sim.exit(input, control),
-  step: (sim, input, control) => sim.step(input, control),
-  stepBack: (sim, input, control) => sim.stepBack(input, control),
-  jump: (sim, input, control) => sim.jump(input, control),
-  runToEnd: (sim, _input, control) => sim.runToEnd(control),
-  logAnswer: (sim, input, control) => sim.logAnswer(input, control),
-  readHistory: (sim, input, control) => sim.readHistory(input, control),
-  readCalls: (sim, input, control) => sim.readCalls(input, control),
-  findStep: (sim, input, control) => sim.findStep(input, control),
-  readVmas: (sim, input, control) => sim.readVmas(input, control),
-  sumUp: (sim, input, control) => sim.sumUp(input, control),
-  askGuard: (sim, input, control) => sim.askGuard(input, control),
-  whatIf: (sim, input, control) => sim.whatIf(input, control),
-  compare: (sim, input, control) => sim.compare(input, control),
-  trace: (sim, input, control) => sim.trace(input, control),
-  readMap: (sim, input, control) => sim.readMap(input, control),
-  readPages: (sim, input, control) => sim.readPages(input, control),
-  readTables: (sim, input, control) => sim.readTables(input, control),
-  state: (sim) => sim.state(),
-};
+/** What a worker offers to its client. */
+export interface WorkerApi {
+  /** Answers at once, also between two pieces of a call: the worker is alive. */
+  ping(): void;
+  /** Carries out a call of {@link METHODS}; `job` names it for {@link cancel}, and is never the same twice. */
+  run(
+    job: number,
+    method: string,
+    input: unknown,
+    onProgress: Listener<Progress> | undefined,
+    onDecisions: Listener<readonly DecisionRecord[]> | undefined,
+  ): Promise<unknown>;
+  /** Cancels a call that waits or runs; one that is over is over. */
+  cancel(job: number): void;
+}
 
-/** Kind of input of those calls that do not take an object. */
-const INPUT_TYPE: { readonly [method: string]: string } = {
-  step: 'number',
-  stepBack: 'number',
-  jump: 'number',
-  runToEnd: 'null',
-  state: 'null',
-};
-
-/** Offers a simulation to the other side of a boundary: calls by name, errors as data, events to a sink, cancelling by number. */
-export function serveForkSim(sim: ForkSimApi): WireApi {
-  let sink: WireSink | null = null;
+/** Offers a simulation to the other side of an endpoint. */
+export function serveForkSim(endpoint: Endpoint): void {
+  keepErrorClasses();
+  const { call } = startSession();
   const running = new Map<number, AbortController>();
-  return {
-    async hello(to) {
-      (sink as Partial<Remote<WireSink>> | null)?.[releaseProxy]?.();
-      sink = to;
-      return PROTOCOL_VERSION;
-    },
-    async call(call) {
+  const api: WorkerApi = {
+    ping() {},
+    async run(job, method, input, onProgress, onDecisions) {
+      const abort = new AbortController();
+      running.set(job, abort);
+      const told = new Told(abort);
+      const control = {
+        signal: abort.signal,
+        ...(onProgress && { onProgress: told.latest(onProgress) }),
+        ...(onDecisions && { onDecisions: told.each(onDecisions) }),
+      };
       try {
-        checkCall(call, running);
-        const abort = new AbortController();
-        running.set(call.job, abort);
-        const events = new EventSender(call.job, sink);
-        try {
-          const value = await perform(sim, call, events.control(abort.signal));
-          await events.delivered();
-          const reply: WireReply = { ok: true, value };
-          return transfer(reply, transferablesOf(reply));
-        } finally {
-          running.delete(call.job);
-        }
-      } catch (error) {
-        return { ok: false, error: toWireError(error) };
+        return handOver(await call(method, input, control).finally(() => told.all()));
+      } finally {
+        running.delete(job);
+        for (const one of [onProgress, onDecisions]) (one as Partial<Remote<typeof one>>)?.[releaseProxy]?.();
       }
     },
-    async cancel(job) {
+    cancel(job) {
       running.get(job)?.abort();
     },
-    async ping() {},
   };
+  expose(Object.freeze(api), endpoint);
 }
 
-/** The call of one name, with the input that this name has. */
-function perform<Method extends MethodName>(
-  sim: ForkSimApi,
-  call: { readonly method: Method; readonly input: WireInputs[Method] },
-  control: JobControl,
-): Promise<Answer<Method>> {
-  return HANDLERS[call.method](sim, call.input, control);
-}
-
-/** @throws ProtocolError for what is no call */
-function checkCall(call: WireCall, running: ReadonlyMap<number, unknown>): void {
-  if (typeof call !== 'object' || call === null) throw new ProtocolError('a call is an object');
-  const { job, method, input } = call as { job: unknown; method: unknown; input: unknown };
-  if (typeof job !== 'number' || !Number.isSafeInteger(job) || job < 1) throw new ProtocolError('a call has a number');
-  if (running.has(job)) throw new ProtocolError(`there is a call ${job} already`);
-  if (typeof method !== 'string' || !Object.hasOwn(HANDLERS, method)) {
-    throw new ProtocolError(`no call ${JSON.stringify(method)}; there are ${Object.keys(HANDLERS).join(', ')}`);
-  }
-  const wanted = INPUT_TYPE[method] ?? 'object';
-  const got = input === null ? 'null' : typeof input;
-  if (got !== wanted) throw new ProtocolError(`${method} takes ${wanted}, not ${got}`);
-}
-
-/** Sends the events of one call: decisions always; of progress the latest, whenever the one before was taken in. */
-class EventSender {
-  readonly #job: number;
-  readonly #sink: WireSink | null;
+/** What the listeners of a call are told: a listener that throws ends the call with its error. */
+class Told {
+  readonly #abort: AbortController;
   readonly #waiting = new Set<Promise<void>>();
-  #progressWaits = false;
-  #latest: Progress | null = null;
+  readonly #errors: unknown[] = [];
 
-  constructor(job: number, sink: WireSink | null) {
-    this.#job = job;
-    this.#sink = sink;
+  constructor(abort: AbortController) {
+    this.#abort = abort;
   }
 
-  control(signal: AbortSignal): JobControl {
-    return {
-      signal,
-      onProgress: (progress) => {
-        this.#latest = progress;
-        if (!this.#progressWaits) this.#sendLatest();
-      },
-      onDecisions: (batch) => void this.#send({ kind: 'decisions', job: this.#job, batch }),
+  /** Tells everything, at once. */
+  each<T>(listener: Listener<T>): (value: T) => void {
+    return (value) => this.#wait(Promise.resolve(listener(value)));
+  }
+
+  /** Tells the latest, when what was told before has been taken in. */
+  latest<T>(listener: Listener<T>): (value: T) => void {
+    const news: T[] = [];
+    let telling = false;
+    const tell = async (): Promise<void> => {
+      telling = true;
+      for (let value = news.pop(); value !== undefined; value = news.pop()) {
+        news.length = 0;
+        await listener(value);
+      }
+      telling = false;
+    };
+    return (value) => {
+      news.push(value);
+      if (!telling) this.#wait(tell());
     };
   }
 
-  /** Everything sent has been taken in, so that no event comes after the answer. */
-  async delivered(): Promise<void> {
+  /** All has been taken in, so that nothing comes after the answer. @throws what a listener threw */
+  async all(): Promise<void> {
     while (this.#waiting.size > 0) await Promise.all(this.#waiting);
+    if (this.#errors.length > 0) throw this.#errors[0];
   }
 
-  #sendLatest(): void {
-    const progress = this.#latest;
-    if (progress === null) return;
-    this.#latest = null;
-    this.#progressWaits = true;
-    void this.#send({ kind: 'progress', job: this.#job, progress });
-  }
-
-  #send(event: WireEvent): Promise<void> {
-    const sent = Promise.resolve(this.#sink?.(event))
-      .catch(() => {})
-      .then(() => {
-        if (event.kind === 'progress') {
-          this.#progressWaits = false;
-          this.#sendLatest();
-        }
-        this.#waiting.delete(sent);
-      });
-    this.#waiting.add(sent);
-    return sent;
+  #wait(telling: Promise<void>): void {
+    const done = telling
+      .catch((error: unknown) => {
+        this.#errors.push(error);
+        this.#abort.abort();
+      })
+      .then(() => void this.#waiting.delete(done));
+    this.#waiting.add(done);
   }
 }

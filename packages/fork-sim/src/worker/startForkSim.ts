@@ -1,4 +1,4 @@
-import { ForkSimClient, type ForkSimClientOptions, type WorkerTransport } from './forkSimClient.ts';
+import { type ForkSimClient, type ForkSimClientOptions, startClient, type WorkerTransport } from './forkSimClient.ts';
 
 /** How the worker is started. */
 export interface StartForkSimOptions extends ForkSimClientOptions {
@@ -10,11 +10,9 @@ export interface StartForkSimOptions extends ForkSimClientOptions {
  * Starts a simulation in a module worker of the browser. In a component, start it in an effect and `dispose()` of it in the effect's cleanup.
  * @throws WorkerCrashedError where the worker cannot be started
  */
-export async function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSimClient> {
+export function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSimClient> {
   const { worker = packagedWorker, ...rest } = options;
-  const client = new ForkSimClient(() => browserTransport(worker()), rest);
-  await client.restart();
-  return client;
+  return startClient(() => browserTransport(worker()), rest);
 }
 
 /** Bundlers look for exactly this expression. */

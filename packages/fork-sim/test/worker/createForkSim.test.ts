@@ -1,4 +1,4 @@
-import { createForkSim } from '../../src/worker/index.ts';
+import { createForkSim } from '../../src/worker/forkSim.ts';
 import { describeHugeCalls } from './hugeCalls.ts';
 import { describeForkSim } from './suite.ts';
 

@@ -4,7 +4,8 @@ import { parseSmaps, parseStrace, type StraceCall } from 'proc-io';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile, PAGE_SIZE } from 'vma-core';
 import { neededLimit, pairVerdicts, Replay } from '../../src/index.ts';
-import { createForkSim, type LoadStraceInput, STEP_MARKS, type StepAnswer } from '../../src/worker/index.ts';
+import { createForkSim } from '../../src/worker/forkSim.ts';
+import { type LoadStraceInput, STEP_MARKS, type StepAnswer } from '../../src/worker/index.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../../../conformance/programs/${file}`, import.meta.url), 'utf8');

@@ -51,13 +51,6 @@ describe('a thread of Node', () => {
     expect((await lab.newProcess()).pids).toEqual([1]);
   });
 
-  it('that says nothing any more is taken for dead', async () => {
-    lab = await startForkSim({ worker: () => fixture('silent'), silenceMs: 1000 });
-    const error = await errorOf(lab.newProcess());
-    expect(error).toBeInstanceOf(WorkerCrashedError);
-    expect(error?.message).toBe('the worker has been silent for 1000 ms');
-  });
-
   it('reads a million lines, one in a thousand of them garbage: lists those, loses none, is cancelled in the middle', async () => {
     lab = await startForkSim({ worker: newWorker });
     const source = new Blob(Array.from({ length: 1000 }, garbledBlock));

@@ -136,7 +136,7 @@ describe('a page', () => {
 });
 
 /** The start of a script that greets as a worker does. */
-const GREETS = `onmessage = ({ data: { id, path } }) => { if (path[0] === 'hello') postMessage({ id, type: 'RAW', value: 1 });`;
+const GREETS = `onmessage = ({ data: { id, path } }) => { if (path[0] === 'ping') postMessage({ id, type: 'RAW' });`;
 
 function newWorker(): Worker {
   return new Worker(new URL('../../src/worker/forkSim.worker.ts', import.meta.url), { type: 'module' });

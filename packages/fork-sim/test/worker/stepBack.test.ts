@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
-import { createForkSim, type LoadStraceInput, type MapWindow, type SubjectState } from '../../src/worker/index.ts';
+import { createForkSim } from '../../src/worker/forkSim.ts';
+import type { LoadStraceInput, MapWindow, SubjectState } from '../../src/worker/index.ts';
 import { Navigator } from '../../src/worker/navigator.ts';
 import { Pacer } from '../../src/worker/pacer.ts';
 import { StraceSubject } from '../../src/worker/straceSubject.ts';

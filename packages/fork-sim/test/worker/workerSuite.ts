@@ -55,10 +55,9 @@ export function describeWorker(where: string, start: () => Promise<TestedWorker>
         { id: 'a' },
         { id: 'b', type: 'APPLY' },
         { id: 'c', type: 'APPLY', path: ['constructor'], argumentList: [] },
-        { id: 'd', type: 'APPLY', path: ['call'], argumentList: [{ type: 'HANDLER', name: 'nobody', value: 1 }] },
-        { id: 'e', type: 'APPLY', path: ['call'], argumentList: [{ type: 'RAW', value: { job: 'x' } }] },
-        { id: 'f', type: 'SET', path: ['call'], value: { type: 'RAW', value: 1 } },
-        { id: 'g', type: 'GET', path: ['__proto__'] },
+        { id: 'd', type: 'APPLY', path: ['run'], argumentList: [{ type: 'RAW', value: { job: 'x' } }] },
+        { id: 'e', type: 'SET', path: ['run'], value: { type: 'RAW', value: 1 } },
+        { id: 'f', type: 'GET', path: ['__proto__'] },
       ];
       for (const message of garbage) post(message);
       expect(await lab.step()).toMatchObject({ position: 1 });
@@ -72,6 +71,8 @@ export function describeWorker(where: string, start: () => Promise<TestedWorker>
         ProtocolError,
       );
       expect((await errorOf(lab.jump(Number.NaN)))?.name).toBe('InvariantError');
+      const { fly } = lab as unknown as { fly: () => Promise<unknown> };
+      expect(await errorOf(fly())).toMatchObject({ name: 'ProtocolError', message: expect.stringContaining('"fly"') });
     });
 
     it('ends a call with the error of its listener', async () => {

@@ -2,6 +2,6 @@
 import { parentPort } from 'node:worker_threads';
 
 parentPort.on('message', ({ id, path }) => {
-  if (path?.[0] === 'hello') parentPort.postMessage({ id, type: 'RAW', value: 1 });
+  if (path?.[0] === 'ping') parentPort.postMessage({ id, type: 'RAW', value: undefined });
   else throw new Error('the roof fell in');
 });

@@ -1,0 +1,197 @@
+import { InvariantError } from 'vma-core';
+import type { WorldOptions } from '../process/world.ts';
+import type { Trace } from '../trace/trace.ts';
+import { buildAnon } from './buildAnon.ts';
+import { compare } from './compare.ts';
+import { finishWork } from './finishWork.ts';
+import { forkJob } from './forkJob.ts';
+import type {
+  BuildAnonAnswer,
+  BuildAnonInput,
+  CompareAnswer,
+  CompareInput,
+  ExitInput,
+  ForkAnswer,
+  ForkInput,
+  LoadScenarioInput,
+  LoadSmapsInput,
+  LoadStraceInput,
+  NoInput,
+  StepAnswer,
+  StraceAnswer,
+  SubjectState,
+  TouchAnswer,
+  TouchInput,
+  TraceInput,
+} from './forkSimApi.ts';
+import { guardAnswer } from './guardAnswer.ts';
+import type {
+  CallRow,
+  CallsInput,
+  FindStepInput,
+  GuardAnswer,
+  HistoryInput,
+  MapSummary,
+  ProcessHistory,
+  VmaDetail,
+  VmasInput,
+  WhatIfAnswer,
+} from './logTypes.ts';
+import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
+import { Navigator } from './navigator.ts';
+import type { Pacer } from './pacer.ts';
+import { ProcessSubject } from './processSubject.ts';
+import { readPages } from './readPages.ts';
+import { readTables } from './readTables.ts';
+import { readVmas } from './readVmas.ts';
+import type { Session } from './session.ts';
+import { straceAnswer } from './straceAnswer.ts';
+import { sumUp } from './sumUp.ts';
+import { touchJob } from './touchJob.ts';
+import { traceJob } from './traceJob.ts';
+import { whatIf, whatIfOfSmaps } from './whatIf.ts';
+import type {
+  MapWindow,
+  MapWindowInput,
+  PageWindow,
+  PageWindowInput,
+  TableWindow,
+  TableWindowInput,
+} from './windows.ts';
+
+/**
+ * What can be asked of a simulation, by name: the calls of `ForkSimApi` follow from this table, in a worker and without one. A new
+ * call is one entry here.
+ */
+export const METHODS = {
+  /** Loads a scenario, at position 0. */
+  loadScenario: (session: Session, input: LoadScenarioInput): SubjectState =>
+    session.load(makeScenario(input, input.options?.profile)),
+
+  /** Replays a strace log to its end. What was replayed before an error can be used; a text that is no log takes nothing away. */
+  async loadStrace(session: Session, input: LoadStraceInput, job: Pacer): Promise<StraceAnswer> {
+    const final = input.final === undefined ? null : await readSmaps(input.final, undefined, job);
+    const subject = await makeStrace(input, input.options?.profile, job);
+    const at = new Navigator(subject);
+    try {
+      await subject.load(job, () => at.see(job));
+    } finally {
+      at.arrive();
+      if (subject.done > 0) session.at = at;
+    }
+    session.at = at;
+    return straceAnswer(at.state(), subject, final, job);
+  },
+
+  /** Makes a process with the VMAs of a smaps. */
+  loadSmaps: async (session: Session, input: LoadSmapsInput, job: Pacer): Promise<SubjectState> =>
+    session.load(await makeSmaps(input, job)),
+
+  /** Makes an empty process, for `buildAnon`, `fork` and `touch`. */
+  newProcess: (session: Session, input: WorldOptions = {}): SubjectState =>
+    session.load(new ProcessSubject(limited(input))),
+
+  /** Maps anonymous memory in the current process, and writes every page of it. */
+  buildAnon: async (session: Session, { bytes }: BuildAnonInput, job: Pacer): Promise<BuildAnonAnswer> =>
+    buildAnon(await session.touch(undefined, job), bytes, job),
+
+  /** Forks a process as it is now. Steps that are taken afterwards start from a state without it. */
+  async fork(session: Session, { pid }: ForkInput = {}, job: Pacer): Promise<ForkAnswer> {
+    const { answer, refaulted } = await forkJob(await session.touch(pid, job), job.control, job);
+    session.at.refaulted.set(answer.child, refaulted);
+    return answer;
+  },
+
+  /** Touches pages, and counts the faults. */
+  async touch(session: Session, input: TouchInput, job: Pacer): Promise<TouchAnswer> {
+    const process = await session.touch(input.pid, job);
+    return touchJob(process, input, session.at.refaulted.get(process.pid) ?? [], job);
+  },
+
+  /** Ends a process. */
+  async exit(session: Session, { pid }: ExitInput, job: Pacer): Promise<SubjectState> {
+    const process = await session.touch(pid, job);
+    if (process === session.at.subject.current) throw new InvariantError(`process ${pid} is the one that is shown`);
+    process.exit();
+    const { pageWork } = process.world;
+    const progress = { doing: 'freeing pages', part: null, done: 0, unit: 'pages' } as const;
+    await finishWork({ work: () => pageWork.step() }, job, () => progress);
+    session.at.refaulted.delete(pid);
+    return session.at.state();
+  },
+
+  /** Goes forward by a number of steps; default one. At the end it stays. */
+  step: (session: Session, count: number | undefined = 1, job: Pacer): Promise<StepAnswer> =>
+    session.at.goTo(session.at.position + count, job),
+
+  /** Goes back by a number of steps; default one. At the start it stays. */
+  stepBack: (session: Session, count: number | undefined = 1, job: Pacer): Promise<StepAnswer> =>
+    session.at.goTo(session.at.position - count, job),
+
+  /** Goes to a position: 0 is before the first step. */
+  jump: (session: Session, position: number, job: Pacer): Promise<StepAnswer> => session.at.goTo(position, job),
+
+  /** Goes to the end. */
+  runToEnd: (session: Session, _input: NoInput | undefined, job: Pacer): Promise<StepAnswer> =>
+    session.at.goTo(session.at.subject.length, job),
+
+  /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
+  logAnswer: (session: Session, _input: NoInput | undefined, job: Pacer): Promise<StraceAnswer> =>
+    straceAnswer(session.at.state(), session.log, null, job),
+
+  /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
+  readHistory: ({ log }: Session, { logPid }: HistoryInput): ProcessHistory | null =>
+    log.histories.history(logPid, log.steps.length),
+
+  /** Lists steps of a log. */
+  readCalls: ({ log }: Session, input: CallsInput): Promise<readonly CallRow[]> => log.rows(input),
+
+  /** Finds the next step of a log that has a mark, or is of a line; `null`: there is none. */
+  findStep: ({ log: { steps } }: Session, input: FindStepInput): number | null =>
+    'line' in input ? steps.atLine(input.line) : steps.find(input.mark, input.from, input.back ?? false),
+
+  /** VMAs with what the rules say of each pair, and fork of each. */
+  async readVmas(session: Session, input: VmasInput = {}, job: Pacer): Promise<readonly VmaDetail[]> {
+    const process = await session.look(input.pid, job);
+    return readVmas(process, session.at.subject.contextOf(process), input);
+  },
+
+  /** A map in figures. */
+  async sumUp(session: Session, { pid }: ForkInput = {}, job: Pacer): Promise<MapSummary> {
+    const process = await session.look(pid, job);
+    return sumUp(process, session.at.subject.contextOf(process), job);
+  },
+
+  /** What one guard page in a VMA would change. Throws InvariantError where there is no VMA. */
+  askGuard: async (
+    session: Session,
+    { pid, addr }: { readonly pid?: number; readonly addr: number },
+    job: Pacer,
+  ): Promise<GuardAnswer> => guardAnswer(await session.look(pid, job), addr),
+
+  /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
+  whatIf(session: Session, _input: NoInput | undefined, job: Pacer): Promise<WhatIfAnswer> | WhatIfAnswer {
+    const { subject } = session.at;
+    return subject instanceof ProcessSubject ? whatIfOfSmaps(subject) : whatIf(session.log, job);
+  },
+
+  /** Runs one input on two kernels. What is loaded stays as it is. */
+  compare: (_session: Session, input: CompareInput, job: Pacer): Promise<CompareAnswer> => compare(input, job),
+
+  /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */
+  trace: (_session: Session, input: TraceInput, job: Pacer): Promise<Trace> => traceJob(input, job),
+
+  /** Reads VMAs. */
+  readMap: (session: Session, input: MapWindowInput = {}, job: Pacer): Promise<MapWindow> => session.at.map(input, job),
+
+  /** Reads page states. */
+  readPages: async (session: Session, input: PageWindowInput, job: Pacer): Promise<PageWindow> =>
+    readPages(await session.look(input.pid, job), input, job),
+
+  /** Lists page tables. */
+  readTables: async (session: Session, input: TableWindowInput = {}, job: Pacer): Promise<TableWindow> =>
+    readTables(await session.look(input.pid, job), input, job),
+
+  /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
+  state: (session: Session, _input?: NoInput): SubjectState => session.at.state(),
+} satisfies { readonly [name: string]: (session: Session, input: never, job: Pacer) => unknown };

@@ -1,0 +1,53 @@
+import { InvariantError } from 'vma-core';
+import type { Process } from '../process/process.ts';
+import type { SubjectState } from './forkSimApi.ts';
+import { Navigator } from './navigator.ts';
+import type { Pacer } from './pacer.ts';
+import { processOf } from './processOf.ts';
+import { StraceSubject } from './straceSubject.ts';
+import type { Subject } from './subject.ts';
+
+/** What the calls of {@link METHODS} work on: the one thing that is loaded, and where in it one stands. */
+export class Session {
+  #at: Navigator | null = null;
+
+  /** Where one stands. @throws InvariantError where nothing is loaded */
+  get at(): Navigator {
+    if (this.#at === null) throw new InvariantError('nothing is loaded');
+    return this.#at;
+  }
+
+  set at(navigator: Navigator) {
+    this.#at = navigator;
+  }
+
+  /** The log that is loaded. @throws InvariantError where none is */
+  get log(): StraceSubject {
+    const { subject } = this.at;
+    if (subject instanceof StraceSubject) return subject;
+    throw new InvariantError(`a ${subject.kind} is no log`);
+  }
+
+  load(subject: Subject): SubjectState {
+    this.#at = new Navigator(subject);
+    return this.#at.state();
+  }
+
+  /** A process at the position where one stands; default: the one that is shown. */
+  async look(pid: number | undefined, job: Pacer): Promise<Process> {
+    await this.at.settle(job);
+    return processOf(this.at.subject, pid);
+  }
+
+  /** The same, to change it other than by a step. */
+  async touch(pid: number | undefined, job: Pacer): Promise<Process> {
+    const process = await this.look(pid, job);
+    this.at.touch();
+    return process;
+  }
+
+  /** Frees what is loaded. */
+  unload(): void {
+    this.#at = null;
+  }
+}
