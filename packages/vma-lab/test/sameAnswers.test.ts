@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type CompareSide, createForkSim, type LoadStraceInput, type MapSummary } from 'fork-sim/worker';
+import { createForkSim } from 'fork-sim/same-thread';
+import type { CompareSide, LoadStraceInput, MapSummary } from 'fork-sim/worker';
 import { describe, expect, it } from 'vitest';
 import type { ProcessReport, ReplayReport } from '../src/index.ts';
 import { cli, file, programFile, recording } from './cli.ts';
