@@ -1,6 +1,6 @@
 import { ProfileError } from './errors.ts';
-import type { KernelProfile } from './kernelProfile.ts';
-import { KERNEL_PROFILES, profile73, profile612, profile616, profile618, profile619 } from './kernelProfiles.ts';
+import { type KernelProfile, profile612 } from './kernelProfile.ts';
+import { KERNEL_PROFILES, profile73, profile616, profile618, profile619 } from './kernelProfiles.ts';
 
 /** A profile picked for a version, and whether a recording of such a kernel stands behind it. */
 export interface ProfileChoice {

@@ -1,7 +1,7 @@
 // Units, flags, kernels.
 export * from './units.ts';
 export * from './vmFlags.ts';
-export * from './kernelProfile.ts';
+export type { KernelProfile, MremapRoom } from './kernelProfile.ts';
 export { KERNEL_PROFILES } from './kernelProfiles.ts';
 export * from './chooseKernelProfile.ts';
 export * from './defineKernelProfile.ts';

@@ -1,4 +1,4 @@
-import type { KernelProfile } from './kernelProfile.ts';
+import { type KernelProfile, profile612 } from './kernelProfile.ts';
 import {
   VM_MAYBE_GUARD,
   VM_MIXEDMAP,
@@ -10,38 +10,6 @@ import {
   type VmFlags,
   vmFlags,
 } from './vmFlags.ts';
-
-/** @internal */
-export const profile612: KernelProfile = {
-  name: '6.12',
-  kernels: 'up to 6.12',
-  sticky: VM_NONE,
-  ignoreMerge: VM_SOFTDIRTY,
-  copyOnFork: VM_NONE,
-  needsCopyDst: VM_UFFD_WP,
-  needsCopySrc: vmFlags(VM_PFNMAP, VM_MIXEDMAP),
-  mergeReturnsFlags: false,
-  guards: 'none',
-  guardSetsFlag: false,
-  guardPreparesAnonVma: 'all',
-  mergeFaultedIntoUnfaulted: false,
-  copiedRangeKeepsAnonVma: false,
-  fileAnonPgoff: false,
-  dontUnmapMergesWithSource: true,
-  dontUnmapSplitsLocked: false,
-  mremapMovesManyVmas: false,
-  mremapUnmapsTargetFirst: true,
-  dontUnmapDropsAccount: false,
-  mremapRoom: { move: 6, dontUnmap: 6, inPlace: null, copy: 4 },
-  dontneedFreesPteTables: false,
-  uffdForeignUnregisterRefused: false,
-  uffdDroppableRefused: false,
-  uffdMoveUnregistersNeighbour: true,
-  uffdModeLossRefused: false,
-  uffdRwp: false,
-  uffdCopyEndFirst: false,
-  anonNames: false,
-};
 
 /** @internal */
 export const profile616: KernelProfile = {

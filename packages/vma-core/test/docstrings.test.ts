@@ -10,13 +10,16 @@ const isHalf = (line: string): boolean => /^export const (?:LO|HI)_\w+: number =
 /** The codes of refusals, which stand for the documented members of a union and never leave the package. */
 const isRefusalCode = (line: string): boolean => /^export const [A-Z_]+ = \d+;$/.test(line);
 
-/** Declarations at the outermost level, and members of exported interfaces and classes, that no docstring precedes. */
+/** A table from whose rows a public type follows. */
+const isTable = (line: string): boolean => /^const (?:UP_TO_612|COLUMNS) = \{$/.test(line);
+
+/** Declarations at the outermost level, members of exported interfaces and classes, and rows of tables, that no docstring precedes. */
 function bareIn(file: string): string[] {
   const lines = readFileSync(new URL(file, src), 'utf8').split('\n');
   const bare: string[] = [];
   let members = false;
   for (const [i, line] of lines.entries()) {
-    const opens = /^export (?:abstract )?(?:interface|class) /.test(line);
+    const opens = isTable(line) || /^export (?:abstract )?(?:interface|class) /.test(line);
     if (opens || line.startsWith('}')) members = opens && !line.endsWith('}');
     const exported = /^export (?:declare )?(?:abstract )?(?:const|function|class|interface|type) /.test(line);
     // What a class overrides is documented where it is declared.
