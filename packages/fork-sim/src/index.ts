@@ -23,7 +23,7 @@ export * from './scenario/parseScenarios.ts';
 // Traces: a scenario with all that a picture of each step needs.
 export * from './trace/mapState.ts';
 export * from './trace/trace.ts';
-export { tracePieces, traceScenario } from './trace/traceScenario.ts';
+export { traceScenario, traceSteps } from './trace/traceScenario.ts';
 
 // Replay: a log of real system calls, turned into calls on simulated processes.
 export { type PerformedCall, Replay } from './replay/replay.ts';

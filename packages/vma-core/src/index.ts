@@ -52,7 +52,7 @@ export { isSealed, munmap } from './mm/munmap.ts';
 export { mprotect } from './mm/mprotect.ts';
 export { adviceByName, madvise } from './mm/madvise.ts';
 export { type MremapRequest, mremap } from './mm/mremap.ts';
-export { mlock, mlockall, mlockPosixErrorReturn, munlock, munlockall } from './mm/mlock.ts';
+export { mlock, mlockall, munlock, munlockall } from './mm/mlock.ts';
 export { brk, setBrk } from './mm/brk.ts';
 export { mseal } from './mm/mseal.ts';
 export { setAnonName } from './mm/setAnonName.ts';

@@ -1,7 +1,6 @@
-import { clearSoftDirty, type VirtPage, virtPage } from 'pt-model';
+import { clearSoftDirty, virtPage } from 'pt-model';
 import { LO_PFNMAP, LO_SOFTDIRTY, NO_VMA, PAGE_SIZE } from 'vma-core';
 import type { Process } from './process.ts';
-import { tableSlices } from './tableSlices.ts';
 
 /** The value that resets soft-dirty; the others reset what is not modelled (referenced bits, the RSS high-water mark). */
 const CLEAR_REFS_SOFT_DIRTY = 4;
@@ -12,16 +11,11 @@ const CLEAR_REFS_SOFT_DIRTY = 4;
  */
 export function clearRefs(process: Process, value: number): void {
   const { mm, pageTable } = process;
-  const { pageWork } = process.world;
   if (value !== CLEAR_REFS_SOFT_DIRTY || !mm.softDirty) return;
   const store = mm.store;
   for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
     store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_SOFTDIRTY;
     if ((store.flagsLo[vma]! & LO_PFNMAP) !== 0) continue;
-    const start = virtPage(store.start[vma]! / PAGE_SIZE);
-    const end = virtPage(store.end[vma]! / PAGE_SIZE);
-    const clear = (from: VirtPage, to: VirtPage): void => clearSoftDirty(pageTable, from, to);
-    if (!pageWork.isPutOff(end - start)) clear(start, end);
-    else pageWork.add(tableSlices(pageTable, start, end, clear));
+    clearSoftDirty(pageTable, virtPage(store.start[vma]! / PAGE_SIZE), virtPage(store.end[vma]! / PAGE_SIZE));
   }
 }

@@ -46,74 +46,59 @@ export interface ForkResult {
   readonly uffdContexts: ReadonlyMap<number, UffdContext>;
 }
 
-/** Where a fork is, after one VMA or after a slice of one. */
-export interface ForkStep {
-  /** The VMA that is finished; `null`: more of it is to be copied. */
-  readonly decision: ForkDecision | null;
-  /** PTEs copied so far, of all VMAs. */
-  readonly ptes: number;
-}
-
-/** Pages after which a VMA that is copied can be interrupted: one PMD table's 1 GiB, so that tables come as in one go. */
-const SLICE_UNIT = 1 << 18;
-
 /**
- * Makes a child with a copy of the parent's address space.
+ * A fork while it is made, VMA by VMA in address order: each is skipped (DONTCOPY), or copied without its locks; registered with a
+ * context of the child's own, or with none; emptied (WIPEONFORK), or given an anon_vma of its own where the parent's has one. Then
+ * `vmaNeedsCopy` is asked, about the child's VMA as it now is. The parent must not change in between.
+ * Kernel: `dup_mmap()`, mm/mmap.c; `copy_page_range()`, mm/memory.c.
  *
- * VMA by VMA in address order: skipped (DONTCOPY), or copied without its locks; registered with a context of the child's own,
- * or with none; emptied (WIPEONFORK), or given an anon_vma of its own where the parent's has one. Then `vmaNeedsCopy` is
- * asked, about the child's VMA as it now is. Kernel: `dup_mmap()`, mm/mmap.c; `copy_page_range()`, mm/memory.c.
- *
- * @throws OutOfMemoryError: the model is out of memory; there is no child then
+ *     const fork = new Fork(parent);
+ *     while (fork.dupVma());
  */
-export function forkProcess(parent: Process): ForkResult {
-  const steps = forkSteps(parent);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
+export class Fork implements ForkResult {
+  readonly child: Process;
+  readonly decisions: ForkDecision[] = [];
+  readonly uffdContexts: Map<number, UffdContext> = new Map();
+  readonly #parent: Process;
+  #next: VmaRef;
+
+  /** @throws OutOfMemoryError */
+  constructor(parent: Process) {
+    this.#parent = parent;
+    this.child = parent.world.newProcess();
+    const { mm } = this.child;
+    mm.mmapBase = parent.mm.mmapBase;
+    mm.maxMapCount = parent.mm.maxMapCount;
+    mm.startBrk = parent.mm.startBrk;
+    mm.brk = parent.mm.brk;
+    mm.stackLimit = parent.mm.stackLimit;
+    this.#next = parent.mm.index.first();
   }
-}
 
-/**
- * {@link forkProcess} in steps, so that a long fork can be watched and interrupted. The parent must not change in between.
- * A fork that is not carried to its end leaves no child, and the parent's pages write-protected, as in the kernel.
- *
- * @param slice copy at most about so many GiB of a VMA in one step
- */
-export function* forkSteps(parent: Process, slice: number = Number.POSITIVE_INFINITY): Generator<ForkStep, ForkResult> {
-  const child = parent.world.newProcess();
-  let finished = false;
-  try {
-    child.mm.mmapBase = parent.mm.mmapBase;
-    child.mm.maxMapCount = parent.mm.maxMapCount;
-    child.mm.startBrk = parent.mm.startBrk;
-    child.mm.brk = parent.mm.brk;
-    child.mm.stackLimit = parent.mm.stackLimit;
-    const contexts = new Map<number, UffdContext>();
-    const decisions: ForkDecision[] = [];
-    const { index } = parent.mm;
-    let ptes = 0;
-    for (let vma = index.first(); vma !== NO_VMA; vma = index.next(vma)) {
-      const decision = yield* forkVma(parent, child, vma, contexts, slice * SLICE_UNIT, ptes);
-      ptes += decision.ptes;
-      decisions.push(decision);
-      yield { decision, ptes };
+  /**
+   * Copies the next VMA; false: every VMA is copied.
+   * @throws OutOfMemoryError: there is no child then
+   */
+  dupVma(): boolean {
+    const vma = this.#next;
+    if (vma === NO_VMA) return false;
+    try {
+      this.decisions.push(forkVma(this.#parent, this.child, vma, this.uffdContexts));
+    } catch (error) {
+      this.giveUp();
+      throw error;
     }
-    finished = true;
-    return { child, decisions, uffdContexts: contexts };
-  } finally {
-    if (!finished) child.exit();
+    this.#next = this.#parent.mm.index.next(vma);
+    return true;
+  }
+
+  /** Leaves no child, and the parent's pages write-protected where they were copied, as in the kernel. */
+  giveUp(): void {
+    this.child.exit();
   }
 }
 
-function* forkVma(
-  parent: Process,
-  child: Process,
-  src: VmaRef,
-  contexts: Map<number, UffdContext>,
-  slicePages: number,
-  ptesBefore: number,
-): Generator<ForkStep, ForkDecision> {
+function forkVma(parent: Process, child: Process, src: VmaRef, contexts: Map<number, UffdContext>): ForkDecision {
   const from = parent.mm.store;
   const to = child.mm.store;
   const before = parent.mm.view(src);
@@ -140,18 +125,11 @@ function* forkVma(
     shared: (srcLo & LO_SHARED) !== 0,
     dstUffdWp: (to.flagsLo[dst]! & LO_UFFD_WP) !== 0 || (to.flagsHi[dst]! & HI_UFFD_RWP) !== 0,
   };
-  const end = before.vmEnd / PAGE_SIZE;
-  let ptes = 0;
-  let tables = 0;
-  for (let at = before.vmStart / PAGE_SIZE; at < end; ) {
-    const next = slicePages < end - at ? Math.min(end, Math.floor(at / SLICE_UNIT) * SLICE_UNIT + slicePages) : end;
-    const copied = copyPageRange(child.pageTable, parent.pageTable, virtPage(at), virtPage(next), options);
-    ptes += copied.ptes;
-    tables += copied.pteTables + copied.pmdTables + copied.pudTables;
-    at = next;
-    if (at < end) yield { decision: null, ptes: ptesBefore + ptes };
-  }
-  return { parent: before, child: after, action: 'copy', reason, ptes, tables };
+  const start = virtPage(before.vmStart / PAGE_SIZE);
+  const end = virtPage(before.vmEnd / PAGE_SIZE);
+  const copied = copyPageRange(child.pageTable, parent.pageTable, start, end, options);
+  const tables = copied.pteTables + copied.pmdTables + copied.pudTables;
+  return { parent: before, child: after, action: 'copy', reason, ptes: copied.ptes, tables };
 }
 
 /** Kernel: `dup_userfaultfd()`: with EVENT_FORK the child gets a context for each of the parent's, else none. */

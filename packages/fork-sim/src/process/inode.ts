@@ -1,8 +1,4 @@
 import type { FrameTable, Pfn } from 'pt-model';
-import { type PageSteps, runSteps } from './pageWork.ts';
-
-/** Pages that leave the page cache in one piece. */
-const SLICE_PAGES = 2 ** 12;
 
 /** What a page in a cache takes, and a page that was punched out: an entry of a map or a set, about. */
 const ENTRY_BYTES = 40;
@@ -89,17 +85,7 @@ export class Inode {
 
   /** Empties the page cache. Frames that are still mapped stay until their last PTE goes. */
   evict(): void {
-    runSteps(this.evictSteps());
-  }
-
-  /** {@link evict}, in pieces. */
-  *evictSteps(): PageSteps {
-    let dropped = 0;
-    for (const index of this.#cache.keys()) {
-      this.#drop(index);
-      if (++dropped % SLICE_PAGES === 0) yield;
-    }
-    return 0;
+    for (const index of this.#cache.keys()) this.#drop(index);
   }
 
   #drop(index: number): void {

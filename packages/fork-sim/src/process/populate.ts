@@ -12,13 +12,9 @@ import {
   type VmaRef,
 } from 'vma-core';
 import { handleMmFault } from './fault.ts';
-import type { PageSteps } from './pageWork.ts';
 import type { Process } from './process.ts';
 
 const LO_UNREACHABLE = LO_IO | LO_PFNMAP;
-
-/** Pages that are faulted in by one piece: a millisecond or so. */
-const SLICE_PAGES = 2 ** 13;
 
 /**
  * Faults in what is mapped in `[start, end)`, for `mlock` and MAP_POPULATE; holes are passed over.
@@ -26,15 +22,14 @@ const SLICE_PAGES = 2 ** 13;
  *
  * @returns 0, or EFAULT where a page could not be faulted in (the ones before it stay)
  */
-export function* populateSteps(process: Process, start: number, end: number, ignoreErrors: boolean): PageSteps {
+export function populate(process: Process, start: number, end: number, ignoreErrors: boolean): SyscallResult {
   const { mm } = process;
   const store = mm.store;
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
     const from = Math.max(start, store.start[vma]!);
     if (from >= end) break;
-    const result = yield* populateVma(process, vma, from, Math.min(end, store.end[vma]!));
+    const result = populateVma(process, vma, from, Math.min(end, store.end[vma]!));
     if (result !== 0 && !ignoreErrors) return result;
-    yield;
   }
   return 0;
 }
@@ -43,11 +38,11 @@ export function* populateSteps(process: Process, start: number, end: number, ign
  * Faults in a part of one VMA: private writable memory by write faults, so that no later write faults; the rest by reads.
  * Kernel: `populate_vma_page_range()`, mm/gup.c.
  */
-function* populateVma(process: Process, vma: VmaRef, start: number, end: number): FaultSteps {
+function populateVma(process: Process, vma: VmaRef, start: number, end: number): SyscallResult {
   const lo = process.mm.store.flagsLo[vma]!;
   if ((lo & LO_UNREACHABLE) !== 0 || (lo & LO_LOCKONFAULT) !== 0) return 0;
   if ((lo & LO_ACCESS) === 0) return 'EFAULT';
-  return yield* faultIn(process, vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
+  return faultIn(process, vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
 }
 
 /**
@@ -56,7 +51,7 @@ function* populateVma(process: Process, vma: VmaRef, start: number, end: number)
  *
  * @returns ENOMEM at a hole, EINVAL where the VMA forbids the access, EFAULT where the fault raises a signal
  */
-export function* madvisePopulateSteps(process: Process, start: number, end: number, write: boolean): PageSteps {
+export function madvisePopulate(process: Process, start: number, end: number, write: boolean): SyscallResult {
   const { mm } = process;
   const store = mm.store;
   let at = start;
@@ -65,25 +60,18 @@ export function* madvisePopulateSteps(process: Process, start: number, end: numb
     const lo = store.flagsLo[vma]!;
     if ((lo & LO_UNREACHABLE) !== 0 || (lo & (write ? LO_WRITE : LO_READ)) === 0) return 'EINVAL';
     const to = Math.min(end, store.end[vma]!);
-    const result = yield* faultIn(process, vma, at, to, write);
+    const result = faultIn(process, vma, at, to, write);
     if (result !== 0) return result;
     at = to;
-    yield;
   }
   return 0;
 }
 
-type FaultSteps = Generator<unknown, SyscallResult>;
-
-function* faultIn(process: Process, vma: VmaRef, start: number, end: number, write: boolean): FaultSteps {
+function faultIn(process: Process, vma: VmaRef, start: number, end: number, write: boolean): SyscallResult {
   const last = end / PAGE_SIZE;
-  for (let page = start / PAGE_SIZE; page < last; ) {
-    const slice = Math.min(last, page + SLICE_PAGES);
-    for (; page < slice; page++) {
-      const outcome = handleMmFault(process, vma, page, write);
-      if (outcome !== 'handled') return outcome === 'OOM' ? 'ENOMEM' : 'EFAULT';
-    }
-    if (page < last) yield;
+  for (let page = start / PAGE_SIZE; page < last; page++) {
+    const outcome = handleMmFault(process, vma, page, write);
+    if (outcome !== 'handled') return outcome === 'OOM' ? 'ENOMEM' : 'EFAULT';
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-import { MAX_PAGE, PageTable, type VirtPage, virtPage, zapPageRange } from 'pt-model';
+import { PageTable } from 'pt-model';
 import {
   brk,
   type Errno,
@@ -15,17 +15,14 @@ import {
   munlock,
   munlockall,
   munmap,
-  NO_VMA,
   type SyscallResult,
   setAnonName,
   type VirtAddr,
 } from 'vma-core';
 import { type AccessKind, type AccessResult, accessMemory } from './access.ts';
 import { clearRefs } from './clearRefs.ts';
-import { type ForkResult, forkProcess } from './fork.ts';
-import type { PageSteps } from './pageWork.ts';
-import { ProcessPageOps, UNMAP } from './processPageOps.ts';
-import { tableSlices } from './tableSlices.ts';
+import { Fork, type ForkResult } from './fork.ts';
+import { ProcessPageOps } from './processPageOps.ts';
 import type { World } from './world.ts';
 
 /**
@@ -71,47 +68,38 @@ export class Process {
   }
 
   mmap(request: MmapRequest): VirtAddr | Errno {
-    this.#begin();
     return mmap(this.mm, request);
   }
 
   munmap(addr: number, length: number): SyscallResult {
-    this.#begin();
     return munmap(this.mm, addr, length);
   }
 
   mprotect(addr: number, length: number, prot: number): SyscallResult {
-    this.#begin();
     return mprotect(this.mm, addr, length, prot);
   }
 
   madvise(addr: number, length: number, advice: number): SyscallResult | 'LIVELOCK' {
-    this.#begin();
     return madvise(this.mm, addr, length, advice);
   }
 
   mremap(request: MremapRequest): VirtAddr | Errno {
-    this.#begin();
     return mremap(this.mm, request);
   }
 
   mlock(addr: number, length: number, flags = 0): SyscallResult {
-    this.#begin();
     return mlock(this.mm, addr, length, flags);
   }
 
   munlock(addr: number, length: number): SyscallResult {
-    this.#begin();
     return munlock(this.mm, addr, length);
   }
 
   mlockall(flags: number): SyscallResult {
-    this.#begin();
     return mlockall(this.mm, flags);
   }
 
   munlockall(): SyscallResult {
-    this.#begin();
     return munlockall(this.mm);
   }
 
@@ -120,7 +108,6 @@ export class Process {
   }
 
   brk(wish: number): VirtAddr {
-    this.#begin();
     return brk(this.mm, wish);
   }
 
@@ -130,65 +117,31 @@ export class Process {
 
   /** One access by the program, of one byte; a write stores `value`. See {@link accessMemory}. */
   access(addr: number, kind: AccessKind, value?: number): AccessResult {
-    this.#begin();
     return accessMemory(this, addr, kind, value);
   }
 
   /** Writes to `/proc/PID/clear_refs`; 4 resets soft-dirty. */
   clearRefs(value: number): void {
-    this.#begin();
     clearRefs(this, value);
   }
 
-  /** A child with a copy of this address space, and what was decided for each VMA. */
+  /**
+   * A child with a copy of this address space, and what was decided for each VMA.
+   * @throws OutOfMemoryError: the model is out of memory; there is no child then
+   */
   fork(): ForkResult {
-    this.#begin();
-    return forkProcess(this);
+    const fork = new Fork(this);
+    while (fork.dupVma());
+    return fork;
   }
 
   /** Ends the process: every VMA and page table goes, and so does each frame that nobody else holds. */
   exit(): void {
     if (this.#exited) return;
-    this.#begin();
     this.#exited = true;
     for (const id of this.uffdContexts) this.world.uffdContexts.delete(id);
     this.world.processes.delete(this.pid);
-    const { pageWork } = this.world;
-    if (pageWork.isPutOff(this.extent)) pageWork.add(exitSteps(this));
-    else this.#release();
-  }
-
-  #release(): void {
     this.mm.drop();
     this.pageTable.destroy();
   }
-
-  /** How much a fork or an exit has to do, in pages: what is resident, and VMAs, each of which costs about as much as 16 pages. */
-  get extent(): number {
-    const { anon, file } = this.pageTable.rss;
-    return anon + file + 16 * this.mm.mapCount;
-  }
-
-  /** What an earlier call put off comes first. */
-  #begin(): void {
-    const { pageWork } = this.world;
-    if (pageWork.pending) pageWork.finish();
-  }
-}
-
-/** VMAs that are removed in one piece. */
-const SLICE_VMAS = 2 ** 12;
-
-function* exitSteps({ mm, pageTable }: Process): PageSteps {
-  let removed = 0;
-  // From the top: nothing has to move up in the index.
-  for (let vma = mm.index.last(); vma !== NO_VMA; vma = mm.index.last()) {
-    mm.removeVma(vma);
-    if (++removed % SLICE_VMAS === 0) yield;
-  }
-  const zap = (from: VirtPage, to: VirtPage): void => void zapPageRange(pageTable, from, to, UNMAP);
-  yield* tableSlices(pageTable, virtPage(0), virtPage(MAX_PAGE), zap);
-  pageTable.destroy();
-  mm.drop();
-  return 0;
 }

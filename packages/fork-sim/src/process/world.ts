@@ -11,7 +11,6 @@ import {
   type VmFile,
 } from 'vma-core';
 import { Inode, type InodeOptions } from './inode.ts';
-import { PageWork } from './pageWork.ts';
 import { Process } from './process.ts';
 
 /** A machine on which processes live: which kernel, and how it is configured. */
@@ -56,8 +55,6 @@ export class World {
   readonly fileIds: IdSource = countingIds(FIRST_SHMEM_FILE);
   /** Processes that have not exited, by pid. */
   readonly processes: Map<number, Process> = new Map();
-  /** What system calls have yet to do to page tables: nothing, unless it is told to put work off. */
-  readonly pageWork: PageWork = new PageWork();
   readonly #inodes = new Map<number, Inode>();
   readonly #openIds = countingIds();
   readonly #pids = countingIds();
@@ -117,7 +114,7 @@ export class World {
     const inode = this.inodeOf(file);
     inode.mappings += change;
     if (inode.mappings > 0 || !inode.ephemeral) return;
-    this.pageWork.run(inode.cachedPages, () => inode.evictSteps());
+    inode.evict();
     if (file < FIRST_SHMEM_FILE) return;
     this.#inodes.delete(file);
     this.files.delete(file);

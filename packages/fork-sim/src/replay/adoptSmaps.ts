@@ -19,87 +19,28 @@ export function adoptSmaps(
   vmas: readonly SmapsEntry[],
   logFiles: LogFiles = new LogFiles(space.process.world),
 ): void {
-  const adoption = new Adoption(space, vmas, logFiles);
-  adoption.map(0, vmas.length);
-  adoption.settle();
-  adoption.write(0, vmas.length);
-}
-
-/** VMAs that are adopted in one piece. */
-const SLICE_VMAS = 2 ** 9;
-
-/** {@link adoptSmaps} in pieces of a millisecond or so; the process is of no use before the last one. */
-export function* adoptSmapsSteps(
-  space: ReplaySpace,
-  vmas: readonly SmapsEntry[],
-  logFiles: LogFiles,
-): Generator<undefined> {
-  const adoption = new Adoption(space, vmas, logFiles);
-  for (let from = 0; from < vmas.length; from += SLICE_VMAS) {
-    adoption.map(from, Math.min(from + SLICE_VMAS, vmas.length));
-    yield;
-  }
-  adoption.settle();
-  for (let from = 0; from < vmas.length; from += SLICE_VMAS) {
-    adoption.write(from, Math.min(from + SLICE_VMAS, vmas.length));
-    yield;
-  }
-}
-
-/** One address space that is being filled: first every VMA is mapped, then some are taken as written. */
-class Adoption {
-  readonly #space: ReplaySpace;
-  readonly #vmas: readonly SmapsEntry[];
-  readonly #logFiles: LogFiles;
-  readonly #facts: SmapsFacts;
-  readonly #files = new Map<string, OpenFile>();
-  readonly #refs: VmaRef[] = [];
-
-  constructor(space: ReplaySpace, vmas: readonly SmapsEntry[], logFiles: LogFiles) {
-    this.#space = space;
-    this.#vmas = vmas;
-    this.#logFiles = logFiles;
-    this.#facts = SmapsFacts.of(vmas);
-  }
-
-  /** Maps the VMAs at the places `[from, to)` of the smaps. */
-  map(from: number, to: number): void {
-    const space = this.#space;
-    const { mm } = space.process;
-    for (let place = from; place < to; place++) {
-      const vma = this.#vmas[place] as SmapsEntry;
-      const fact = this.#facts.at(place);
-      if (isGateVma(vma)) {
-        this.#refs.push(NO_VMA);
-        continue;
-      }
-      this.#refs.push(adoptVma(space, vma, fact, fileOf(this.#logFiles, vma, fact, this.#files)));
-      if (fact.isSpecial) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
-      if (fact.isHeap) {
-        if (mm.startBrk === 0) setBrk(mm, vma.start);
-        mm.brk = vma.end;
-      }
+  const { mm } = space.process;
+  const facts = SmapsFacts.of(vmas);
+  const files = new Map<string, OpenFile>();
+  const refs = vmas.map((vma, place) => {
+    if (isGateVma(vma)) return NO_VMA;
+    const fact = facts.at(place);
+    if (fact.isSpecial) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
+    if (fact.isHeap) {
+      if (mm.startBrk === 0) setBrk(mm, vma.start);
+      mm.brk = vma.end;
     }
-  }
-
-  /** Every VMA is mapped. */
-  settle(): void {
-    // No descriptor names them: when the last mapping goes, so does the file.
-    for (const file of this.#files.values()) this.#logFiles.release(file);
-    this.#space.process.mm.mmapBase = this.#facts.topOfMappings;
-  }
-
-  /** Takes those of the VMAs at the places `[from, to)` as written that are assumed to be. */
-  write(from: number, to: number): void {
-    const space = this.#space;
-    const { store } = space.process.mm;
-    for (let place = from; place < to; place++) {
-      const ref = this.#refs[place] as VmaRef;
-      if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
-      if (!isAssumedWritten(space, this.#vmas[place] as SmapsEntry, store.flagsLo[ref]!)) continue;
-      space.assumeAnonVma(ref);
-      if (space.faults === 'auto') space.assumed.delete(store.anonVma[ref]!);
-    }
+    return adoptVma(space, vma, fact, fileOf(logFiles, vma, fact, files));
+  });
+  // No descriptor names them: when the last mapping goes, so does the file.
+  for (const file of files.values()) logFiles.release(file);
+  mm.mmapBase = facts.topOfMappings;
+  const { store } = mm;
+  for (const [place, ref] of refs.entries()) {
+    if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
+    if (!isAssumedWritten(space, vmas[place] as SmapsEntry, store.flagsLo[ref]!)) continue;
+    space.assumeAnonVma(ref);
+    if (space.faults === 'auto') space.assumed.delete(store.anonVma[ref]!);
   }
 }
 

@@ -1,17 +1,14 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE, mlockPosixErrorReturn } from 'vma-core';
-import type { PageSteps } from '../process/pageWork.ts';
+import { MAP_FIXED, MAP_FIXED_NOREPLACE } from 'vma-core';
 import { World } from '../process/world.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
-import { compareResult } from './onRange.ts';
 import type { LogFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';
 import { wouldFit } from './performMmap.ts';
 import type { ShmSegments } from './performShm.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
-import type { ReplaySpace } from './replaySpace.ts';
 
 /** A call that was performed just now. */
 export interface PerformedCall {
@@ -46,8 +43,6 @@ export class Replay {
   /** Those that nothing waits for any more: they go with the next call, so that what is there after a call depends on that call alone. */
   readonly #leaving: Gone[] = [];
   #killed: readonly Gone[] = [];
-  /** The call that has put off work on page tables, and whose it is. */
-  #unfinished: { readonly space: ReplaySpace; readonly call: StraceCall } | null = null;
 
   constructor(options: ReplayOptions) {
     this.options = options;
@@ -162,29 +157,6 @@ export class Replay {
     }
   }
 
-  /**
-   * Does a piece of what the last call has put off; false: nothing is left. See `PageWork`, which decides whether anything is put off.
-   * Without it the next call does all that is left.
-   */
-  work(): boolean {
-    if (this.world.pageWork.step()) return true;
-    this.#finish();
-    return false;
-  }
-
-  /** What the last call has put off is done, and its result known. */
-  #finish(): void {
-    const unfinished = this.#unfinished;
-    if (unfinished === null) return;
-    const { pageWork } = this.world;
-    pageWork.finish();
-    this.#unfinished = null;
-    const { space, call } = unfinished;
-    const result = pageWork.takeResult();
-    if (result !== 0)
-      compareResult(space, call, call.name.startsWith('mlock') ? mlockPosixErrorReturn(result) : result);
-  }
-
   /** Lets go of the threads that nothing waits for. */
   #leave(): void {
     if (this.#leaving.length === 0 && this.#killed.length === 0) return;
@@ -194,35 +166,11 @@ export class Replay {
 
   /** Performs a call; answers whose it was. */
   #perform(call: StraceCall): ReplayedProcess {
-    this.#finish();
     this.#leave();
-    const { pageWork } = this.world;
     const process = this.#processes.of(call);
     process.space.nextCall();
-    if (pageWork.pending) pageWork.add(this.#laterSteps(process, call));
-    else if (call.errno === null || !pageWork.putsOff) this.#performAs(process, call);
-    else this.#performAtOnce(process, call);
-    if (pageWork.pending) this.#unfinished = { space: process.space, call };
+    this.#performAs(process, call);
     return process;
-  }
-
-  /** A call that comes after what the process had mapped at the beginning, which is still being mapped. */
-  *#laterSteps(process: ReplayedProcess, call: StraceCall): PageSteps {
-    yield;
-    if (call.errno === null) this.#performAs(process, call);
-    else this.#performAtOnce(process, call);
-    return 0;
-  }
-
-  /** What failed in the log and not in the model is taken back, so none of it may be put off. */
-  #performAtOnce(process: ReplayedProcess, call: StraceCall): void {
-    const { pageWork } = this.world;
-    pageWork.putsOff = false;
-    try {
-      this.#performAs(process, call);
-    } finally {
-      pageWork.putsOff = true;
-    }
   }
 
   #performAs(process: ReplayedProcess, call: StraceCall): void {

@@ -1,8 +1,7 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
-import { type ForkResult, forkSteps } from '../process/fork.ts';
-import type { PageSteps } from '../process/pageWork.ts';
+import type { ForkResult } from '../process/fork.ts';
 import type { World } from '../process/world.ts';
-import { adoptSmaps, adoptSmapsSteps } from './adoptSmaps.ts';
+import { adoptSmaps } from './adoptSmaps.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { Userfaultfds } from './performUffdio.ts';
 import { count } from './replayNotes.ts';
@@ -27,9 +26,6 @@ export interface ReplayedProcess {
 const CLONE_VM = 0x100;
 const CLONE_FILES = 0x400;
 const CLONE_THREAD = 0x1_0000;
-
-/** What it costs to adopt a VMA, counted in pages. */
-const PAGES_A_VMA = 64;
 
 /** A log without pids is of one process. */
 const NO_PID = -1;
@@ -125,11 +121,7 @@ export class ReplayProcesses {
       this.#born(parent, flags, pid, parent.space);
       return;
     }
-    const { process } = parent.space;
-    const { pageWork } = this.#world;
-    if (!pageWork.isPutOff(process.extent)) {
-      this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, process.fork()));
-    } else pageWork.add(this.#forkSteps(parent, call, flags, pid));
+    this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, parent.space.process.fork()));
   }
 
   /** A successful `execve`. */
@@ -174,33 +166,14 @@ export class ReplayProcesses {
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
     const space = new ReplaySpace(this.#world.newProcess(), this.#options.faults ?? 'on-map', initial !== undefined);
-    if (initial !== undefined) {
-      const { pageWork } = this.#world;
-      if (pageWork.isPutOff(PAGES_A_VMA * initial.length)) {
-        pageWork.add(this.#adoptSteps(space, initial));
-        return space;
-      }
-      adoptSmaps(space, initial, this.files);
-    }
+    if (initial !== undefined) adoptSmaps(space, initial, this.files);
     this.#start(space);
     return space;
-  }
-
-  *#adoptSteps(space: ReplaySpace, initial: readonly SmapsEntry[]): PageSteps {
-    yield* adoptSmapsSteps(space, initial, this.files);
-    this.#start(space);
-    return 0;
   }
 
   #start(space: ReplaySpace): void {
     space.begin();
     if (this.#options.explain !== false) space.watch();
-  }
-
-  *#forkSteps(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): PageSteps {
-    const forked = yield* forkSteps(parent.space.process, 1);
-    this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, forked));
-    return 0;
   }
 
   /** A child that is a process of its own begins. */

@@ -14,9 +14,6 @@ export interface NeededLimit {
 /** Room below the limit that any call asks for, at most; see {@link KernelProfile.mremapRoom}. */
 const MOST_ROOM = 8;
 
-/** Events between two looks of whoever lets {@link neededLimitSteps} go on. */
-const EVENTS_A_STEP = 64;
-
 /**
  * Finds the limit that a log needs, by replaying it with smaller and smaller ones. A handful of replays: meant for logs that are kept in
  * memory.
@@ -24,51 +21,54 @@ const EVENTS_A_STEP = 64;
  * @param peak highest number of VMAs in a replay without a limit
  */
 export function neededLimit(events: readonly StraceEvent[], options: ReplayOptions, peak: number): NeededLimit {
-  const steps = neededLimitSteps(events, options, peak);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
+  const search = new LimitSearch(events, options, peak);
+  while (search.replay());
+  return search.found;
+}
+
+/** The search of {@link neededLimit}, one replay at a time. */
+export class LimitSearch {
+  readonly #events: readonly StraceEvent[];
+  readonly #options: ReplayOptions;
+  /** VMAs that are too few; -1: not known yet. */
+  #low = -1;
+  /** VMAs that are enough. */
+  #high: number;
+  /** The limit to be tried next. */
+  #limit: number;
+  #fails: LimitFailure | null = null;
+
+  constructor(events: readonly StraceEvent[], options: ReplayOptions, peak: number) {
+    this.#events = events;
+    this.#options = options;
+    this.#high = peak + MOST_ROOM;
+    this.#limit = Math.max(0, peak - MOST_ROOM);
+  }
+
+  /** The limit, once {@link replay} has answered false. */
+  get found(): NeededLimit {
+    return { atLeast: this.#high, fails: this.#high === 0 ? null : this.#fails };
+  }
+
+  /** Replays the log with one more limit; false: that was the last. */
+  replay(): boolean {
+    const failure = firstFailure(this.#events, { ...this.#options, maxMapCount: this.#limit, explain: false });
+    if (failure === null) this.#high = this.#limit;
+    else {
+      this.#low = this.#limit;
+      if (this.#fails === null || this.#limit >= this.#fails.maxMapCount) this.#fails = failure;
+    }
+    this.#limit = this.#low === -1 ? 0 : Math.floor((this.#low + this.#high) / 2);
+    return this.#high - this.#low > 1;
   }
 }
 
-/** The same in small steps, for whoever has other things to do in between. Gives the part of the present replay that is done, 0 to 1. */
-export function* neededLimitSteps(
-  events: readonly StraceEvent[],
-  options: ReplayOptions,
-  peak: number,
-): Generator<number, NeededLimit> {
-  let fails: LimitFailure | null = null;
-  function* enough(limit: number): Generator<number, boolean> {
-    const failure = yield* replayUntilFailure(events, { ...options, maxMapCount: limit, explain: false });
-    if (failure !== null && (fails === null || limit >= fails.maxMapCount)) fails = failure;
-    return failure === null;
-  }
-  // Invariant: `high` is enough, `low` is not.
-  let high = peak + MOST_ROOM;
-  let low = Math.max(0, peak - MOST_ROOM);
-  if (yield* enough(low)) {
-    high = low;
-    low = 0;
-    if (high === 0 || (yield* enough(low))) return { atLeast: 0, fails: null };
-  }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (yield* enough(middle)) high = middle;
-    else low = middle;
-  }
-  return { atLeast: high, fails };
-}
-
-function* replayUntilFailure(
-  events: readonly StraceEvent[],
-  options: ReplayOptions,
-): Generator<number, LimitFailure | null> {
+function firstFailure(events: readonly StraceEvent[], options: ReplayOptions): LimitFailure | null {
   const replay = new Replay(options);
   const failure = (): LimitFailure | null => replay.first?.space.notes.limitFailures.examples[0] ?? null;
-  for (const [at, event] of events.entries()) {
+  for (const event of events) {
     replay.feed(event);
     if (failure() !== null) return failure();
-    if (at % EVENTS_A_STEP === 0) yield at / events.length;
   }
   replay.end();
   return failure();

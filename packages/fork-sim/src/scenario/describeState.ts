@@ -14,18 +14,15 @@ import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 import { ARENA_BASE, ARENA_PAGES, type PerWindow, type StateRecord, type VmaRecord, type Window } from './scenario.ts';
 
-/**
- * The state of a process's arena, in the form of FORMAT.md; in pieces, since windows may have a million pages.
- * Precondition: the process stays as it is meanwhile.
- */
-export function* describeSteps(arena: Arena, process: Process): Generator<null, StateRecord> {
+/** The state of a process's arena, in the form of FORMAT.md. */
+export function describeState(arena: Arena, process: Process): StateRecord {
   const pages: Record<string, string> = {};
   const sd: Record<string, string> = {};
   const wp: Record<string, string> = {};
   const vmas = describeVmas(arena, process);
   for (const window of arena.windows ?? [['', 0, ARENA_PAGES] as const]) {
     const [name] = window;
-    const seen = yield* describeWindow(process, window);
+    const seen = describeWindow(process, window);
     pages[name] = seen.pages;
     sd[name] = hexMask(seen.softDirty);
     wp[name] = hexMask(seen.writeProtected);
@@ -67,13 +64,10 @@ function nameOf(process: Process, vma: Vma): string | null {
   return vma.vmStart < brk && vma.vmEnd > startBrk ? '[heap]' : null;
 }
 
-/** Pages that are looked at in one piece. */
-const SLICE_PAGES = 2 ** 12;
-
-function* describeWindow(
+function describeWindow(
   process: Process,
   [, first, length]: Window,
-): Generator<null, { pages: string; softDirty: boolean[]; writeProtected: boolean[] }> {
+): { pages: string; softDirty: boolean[]; writeProtected: boolean[] } {
   const { mm } = process;
   const softDirty: boolean[] = [];
   const writeProtected: boolean[] = [];
@@ -86,7 +80,6 @@ function* describeWindow(
     const dirtyVma = mapped && (mm.store.flags(vma) & VM_SOFTDIRTY) !== 0n;
     softDirty.push(mm.softDirty && mapped && (dirtyVma || pteSoftDirty(pte)));
     writeProtected.push(mapped && pteUffdWp(pte));
-    if (softDirty.length % SLICE_PAGES === 0) yield null;
   }
   return { pages, softDirty, writeProtected };
 }

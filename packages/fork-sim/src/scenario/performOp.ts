@@ -46,15 +46,11 @@ export function protOf(prot: string): number {
 }
 
 /**
- * Performs one operation in the arena's current process, in pieces where it touches many pages; `fork` is the runner's own.
+ * Performs one operation in the arena's current process; `fork` is the runner's own.
  *
  * @param step index of the operation: what a write stores depends on it
  */
-export function* opSteps(arena: Arena, uffds: UffdTable, op: Op, step: number): Generator<null, OpReport> {
-  return op.op === 'touch' ? yield* touchSteps(arena, arena.current, op, step) : performOp(arena, uffds, op, step);
-}
-
-function performOp(arena: Arena, uffds: UffdTable, op: Exclude<Op, { op: 'touch' }>, step: number): OpReport {
+export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number): OpReport {
   const process = arena.current;
   if (isUffdOp(op)) return performUffdOp(arena, uffds, op, step);
   switch (op.op) {
@@ -62,6 +58,8 @@ function performOp(arena: Arena, uffds: UffdTable, op: Exclude<Op, { op: 'touch'
       return landing(arena, process, performMmap(arena, process, op), op.pages);
     case 'mremap':
       return landing(arena, process, performMremap(arena, process, op), op.newPages);
+    case 'touch':
+      return touch(arena, process, op, step);
     case 'munmap':
       return report(process.munmap(arena.addr(op.page), op.pages * PAGE_SIZE));
     case 'mprotect':
@@ -147,11 +145,8 @@ function performMremap(arena: Arena, process: Process, op: OpOf<'mremap'>): numb
   });
 }
 
-/** Pages that are touched in one piece. */
-const SLICE_PAGES = 2 ** 12;
-
 /** Touches page after page; a fault is noted, and the later pages are still touched. */
-function* touchSteps(arena: Arena, process: Process, op: OpOf<'touch'>, step: number): Generator<null, OpReport> {
+function touch(arena: Arena, process: Process, op: OpOf<'touch'>, step: number): OpReport {
   const value = (step % 63) + 1;
   const values: (number | null)[] = [];
   let letters = '';
@@ -162,7 +157,6 @@ function* touchSteps(arena: Arena, process: Process, op: OpOf<'touch'>, step: nu
     values.push(result.value);
     letters += result.fault === null ? '.' : { MAPERR: 'M', ACCERR: 'P', SIGBUS: 'B' }[result.fault];
     if (result.fault !== null) first ??= result.fault === 'SIGBUS' ? 'SIGBUS' : 'SIGSEGV';
-    if (values.length % SLICE_PAGES === 0) yield null;
   }
   return {
     res: first ?? 'ok',

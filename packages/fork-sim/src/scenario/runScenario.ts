@@ -1,9 +1,7 @@
-import { mlockPosixErrorReturn, type SyscallResult } from 'vma-core';
-import { type ForkResult, forkSteps } from '../process/fork.ts';
-import type { Process } from '../process/process.ts';
+import type { ForkResult } from '../process/fork.ts';
 import { Arena, type RunOptions } from './arena.ts';
-import { describeSteps } from './describeState.ts';
-import { opSteps } from './performOp.ts';
+import { describeState } from './describeState.ts';
+import { performOp } from './performOp.ts';
 import type { Scenario, StepRecord } from './scenario.ts';
 import { UffdTable } from './uffdTable.ts';
 
@@ -24,55 +22,32 @@ export interface ScenarioStep {
   readonly fork: ForkResult | null;
 }
 
-/** {@link runScenario}, step by step, for whoever wants to look into the world in between. */
-export function* stepScenario(scenario: Scenario, options: RunOptions = {}): Generator<ScenarioStep> {
-  for (const step of scenarioSteps(scenario, new Arena(scenario, options))) if (step !== null) yield step;
-}
-
 /**
- * A scenario in a world of the caller's, so that it may be told to put work on page tables off (`PageWork`): `null` comes after each piece
- * of that, of a fork, and of what touches or shows many pages.
+ * {@link runScenario}, step by step, for a look into the world in between.
+ *
+ * @param arena the world it runs in; by default a fresh one
  */
-export function* scenarioSteps(scenario: Scenario, arena: Arena): Generator<ScenarioStep | null> {
+export function* stepScenario(
+  scenario: Scenario,
+  options: RunOptions = {},
+  arena: Arena = new Arena(scenario, options),
+): Generator<ScenarioStep> {
   let uffds = new UffdTable();
   for (const [index, op] of scenario.ops.entries()) {
     if (op.op !== 'fork') {
-      const report = yield* opSteps(arena, uffds, op, index);
-      const late = yield* finishSteps(arena);
-      const res = (op.op === 'mlock' ? mlockPosixErrorReturn(late) : late) || report.res;
-      const state = yield* describeSteps(arena, arena.current);
-      yield { record: { op, ...report, res, ...state }, arena, fork: null };
+      const report = performOp(arena, uffds, op, index);
+      yield { record: { op, ...report, ...describeState(arena, arena.current) }, arena, fork: null };
       continue;
     }
     const parent = arena.current;
-    const fork = yield* forkOf(parent);
+    const fork = parent.fork();
     const { child, uffdContexts } = fork;
-    const own = yield* describeSteps(arena, parent);
-    const childs = yield* describeSteps(arena, child);
-    yield { record: { op, res: 'ok', ...own, child: childs }, arena, fork };
+    const own = describeState(arena, parent);
+    yield { record: { op, res: 'ok', ...own, child: describeState(arena, child) }, arena, fork };
     if (op.continueIn === 'child') {
       uffds = uffds.forkedWith(uffdContexts);
       arena.current = child;
       if (op.parentExits) parent.exit();
     } else if (!op.childLives) child.exit();
-    yield* finishSteps(arena);
-  }
-}
-
-/** Does what an operation has put off; the answer is the result of the operation, where that was known only now. */
-function* finishSteps({ world: { pageWork } }: Arena): Generator<null, SyscallResult> {
-  while (pageWork.pending) {
-    pageWork.step();
-    yield null;
-  }
-  return pageWork.takeResult();
-}
-
-function* forkOf(parent: Process): Generator<null, ForkResult> {
-  const steps = forkSteps(parent, 1);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    yield null;
   }
 }

@@ -2,7 +2,7 @@ import { type MmEvent, NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
 import { Arena } from '../scenario/arena.ts';
-import { scenarioSteps } from '../scenario/runScenario.ts';
+import { stepScenario } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import { decisionView, eventView } from './eventView.ts';
 import type { MapState } from './mapState.ts';
@@ -17,8 +17,7 @@ import { VmaLetters } from './vmaLetters.ts';
  * @throws ProfileError for an unknown kernel
  */
 export function traceScenario(scenario: Scenario, options: TraceOptions): Trace {
-  const steps = [...tracePieces(scenario, options)].filter((step) => step !== null);
-  return { scenario, profile: profileName(options), steps };
+  return { scenario, profile: profileName(options), steps: [...traceSteps(scenario, options)] };
 }
 
 /** The name under which a trace stands. */
@@ -26,8 +25,8 @@ export function profileName({ profile }: TraceOptions): string {
   return typeof profile === 'string' ? profile : profile.name;
 }
 
-/** {@link traceScenario}, step by step, so that it can be interrupted: `null` is a piece of a step that takes long. */
-export function* tracePieces(scenario: Scenario, options: TraceOptions): Generator<TraceStep | null> {
+/** The steps of a trace, each as soon as it is asked for. */
+export function* traceSteps(scenario: Scenario, options: TraceOptions): Generator<TraceStep> {
   const run = {
     profile: options.profile,
     softDirty: options.softDirty ?? false,
@@ -38,15 +37,9 @@ export function* tracePieces(scenario: Scenario, options: TraceOptions): Generat
   const watcher = new Watcher();
   let index = 0;
   const arena = new Arena(scenario, run);
-  arena.world.pageWork.putsOff = true;
   watcher.watch(arena.current);
   let before: MapState = emptyMapState(scenario, arena.current.pid);
-  for (const step of scenarioSteps(scenario, arena)) {
-    if (step === null) {
-      yield null;
-      continue;
-    }
-    const { record, fork } = step;
+  for (const { record, fork } of stepScenario(scenario, run, arena)) {
     const process = arena.current;
     const letters = watcher.lettersOf(process);
     const state = mapStateOf(scenario, record, process, letters);

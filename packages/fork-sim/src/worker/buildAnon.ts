@@ -11,11 +11,9 @@ import {
   PROT_WRITE,
 } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import type { BuildAnonAnswer, Progress } from './forkSimApi.ts';
+import type { BuildAnonAnswer } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 
-/** Pages that are written at once: 256 MiB, a millisecond or so. */
-const SLICE_PAGES = 1 << 16;
 const WRITTEN = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY;
 
 /**
@@ -23,9 +21,9 @@ const WRITTEN = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY;
  * The pages are written in bulk, with the states that single write faults would leave.
  *
  * @throws InvariantError where the address space has no such gap
- * @throws OutOfMemoryError, CancelledError: the mapping stays, written as far as it was
+ * @throws OutOfMemoryError: the mapping stays, written as far as it was
  */
-export async function buildAnon(process: Process, bytes: number, pacer: Pacer): Promise<BuildAnonAnswer> {
+export function buildAnon(process: Process, bytes: number, pacer: Pacer): BuildAnonAnswer {
   if (!Number.isSafeInteger(bytes) || bytes <= 0 || bytes % PAGE_SIZE !== 0) {
     throw new InvariantError(`a size is a whole number of pages, in bytes, not ${bytes}`);
   }
@@ -40,13 +38,7 @@ export async function buildAnon(process: Process, bytes: number, pacer: Pacer): 
   if (!anonVmaPrepare(process.mm, vma)) throw new InvariantError(`no anon_vma for ${bytes} bytes: ENOMEM`);
   const first = addr / PAGE_SIZE;
   const pages = bytes / PAGE_SIZE;
-  const progress = (done: number): Progress => ({ doing: 'writing pages', part: done / pages, done, unit: 'pages' });
-  for (let done = 0; done < pages; ) {
-    const slice = Math.min(SLICE_PAGES, pages - done);
-    populateAnon(process.pageTable, virtPage(first + done), virtPage(first + done + slice), WRITTEN);
-    done += slice;
-    if (pacer.due()) await pacer.pause(progress(done));
-  }
-  pacer.report(progress(pages));
+  populateAnon(process.pageTable, virtPage(first), virtPage(first + pages), WRITTEN);
+  pacer.report({ doing: 'writing pages', part: 1, done: pages, unit: 'pages' });
   return { addr, pages };
 }

@@ -39,7 +39,7 @@ async function compareScenario(
     const subject = makeScenario(load, profile);
     await new Navigator(subject).goTo(subject.length, pacer);
     const { current, world, records } = subject;
-    const map = await readMap(current, ALL_VMAS, pacer);
+    const map = readMap(current, ALL_VMAS);
     return { kernel: world.profile.name, steps: records, outcome: null, map, summary: null };
   };
   const sides = [await side(first), await side(second)] as const;
@@ -87,7 +87,7 @@ async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
     kernel,
     steps: null,
     outcome: subject instanceof StraceSubject ? replayOutcome(subject.replay) : null,
-    map: await readMap(current, ALL_VMAS, pacer, namerOf(subject, current)),
+    map: readMap(current, ALL_VMAS, namerOf(subject, current)),
     summary: await sumUp(current, subject.contextOf(current), pacer),
   };
 }

@@ -1,5 +1,5 @@
 import { formatVmFlags, PAGE_SIZE, type VmFlags } from 'vma-core';
-import { type ForkDecision, forkSteps } from '../process/fork.ts';
+import { Fork, type ForkDecision } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
 import type { DecisionRecord, ForkAnswer, JobControl } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
@@ -23,7 +23,7 @@ export interface ForkJobResult {
 export type RefaultRanges = readonly { readonly start: number; readonly end: number }[];
 
 /**
- * Forks a process, GiB by GiB; decisions are handed on in batches as they are made.
+ * Forks a process, VMA by VMA; decisions are handed on in batches as they are made.
  * @throws CancelledError, OutOfMemoryError: there is no child then
  */
 export async function forkJob(parent: Process, control: JobControl, pacer: Pacer): Promise<ForkJobResult> {
@@ -38,29 +38,20 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
   const refaulted: { start: number; end: number }[] = [];
   let batch: DecisionRecord[] = [];
   let tables = 0;
-  const steps = forkSteps(parent, 1);
+  let ptes = 0;
+  const fork = new Fork(parent);
   try {
-    for (;;) {
-      const step = steps.next();
-      if (step.done) {
-        if (batch.length > 0) control.onDecisions?.(batch);
-        const { copy: copied, refault, wipe: wiped, skip: skipped } = counts;
-        const ptes = step.value.decisions.reduce((sum, decision) => sum + decision.ptes, 0);
-        const child = step.value.child.pid;
-        pacer.report({ doing: 'copying page tables', part: 1, done: ptes, unit: 'PTEs' });
-        return { answer: { child, copied, refaulted: refault, wiped, skipped, ptes, tables }, refaulted };
+    while (fork.dupVma()) {
+      const decision = fork.decisions.at(-1) as ForkDecision;
+      counts[decision.action]++;
+      tables += decision.tables;
+      ptes += decision.ptes;
+      if (decision.action === 'refault') {
+        refaulted.push({ start: decision.parent.vmStart, end: decision.parent.vmEnd });
       }
-      const { decision, ptes } = step.value;
-      if (decision !== null) {
-        counts[decision.action]++;
-        tables += decision.tables;
-        if (decision.action === 'refault') {
-          refaulted.push({ start: decision.parent.vmStart, end: decision.parent.vmEnd });
-        }
-        if (control.onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
-          control.onDecisions(batch);
-          batch = [];
-        }
+      if (control.onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
+        control.onDecisions(batch);
+        batch = [];
       }
       if (pacer.due()) {
         const part = Math.min(1, ptes / resident);
@@ -68,15 +59,14 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
       }
     }
   } catch (error) {
-    // A fork that does not come to its end takes its child with it, page by page.
-    let ended = false;
-    pacer.afterwards(() => {
-      if (!ended) steps.return(undefined as never);
-      ended = true;
-      return parent.world.pageWork.step();
-    });
+    fork.giveUp();
     throw error;
   }
+  if (batch.length > 0) control.onDecisions?.(batch);
+  pacer.report({ doing: 'copying page tables', part: 1, done: ptes, unit: 'PTEs' });
+  const { copy: copied, refault, wipe: wiped, skip: skipped } = counts;
+  const answer = { child: fork.child.pid, copied, refaulted: refault, wiped, skipped, ptes, tables };
+  return { answer, refaulted };
 }
 
 function record(decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {

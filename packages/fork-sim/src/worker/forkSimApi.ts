@@ -29,7 +29,10 @@ export interface Progress {
 
 /** How a long call is watched and ended. */
 export interface JobControl {
-  /** Ends the call within 100 ms, with a CancelledError. */
+  /**
+   * Ends the call with a CancelledError, within half a second or so: between two VMAs of a fork, two calls of a log, two steps of a scenario,
+   * two touched pages. Everything else, a `munmap` of gigabytes too, runs to its end at once.
+   */
   readonly signal?: AbortSignal;
   /** Told of progress, about every 50 ms; never faster than it is listened to. */
   readonly onProgress?: (progress: Progress) => void;

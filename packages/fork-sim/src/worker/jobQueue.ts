@@ -9,7 +9,7 @@ export class JobQueue {
   #closed = false;
 
   /**
-   * Adds a job. What it leaves to be cleaned up is cleaned up after its answer, before the next one.
+   * Adds a job.
    * @throws InvariantError where the queue is closed; CancelledError where it is cancelled before its turn, at once; what the job throws
    */
   run<T>(control: JobControl, job: (pacer: Pacer) => T | Promise<T>): Promise<T> {

@@ -2,16 +2,17 @@ import { parseSmapsSteps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { WorldOptions } from '../process/world.ts';
-import { adoptSmapsSteps } from '../replay/adoptSmaps.ts';
+import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { LoadScenarioInput, LoadSmapsInput, LoadStraceInput, TextSource } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
-import { type Filling, ProcessSubject } from './processSubject.ts';
+import { ProcessSubject } from './processSubject.ts';
 import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
+import type { ReplayContext } from './subject.ts';
 import { nameOfSource, readText } from './textSource.ts';
 
 /** Bytes that a model may take unless told otherwise: half of what a browser gives a tab before it ends it. */
@@ -62,19 +63,15 @@ async function readInitial({ initial }: LoadStraceInput, pacer: Pacer): Promise<
 /** @throws InputError for a text that is no smaps; CancelledError */
 export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, pacer: Pacer): Promise<ProcessSubject> {
   const vmas = await readSmaps(source, name, pacer);
-  const fill = (process: Process): Filling => {
+  const fill = (process: Process): ReplayContext => {
     const space = new ReplaySpace(process, 'auto', true);
     const files = new LogFiles(process.world);
-    return { context: { space, files, isSmaps: true }, steps: adoptSmapsSteps(space, vmas, files) };
+    adoptSmaps(space, vmas, files);
+    return { space, files, isSmaps: true };
   };
   const softDirty = options.softDirty ?? hasSoftDirty(vmas);
   const title = nameOfSource(source, name, '(smaps)');
-  const subject = new ProcessSubject(limited({ ...options, softDirty }), 'smaps', title, fill, vmas);
-  while (subject.work()) {
-    const done = subject.current.mm.mapCount;
-    if (pacer.due()) await pacer.pause({ doing: 'mapping', part: done / vmas.length, done, unit: 'VMAs' });
-  }
-  return subject;
+  return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', title, fill, vmas);
 }
 
 /** The entries of a smaps or maps. @throws InputError for a text that is none; CancelledError */

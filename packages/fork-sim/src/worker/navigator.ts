@@ -1,6 +1,5 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { finishWork } from './finishWork.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
@@ -53,9 +52,9 @@ export class Navigator {
   }
 
   /** Keeps what is to be seen of the world as it is, so that going back here is at hand. */
-  async see(pacer: Pacer): Promise<void> {
+  see(): void {
     const { shown, current } = this.subject;
-    const map = await readMap(current, ALL_VMAS, pacer, namerOf(this.subject, current));
+    const map = readMap(current, ALL_VMAS, namerOf(this.subject, current));
     this.#views.add({ shown, state: this.#live(), map });
   }
 
@@ -89,7 +88,6 @@ export class Navigator {
       this.refaulted.clear();
       this.#touched = false;
       this.#stale = false;
-      await finishWork(subject, pacer, () => this.#progress());
     }
     if (subject.done === this.#position) return;
     const viewsFrom = this.#position - this.#views.room(vmas);
@@ -97,8 +95,7 @@ export class Navigator {
       while (subject.done < this.#position) {
         const pending = subject.advance();
         if (pending !== undefined) await pending;
-        if (subject.work()) await finishWork(subject, pacer, () => this.#progress());
-        if (subject.done > viewsFrom) await this.see(pacer);
+        if (subject.done > viewsFrom) this.see();
         if (pacer.due()) await pacer.pause(this.#progress());
       }
     } catch (error) {
@@ -120,7 +117,7 @@ export class Navigator {
     if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return windowOf(view.map, input);
     await this.settle(pacer);
     const process = processOf(this.subject, input.pid);
-    return readMap(process, input, pacer, namerOf(this.subject, process));
+    return readMap(process, input, namerOf(this.subject, process));
   }
 
   #progress(): Progress {

@@ -7,13 +7,13 @@ const SLICE_MS = 12;
 const REPORT_MS = 50;
 
 /**
- * Lets a long job be interrupted: work goes in slices, and between two of them messages are taken in, among them the one that
+ * Lets a long job be interrupted: after each few milliseconds messages are taken in, among them the one that
  * cancels. In a browser a message to oneself comes back after those that wait; `setTimeout` would cost 4 ms each time. Node hands over a
  * thousand messages of one port before it looks at another, so there it is `setImmediate`.
  *
  *     for (...) {
  *       ...a little work
- *       if (pacer.due()) await pacer.pause({ doing: 'building', part: 0.3, done: 1000, unit: 'pages' });
+ *       if (pacer.due()) await pacer.pause({ doing: 'copying page tables', part: 0.3, done: 1000, unit: 'PTEs' });
  *     }
  */
 export class Pacer {
@@ -22,7 +22,6 @@ export class Pacer {
   #sliceBegan: number;
   #reported = Number.NEGATIVE_INFINITY;
   #channel: MessageChannel | null = null;
-  readonly #cleanups: (() => boolean)[] = [];
 
   /** `now` gives milliseconds; default: `performance.now`. */
   constructor(control: JobControl, now: () => number = () => performance.now()) {
@@ -47,7 +46,8 @@ export class Pacer {
       this.#reported = now;
       this.control.onProgress?.(progress);
     }
-    await this.#takeIn();
+    await this.#yield();
+    this.#sliceBegan = this.#now();
     this.check();
   }
 
@@ -62,40 +62,13 @@ export class Pacer {
     if (this.control.signal?.aborted) throw new CancelledError();
   }
 
-  /**
-   * Has something done once the caller has its answer, before the next job: finishing or freeing what a cancelled job has begun takes time.
-   * @param work does a piece of a few milliseconds at most; false: nothing is left
-   */
-  afterwards(work: () => boolean): void {
-    this.#cleanups.push(work);
-  }
-
-  /** The job is over, and its caller knows: cleans up, so that nothing of it keeps a process alive. */
-  async close(): Promise<void> {
-    for (const work of this.#cleanups) {
-      do await this.#takeIn();
-      while (this.#workUntilDue(work));
-    }
+  /** The job is over: nothing of it keeps a process alive. */
+  close(): void {
     this.#channel?.port1.close();
     this.#channel = null;
   }
 
-  /** Cleans up until a slice is over; true: more is left. */
-  #workUntilDue(work: () => boolean): boolean {
-    try {
-      while (work()) if (this.due()) return true;
-    } catch {
-      // What fails here has failed before: the caller has the error.
-    }
-    return false;
-  }
-
-  /** Takes in what waits in the message queue, and begins a slice. */
-  async #takeIn(): Promise<void> {
-    await this.#yield();
-    this.#sliceBegan = this.#now();
-  }
-
+  /** Takes in what waits in the message queue. */
   #yield(): Promise<void> {
     const { setImmediate } = globalThis as { setImmediate?: (then: () => void) => unknown };
     if (setImmediate !== undefined) return new Promise((resolve) => void setImmediate(resolve));

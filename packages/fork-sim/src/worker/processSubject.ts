@@ -5,12 +5,6 @@ import type { SubjectState } from './forkSimApi.ts';
 import type { InitialVmas } from './straceSubject.ts';
 import { NOTHING_SHOWN, type ReplayContext, type StepShown, type Subject } from './subject.ts';
 
-/** What a process is given at the start: known at once, and put into it in pieces. */
-export interface Filling {
-  readonly context: ReplayContext;
-  readonly steps: Iterator<unknown>;
-}
-
 /** A process to try things with: it has no steps. */
 export class ProcessSubject implements Subject {
   readonly kind: SubjectState['kind'];
@@ -19,20 +13,19 @@ export class ProcessSubject implements Subject {
   readonly done = 0;
   readonly shown: StepShown = NOTHING_SHOWN;
   readonly #options: WorldOptions;
-  readonly #fill: (process: Process) => Filling | null;
-  #filling: Filling | null = null;
-  #filled = true;
+  readonly #fill: (process: Process) => ReplayContext | null;
+  #context: ReplayContext | null = null;
   #current: Process;
 
   /** The VMAs of the smaps that it was made of; `null`: of none. */
   readonly smaps: InitialVmas | null;
 
-  /** `fill` gives the process what it has at the start, when {@link work} is done; it is called again by {@link restart}. */
+  /** `fill` gives the process what it has at the start; it is called again by {@link restart}. */
   constructor(
     options: WorldOptions,
     kind: SubjectState['kind'] = 'process',
     name = 'process',
-    fill: (process: Process) => Filling | null = () => null,
+    fill: (process: Process) => ReplayContext | null = () => null,
     smaps: InitialVmas | null = null,
   ) {
     this.kind = kind;
@@ -56,16 +49,11 @@ export class ProcessSubject implements Subject {
   }
 
   contextOf(process: Process): ReplayContext | null {
-    return process === this.#current ? (this.#filling?.context ?? null) : null;
+    return process === this.#current ? this.#context : null;
   }
 
   advance(): void {
     throw new InvariantError(`a ${this.kind} has no steps`);
-  }
-
-  work(): boolean {
-    if (!this.#filled) this.#filled = this.#filling?.steps.next().done ?? true;
-    return !this.#filled || this.world.pageWork.step();
   }
 
   restart(): void {
@@ -74,9 +62,7 @@ export class ProcessSubject implements Subject {
 
   #make(): Process {
     const process = new World(this.#options).newProcess();
-    process.world.pageWork.putsOff = true;
-    this.#filling = this.#fill(process);
-    this.#filled = this.#filling === null;
+    this.#context = this.#fill(process);
     return process;
   }
 }

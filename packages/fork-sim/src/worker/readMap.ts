@@ -1,7 +1,6 @@
 import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { type GuardRegion, guardRegionSteps } from '../report/guardRegions.ts';
-import type { Pacer } from './pacer.ts';
+import { type GuardRegion, guardRegions } from '../report/guardRegions.ts';
 import { NAMELESS, type VmaNamer } from './vmaNames.ts';
 import type { MapWindow, MapWindowInput } from './windows.ts';
 
@@ -9,8 +8,6 @@ import type { MapWindow, MapWindowInput } from './windows.ts';
 export const DEFAULT_VMAS = 65_536;
 /** A window of all there are. */
 export const ALL_VMAS: MapWindowInput = { max: 2 ** 31 };
-/** VMAs that are read between two looks at the clock. */
-const SLICE_VMAS = 2 ** 11;
 
 /** @throws InvariantError for a window that is none */
 export function checkMapWindow({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapWindowInput): void {
@@ -19,33 +16,20 @@ export function checkMapWindow({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }:
 }
 
 /**
- * VMAs of a process as columns; see {@link MapWindow}. A window of a million is long work.
- * @throws InvariantError for a window that is none; CancelledError
+ * VMAs of a process as columns; see {@link MapWindow}.
+ * @throws InvariantError for a window that is none
  */
-export async function readMap(
-  process: Process,
-  input: MapWindowInput,
-  pacer: Pacer,
-  namer: VmaNamer = NAMELESS,
-): Promise<MapWindow> {
+export function readMap(process: Process, input: MapWindowInput, namer: VmaNamer = NAMELESS): MapWindow {
   checkMapWindow(input);
   const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
   const { index, store, mapCount } = process.mm;
   const columns = new MapColumns(Math.min(max, mapCount));
-  const pause = (): Promise<void> =>
-    pacer.pause({ doing: 'reading the map', part: columns.count / mapCount, done: columns.count, unit: 'VMAs' });
   let vma = index.find(from);
   for (; vma !== NO_VMA && store.start[vma]! < to && columns.count < max; vma = index.next(vma)) {
     columns.add(process, vma, namer(vma));
-    if (columns.count % SLICE_VMAS === 0 && pacer.due()) await pause();
   }
   const next = vma !== NO_VMA && store.start[vma]! < to ? store.start[vma]! : null;
-  const guards = guardRegionSteps(process, columns.low, columns.high);
-  for (;;) {
-    const step = guards.next();
-    if (step.done) return columns.window(process.pid, step.value, next);
-    if (pacer.due()) await pause();
-  }
+  return columns.window(process.pid, guardRegions(process, columns.low, columns.high), next);
 }
 
 /** The columns of a window while they fill. */

@@ -2,41 +2,29 @@ import { pteDirty, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage } fro
 import { InvariantError, NO_VMA, PAGE_SIZE, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { pageLetter } from '../scenario/describeState.ts';
-import type { Pacer } from './pacer.ts';
 import { PAGE_BITS, type PageWindow, type PageWindowInput } from './windows.ts';
 
 /** Pages of a window at most: 64 GiB. */
 const MAX_WINDOW_PAGES = 1 << 24;
-/** Pages that are read between two looks at the clock. */
-const SLICE_PAGES = 1 << 13;
 /** The letter of a page that no VMA holds: a space. */
 const NOT_MAPPED = 0x20;
 
 /**
- * Page states of a process; see {@link PageWindow}. A window of all that a process has is long work.
- * @throws InvariantError for a window that is none; CancelledError
+ * Page states of a process; see {@link PageWindow}.
+ * @throws InvariantError for a window that is none
  */
-export async function readPages(process: Process, input: PageWindowInput, pacer: Pacer): Promise<PageWindow> {
+export function readPages(process: Process, input: PageWindowInput): PageWindow {
   const { addr, pages } = input;
   const first = addr / PAGE_SIZE;
   const ok = Number.isSafeInteger(first) && Number.isSafeInteger(pages) && first >= 0 && pages >= 0;
   if (!ok || pages > MAX_WINDOW_PAGES || addr + pages * PAGE_SIZE > TASK_SIZE) {
     throw new InvariantError(`no window of pages: ${pages} from ${addr} on, at most ${MAX_WINDOW_PAGES}`);
   }
-  const window = { pid: process.pid, addr, letters: new Uint8Array(pages), bits: new Uint8Array(pages) };
-  for (let from = 0; from < pages; from += SLICE_PAGES) {
-    const to = Math.min(pages, from + SLICE_PAGES);
-    readSlice(process, window, from, to);
-    if (pacer.due()) await pacer.pause({ doing: 'reading pages', part: to / pages, done: to, unit: 'pages' });
-  }
-  return window;
-}
-
-function readSlice(process: Process, { addr, letters, bits }: PageWindow, from: number, to: number): void {
+  const letters = new Uint8Array(pages);
+  const bits = new Uint8Array(pages);
   const { mm, pageTable } = process;
-  const first = addr / PAGE_SIZE;
   let vma: VmaRef = NO_VMA;
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < pages; i++) {
     const at = addr + i * PAGE_SIZE;
     if (vma === NO_VMA || at >= mm.store.end[vma]!) vma = mm.findVma(at);
     if (vma === NO_VMA || at < mm.store.start[vma]!) {
@@ -52,4 +40,5 @@ function readSlice(process: Process, { addr, letters, bits }: PageWindow, from: 
       (pteSoftDirty(pte) ? PAGE_BITS.softDirty : 0) |
       (pteUffdWp(pte) ? PAGE_BITS.uffdWp : 0);
   }
+  return { pid: process.pid, addr, letters, bits };
 }

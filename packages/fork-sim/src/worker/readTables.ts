@@ -1,19 +1,16 @@
 import { listTables, MAX_PAGE, virtPage } from 'pt-model';
 import { InvariantError, PAGE_SIZE } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import type { Pacer } from './pacer.ts';
 import { TABLE_LEVELS, type TableWindow, type TableWindowInput } from './windows.ts';
 
 /** Tables of a window unless more are asked for. */
 const DEFAULT_TABLES = 65_536;
-/** Tables that are read between two looks at the clock. */
-const SLICE_TABLES = 1 << 10;
 
 /**
  * The page tables of a process as columns; see {@link TableWindow}.
- * @throws InvariantError for a window that is none; CancelledError
+ * @throws InvariantError for a window that is none
  */
-export async function readTables(process: Process, input: TableWindowInput, pacer: Pacer): Promise<TableWindow> {
+export function readTables(process: Process, input: TableWindowInput): TableWindow {
   const { addr = 0, max = DEFAULT_TABLES } = input;
   const first = addr / PAGE_SIZE;
   const { pages = MAX_PAGE - first } = input;
@@ -34,10 +31,6 @@ export async function readTables(process: Process, input: TableWindowInput, pace
     levels.push(TABLE_LEVELS.indexOf(table.level));
     addrs.push(at);
     entries.push(table.entries);
-    const done = levels.length;
-    if (done % SLICE_TABLES === 0 && pacer.due()) {
-      await pacer.pause({ doing: 'reading page tables', part: null, done, unit: 'tables' });
-    }
   }
   return {
     pid: process.pid,

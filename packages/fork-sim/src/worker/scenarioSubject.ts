@@ -2,7 +2,7 @@ import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { World } from '../process/world.ts';
 import { Arena, type RunOptions } from '../scenario/arena.ts';
-import { type ScenarioStep, scenarioSteps } from '../scenario/runScenario.ts';
+import { type ScenarioStep, stepScenario } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
 
@@ -14,10 +14,8 @@ export class ScenarioSubject implements Subject {
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
   readonly #records: StepRecord[] = [];
-  #steps: Generator<ScenarioStep | null>;
+  #steps: Generator<ScenarioStep>;
   #arena: Arena;
-  /** The step that was begun has come to its end. */
-  #whole = true;
   #done = 0;
 
   constructor(scenario: Scenario, options: RunOptions) {
@@ -25,8 +23,8 @@ export class ScenarioSubject implements Subject {
     this.length = scenario.ops.length;
     this.#scenario = scenario;
     this.#options = options;
-    this.#arena = this.#newArena();
-    this.#steps = scenarioSteps(scenario, this.#arena);
+    this.#arena = new Arena(scenario, options);
+    this.#steps = stepScenario(scenario, options, this.#arena);
   }
 
   get done(): number {
@@ -53,33 +51,15 @@ export class ScenarioSubject implements Subject {
   advance(): void {
     if (this.#done === this.length) throw new InvariantError('the scenario is at its end');
     this.#done++;
-    this.#whole = false;
-    this.work();
-  }
-
-  work(): boolean {
-    if (this.#whole) return false;
-    // What it throws ends the scenario here: there is no record of this step.
-    this.#whole = true;
     const step = this.#steps.next();
-    if (step.done) return false;
-    if (step.value === null) this.#whole = false;
-    else this.#records.push(step.value.record);
-    return !this.#whole;
+    if (!step.done) this.#records.push(step.value.record);
   }
 
   restart(): void {
     this.#done = 0;
-    this.#whole = true;
     this.#records.length = 0;
-    this.#arena = this.#newArena();
-    this.#steps = scenarioSteps(this.#scenario, this.#arena);
-  }
-
-  #newArena(): Arena {
-    const arena = new Arena(this.#scenario, this.#options);
-    arena.world.pageWork.putsOff = true;
-    return arena;
+    this.#arena = new Arena(this.#scenario, this.#options);
+    this.#steps = stepScenario(this.#scenario, this.#options, this.#arena);
   }
 
   contextOf(): null {

@@ -7,7 +7,6 @@ import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { CallLog } from './callLog.ts';
-import { finishWork } from './finishWork.ts';
 import type { TextSource } from './forkSimApi.ts';
 import { LineIndex } from './lineIndex.ts';
 import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
@@ -32,8 +31,6 @@ export interface StraceSubjectOptions {
   readonly initial: InitialVmas | null;
 }
 
-/** Calls that are replayed between two looks at the clock. */
-const LOOK_EVERY = 64;
 /** Calls at the end that one may soon go back to. */
 const LAST_CALLS = 64;
 /** Rows of a list at most. */
@@ -145,7 +142,7 @@ export class StraceSubject implements Subject {
    * @throws InputError where this is no log, or cannot be read on: what was read by then is replayed. CancelledError, OutOfMemoryError: what
    *   was replayed by then can be stepped through
    */
-  async load(pacer: Pacer, see: () => Promise<void> = async () => {}): Promise<void> {
+  async load(pacer: Pacer, see: () => void = () => {}): Promise<void> {
     try {
       do await this.#performAll(pacer, see);
       while (await this.#refill());
@@ -161,17 +158,11 @@ export class StraceSubject implements Subject {
   }
 
   advance(): void | Promise<void> {
-    if (this.#perform(false)) return;
+    if (this.#perform(false)) return this.#record();
     return this.#refill().then((more) => {
       if (!more) throw new InvariantError('the log is at its end');
       return this.advance();
     });
-  }
-
-  work(): boolean {
-    if (this.#replay.work()) return true;
-    this.#record();
-    return false;
   }
 
   restart(): void {
@@ -223,11 +214,11 @@ export class StraceSubject implements Subject {
   }
 
   /** Performs what was read. */
-  async #performAll(pacer: Pacer, see: () => Promise<void>): Promise<void> {
+  async #performAll(pacer: Pacer, see: () => void): Promise<void> {
     while (this.#perform(true)) {
-      if (this.work()) await finishWork(this, pacer, () => this.#progress());
-      if (this.#nearEnd()) await see();
-      if (this.#done % LOOK_EVERY === 0 && pacer.due()) await pacer.pause(this.#progress());
+      this.#record();
+      if (this.#nearEnd()) see();
+      if (pacer.due()) await pacer.pause(this.#progress());
     }
     if (pacer.due()) await pacer.pause(this.#progress());
   }
@@ -264,7 +255,7 @@ export class StraceSubject implements Subject {
     }
   }
 
-  /** Keeps what the last step did, once all of it is done. */
+  /** Keeps what the last step did. */
   #record(): void {
     const performed = this.#last;
     if (performed === null || this.#done <= this.steps.length) return;
@@ -328,9 +319,7 @@ export class StraceSubject implements Subject {
   }
 
   #newReplay(): Replay {
-    const replay = new Replay(this.replayOptions);
-    replay.world.pageWork.putsOff = true;
-    return replay;
+    return new Replay(this.replayOptions);
   }
 }
 

@@ -47,11 +47,6 @@ export interface Subject {
   readonly current: Process;
   /** Carries out the next step. Precondition: there is one. A promise only where something must be read first. */
   advance(): void | Promise<void>;
-  /**
-   * Does a piece, of a few milliseconds at most, of what the last step has put off (see `PageWork`); false: nothing is left. Precondition of
-   * all else: nothing is left.
-   */
-  work(): boolean;
   /** Begins again, in a fresh world. */
   restart(): void;
   /** What the last step that was carried out shows. */

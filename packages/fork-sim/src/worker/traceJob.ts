@@ -1,12 +1,12 @@
 import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { Trace, TraceStep } from '../trace/trace.ts';
-import { profileName, tracePieces } from '../trace/traceScenario.ts';
+import { profileName, traceSteps } from '../trace/traceScenario.ts';
 import type { TraceInput } from './forkSimApi.ts';
 import { limited } from './makeSubject.ts';
 import type { Pacer } from './pacer.ts';
 
 /**
- * Traces a scenario; it can be cancelled between two steps, and within one that takes long.
+ * Traces a scenario; it can be cancelled between two steps.
  * @throws InputError for a scenario that is none; ProfileError; CancelledError
  */
 export async function traceJob({ scenario, name, options }: TraceInput, pacer: Pacer): Promise<Trace> {
@@ -14,8 +14,8 @@ export async function traceJob({ scenario, name, options }: TraceInput, pacer: P
   const checked = parseScenario(line, { file: name ?? '(scenario)', line: 1 });
   const steps: TraceStep[] = [];
   const whole = Math.max(1, checked.ops.length);
-  for (const step of tracePieces(checked, limited(options))) {
-    if (step !== null) steps.push(step);
+  for (const step of traceSteps(checked, limited(options))) {
+    steps.push(step);
     if (!pacer.due()) continue;
     await pacer.pause({ doing: 'tracing', part: steps.length / whole, done: steps.length, unit: 'steps' });
   }

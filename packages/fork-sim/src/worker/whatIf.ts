@@ -6,8 +6,7 @@ import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
 import { Replay } from '../replay/replay.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { guardsAtBest } from '../report/guardsAtBest.ts';
-import { neededLimitSteps } from '../report/neededLimit.ts';
-import { finishWork } from './finishWork.ts';
+import { LimitSearch } from '../report/neededLimit.ts';
 import type { Progress } from './forkSimApi.ts';
 import { textOf } from './logStep.ts';
 import type { WhatIfAnswer } from './logTypes.ts';
@@ -18,8 +17,6 @@ import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
 /** Longer logs are not kept, so what takes several replays is left out for them. */
 const MAX_KEPT_EVENTS = 200_000;
-/** Events between two looks at the clock. */
-const LOOK_EVERY = 64;
 
 /**
  * Replays a log once more with PROT_NONE guards as markers, and a few times with smaller limits on the number of VMAs. The subject stays
@@ -35,10 +32,8 @@ export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<What
     explain: false,
     rewrite: (space, call) => rewriter.rewrite(space, call),
   });
-  markers.world.pageWork.putsOff = true;
   const events = await readLog(subject, pacer, markers);
   markers.end();
-  await finishWork(markers, pacer, () => ({ doing: 'guards as markers', part: 1, done: subject.lines, unit: 'lines' }));
   const space = markers.first?.space;
   return {
     guards:
@@ -66,14 +61,12 @@ async function readLog(subject: StraceSubject, pacer: Pacer, replay: Replay): Pr
     return { doing: 'guards as markers', part, done: parser.stats.lines, unit: 'lines' };
   };
   const take = async (events: readonly StraceEvent[]): Promise<void> => {
-    for (const [at, event] of events.entries()) {
+    for (const event of events) {
       if (++taken > subject.events) return;
       replay.feed(event);
-      if (replay.work()) await finishWork(replay, pacer, progress);
       if (kept !== null && kept.length < MAX_KEPT_EVENTS) kept.push(event);
       else kept = null;
-      if (at % LOOK_EVERY !== 0 || !pacer.due()) continue;
-      await pacer.pause(progress());
+      if (pacer.due()) await pacer.pause(progress());
     }
   };
   const place = () => ({ file: subject.name, line: parser.stats.lines + 1 });
@@ -92,16 +85,13 @@ async function limitOf(
 ): Promise<WhatIfAnswer['limit']> {
   const first = subject.replay.first?.space;
   if (first === undefined) return null;
-  const steps = neededLimitSteps(events, subject.replayOptions, first.notes.peak.vmas);
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) {
-      const { atLeast, fails } = step.value;
-      const failure = fails === null ? null : { line: fails.call.line, call: textOf(fails.call), errno: fails.errno };
-      return { atLeast, maxMapCount: first.process.mm.maxMapCount, fails: failure };
-    }
-    if (!pacer.due()) continue;
-    await pacer.pause({ doing: 'looking for the limit', part: step.value, done: events.length, unit: 'lines' });
+  const search = new LimitSearch(events, subject.replayOptions, first.notes.peak.vmas);
+  while (search.replay()) {
+    await pacer.pause({ doing: 'looking for the limit', part: null, done: events.length, unit: 'lines' });
   }
+  const { atLeast, fails } = search.found;
+  const failure = fails === null ? null : { line: fails.call.line, call: textOf(fails.call), errno: fails.errno };
+  return { atLeast, maxMapCount: first.process.mm.maxMapCount, fails: failure };
 }
 
 /** Guards of a smaps as markers, at best: no anon_vmas stand in the way. */

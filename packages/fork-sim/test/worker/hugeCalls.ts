@@ -18,36 +18,38 @@ export function describeHugeCalls(where: string, start: () => Promise<ForkSimApi
     });
     afterAll(() => sim.dispose());
 
-    it('cancels in the middle of one huge call of a log, and stands after that call', async () => {
+    it('cancels between two huge calls of a log, and stands after the first of them', async () => {
       const cancelled = sim.loadStrace({ source: hugeLog(), name: 'huge' }, abortedBy(new AbortController()));
       expect(await errorOf(cancelled)).toBeInstanceOf(CancelledError);
-      const { name, position, vmas } = await sim.state();
-      expect([name, position, vmas]).toEqual(['huge', 1, 1]);
-      // What was begun was finished after the answer: the first page and the last are there.
+      const { name, position } = await sim.state();
+      expect(name).toBe('huge');
+      expect(position).toBeGreaterThan(0);
+      expect(position).toBeLessThan(11);
+      // A call that was begun is whole: the first page and the last are there.
+      await sim.jump(1);
+      expect((await sim.state()).vmas).toBe(1);
       for (const addr of [0x1000_0000_0000, 0x1000_0000_0000 + HUGE - PAGE_SIZE]) {
         const { letters } = await sim.readPages({ addr, pages: 1 });
         expect(String.fromCharCode(...letters)).toBe('A');
       }
     });
 
-    it('carries huge calls of a log out as if each were one piece', async () => {
+    it('replays huge calls of a log as without a worker', async () => {
       const { outcome, position, vmas, pids } = await sim.loadStrace({ source: hugeLog() });
       expect([position, vmas, pids]).toEqual([11, 1, [1]]);
       const atOnce = new Replay({ profile: kernelProfile('6.19') });
       for (const event of parseStrace(hugeLog())) atOnce.feed(event);
       atOnce.end();
       expect(outcome).toEqual(replayOutcome(atOnce));
-      // The populate of guard pages ends otherwise than in the log, which is made up: EFAULT is found page by page, and late.
+      // The populate of guard pages ends otherwise than in the log, which is made up: EFAULT.
       expect(outcome).toMatchObject({ performed: 8, wrongResults: 0, unknownMemory: 1 });
       await sim.jump(4);
       expect((await sim.state()).pids).toEqual([1, 2]);
     });
 
-    it('carries huge calls of a scenario out as if each were one piece, and cancels in the middle of one', async () => {
+    it('carries huge calls of a scenario out as without a worker', async () => {
       await sim.loadScenario({ scenario: HUGE_SCENARIO });
-      expect(await errorOf(sim.step(1, abortedBy(new AbortController())))).toBeInstanceOf(CancelledError);
-      expect(await sim.state()).toMatchObject({ position: 1, vmas: 1 });
-      for (const record of runScenario(HUGE_SCENARIO).slice(1)) expect((await sim.step()).record).toEqual(record);
+      for (const record of runScenario(HUGE_SCENARIO)) expect((await sim.step()).record).toEqual(record);
     });
 
     it('answers a call that is cancelled while it waits at once', async () => {
@@ -56,7 +58,6 @@ export function describeHugeCalls(where: string, start: () => Promise<ForkSimApi
       const controller = new AbortController();
       const build = sim.buildAnon({ bytes: 8 * GIB });
       const waiting = sim.fork({}, { signal: controller.signal });
-      // All three are on their way before the build's first piece is done, however busy the machine is.
       controller.abort();
       await Promise.all([build.then(() => order.push('built')), errorOf(waiting).then(() => order.push('cancelled'))]);
       expect(order).toEqual(['cancelled', 'built']);

@@ -110,6 +110,19 @@ export const HUGE_SCENARIO: Scenario = {
   ],
 };
 
+/** VMAs of {@link MANY_VMAS}, which is run with such a `max_map_count`. */
+export const MANY = 500_000;
+
+/** So many VMAs that a fork of them takes a while. The first three pages are written. */
+export const MANY_VMAS: Scenario = {
+  id: 'many',
+  ops: [
+    { op: 'mmap', page: 0, pages: 3, prot: 'rw' },
+    { op: 'touch', page: 0, pages: 3, access: 'write' },
+    { op: 'fill_maps', slack: 0 },
+  ],
+};
+
 /** A log of mappings that all stay apart: a VMA each. */
 export function apartLog(calls: number): string {
   const line = (i: number): string => {

@@ -39,7 +39,7 @@ describe('stepping back through a log', () => {
     const subject = new StraceSubject(growingLog(calls), 'log', options);
     const pacer = new Pacer({});
     const at = new Navigator(subject);
-    await subject.load(pacer, () => at.see(pacer));
+    await subject.load(pacer, () => at.see());
     at.arrive();
     let advances = 0;
     const advance = subject.advance.bind(subject);

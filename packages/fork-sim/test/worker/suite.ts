@@ -21,6 +21,8 @@ import {
   growingLog,
   HUGE_SCENARIO,
   hugeLog,
+  MANY,
+  MANY_VMAS,
   SHARED_FILE,
 } from './samples.ts';
 
@@ -355,16 +357,18 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
       });
     });
 
-    it('cancels in the middle of a build, a fork, a replay, and what is there can be used', async () => {
-      await sim.newProcess();
-      expect(await errorOf(sim.buildAnon({ bytes: 64 * GIB }, abortedBy(new AbortController())))).toBeInstanceOf(
-        CancelledError,
-      );
-      await sim.newProcess();
-      const { addr } = await sim.buildAnon({ bytes: 16 * GIB });
-      expect(await errorOf(sim.fork({}, abortedBy(new AbortController())))).toBeInstanceOf(CancelledError);
+    it('cancels in the middle of a fork, of touching, of a replay, and what is there can be used', async () => {
+      await sim.loadScenario({ scenario: MANY_VMAS, options: { maxMapCount: MANY } });
+      expect(await sim.step(3)).toMatchObject({ vmas: MANY, pids: [1] });
+      const controller = new AbortController();
+      const fork = sim.fork({}, { signal: controller.signal, onProgress: () => controller.abort() });
+      expect(await errorOf(fork)).toBeInstanceOf(CancelledError);
       expect((await sim.state()).pids).toEqual([1]);
-      expect(await sim.touch({ addr, pages: 3, access: 'write' })).toMatchObject({ writeFaults: 3 });
+      // What a fork copied stays write-protected, as in the kernel.
+      const touch = { addr: ARENA_BASE, pages: 3, access: 'write' } as const;
+      expect(await sim.touch(touch)).toMatchObject({ writeFaults: 3 });
+      const touching = sim.touch({ ...touch, pages: 2 ** 30 }, abortedBy(new AbortController()));
+      expect(await errorOf(touching)).toBeInstanceOf(CancelledError);
       const source = new Blob(Array.from({ length: 300 }, garbledBlock));
       expect(await errorOf(sim.loadStrace({ source }, abortedBy(new AbortController())))).toBeInstanceOf(
         CancelledError,

@@ -25,7 +25,7 @@ export function mlock(mm: Mm, start: number, length: number, flags = 0): Syscall
 }
 
 /** What mlock says where faulting in fails. Kernel: `__mlock_posix_error_return()`. */
-export function mlockPosixErrorReturn(populated: SyscallResult): SyscallResult {
+function mlockPosixErrorReturn(populated: SyscallResult): SyscallResult {
   if (populated === 'EFAULT') return 'ENOMEM';
   return populated === 'ENOMEM' ? 'EAGAIN' : populated;
 }
