@@ -3,7 +3,6 @@ import type { WorldOptions } from '../process/world.ts';
 import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
-import { finishWork } from './finishWork.ts';
 import { forkJob } from './forkJob.ts';
 import type {
   BuildAnonAnswer,
@@ -74,7 +73,7 @@ export const METHODS = {
     const subject = await makeStrace(input, input.options?.profile, job);
     const at = new Navigator(subject);
     try {
-      await subject.load(job, () => at.see(job));
+      await subject.load(job, () => at.see());
     } finally {
       at.arrive();
       if (subject.done > 0) session.at = at;
@@ -113,9 +112,6 @@ export const METHODS = {
     const process = await session.touch(pid, job);
     if (process === session.at.subject.current) throw new InvariantError(`process ${pid} is the one that is shown`);
     process.exit();
-    const { pageWork } = process.world;
-    const progress = { doing: 'freeing pages', part: null, done: 0, unit: 'pages' } as const;
-    await finishWork({ work: () => pageWork.step() }, job, () => progress);
     session.at.refaulted.delete(pid);
     return session.at.state();
   },
@@ -186,11 +182,11 @@ export const METHODS = {
 
   /** Reads page states. */
   readPages: async (session: Session, input: PageWindowInput, job: Pacer): Promise<PageWindow> =>
-    readPages(await session.look(input.pid, job), input, job),
+    readPages(await session.look(input.pid, job), input),
 
   /** Lists page tables. */
   readTables: async (session: Session, input: TableWindowInput = {}, job: Pacer): Promise<TableWindow> =>
-    readTables(await session.look(input.pid, job), input, job),
+    readTables(await session.look(input.pid, job), input),
 
   /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
   state: (session: Session, _input?: NoInput): SubjectState => session.at.state(),
