@@ -2,9 +2,9 @@ import { LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from '
 import { DECODERS, NUMBERED_CALLS, readUnmodelled, UNMODELLED_CALLS } from './decoders.ts';
 import type { LineCursor } from './lineCursor.ts';
 import type { LogText } from './logText.ts';
+import { RecentTexts } from './recentTexts.ts';
 import type { StraceCallName } from './straceArgs.ts';
 import { detach } from './straceFd.ts';
-import { TextTree } from './textTree.ts';
 
 /** What is known of a call by its name. */
 export interface CallName {
@@ -21,19 +21,26 @@ const RETURNS_PAGE: ReadonlySet<string> = new Set(['mmap', 'mmap2', 'old_mmap', 
 
 /** Finds calls by name in a line, without cutting the name out. */
 export class CallNames {
-  private readonly known: TextTree<CallName> = new TextTree([OPEN_PAREN, OPEN_PAREN]);
+  private readonly recent: RecentTexts<CallName> = new RecentTexts([OPEN_PAREN, OPEN_PAREN]);
+  private readonly byName: Map<string, CallName> = new Map();
 
   /** The call whose name stands at `from` before a `(`; `null` where there is none. */
   find({ codes, text }: LogText, from: number): CallName | null {
-    return this.known.find(codes, from) ?? this.newName(text, from);
+    return this.recent.find(codes, from) ?? this.olderName(codes, text, from);
   }
 
-  private newName(text: string, from: number): CallName | null {
+  /** A name not met before, or long ago. */
+  private olderName(codes: Uint8Array, text: string, from: number): CallName | null {
     let to = from;
     while (isNameCode(text.charCodeAt(to))) to++;
     if (to === from || text.charCodeAt(to) !== OPEN_PAREN) return null;
-    const call = describe(detach(text.slice(from, to)));
-    this.known.add(call.printed, call);
+    const name = text.slice(from, to);
+    let call = this.byName.get(name);
+    if (call === undefined) {
+      call = describe(detach(name));
+      if (this.byName.size < 4096) this.byName.set(call.printed, call);
+    }
+    this.recent.add(codes, from, to, call);
     return call;
   }
 }

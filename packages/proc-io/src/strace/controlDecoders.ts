@@ -10,6 +10,7 @@ import {
 import { FlagCache, nameOf, withoutComments } from './flagWords.ts';
 import type { LineCursor } from './lineCursor.ts';
 import { readText } from './processDecoders.ts';
+import { readResult } from './readResult.ts';
 import { structFields } from './splitArgs.ts';
 import type { FlagsArgs, PrctlArgs, UffdioArgs } from './straceArgs.ts';
 import { readFd } from './straceFd.ts';
@@ -24,7 +25,7 @@ const modes = new FlagCache(UFFDIO_MODES);
 /** `prctl`, where its option changes mappings; `null` for every other option. */
 export function readPrctl(c: LineCursor): PrctlArgs | null {
   const args = c.split();
-  c.finish();
+  readResult(c);
   const option = options.findText(args[0] ?? '');
   if (option === null) c.failAt(args[0] ?? '', 'prctl without its option');
   if (option === null || option.unknownNames !== null) return null;
@@ -64,7 +65,7 @@ function readSetVma(c: LineCursor, args: readonly string[]): PrctlArgs | null {
 
 export function readUserfaultfd(c: LineCursor): FlagsArgs {
   const flags = c.flags(uffdFlags);
-  c.finish();
+  readResult(c);
   return { flags };
 }
 
@@ -85,7 +86,7 @@ const REQUESTS: ReadonlyMap<number, string> = new Map([
 /** An ioctl of userfaultfd; `null` for any other. */
 export function readIoctl(c: LineCursor): UffdioArgs | null {
   const args = c.split();
-  c.finish();
+  readResult(c);
   const request = requestName(args[1] ?? '');
   if (request === null) return null;
   const fields = structFields(args[2] ?? '');

@@ -34,6 +34,7 @@ import {
   readPrlimit64,
   readSetrlimit,
 } from './processDecoders.ts';
+import { readResult } from './readResult.ts';
 import type { StraceArgs, StraceCallName, UnmodelledArgs } from './straceArgs.ts';
 
 /**
@@ -109,6 +110,6 @@ export function readUnmodelled(cursor: LineCursor, syscall: string): UnmodelledA
   const start = cursor.pos;
   cursor.split();
   const text = cursor.text.slice(start, cursor.pos);
-  cursor.finish();
+  readResult(cursor);
   return { syscall, text };
 }

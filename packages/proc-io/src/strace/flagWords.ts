@@ -1,8 +1,8 @@
 import { CLOSE_PAREN, COMMA } from './chars.ts';
 import { readLongNumber } from './exactNumber.ts';
 import { type FlagTable, SHIFTS } from './flagTables.ts';
+import { RecentTexts } from './recentTexts.ts';
 import { detach } from './straceFd.ts';
-import { TextTree } from './textTree.ts';
 
 /** The value of a flags argument. */
 export interface FlagValue {
@@ -65,8 +65,8 @@ export function withoutComments(text: string): string {
 
 /** The flags arguments of one kind. A log repeats a handful of texts for ever: each is taken apart once. */
 export class FlagCache {
-  /** The texts read so far; see {@link LineCursor.flags}. */
-  readonly known: TextTree<FlagValue> = new TextTree([COMMA, CLOSE_PAREN]);
+  /** The texts met last; see {@link LineCursor.flags}. */
+  readonly recent: RecentTexts<FlagValue> = new RecentTexts([COMMA, CLOSE_PAREN]);
   private readonly table: FlagTable;
   private readonly byText: Map<string, FlagValue | null> = new Map();
 
@@ -81,7 +81,6 @@ export class FlagCache {
     const kept = detach(text);
     const read = readFlags(kept, this.table);
     if (this.byText.size < 4096) this.byText.set(kept, read);
-    if (read !== null) this.known.add(kept, read);
     return read;
   }
 }

@@ -17,11 +17,10 @@ import {
 import { HEX_DIGITS, POWERS_OF_16, readLongNumber } from './exactNumber.ts';
 import { type FlagCache, type FlagValue, withoutComments } from './flagWords.ts';
 import type { LogText } from './logText.ts';
-import { readResult } from './readResult.ts';
+import { RecentTexts } from './recentTexts.ts';
 import { type SplitArgs, splitArgs } from './splitArgs.ts';
 import type { StraceFd } from './straceArgs.ts';
 import { NO_FD, readFdText } from './straceFd.ts';
-import { TextTree } from './textTree.ts';
 
 /**
  * Reads the arguments and the result of one call, character by character, without cutting the line into pieces.
@@ -45,13 +44,13 @@ export class LineCursor {
   inexact = false;
   /** Where the arguments that `split()` cut begin. */
   argsAt = 0;
-  // The result, set by `finish()`.
+  // The result, set by `readResult`.
   ret: number | null = null;
   errno: string | null = null;
   injected = false;
   duration: number | null = null;
   /** Descriptors by their text: a log repeats them. */
-  private readonly fds: TextTree<StraceFd> = new TextTree([COMMA, CLOSE_PAREN]);
+  private readonly recentFds: RecentTexts<StraceFd> = new RecentTexts([COMMA, CLOSE_PAREN]);
 
   /** Starts on the characters `[pos, end)` of `log`. */
   reset(log: LogText, pos: number, end: number): void {
@@ -151,22 +150,25 @@ export class LineCursor {
 
   /** A flags argument, up to the comma or the closing parenthesis. */
   flags(cache: FlagCache): number {
-    const known = cache.known.find(this.codes, this.pos);
-    if (known !== undefined) this.pos = cache.known.end;
+    const known = cache.recent.find(this.codes, this.pos);
+    if (known !== undefined) this.pos = cache.recent.end;
     const found = known ?? this.newFlags(cache);
     if (found === null) return 0;
     if (found.unknownNames !== null) this.addUnknown(found.unknownNames);
     return found.value;
   }
 
-  /** A flags argument that this cache has not met. */
+  /** A flags argument not met before, or long ago. */
   private newFlags(cache: FlagCache): FlagValue | null {
     const start = this.pos;
     let p = start;
     while (p < this.end && this.codes[p] !== COMMA && this.codes[p] !== CLOSE_PAREN) p++;
     const found = p > start ? cache.findText(this.text.slice(start, p)) : null;
     if (found === null) this.fail('flags are expected here', start);
-    else this.pos = p;
+    else {
+      cache.recent.add(this.codes, start, p, found);
+      this.pos = p;
+    }
     return found;
   }
 
@@ -176,9 +178,9 @@ export class LineCursor {
 
   /** A file descriptor: `-1`, `3`, `3</path>`, `3</path>(deleted)`, `4</dev/zero<char 1:5>>`. */
   fd(): StraceFd {
-    const known = this.fds.find(this.codes, this.pos);
+    const known = this.recentFds.find(this.codes, this.pos);
     if (known === undefined) return this.newFd();
-    this.pos = this.fds.end;
+    this.pos = this.recentFds.end;
     return known;
   }
 
@@ -196,7 +198,7 @@ export class LineCursor {
     }
     const after = this.codes[this.pos]!;
     if (this.why === null && (after === COMMA || after === CLOSE_PAREN)) {
-      this.fds.add(this.text.slice(start, this.pos), read);
+      this.recentFds.add(this.codes, start, this.pos, read);
     }
     return read;
   }
@@ -248,20 +250,6 @@ export class LineCursor {
     }
     this.pos = split.close;
     return split.args;
-  }
-
-  /** The closing parenthesis and the result behind it, to the end of the line. */
-  finish(): void {
-    const { codes } = this;
-    if (this.why !== null) return;
-    let p = this.pos;
-    while (codes[p] === SPACE) p++;
-    if (codes[p] !== CLOSE_PAREN) {
-      this.fail('a closing parenthesis is expected here');
-      return;
-    }
-    this.pos = p + 1;
-    readResult(this);
   }
 
   /** Reports an argument that `split()` cut out, or a part of one. */

@@ -14,6 +14,7 @@ import {
 } from './flagTables.ts';
 import { FlagCache } from './flagWords.ts';
 import type { LineCursor } from './lineCursor.ts';
+import { readResult } from './readResult.ts';
 import { arrayItems, structFields } from './splitArgs.ts';
 import type {
   AddrArgs,
@@ -59,7 +60,7 @@ export function readMmap(c: LineCursor): MmapArgs {
   const fd = c.fd();
   c.comma();
   const offset = c.number();
-  c.finish();
+  readResult(c);
   return { addr, length, prot: protection, flags, fd, offset };
 }
 
@@ -67,7 +68,7 @@ export function readRange(c: LineCursor): RangeArgs {
   const addr = c.address();
   c.comma();
   const length = c.number();
-  c.finish();
+  readResult(c);
   return { addr, length };
 }
 
@@ -77,7 +78,7 @@ export function readMprotect(c: LineCursor): MprotectArgs {
   const length = c.number();
   c.comma();
   const protection = c.flags(prot);
-  c.finish();
+  readResult(c);
   return { addr, length, prot: protection };
 }
 
@@ -89,7 +90,7 @@ export function readPkeyMprotect(c: LineCursor): PkeyMprotectArgs {
   const protection = c.flags(prot);
   c.comma();
   const pkey = c.number();
-  c.finish();
+  readResult(c);
   return { addr, length, prot: protection, pkey };
 }
 
@@ -99,13 +100,13 @@ export function readMadvise(c: LineCursor): MadviseArgs {
   const length = c.number();
   c.comma();
   const value = c.flags(advice);
-  c.finish();
+  readResult(c);
   return { addr, length, advice: value };
 }
 
 export function readProcessMadvise(c: LineCursor): ProcessMadviseArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   const ranges = arrayItems(args[1] ?? '')?.map((item): RangeArgs => {
     const fields = structFields(item);
     return {
@@ -131,13 +132,13 @@ export function readMremap(c: LineCursor): MremapArgs {
   c.comma();
   const flags = c.flags(remap);
   const newAddr: VirtAddr | null = c.hasMore() ? c.address() : null;
-  c.finish();
+  readResult(c);
   return { addr, oldLength, newLength, flags, newAddr };
 }
 
 export function readAddr(c: LineCursor): AddrArgs {
   const addr = c.address();
-  c.finish();
+  readResult(c);
   return { addr };
 }
 
@@ -149,7 +150,7 @@ function readFlaggedRange(c: LineCursor, cache: FlagCache): FlaggedRangeArgs {
   const flags = c.flags(cache);
   // A strace that does not know the call prints six arguments.
   while (c.hasMore()) c.number();
-  c.finish();
+  readResult(c);
   return { addr, length, flags };
 }
 
@@ -167,12 +168,12 @@ export function readMapShadowStack(c: LineCursor): FlaggedRangeArgs {
 
 export function readMlockall(c: LineCursor): FlagsArgs {
   const flags = c.flags(lockAll);
-  c.finish();
+  readResult(c);
   return { flags };
 }
 
 export function readNothing(c: LineCursor): NoArgs {
-  c.finish();
+  readResult(c);
   return {};
 }
 
@@ -186,7 +187,7 @@ export function readRemapFilePages(c: LineCursor): RemapFilePagesArgs {
   const pgoff = c.number();
   c.comma();
   const flags = c.flags(map);
-  c.finish();
+  readResult(c);
   return { addr, length, prot: protection, pgoff, flags };
 }
 
@@ -196,7 +197,7 @@ export function readShmget(c: LineCursor): ShmgetArgs {
   const length = c.number();
   c.comma();
   const flags = c.flags(shmGet);
-  c.finish();
+  readResult(c);
   return { key, length, flags };
 }
 
@@ -206,6 +207,6 @@ export function readShmat(c: LineCursor): ShmatArgs {
   const addr = c.address();
   c.comma();
   const flags = c.flags(shmAt);
-  c.finish();
+  readResult(c);
   return { shmid, addr, flags };
 }

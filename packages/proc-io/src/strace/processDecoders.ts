@@ -3,6 +3,7 @@ import { CLONE_FLAGS, MEMFD_FLAGS, OPEN_FLAGS, PERSONALITIES, RLIMITS, SIGNALS }
 import { FlagCache, withoutComments } from './flagWords.ts';
 import type { LineCursor } from './lineCursor.ts';
 import { unescapeText } from './quotedText.ts';
+import { readResult } from './readResult.ts';
 import { arrayItems, structFields } from './splitArgs.ts';
 import type {
   CloneArgs,
@@ -40,7 +41,7 @@ export function readClone(c: LineCursor): CloneArgs {
     const equals = arg.indexOf('=');
     if (equals > 0) fields.set(arg.slice(0, equals), arg.slice(equals + 1));
   }
-  c.finish();
+  readResult(c);
   const flags = c.flagsOf(fields.get('flags') ?? '', cloneFlags);
   const stack = virtAddr(c.numberOf(fields.get('child_stack') ?? 'NULL'));
   return { flags: flags - (flags % 0x100), exitSignal: flags % 0x100, stack, stackSize: null };
@@ -49,7 +50,7 @@ export function readClone(c: LineCursor): CloneArgs {
 /** `clone3({flags=CLONE_VM, exit_signal=SIGCHLD, stack=0x7f12, stack_size=0x800000} => {parent_tid=[7]}, 88)` */
 export function readClone3(c: LineCursor): CloneArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   const fields = structFields(args[0] ?? '');
   if (fields === null) c.failAt('', 'clone3 without its arguments');
   const size = fields?.get('stack_size');
@@ -63,13 +64,13 @@ export function readClone3(c: LineCursor): CloneArgs {
 
 export function readExecve(c: LineCursor): ExecveArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return execArgs(c, args[0], args[1]);
 }
 
 export function readExecveat(c: LineCursor): ExecveArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return execArgs(c, args[1], args[2]);
 }
 
@@ -80,21 +81,21 @@ function execArgs(c: LineCursor, path = '', argv = ''): ExecveArgs {
 
 export function readExit(c: LineCursor): ExitArgs {
   const status = c.number();
-  c.finish();
+  readResult(c);
   return { status };
 }
 
 /** `null` for a resource that does not concern the model. */
 export function readSetrlimit(c: LineCursor): RlimitArgs | null {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return rlimitArgs(c, 0, args[0], args[1]);
 }
 
 /** `null` for a resource that does not concern the model, or where the limit is only read. */
 export function readPrlimit64(c: LineCursor): RlimitArgs | null {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return rlimitArgs(c, c.numberOf(args[0] ?? ''), args[1], args[2]);
 }
 
@@ -131,45 +132,45 @@ function limitOf(c: LineCursor, text: string): number {
 /** `null` for `personality(0xffffffff)`, which only asks. */
 export function readPersonality(c: LineCursor): FlagsArgs | null {
   const flags = c.flags(personalities);
-  c.finish();
+  readResult(c);
   return flags === 0xffff_ffff ? null : { flags };
 }
 
 export function readOpen(c: LineCursor): OpenArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return { path: readText(c, args[0] ?? ''), flags: c.flagsOf(args[1] ?? '', openFlags) };
 }
 
 export function readOpenat(c: LineCursor): OpenArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return { path: readText(c, args[1] ?? ''), flags: c.flagsOf(args[2] ?? '', openFlags) };
 }
 
 /** `creat(path, mode)` is `open(path, O_CREAT|O_WRONLY|O_TRUNC, mode)`. */
 export function readCreat(c: LineCursor): OpenArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return { path: readText(c, args[0] ?? ''), flags: c.flagsOf('O_WRONLY|O_CREAT|O_TRUNC', openFlags) };
 }
 
 export function readMemfdCreate(c: LineCursor): OpenArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   return { path: readText(c, args[0] ?? ''), flags: c.flagsOf(args[1] ?? '', memfdFlags) };
 }
 
 export function readClose(c: LineCursor): CloseArgs {
   const fd = c.fd();
-  c.finish();
+  readResult(c);
   return { fd };
 }
 
 /** `dup(3)`, `dup2(3, 20)`, `dup3(3, 21, O_CLOEXEC)` */
 export function readDup(c: LineCursor): DupArgs {
   const args = c.split();
-  c.finish();
+  readResult(c);
   const fd = readFd(c, args[0] ?? '');
   return { fd, newFd: args[1] === undefined ? null : readFd(c, args[1]).fd };
 }

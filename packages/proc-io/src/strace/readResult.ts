@@ -1,13 +1,32 @@
-import { EQUALS, LESS, NINE, OPEN_PAREN, QUESTION, SPACE, UPPER_A, UPPER_E, UPPER_Z, ZERO } from './chars.ts';
+import {
+  CLOSE_PAREN,
+  EQUALS,
+  LESS,
+  NINE,
+  OPEN_PAREN,
+  QUESTION,
+  SPACE,
+  UPPER_A,
+  UPPER_E,
+  UPPER_Z,
+  ZERO,
+} from './chars.ts';
 import type { LineCursor } from './lineCursor.ts';
 
 /**
- * Reads what stands behind the closing parenthesis of a call, to the end of the line: `= 0x7f12`,
+ * Reads the closing parenthesis of a call and what stands behind it, to the end of the line: `= 0x7f12`,
  * `= -1 ENOMEM (Cannot allocate memory)`, `= ?`, with what may follow: `<0.000012>`, `(INJECTED)`, a path.
  */
 export function readResult(c: LineCursor): void {
+  if (c.why !== null) return;
   const { codes } = c;
   let p = c.pos;
+  while (codes[p] === SPACE) p++;
+  if (codes[p] !== CLOSE_PAREN) {
+    c.fail('a closing parenthesis is expected here');
+    return;
+  }
+  p++;
   while (codes[p] === SPACE) p++;
   if (codes[p] !== EQUALS || codes[p + 1] !== SPACE) {
     c.pos = p;
