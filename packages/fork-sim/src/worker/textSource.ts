@@ -1,5 +1,6 @@
 import { InputError, type InputPlace } from 'proc-io';
 import type { TextSource } from './forkSimApi.ts';
+import { readStream, unpacked } from './unpacked.ts';
 import { ProtocolError } from './workerErrors.ts';
 
 /** Bytes, or characters of a string, that are read at once. */
@@ -48,15 +49,9 @@ export async function* readChunks(
     return;
   }
   try {
-    const bytes = counted(readBytes(source), state);
-    const first = await bytes.next();
-    if (first.done) return;
-    state.packed = first.value[0] === 0x1f && first.value[1] === 0x8b;
-    if (state.packed) yield* gunzip(first.value, bytes);
-    else {
-      yield first.value;
-      yield* bytes;
-    }
+    yield* unpacked(counted(readBytes(source), state), (packed) => {
+      state.packed = packed;
+    });
   } catch (error) {
     throw unreadable(error, place());
   }
@@ -73,63 +68,29 @@ export async function readText(source: TextSource, file: string): Promise<string
   return text + decoder.decode();
 }
 
-async function* readBytes(source: Exclude<TextSource, string>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* readBytes(source: Exclude<TextSource, string>): AsyncGenerator<Uint8Array> {
   if (source instanceof Blob) {
     for (let at = 0; at < source.size; at += CHUNK) {
       yield new Uint8Array(await source.slice(at, at + CHUNK).arrayBuffer());
     }
   } else if (isBytes(source)) {
-    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : (source as Uint8Array<ArrayBuffer>);
+    const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
     for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
-  } else if (typeof ReadableStream === 'function' && source instanceof ReadableStream) {
-    yield* readStream(source);
+  } else if (source instanceof ReadableStream) {
+    for await (const chunk of readStream(source)) {
+      if (!(chunk instanceof Uint8Array)) throw new ProtocolError('a stream of something else than bytes');
+      yield chunk;
+    }
   } else {
     throw new ProtocolError('a source is a string, a Blob, a stream of bytes, or bytes');
   }
 }
 
-async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      if (!(value instanceof Uint8Array)) throw new ProtocolError('a stream of something else than bytes');
-      if (value.length > 0) yield value as Uint8Array<ArrayBuffer>;
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
-}
-
-async function* counted(
-  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
-  state: ReadState,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* counted(chunks: AsyncGenerator<Uint8Array>, state: ReadState): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     state.read += chunk.length;
     yield chunk;
   }
-}
-
-async function* gunzip(
-  first: Uint8Array<ArrayBuffer>,
-  rest: AsyncGenerator<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let pending: Uint8Array<ArrayBuffer> | null = first;
-  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      if (pending !== null) {
-        controller.enqueue(pending);
-        pending = null;
-        return;
-      }
-      const next = await rest.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-  });
-  yield* readStream(packed.pipeThrough(new DecompressionStream('gzip')));
 }
 
 function isBytes(source: TextSource): source is Uint8Array | ArrayBuffer {

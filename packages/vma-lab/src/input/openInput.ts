@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { unpacked } from 'fork-sim/unpacked';
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 
@@ -18,10 +17,10 @@ export interface Input {
  * @throws InputError where there is no such file, or it is a folder; while reading, where the gzip is cut off or damaged
  */
 export async function openInput(path: string, io: CliIo): Promise<Input> {
-  if (path === '-') return { name: '-', bytes: unpacked(io.stdin(), '-') };
+  if (path === '-') return { name: '-', bytes: readBytes(io.stdin(), '-') };
   const problem = await whyUnreadable(path);
   if (problem !== null) throw new InputError(problem, { file: path, line: 1, column: 1 });
-  return { name: path, bytes: unpacked(createReadStream(path, { highWaterMark: 1 << 18 }), path) };
+  return { name: path, bytes: readBytes(createReadStream(path, { highWaterMark: 1 << 18 }), path) };
 }
 
 /** Reads all of an input as text. */
@@ -56,57 +55,21 @@ export function fileProblem(error: unknown): string {
   }
 }
 
-async function* unpacked(source: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  const reader = source[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array(0);
-  // The two bytes that tell gzip from text may come one by one through a pipe.
-  while (head.length < 2) {
-    const { done, value } = await nextChunk(reader, name);
-    if (done === true) break;
-    head = head.length === 0 ? value : Buffer.concat([head, value]);
-  }
-  const whole = rest(head, reader, name);
-  if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzip(whole, name);
-  else yield* whole;
-}
-
-async function nextChunk(
-  reader: AsyncIterator<Uint8Array>,
-  name: string,
-): Promise<IteratorResult<Uint8Array, unknown>> {
-  try {
-    return await reader.next();
-  } catch (error) {
-    throw new InputError(fileProblem(error), { file: name, line: 1, column: 1 });
-  }
-}
-
-async function* rest(head: Uint8Array, reader: AsyncIterator<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (;;) {
-    const { done, value } = await nextChunk(reader, name);
-    if (done === true) return;
-    yield value;
-  }
-}
-
-async function* gunzip(source: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  const unzip = createGunzip({ chunkSize: 1 << 18 });
-  const fed = pipeline(source, unzip);
-  // The reader below meets the same failure; this copy of it must not count as unhandled.
-  fed.catch(() => {});
+async function* readBytes(source: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  let packed = false;
   let line = 1;
   let column = 1;
   try {
-    for await (const chunk of unzip as AsyncIterable<Buffer>) {
+    for await (const chunk of unpacked(source, (yes) => (packed = yes))) {
+      yield chunk;
+      if (!packed) continue;
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) line++;
       column = chunk.length - chunk.lastIndexOf(10);
-      yield chunk;
     }
-    await fed;
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    const cut = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!code.startsWith('Z_')) throw new InputError(fileProblem(error), { file: name });
+    const cut = code === 'Z_BUF_ERROR';
     const what = cut ? 'the gzip file is cut off: its end is missing' : `damaged gzip: ${(error as Error).message}`;
     throw new InputError(what, { file: name, line, column });
   }
