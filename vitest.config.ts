@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -48,6 +49,9 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
+    // By default one processor is left idle, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
@@ -62,7 +66,7 @@ export default defineConfig({
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),
-      // Pages that are clicked come last, one project after the other, so that nothing else takes the processors.
+      // Pages that are clicked come last, so that nothing but other pages takes the processors.
       nodeProject('docs', './apps/docs', 1),
       nodeProject('scripts', './scripts'),
       await browserProject(),

@@ -1,28 +1,40 @@
 // Everything that must hold: `npm test`. A step that passes prints one line; one that fails prints all it said.
-// The tests themselves report as they run. The last line is the sum: tests, plus one for each failed step.
-// `npm test -- lint vitest` runs only the steps named.
-import { spawnSync } from 'node:child_process';
+// Two steps run at a time; the tests come last, alone, and report as they run. The last line is the sum: tests, plus
+// one for each failed step. `npm test -- lint vitest` runs only the steps named.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sumOf } from './testSum.mjs';
 
+/** Steps that run at the same time. */
+const AT_ONCE = 2;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/test');
 const report = join(cache, 'vitest.json');
 const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
 
 // The site is built to be served under a path, as most hosts do, so that every test of a page is a test of that too.
-/** @type {readonly { name: string, command: string[], live?: boolean, env?: Record<string, string> }[]} */
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string[]} command
+ * @property {Record<string, string>} [env]
+ * @property {readonly string[]} [after] Steps that must be over before it begins, passed or failed.
+ * @property {boolean} [live] Prints as it runs, and runs alone.
+ */
+
+/** The longest chain first: of the steps that may begin, the first one does. @type {readonly Step[]} */
 const STEPS = [
-  { name: 'lock', command: ['npm', 'ci', '--dry-run', '--ignore-scripts'] },
   { name: 'build', command: ['node', 'scripts/turbo.mjs', 'run', 'build'] },
+  { name: 'docs', command: ['npm', 'run', 'docs:build'], env: { DOCS_BASE_URL: '/lab/' }, after: ['build'] },
+  { name: 'packages', command: ['node', 'scripts/check-packages.mjs'], after: ['build'] },
   { name: 'typecheck', command: ['npm', 'run', 'typecheck'] },
+  { name: 'lock', command: ['npm', 'ci', '--dry-run', '--ignore-scripts'] },
   { name: 'format', command: ['biome', 'ci', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'unused', command: ['knip', '--no-config-hints'] },
-  { name: 'docs', command: ['npm', 'run', 'docs:build'], env: { DOCS_BASE_URL: '/lab/' } },
-  { name: 'packages', command: ['node', 'scripts/check-packages.mjs'] },
   {
     name: 'vitest',
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
@@ -49,23 +61,41 @@ rmSync(report, { force: true });
 
 /** @type {string[]} */
 const failedSteps = [];
-for (const { name, command, live = false, env: own = {} } of STEPS) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const [program = '', ...args] = command;
+
+/** @param {Step} step */
+async function run({ name, command: [program = '', ...args], live = false, env: own = {} }) {
   const begin = performance.now();
   if (live) console.log(`\n${name}`);
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: root,
-    env: { ...env, ...own },
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    stdio: live ? 'inherit' : 'pipe',
+  const child = spawn(program, args, { cwd: root, env: { ...env, ...own }, stdio: live ? 'inherit' : 'pipe' });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
+  const [status] = await once(child, 'close').catch((error) => {
+    said += error.message;
+    return [1];
   });
-  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
-  if (status === 0) continue;
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+  if (status === 0) return;
   failedSteps.push(name);
-  if (!live) console.log(`${stdout}${stderr}${error?.message ?? ''}`);
+  if (!live) console.log(said);
+}
+
+const waiting = STEPS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+/** @type {Map<Step, Promise<void>>} */
+const running = new Map();
+while (waiting.length > 0 || running.size > 0) {
+  const pending = new Set([...waiting, ...running.keys()].map(({ name }) => name));
+  const next = waiting.find(
+    ({ live, after = [] }) => !(live && running.size > 0) && !after.some((name) => pending.has(name)),
+  );
+  if (next === undefined || running.size === AT_ONCE || (next.live && waiting.length > 1)) {
+    await Promise.race(running.values());
+    continue;
+  }
+  waiting.splice(waiting.indexOf(next), 1);
+  running.set(
+    next,
+    run(next).finally(() => running.delete(next)),
+  );
 }
 
 const vitest = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
