@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { NO_VMA, VmaStore } from '../src/index.ts';
-
-const COLUMNS = [
-  'start',
-  'end',
-  'pgoff',
-  'anonPgoff',
-  'flagsLo',
-  'flagsHi',
-  'file',
-  'anonVma',
-  'anonVmaChain',
-  'uffd',
-  'policy',
-  'anonName',
-] as const;
+import { NO_VMA } from '../src/index.ts';
+import { COLUMN_NAMES, VmaStore } from '../src/vmaStore.ts';
 
 describe('VmaStore', () => {
+  it('has twelve columns, all typed arrays of its own', () => {
+    const store = new VmaStore();
+    const slot = store.alloc();
+    for (const [i, column] of COLUMN_NAMES.entries()) store[column][slot] = i + 1;
+    expect(COLUMN_NAMES.map((column) => store[column][slot])).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
   it('never gives the slot that means none', () => {
     const store = new VmaStore(2);
     for (let i = 0; i < 10; i++) expect(store.alloc()).not.toBe(NO_VMA);
@@ -25,12 +18,12 @@ describe('VmaStore', () => {
   it('gives slots whose columns are all 0, also one that was used before', () => {
     const store = new VmaStore();
     const used = store.alloc();
-    for (const column of COLUMNS) store[column][used] = 7;
+    for (const column of COLUMN_NAMES) store[column][used] = 7;
     store.setChunk(used, 7);
     store.release(used);
     const again = store.alloc();
     expect(again).toBe(used);
-    for (const column of COLUMNS) expect([column, store[column][again]]).toEqual([column, 0]);
+    for (const column of COLUMN_NAMES) expect([column, store[column][again]]).toEqual([column, 0]);
     expect(store.chunkOf(again)).toBe(0);
   });
 
@@ -46,11 +39,11 @@ describe('VmaStore', () => {
     const store = new VmaStore(2);
     const slots = Array.from({ length: 100 }, (_, i) => {
       const slot = store.alloc();
-      for (const column of COLUMNS) store[column][slot] = i;
+      for (const column of COLUMN_NAMES) store[column][slot] = i;
       return slot;
     });
     for (const [i, slot] of slots.entries()) {
-      for (const column of COLUMNS) expect(store[column][slot]).toBe(i);
+      for (const column of COLUMN_NAMES) expect(store[column][slot]).toBe(i);
     }
     expect(store.byteLength % 68).toBe(0);
     expect(store.byteLength / 68).toBeGreaterThan(100);
@@ -60,12 +53,12 @@ describe('VmaStore', () => {
   it('copies every column, within and across stores', () => {
     const store = new VmaStore();
     const slot = store.alloc();
-    for (const [i, column] of COLUMNS.entries()) store[column][slot] = i + 1;
+    for (const [i, column] of COLUMN_NAMES.entries()) store[column][slot] = i + 1;
     const other = new VmaStore();
     const to = other.alloc();
     other.copyFrom(store, slot, to);
     const dup = store.dup(slot);
-    for (const [i, column] of COLUMNS.entries())
+    for (const [i, column] of COLUMN_NAMES.entries())
       expect([other[column][to], store[column][dup]]).toEqual([i + 1, i + 1]);
   });
 
