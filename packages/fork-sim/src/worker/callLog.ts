@@ -1,4 +1,5 @@
 import { type LogHistory, STEP_MARKS, type StepMark } from './logTypes.ts';
+import { NumberTable } from './numberTable.ts';
 
 /** Samples of a history at most. */
 const MAX_SAMPLES = 1024;
@@ -8,33 +9,29 @@ export function everyOf(steps: number): number {
   return Math.max(1, Math.ceil(steps / MAX_SAMPLES));
 }
 
-/** The steps of a log as columns: 17 bytes each, however long its lines are. */
+const LINE = 0;
+const END_LINE = 1;
+const VMAS = 2;
+const TABLES_KB = 3;
+const MARKS = 4;
+
+/** The steps of a log: 20 bytes each, however long its lines are. */
 export class CallLog {
+  readonly #steps = new NumberTable(5);
+
   /** Steps so far. */
-  length = 0;
-  #lines = new Uint32Array(1024);
-  #endLines = new Uint32Array(1024);
-  #vmas = new Uint32Array(1024);
-  #tablesKb = new Uint32Array(1024);
-  #marks = new Uint8Array(1024);
+  get length(): number {
+    return this.#steps.length;
+  }
 
   add(step: { line: number; endLine: number; vmas: number; tablesKb: number; marks: number }): void {
-    const at = this.length++;
-    if (at === this.#lines.length) this.#grow();
-    this.#lines[at] = step.line;
-    this.#endLines[at] = step.endLine;
-    this.#vmas[at] = step.vmas;
-    this.#tablesKb[at] = step.tablesKb;
-    this.#marks[at] = step.marks;
+    this.#steps.add(step.line, step.endLine, step.vmas, step.tablesKb, step.marks);
   }
 
   /** A step, from 1: lines on which its call begins and ends, and its marks. */
   at(step: number): { line: number; endLine: number; marks: number } {
-    return {
-      line: this.#lines[step - 1]!,
-      endLine: this.#endLines[step - 1]!,
-      marks: this.#marks[step - 1]!,
-    };
+    const cell = (column: number): number => this.#steps.at(step - 1, column);
+    return { line: cell(LINE), endLine: cell(END_LINE), marks: cell(MARKS) };
   }
 
   /** The nearest step after a position (before it, with `back`) that has the mark; `null`: there is none. */
@@ -42,7 +39,7 @@ export class CallLog {
     const bit = STEP_MARKS[mark];
     const way = back ? -1 : 1;
     for (let at = back ? Math.min(from, this.length + 1) - 2 : from; at >= 0 && at < this.length; at += way) {
-      if ((this.#marks[at]! & bit) !== 0) return at + 1;
+      if ((this.#steps.at(at, MARKS) & bit) !== 0) return at + 1;
     }
     return null;
   }
@@ -51,9 +48,9 @@ export class CallLog {
   atLine(line: number): number | null {
     let best = -1;
     for (let at = 0; at < this.length; at++) {
-      const begins = this.#lines[at]!;
+      const begins = this.#steps.at(at, LINE);
       if (begins === line) return at + 1;
-      if (begins > line && (best < 0 || begins < this.#lines[best]!)) best = at;
+      if (begins > line && (best < 0 || begins < this.#steps.at(best, LINE))) best = at;
     }
     return best < 0 ? null : best + 1;
   }
@@ -71,32 +68,16 @@ export class CallLog {
     let peakVmas = startVmas;
     for (let at = 0; at < this.length; at++) {
       const sample = Math.floor(at / every);
-      const vmas = this.#vmas[at]!;
-      if (vmas > most[sample]!) most[sample] = vmas;
-      if (vmas < fewest[sample]!) fewest[sample] = vmas;
-      if (this.#tablesKb[at]! > tablesKb[sample]!) tablesKb[sample] = this.#tablesKb[at]!;
-      const bits = this.#marks[at]!;
+      const vmas = this.#steps.at(at, VMAS);
+      most[sample] = Math.max(most[sample]!, vmas);
+      fewest[sample] = Math.min(fewest[sample]!, vmas);
+      tablesKb[sample] = Math.max(tablesKb[sample]!, this.#steps.at(at, TABLES_KB));
+      const bits = this.#steps.at(at, MARKS);
       if (bits !== 0) for (const name of names) if ((bits & STEP_MARKS[name]) !== 0) marks[name]++;
       if (vmas <= peakVmas) continue;
       peakVmas = vmas;
       peak = at + 1;
     }
     return { every, most, fewest, tablesKb, peak, marks };
-  }
-
-  #grow(): void {
-    const size = this.#lines.length * 2;
-    const words = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const grown = new Uint32Array(size);
-      grown.set(old);
-      return grown;
-    };
-    this.#lines = words(this.#lines);
-    this.#endLines = words(this.#endLines);
-    this.#vmas = words(this.#vmas);
-    this.#tablesKb = words(this.#tablesKb);
-    const marks = new Uint8Array(size);
-    marks.set(this.#marks);
-    this.#marks = marks;
   }
 }

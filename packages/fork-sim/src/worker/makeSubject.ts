@@ -1,4 +1,4 @@
-import { parseSmapsSteps, require64Bit } from 'proc-io';
+import { InputError, parseSmapsSteps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { WorldOptions } from '../process/world.ts';
@@ -6,7 +6,9 @@ import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
+import { checkScenario } from '../scenario/checkScenario.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { LoadScenarioInput, LoadSmapsInput, LoadStraceInput, TextSource } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import { ProcessSubject } from './processSubject.ts';
@@ -27,12 +29,19 @@ export function limited<Options extends Pick<WorldOptions, 'maxBytes'>>(options:
   return { ...options, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES };
 }
 
-/** @throws InputError for a scenario that is none: one that comes as an object is checked as one that comes as text */
-export function makeScenario(input: LoadScenarioInput, profile: ProfileChoice): ScenarioSubject {
-  const { scenario, name = '(scenario)', options = {} } = input;
-  const line = typeof scenario === 'string' ? scenario : JSON.stringify(scenario);
+/** A scenario, checked, as it comes or from its line of JSON. @throws InputError where it is none */
+export function readScenario(scenario: Scenario | string, name = '(scenario)'): Scenario {
+  if (typeof scenario === 'string') return parseScenario(scenario, { file: name, line: 1 });
+  const problem = checkScenario(scenario);
+  if (problem === null) return scenario;
+  const { path, message } = problem;
+  throw new InputError(path.length === 0 ? message : `${path.join('.')}: ${message}`, { file: name });
+}
+
+/** @throws InputError for a scenario that is none */
+export function makeScenario({ scenario, name, options }: LoadScenarioInput, profile: ProfileChoice): ScenarioSubject {
   const chosen = profile === undefined ? {} : { profile };
-  return new ScenarioSubject(parseScenario(line, { file: name, line: 1 }), limited({ ...options, ...chosen }));
+  return new ScenarioSubject(readScenario(scenario, name), limited({ ...options, ...chosen }));
 }
 
 /** @param initial what the process had mapped, where the input's own was read before */

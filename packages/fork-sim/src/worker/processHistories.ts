@@ -1,19 +1,21 @@
 import type { PerformedCall, Replay } from '../replay/replay.ts';
 import { everyOf } from './callLog.ts';
 import type { ProcessHistory } from './logTypes.ts';
+import { NumberTable } from './numberTable.ts';
 
 /** Instead of a number of VMAs: the process is gone. */
 const GONE = 0xffff_ffff;
+
+const STEP = 0;
+const PID = 1;
+const VMAS = 2;
+const TABLES_KB = 3;
 
 type ReplayedProcess = PerformedCall['process'];
 
 /** VMAs and page tables of a log's processes but the first, over its steps: 16 bytes for each step that changed one of them. */
 export class ProcessHistories {
-  #length = 0;
-  #steps = new Uint32Array(64);
-  #pids = new Int32Array(64);
-  #vmas = new Uint32Array(64);
-  #tablesKb = new Uint32Array(64);
+  readonly #changes = new NumberTable(4);
 
   /** Keeps what the step that was performed just now changed. */
   see(step: number, { process }: PerformedCall, { first, killed, processes }: Replay): void {
@@ -40,10 +42,10 @@ export class ProcessHistories {
     let [from, to, startVmas, peak, peakVmas] = [0, null as number | null, 0, 0, -1];
     for (let at = this.#find(logPid, 0); at !== -1; ) {
       const next = this.#find(logPid, at + 1);
-      const step = this.#steps[at]!;
-      const vmas = this.#vmas[at]!;
-      const kb = this.#tablesKb[at]!;
-      const last = next === -1 ? steps : this.#steps[next]! - 1;
+      const step = this.#changes.at(at, STEP);
+      const vmas = this.#changes.at(at, VMAS);
+      const kb = this.#changes.at(at, TABLES_KB);
+      const last = next === -1 ? steps : this.#changes.at(next, STEP) - 1;
       at = next;
       if (from === 0) [from, startVmas] = [step, vmas];
       to = vmas === GONE ? step : null;
@@ -59,32 +61,14 @@ export class ProcessHistories {
     return from === 0 ? null : { logPid, every, most, fewest, tablesKb, from, to, startVmas, peak, peakVmas };
   }
 
+  /** The first change of a process from one on; -1: there is none. */
   #find(logPid: number, from: number): number {
-    return this.#pids.subarray(0, this.#length).indexOf(logPid, from);
+    for (let at = from; at < this.#changes.length; at++) if (this.#changes.at(at, PID) === logPid) return at;
+    return -1;
   }
 
   #add(step: number, { pid, exited, space }: ReplayedProcess): void {
-    const at = this.#length++;
-    if (at === this.#steps.length) this.#grow();
     const { mm, pageTable } = space.process;
-    this.#steps[at] = step;
-    this.#pids[at] = pid ?? 0;
-    this.#vmas[at] = exited ? GONE : mm.mapCount;
-    this.#tablesKb[at] = exited ? 0 : pageTable.vmPteKb;
-  }
-
-  #grow(): void {
-    const size = this.#steps.length * 2;
-    const words = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const grown = new Uint32Array(size);
-      grown.set(old);
-      return grown;
-    };
-    this.#steps = words(this.#steps);
-    this.#vmas = words(this.#vmas);
-    this.#tablesKb = words(this.#tablesKb);
-    const pids = new Int32Array(size);
-    pids.set(this.#pids);
-    this.#pids = pids;
+    this.#changes.add(step, pid ?? 0, exited ? GONE : mm.mapCount, exited ? 0 : pageTable.vmPteKb);
   }
 }

@@ -1,8 +1,7 @@
-import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { Trace, TraceStep } from '../trace/trace.ts';
 import { profileName, traceSteps } from '../trace/traceScenario.ts';
 import type { TraceInput } from './forkSimApi.ts';
-import { limited } from './makeSubject.ts';
+import { limited, readScenario } from './makeSubject.ts';
 import type { Pacer } from './pacer.ts';
 
 /**
@@ -10,8 +9,7 @@ import type { Pacer } from './pacer.ts';
  * @throws InputError for a scenario that is none; ProfileError; CancelledError
  */
 export async function traceJob({ scenario, name, options }: TraceInput, pacer: Pacer): Promise<Trace> {
-  const line = typeof scenario === 'string' ? scenario : JSON.stringify(scenario);
-  const checked = parseScenario(line, { file: name ?? '(scenario)', line: 1 });
+  const checked = readScenario(scenario, name);
   const steps: TraceStep[] = [];
   const whole = Math.max(1, checked.ops.length);
   for (const step of traceSteps(checked, limited(options))) {

@@ -2,7 +2,7 @@ import { InputError } from 'proc-io';
 import { OutOfMemoryError } from 'pt-model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineKernelProfile, flagsOf, formatVmFlags, PAGE_SIZE, ProfileError } from 'vma-core';
-import { ARENA_BASE, runScenario, traceScenario } from '../../src/index.ts';
+import { ARENA_BASE, runScenario, type Scenario, traceScenario } from '../../src/index.ts';
 import {
   CancelledError,
   type DecisionRecord,
@@ -256,6 +256,10 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
         expect(error).toBeInstanceOf(InputError);
         expect(error).toMatchObject({ file: 'a.jsonl', line: 1, column: 37 });
         expect((error as InputError).message).toContain('mmap has no field "pag"');
+        const scenario = { id: 'x', ops: [{ op: 'mmap', pag: 1 }] } as unknown as Scenario;
+        const other = await errorOf(sim.loadScenario({ scenario, name: 'mine' }));
+        expect(other).toMatchObject({ name: 'InputError', file: 'mine', line: 1 });
+        expect(other?.message).toMatch(/^ops\.0(\.pag)?: mmap has no field "pag"/);
       });
 
       it('with the place in a smaps', async () => {

@@ -2,7 +2,7 @@ import { parseScenarios, runScenario, usesFormat2 } from 'fork-sim';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
-import { Progress } from '../cli/progress.ts';
+import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawScenario } from '../draw/drawScenario.ts';
 import { readText } from '../input/openInput.ts';
@@ -30,7 +30,7 @@ export async function run(path: string, options: RunCommand, io: CliIo, style: S
     const header = { kind: 'header', format, kernel: kernel.kernel, softDirty, faultAroundPages };
     await io.out(`${JSON.stringify(header)}\n`);
   } else if (!kernel.measured) await io.out(`${style.note(kernel.note)}\n`);
-  const progress = new Progress(io);
+  const progress = new ProgressLine(io);
   for (const [index, scenario] of scenarios.entries()) {
     progress.update(() => `run: ${index} of ${scenarios.length} scenarios`);
     const steps = runScenario(scenario, world);

@@ -1,7 +1,7 @@
 import { countOf, formatCount } from 'fork-sim/words';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
-import { Progress } from '../cli/progress.ts';
+import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawDifference } from '../draw/drawDifference.ts';
 import { drawFinal } from '../draw/drawFinal.ts';
@@ -27,7 +27,7 @@ export async function verify(
   style: Style,
 ): Promise<number> {
   const found = await findRecordings(paths, io);
-  const progress = new Progress(io);
+  const progress = new ProgressLine(io);
   const verdicts: Verdict[] = [];
   try {
     for (const { kind, path } of found) {

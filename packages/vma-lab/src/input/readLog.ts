@@ -1,7 +1,7 @@
 import { formatCount } from 'fork-sim/words';
 import { InputError, type StraceEvent, StraceParser, type StraceStats } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
-import { Progress } from '../cli/progress.ts';
+import { ProgressLine } from '../cli/progressLine.ts';
 import { openInput } from './openInput.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function readLog(
 ): Promise<Readonly<StraceStats>> {
   const input = await openInput(path, io);
   const parser = new StraceParser({ file: input.name });
-  const progress = new Progress(io);
+  const progress = new ProgressLine(io);
   let calls = 0;
   try {
     for await (const chunk of input.bytes) {

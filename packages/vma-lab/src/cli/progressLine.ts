@@ -3,7 +3,7 @@ import type { CliIo } from './cliIo.ts';
 const EVERY_MS = 120;
 
 /** A line on standard error that is written over as work goes on; nothing where standard error is no terminal. */
-export class Progress {
+export class ProgressLine {
   readonly #io: CliIo;
   readonly #columns: number;
   #last = 0;
