@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
-import type { RecordedScenario, StateRecord } from 'fork-sim';
+import { formatOp, type RecordedScenario, type StateRecord } from 'fork-sim';
 import { CHOSEN_EXERCISES, type ChosenExercise, type RecordedExercise } from '../src/content/recordedExercises.ts';
-import { formatOp } from '../src/notation/opText.ts';
 import { readRecording } from './readRecording.ts';
 
 /** The hard exercises with what real kernels answered, taken from the recordings while the site is built. */

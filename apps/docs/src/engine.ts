@@ -1,5 +1,4 @@
-import { type Scenario, type Trace, type TraceOptions, traceScenario } from 'fork-sim';
-import { scenarioOf } from './notation/opText.ts';
+import { type Scenario, scenarioOf, type Trace, type TraceOptions, traceScenario } from 'fork-sim';
 
 /**
  * The one place where pages ask the engine to run a scenario. Examples of pages are small and run where they are drawn, on the

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { type RecordedScenario, type RunOptions, runScenario, type StepRecord } from 'fork-sim';
+import { formatOp, type RecordedScenario, type RunOptions, runScenario, type StepRecord, scenarioOf } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { readRecording } from '../plugins/readRecording.ts';
 import { DIFFERENCES } from '../src/content/differences.ts';
 import { traceLines } from '../src/engine.ts';
-import { formatOp, scenarioOf } from '../src/notation/opText.ts';
 import { compareTraces } from '../src/picture/compareTraces.ts';
 
 const ALL = DIFFERENCES.flatMap(({ all }) => all);

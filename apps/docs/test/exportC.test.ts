@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Op, traceScenario } from 'fork-sim';
+import { exportC, type Op, type Trace, traceScenario } from 'fork-sim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseKernelProfile, type KernelProfile } from 'vma-core';
 import { EXAMPLES } from '../src/content/examples.ts';
 import { traceLines } from '../src/engine.ts';
-import { exportC } from '../src/exportC/exportC.ts';
 
 const COMPILER = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
 const RUNS = process.platform === 'linux' && process.arch === 'x64' && COMPILER !== null;
@@ -23,6 +22,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+function inC({ scenario, steps, profile }: Trace): string {
+  return exportC(
+    scenario,
+    steps.map(({ record }) => record),
+    profile,
+  );
+}
+
 /** Compiles and runs a program: how it ended, and what it said. */
 function run(name: string, program: string): { readonly status: number | null; readonly said: string } {
   const source = join(folder, `${name}.c`);
@@ -37,7 +44,7 @@ function run(name: string, program: string): { readonly status: number | null; r
 describe(`the C program of an example, ${HOW}`, () => {
   it.each(EXAMPLES)('$id', ({ id, lines, softDirty = false }) => {
     const trace = traceLines(id, lines, { profile: PROFILE, softDirty });
-    const program = exportC(trace);
+    const program = inC(trace);
     const last = trace.steps.at(-1);
     for (const vma of last?.state.vmas ?? []) {
       if (trace.scenario.ops.at(-1)?.op !== 'fork')
@@ -78,7 +85,7 @@ describe(`operations that no example has, ${HOW}`, () => {
     ['parent-exits', [mmap, { op: 'fork', continueIn: 'child' }, { op: 'munmap', page: 6, pages: 1 }]],
   ];
   it.each(cases)('%s', (name, ops) => {
-    const program = exportC(traceScenario({ id: name, ops }, { profile: PROFILE }));
+    const program = inC(traceScenario({ id: name, ops }, { profile: PROFILE }));
     expect(program).toContain('int main(void)');
     if (!RUNS) return;
     expect(run(name, program)).toMatchObject({ status: 0, said: expect.stringContaining(' agree: ') });
@@ -86,7 +93,7 @@ describe(`operations that no example has, ${HOW}`, () => {
 
   it('a model that is wrong is found out', () => {
     const trace = traceScenario({ id: 'x', ops: [mmap] }, { profile: PROFILE });
-    const program = exportC(trace).replace('{ 4, 12, "rw-p"', '{ 4, 13, "rw-p"');
+    const program = inC(trace).replace('{ 4, 12, "rw-p"', '{ 4, 13, "rw-p"');
     if (!RUNS) {
       expect(program).toContain('{ 4, 13, "rw-p"');
       return;
@@ -98,6 +105,6 @@ describe(`operations that no example has, ${HOW}`, () => {
 
   it('what the export cannot write is said in its place', () => {
     const trace = traceScenario({ id: 'x', ops: [{ op: 'set_brk', page: 3 }] }, { profile: PROFILE });
-    expect(exportC(trace)).toContain('// set_brk: not written by this export');
+    expect(inC(trace)).toContain('// set_brk: not written by this export');
   });
 });

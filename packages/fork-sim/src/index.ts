@@ -20,6 +20,14 @@ export { checkOp, checkScenario, isObject, type ScenarioProblem, usesFormat2 } f
 export type { JsonPath } from './scenario/jsonPosition.ts';
 export * from './scenario/parseScenarios.ts';
 
+// The notation of scenarios, read and printed; other forms of an operation.
+export type { OpHelp } from './scenario/operations.ts';
+export { formatOp, OP_HELP, scenarioOf, wordsAfter } from './scenario/notation.ts';
+export * from './scenario/readProgram.ts';
+export { straceText } from './scenario/straceOps.ts';
+export { callText } from './scenario/exportC/callText.ts';
+export { exportC } from './scenario/exportC/exportC.ts';
+
 // Traces: a scenario with all that a picture of each step needs.
 export * from './trace/mapState.ts';
 export * from './trace/trace.ts';

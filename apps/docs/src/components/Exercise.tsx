@@ -1,4 +1,5 @@
 import recorded from '@generated/exercises/default/recorded.json';
+import { formatOp } from 'fork-sim';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { KERNEL_PROFILES } from 'vma-core';
 import {
@@ -8,7 +9,6 @@ import {
   exerciseOf,
   exerciseTask,
 } from '../content/exerciseTask.ts';
-import { formatOp } from '../notation/opText.ts';
 import { viewOfTrace } from '../picture/view.ts';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { StateFigure } from './StateFigure.tsx';

@@ -1,7 +1,5 @@
-import type { TraceStep } from 'fork-sim';
+import { callText, formatOp, type TraceStep } from 'fork-sim';
 import { Fragment, type ReactNode } from 'react';
-import { callText } from '../exportC/callText.ts';
-import { formatOp } from '../notation/opText.ts';
 import type { View } from '../picture/view.ts';
 import { stepSentences } from '../words/phrases.ts';
 import { ForkFigure } from './ForkFigure.tsx';

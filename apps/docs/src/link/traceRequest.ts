@@ -1,7 +1,7 @@
-import { type Scenario, type Trace, traceScenario } from 'fork-sim';
+import { type Program, type Scenario, type Trace, traceScenario } from 'fork-sim';
 import type { KernelProfile } from 'vma-core';
-import { type Program, readProgram } from '../notation/readProgram.ts';
 import { OWN, ownKernel } from './ownKernel.ts';
+import { programOf } from './program.ts';
 import type { ShareState } from './shareLink.ts';
 
 /** What is to be run: one scenario, on one kernel or two. */
@@ -17,7 +17,7 @@ export type RunState = Pick<ShareState, 'text' | 'profile' | 'other' | 'softDirt
 /** What a state asks for; `error`: its own kernel cannot be. */
 export function traceRequest(
   state: RunState,
-  program: Program = readProgram(state.text),
+  program: Program = programOf(state.text),
 ): { readonly request: TraceRequest } | { readonly error: string } {
   const profiles: (KernelProfile | string)[] = [];
   for (const name of [state.profile, ...(state.other === undefined ? [] : [state.other])]) {

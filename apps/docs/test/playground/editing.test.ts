@@ -44,8 +44,8 @@ describe('the editor', () => {
     await page.locator('.problems li').nth(2).waitFor();
     expect(await page.locator('.problems li').allTextContents()).toEqual([
       expect.stringMatching(/^2:1: no operation "mprotct"/),
-      expect.stringMatching(/^3:6: the playground has pages 0 to 63/),
-      expect.stringMatching(/^4:9: 0x7f0000000000 is not a page of the playground/),
+      expect.stringMatching(/^3:6: mmap of pages 60 to 67 reaches past the arena's 64 pages/),
+      expect.stringMatching(/^4:9: 0x7f0000000000 is not a page of the arena/),
     ]);
     await page.locator('.cm-lintRange-error').nth(2).waitFor();
     await expect.poll(() => says(page)).toContain('1 VMA: A is pages 4 to 11');

@@ -1,12 +1,10 @@
-import type { EventView } from 'fork-sim';
+import { type EventView, OP_HELP } from 'fork-sim';
 import { refusalValues } from 'fork-sim/words';
 import { describe, expect, it } from 'vitest';
+import { argumentAt, CALL_HELP, signature } from '../../src/components/playground/editor/callHelp.ts';
 import { EXAMPLES } from '../../src/content/examples.ts';
 import { traceLines } from '../../src/engine.ts';
-import { argumentAt, CALL_HELP, signature } from '../../src/notation/callHelp.ts';
-import { OP_HELP } from '../../src/notation/opHelp.ts';
-import { parseOps } from '../../src/notation/opText.ts';
-import { readProgram, stepOfLine } from '../../src/notation/readProgram.ts';
+import { programOf, stepOfLine } from '../../src/link/program.ts';
 import { attemptsOf, caseName, lostFlags } from '../../src/picture/attempts.ts';
 import { differ } from '../../src/picture/differ.ts';
 import { entrySentence, walkTo } from '../../src/picture/pageTree.ts';
@@ -110,9 +108,12 @@ describe('what differs between two kernels', () => {
 
 describe("the editor's help", () => {
   it('every operation that it explains is one, and every sample call is one', () => {
-    for (const { name } of OP_HELP) expect(parseOps(name).problems[0]?.message ?? '').not.toContain('no operation');
+    for (const [name, { form }] of OP_HELP) {
+      expect(form.startsWith(name)).toBe(true);
+      expect(programOf(name).problems[0]?.message ?? '').not.toContain('no operation');
+    }
     for (const { sample } of CALL_HELP) {
-      const { problems, scenario } = readProgram(sample);
+      const { problems, scenario } = programOf(sample);
       expect(problems).toEqual([]);
       expect(scenario.ops).toHaveLength(1);
     }
@@ -129,13 +130,13 @@ describe("the editor's help", () => {
   it('half a call is a line with a problem, never an exception', () => {
     const line = 'mmap(0x200000004000, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0';
     for (let length = 1; length < line.length; length++) {
-      const { scenario, problems } = readProgram(line.slice(0, length));
+      const { scenario, problems } = programOf(line.slice(0, length));
       expect(scenario.ops.length + problems.length).toBe(1);
     }
   });
 
   it('the step of a line is the last one that stands in it or above', () => {
-    const program = readProgram('# nothing\nmmap 1+1 r; mmap 2+1 r\n\nguard 1');
+    const program = programOf('# nothing\nmmap 1+1 r; mmap 2+1 r\n\nguard 1');
     expect([1, 2, 3, 4].map((line) => stepOfLine(program, line))).toEqual([0, 1, 1, 2]);
   });
 });

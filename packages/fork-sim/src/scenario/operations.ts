@@ -18,9 +18,9 @@ import type { OpFields, OpName } from './scenario.ts';
 export interface Field<T> {
   readonly schema: GenericSchema<unknown, T>;
   /** The value that a word stands for; `undefined`: the word says nothing of this field. A field without it is written `key=value`. */
-  read?(word: string, key: string): T | undefined;
+  read?(word: string): T | undefined;
   /** The word for a value; empty where none is needed. */
-  print?(value: T, key: string): string;
+  print?(value: T): string;
   /** Words that an editor offers. */
   readonly words?: readonly string[];
 }
@@ -207,7 +207,7 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
     defaults: { value: 4 },
   },
   uffd_register: {
-    form: 'uffd_register 4+8 [wp] [missing] [eventFork] ...',
+    form: 'uffd_register 4+8 [wp|missing|wp+missing] [eventFork] ...',
     says: 'Registers pages with a userfaultfd.',
     fields: { ...range, mode: oneOf('wp', 'missing', 'wp+missing', 'rwp'), ...uffd },
     defaults: { mode: 'wp' },

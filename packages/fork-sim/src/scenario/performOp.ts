@@ -1,49 +1,14 @@
-import {
-  adviceByName,
-  brk,
-  type Errno,
-  InvariantError,
-  isErrno,
-  MAP_ANONYMOUS,
-  MAP_DROPPABLE,
-  MAP_FIXED,
-  MAP_FIXED_NOREPLACE,
-  MAP_GROWSDOWN,
-  MAP_LOCKED,
-  MAP_NORESERVE,
-  MAP_POPULATE,
-  MAP_PRIVATE,
-  MAP_SHARED,
-  MAP_STACK,
-  MLOCK_ONFAULT,
-  MREMAP_DONTUNMAP,
-  MREMAP_FIXED,
-  MREMAP_MAYMOVE,
-  PAGE_SIZE,
-  PROT_EXEC,
-  PROT_READ,
-  PROT_WRITE,
-  setBrk,
-} from 'vma-core';
+import { adviceByName, brk, type Errno, InvariantError, isErrno, MLOCK_ONFAULT, PAGE_SIZE, setBrk } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
+import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
 import { fillMaps } from './fillMaps.ts';
 import { isUffdOp, performUffdOp } from './performUffdOp.ts';
-import { ARENA_BASE, type Op, type StepRecord } from './scenario.ts';
+import { ARENA_BASE, type Op, type OpOf, type StepRecord } from './scenario.ts';
 import type { UffdTable } from './uffdTable.ts';
 
 /** What an operation reports besides the state: the fields of a step that are its own. */
 export type OpReport = Pick<StepRecord, 'res' | 'at' | 'faults' | 'vals' | 'brk' | 'open' | 'done'>;
-
-type OpOf<Name extends Op['op']> = Extract<Op, { op: Name }>;
-
-/** PROT_ bits of `none` or letters of `rwx`. */
-export function protOf(prot: string): number {
-  if (prot === 'none') return 0;
-  return (
-    (prot.includes('r') ? PROT_READ : 0) | (prot.includes('w') ? PROT_WRITE : 0) | (prot.includes('x') ? PROT_EXEC : 0)
-  );
-}
 
 /**
  * Performs one operation in the arena's current process; `fork` is the runner's own.
@@ -54,28 +19,35 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
   const process = arena.current;
   if (isUffdOp(op)) return performUffdOp(arena, uffds, op, step);
   switch (op.op) {
-    case 'mmap':
-      return landing(arena, process, performMmap(arena, process, op), op.pages);
-    case 'mremap':
-      return landing(arena, process, performMremap(arena, process, op), op.newPages);
+    case 'mmap': {
+      const { backing = 'anon', pages, pgoff = 0 } = op;
+      const file = backing === 'anon' ? 0 : arena.fileFor(backing, pages);
+      const request = { ...mmapArgs(op), file, pgoff: backing === 'sysv' ? 0 : pgoff };
+      return landing(arena, process, process.mmap(request), pages);
+    }
+    case 'mremap': {
+      const { addr: oldAddr, newAddr, ...args } = mremapArgs(op);
+      const request = { oldAddr, ...args, ...(newAddr === null ? {} : { newAddr }) };
+      return landing(arena, process, process.mremap(request), op.newPages);
+    }
     case 'touch':
       return touch(arena, process, op, step);
     case 'munmap':
-      return report(process.munmap(arena.addr(op.page), op.pages * PAGE_SIZE));
+      return report(process.munmap(...bytes(op)));
     case 'mprotect':
-      return report(process.mprotect(arena.addr(op.page), op.pages * PAGE_SIZE, protOf(op.prot)));
+      return report(process.mprotect(...bytes(op), protBits(op.prot)));
     case 'madvise':
-      return report(process.madvise(arena.addr(op.page), op.pages * PAGE_SIZE, adviceByName(op.advice) ?? -1));
+      return report(process.madvise(...bytes(op), adviceByName(op.advice) ?? -1));
     case 'mlock':
-      return report(process.mlock(arena.addr(op.page), op.pages * PAGE_SIZE));
+      return report(process.mlock(...bytes(op)));
     case 'mlock2':
-      return report(process.mlock(arena.addr(op.page), op.pages * PAGE_SIZE, MLOCK_ONFAULT));
+      return report(process.mlock(...bytes(op), MLOCK_ONFAULT));
     case 'munlock':
-      return report(process.munlock(arena.addr(op.page), op.pages * PAGE_SIZE));
+      return report(process.munlock(...bytes(op)));
     case 'mseal':
-      return report(process.mseal(arena.addr(op.page), op.pages * PAGE_SIZE));
+      return report(process.mseal(...bytes(op)));
     case 'setname':
-      return report(process.setAnonName(arena.addr(op.page), op.pages * PAGE_SIZE, op.name ?? null));
+      return report(process.setAnonName(...bytes(op), op.name ?? null));
     case 'clear_refs':
       process.clearRefs(op.value);
       return { res: 'ok' };
@@ -97,6 +69,16 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
   }
 }
 
+function bytes({
+  page,
+  pages,
+}: {
+  readonly page: number;
+  readonly pages: number;
+}): readonly [addr: number, length: number] {
+  return [pageAddress(page), pages * PAGE_SIZE];
+}
+
 function report(result: 0 | Errno | 'LIVELOCK'): OpReport {
   return { res: result === 0 ? 'ok' : result };
 }
@@ -107,42 +89,6 @@ function landing(arena: Arena, process: Process, result: number | Errno, pages: 
   const at = arena.pageAt(result);
   if (at === 'outside') process.munmap(result, pages * PAGE_SIZE);
   return { res: 'ok', at };
-}
-
-function performMmap(arena: Arena, process: Process, op: OpOf<'mmap'>): number | Errno {
-  const backing = op.backing ?? 'anon';
-  const length = op.pages * PAGE_SIZE;
-  const chosen = op.anywhere || op.hint !== undefined;
-  const addr = op.hint !== undefined ? arena.addr(op.hint) : op.anywhere ? 0 : arena.addr(op.page ?? 0);
-  const fixed = chosen ? 0 : op.noreplace ? MAP_FIXED_NOREPLACE : MAP_FIXED;
-  const file = backing === 'anon' ? 0 : arena.fileFor(backing, op.pages);
-  if (backing === 'sysv') {
-    // shmat(SHM_REMAP): always shared and writable; it takes no other flag.
-    const flags = MAP_SHARED | fixed;
-    return process.mmap({ addr, length, prot: PROT_READ | PROT_WRITE, flags, file, pgoff: 0 });
-  }
-  let flags = fixed | (op.droppable ? MAP_DROPPABLE : op.shared ? MAP_SHARED : MAP_PRIVATE);
-  if (file === 0) flags |= MAP_ANONYMOUS;
-  if (op.noreserve) flags |= MAP_NORESERVE;
-  if (op.locked) flags |= MAP_LOCKED;
-  if (op.populate) flags |= MAP_POPULATE;
-  if (op.growsdown) flags |= MAP_GROWSDOWN;
-  if (op.stack) flags |= MAP_STACK;
-  return process.mmap({ addr, length, prot: protOf(op.prot), flags, file, pgoff: op.pgoff ?? 0 });
-}
-
-function performMremap(arena: Arena, process: Process, op: OpOf<'mremap'>): number | Errno {
-  const fixed = op.newPage !== undefined;
-  let flags = fixed || op.mayMove || op.dontUnmap ? MREMAP_MAYMOVE : 0;
-  if (fixed) flags |= MREMAP_FIXED;
-  if (op.dontUnmap) flags |= MREMAP_DONTUNMAP;
-  return process.mremap({
-    oldAddr: arena.addr(op.page),
-    oldLength: op.pages * PAGE_SIZE,
-    newLength: op.newPages * PAGE_SIZE,
-    flags,
-    ...(op.newPage === undefined ? {} : { newAddr: arena.addr(op.newPage) }),
-  });
 }
 
 /** Touches page after page; a fault is noted, and the later pages are still touched. */

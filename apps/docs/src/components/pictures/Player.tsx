@@ -1,6 +1,6 @@
+import { formatOp } from 'fork-sim';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { traceLines } from '../../engine.ts';
-import { formatOp } from '../../notation/opText.ts';
 import { viewOfTrace } from '../../picture/view.ts';
 import { PlayerControls } from '../PlayerControls.tsx';
 import { PlaygroundLink } from '../PlaygroundLink.tsx';

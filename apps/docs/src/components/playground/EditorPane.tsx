@@ -1,6 +1,6 @@
 import BrowserOnly from '@docusaurus/BrowserOnly';
+import type { LineProblem } from 'fork-sim';
 import { lazy, type ReactNode, Suspense } from 'react';
-import type { LineProblem } from '../../notation/opText.ts';
 import { whenIdle } from '../../whenIdle.ts';
 
 // The text can be read while the page starts; the editor comes right after.

@@ -1,6 +1,6 @@
 import Link from '@docusaurus/Link';
+import { OP_HELP } from 'fork-sim';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { OP_HELP } from '../../notation/opHelp.ts';
 
 /** Keys that act anywhere on the page, in the order of the help. */
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
@@ -55,7 +55,7 @@ export function HelpDialog({ open, onClose }: HelpDialogProps): ReactNode {
             on. Hover over a word, or press Ctrl+Space.
           </p>
           <dl className="help-ops">
-            {OP_HELP.map(({ name, form, says }) => (
+            {Array.from(OP_HELP, ([name, { form, says }]) => (
               <div key={name}>
                 <dt>
                   <code>{form}</code>

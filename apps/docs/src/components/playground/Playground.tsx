@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { EXAMPLES } from '../../content/examples.ts';
 import { OWN } from '../../link/ownKernel.ts';
-import { readProgram, stepOfLine } from '../../notation/readProgram.ts';
+import { programOf, stepOfLine } from '../../link/program.ts';
 import { choosePage, viewOfTraces } from '../../picture/view.ts';
 import { DropOverlay } from './DropOverlay.tsx';
 import { EditorPane } from './EditorPane.tsx';
@@ -101,7 +101,7 @@ export function Playground(): ReactNode {
               problems={run.program.problems}
               current={program.lines[index] ?? null}
               // Whoever types sees what the line under the cursor does.
-              onText={(text, line) => change({ text, step: stepOfLine(readProgram(text), line) })}
+              onText={(text, line) => change({ text, step: stepOfLine(programOf(text), line) })}
               onLine={(line) => {
                 if (program.lines.includes(line)) goTo(stepOfLine(program, line));
               }}

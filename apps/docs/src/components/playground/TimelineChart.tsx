@@ -1,7 +1,6 @@
-import type { Trace } from 'fork-sim';
+import { formatOp, type Trace } from 'fork-sim';
 import { countOf } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { formatOp } from '../../notation/opText.ts';
 import { ChartPlot } from './ChartPlot.tsx';
 
 interface TimelineChartProps {

@@ -1,7 +1,4 @@
-import type { Trace } from 'fork-sim';
-import { straceText } from '../../exportC/callText.ts';
-import { exportC } from '../../exportC/exportC.ts';
-import { formatOp } from '../../notation/opText.ts';
+import { exportC, formatOp, straceText, type Trace } from 'fork-sim';
 import { exportSvg } from '../../picture/exportSvg.ts';
 import { viewOfTrace } from '../../picture/view.ts';
 
@@ -42,8 +39,16 @@ export const EXPORTS: readonly ExportForm[] = [
     make: ({ steps }) =>
       `${steps.map(({ op, result }) => straceText(op, result.text, result.at ?? undefined)).join('\n')}\n`,
   },
-  { name: 'C program', file: 'scenario.c', type: 'text/x-c', make: exportC },
+  { name: 'C program', file: 'scenario.c', type: 'text/x-c', make: programInC },
 ];
+
+function programInC({ scenario, steps, profile }: Trace): string {
+  return exportC(
+    scenario,
+    steps.map(({ record }) => record),
+    profile,
+  );
+}
 
 function picture(trace: Trace, index: number): string {
   const step = trace.steps[index];

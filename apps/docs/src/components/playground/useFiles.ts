@@ -1,9 +1,9 @@
+import { formatOp } from 'fork-sim';
 import { useEffect, useRef, useState } from 'react';
 import { errorText } from '../../files/openFile.ts';
 import { type DroppedFiles, openFiles } from '../../files/openFiles.ts';
+import { programOf } from '../../link/program.ts';
 import type { ShareState } from '../../link/shareLink.ts';
-import { formatOp } from '../../notation/opText.ts';
-import { readProgram } from '../../notation/readProgram.ts';
 import { useFileDrop } from './useFileDrop.ts';
 import { FIRST_STATE } from './useShare.ts';
 
@@ -34,7 +34,7 @@ export function useFiles({ files: shared, text }: ShareState, change: (part: Par
       if (!scenario) throw new Error('The file holds no scenario.');
       const plain = scenario.windows === undefined && scenario.span === undefined && !scenario.reserve;
       const lines = scenario.ops.map(formatOp).join('\n');
-      const readable = plain && readProgram(lines).problems.length === 0;
+      const readable = plain && programOf(lines).problems.length === 0;
       change({
         text: readable ? lines : JSON.stringify(scenario),
         step: scenario.ops.length - 1,

@@ -1,8 +1,8 @@
-import type { Trace } from 'fork-sim';
+import type { Program, Trace } from 'fork-sim';
 import type { Progress } from 'fork-sim/worker';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { programOf } from '../../link/program.ts';
 import { type RunState, traceHere, traceRequest } from '../../link/traceRequest.ts';
-import { type Program, readProgram } from '../../notation/readProgram.ts';
 import { TraceWorker } from './traceWorker.ts';
 import { FIRST_STATE } from './useShare.ts';
 
@@ -41,14 +41,14 @@ interface Run {
 
 /** The first run, which is in the HTML; the reader's browser makes the same. */
 function firstRun(): Run {
-  const program = readProgram(FIRST_STATE.text);
+  const program = programOf(FIRST_STATE.text);
   const made = traceRequest(FIRST_STATE, program);
   return { program, traces: 'request' in made ? traceHere(made.request) : [] };
 }
 
 /** Runs a state in the worker, again whenever it changes. A run that is overtaken is cancelled. */
 export function useTraces({ text, profile, other, softDirty, own }: RunState): Traces {
-  const program = useMemo(() => readProgram(text), [text]);
+  const program = useMemo(() => programOf(text), [text]);
   const made = useMemo(
     () =>
       traceRequest(

@@ -1,7 +1,6 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { argumentAt, CALL_HELP, type CallArgument, signature } from '../../../notation/callHelp.ts';
-import { OP_HELP } from '../../../notation/opHelp.ts';
-import { ADVICE_NAMES, FLAG_WORDS } from '../../../notation/opText.ts';
+import { OP_HELP, wordsAfter } from 'fork-sim';
+import { argumentAt, CALL_HELP, type CallArgument, signature } from './callHelp.ts';
 
 /** Offers what may stand at the cursor: operations and system calls, and what each takes. */
 export function complete(context: CompletionContext): CompletionResult | null {
@@ -31,7 +30,7 @@ function offer(
 }
 
 const HEADS: readonly Completion[] = [
-  ...OP_HELP.map(({ name, form, says }) => ({ label: name, detail: form, info: says, type: 'keyword', boost: 1 })),
+  ...Array.from(OP_HELP, ([label, { form, says }]) => ({ label, detail: form, info: says, type: 'keyword', boost: 1 })),
   ...CALL_HELP.map((call) => ({
     label: `${call.name}(`,
     detail: signature(call),
@@ -54,15 +53,5 @@ function afterJoin(context: CompletionContext): boolean {
 }
 
 function wordsFor(op: string): Completion[] {
-  return namesFor(op).map((label) => ({ label, type: 'constant' }));
-}
-
-function namesFor(op: string): readonly string[] {
-  if (op === 'madvise') return ADVICE_NAMES;
-  if (op === 'mprotect') return ['none', 'r', 'rw', 'rx'];
-  if (op === 'mmap') return ['r', 'rw', 'none', 'rx', 'file0@', 'file1@', 'file0b@', ...(FLAG_WORDS.mmap ?? [])];
-  if (op === 'touch') return ['read', 'write'];
-  if (op === 'uffd_wp') return ['on', 'off'];
-  if (op === 'uffd_register') return ['wp', 'missing', 'wp+missing', ...(FLAG_WORDS.uffd_register ?? [])];
-  return FLAG_WORDS[op] ?? [];
+  return wordsAfter(op).map((label) => ({ label, type: 'constant' }));
 }

@@ -1,9 +1,9 @@
 import { hoverTooltip, type Tooltip } from '@codemirror/view';
-import { argumentAt, CALL_HELP, signature } from '../../../notation/callHelp.ts';
-import { OP_HELP } from '../../../notation/opHelp.ts';
+import { OP_HELP, type OpHelp } from 'fork-sim';
+import { argumentAt, CALL_HELP, signature } from './callHelp.ts';
 
 /** What is said of the word at a place in a line; `null`: nothing. `at` counts characters from 0. */
-function helpAt(line: string, at: number): { readonly form: string; readonly says: string } | null {
+function helpAt(line: string, at: number): OpHelp | null {
   const inCall = argumentAt(line, at);
   if (inCall !== null) {
     const argument = inCall.call.args[inCall.argument];
@@ -17,8 +17,7 @@ function helpAt(line: string, at: number): { readonly form: string; readonly say
     const call = CALL_HELP.find((one) => one.name === name);
     return call ? { form: signature(call), says: call.says } : null;
   }
-  const op = OP_HELP.find((one) => one.name === name);
-  return op ? { form: op.form, says: op.says } : null;
+  return OP_HELP.get(name ?? '') ?? null;
 }
 
 /** The help for an operation, a system call, or one of its arguments, where the pointer rests. */

@@ -1,10 +1,10 @@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { tags } from '@lezer/highlight';
-import { CALL_HELP } from '../../../notation/callHelp.ts';
-import { OP_HELP } from '../../../notation/opHelp.ts';
+import { OP_HELP } from 'fork-sim';
+import { CALL_HELP } from './callHelp.ts';
 
-const HEADS: ReadonlySet<string> = new Set([...OP_HELP, ...CALL_HELP].map(({ name }) => name));
+const HEADS: ReadonlySet<string> = new Set([...OP_HELP.keys(), ...CALL_HELP.map(({ name }) => name)]);
 
 const lines = StreamLanguage.define<null>({
   token(stream) {

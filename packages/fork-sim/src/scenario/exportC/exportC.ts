@@ -1,26 +1,28 @@
-import type { MapState, Trace } from 'fork-sim';
+import type { Scenario, StepRecord, VmaRecord } from '../scenario.ts';
 import { C_CHECK, C_HELPERS, C_PRELUDE } from './cPrelude.ts';
 import { cStatement } from './cStatements.ts';
 
 /**
- * A C program that makes the calls of a trace on the running kernel, shows its own map after each, and compares the last with the
+ * A C program that makes the calls of a scenario on the running kernel, shows its own map after each, and compares the last with the
  * model's: exit status 0 where they agree, 1 where they differ, 2 where it could not be run.
+ *
+ * @param steps what the model did
+ * @param profile the name of the kernel that it modelled
  */
-export function exportC(trace: Trace): string {
-  const { scenario, profile } = trace;
+export function exportC(scenario: Scenario, steps: readonly StepRecord[], profile: string): string {
   const body = scenario.ops.map(cStatement).join('\n');
   const helpers = Object.entries(C_HELPERS)
     .filter(([word]) => body.includes(`${word}(`) || (word === 'uffd' && body.includes('uffd_')))
     .map(([, text]) => text);
-  const final = finalState(trace);
-  const softDirty = final.vmas.some(({ flags }) => flags.includes('sd'));
-  return `// Makes the calls of a playground scenario on the running kernel, and compares its map with the model's (${profile}).
+  const vmas = finalVmas(steps);
+  const softDirty = vmas.some(([, , , , , flags]) => flags.split(' ').includes('sd'));
+  return `// Makes the calls of a scenario on the running kernel, and compares its map with the model's (${profile}).
 // Build and run: cc -Wall -o scenario scenario.c && ./scenario
 ${C_PRELUDE}${helpers.join('')}
 #define MODEL "${profile}"
 #define MODEL_SOFT_DIRTY ${softDirty ? 1 : 0}
 static const struct vma expected[] = {
-${final.vmas.map(({ start, end, perms, flags }) => `  { ${start}, ${end}, "${perms}", "${flags.join(' ')}" },\n`).join('')}  { 0 },
+${vmas.map(([start, end, perms, , , flags]) => `  { ${start}, ${end}, "${perms}", "${flags}" },\n`).join('')}  { 0 },
 };
 ${C_CHECK}
 int main(void) {
@@ -37,9 +39,8 @@ ${body}
 }
 
 /** The map at the end, of the process in which the story ends. */
-function finalState({ scenario, steps }: Trace): Pick<MapState, 'vmas'> {
+function finalVmas(steps: readonly StepRecord[]): readonly VmaRecord[] {
   const last = steps.at(-1);
-  if (last === undefined) return { vmas: [] };
-  const op = scenario.ops.at(-1);
-  return op?.op === 'fork' && op.continueIn === 'child' && last.child !== null ? last.child : last.state;
+  if (last === undefined) return [];
+  return (last.op.op === 'fork' && last.op.continueIn === 'child' ? last.child : undefined)?.vmas ?? last.vmas;
 }

@@ -1,59 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
-import { type Op, parseScenarios, runScenario, type Scenario } from 'fork-sim';
+import { straceText } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../src/content/examples.ts';
 import { parseGlossary } from '../src/content/glossary.ts';
 import { traceLines } from '../src/engine.ts';
-import { straceText } from '../src/exportC/callText.ts';
+import { programOf } from '../src/link/program.ts';
 import { decodeShare, encodeShare, ShareError } from '../src/link/shareLink.ts';
-import { formatOp, parseOps } from '../src/notation/opText.ts';
-import { readProgram } from '../src/notation/readProgram.ts';
 import { compareTraces } from '../src/picture/compareTraces.ts';
-
-const recorded = fileURLToPath(new URL('../../../conformance/recordings/kernels/scenarios.jsonl.gz', import.meta.url));
-const scenarios: readonly Scenario[] = [
-  ...parseScenarios(gunzipSync(readFileSync(recorded)).toString('utf8').split('\n'), 'scenarios'),
-];
-
-/** Operations of the recordings' inputs: one in five of the different ones. */
-const ops: readonly Op[] = [
-  ...new Map(scenarios.flatMap(({ ops: all }) => all).map((op) => [JSON.stringify(op), op])).values(),
-].filter((_, index) => index % 5 === 0);
-
-describe('the notation', () => {
-  it('reads what it prints, for every operation of the recordings that it has words for', () => {
-    let read = 0;
-    for (const op of ops) {
-      const text = formatOp(op);
-      const { ops: again, problems } = parseOps(text);
-      if (problems.length > 0) {
-        expect(`${op.op}: ${text}`).toMatch(/^setname: |: .*(0\+|\+6[0-9]|sysv)/);
-        continue;
-      }
-      read++;
-      const [first] = again;
-      expect(formatOp(first as Op)).toBe(text);
-      expect(runScenario({ id: 'x', ops: [first as Op] })[0]?.res).toEqual(runScenario({ id: 'x', ops: [op] })[0]?.res);
-    }
-    expect(read).toBeGreaterThan(300);
-  });
-
-  it('says where a line is wrong', () => {
-    expect(parseOps('mmap 1+2 rw\n  mmap 1+2 rw sharde').problems).toEqual([
-      { line: 2, column: 15, end: 21, message: 'mmap does not take "sharde"' },
-    ]);
-  });
-});
 
 describe('traces', () => {
   it("strace's form gives the same operations again", () => {
     for (const { lines, profile } of EXAMPLES) {
       const trace = traceLines('x', lines, { profile });
       const text = trace.steps.map(({ op, result }) => straceText(op, result.text, result.at ?? undefined));
-      const calls = trace.steps.filter(({ op }) => !['touch', 'clear_refs', 'fill_maps'].includes(op.op));
-      const again = readProgram(text.filter((line) => !/^#|^write\(/.test(line)).join('\n'));
+      const calls = trace.steps.filter(
+        ({ op }) => !['touch', 'clear_refs', 'fill_maps'].includes(op.op) && !op.op.startsWith('uffd_'),
+      );
+      const again = programOf(text.join('\n'));
       expect(again.problems).toEqual([]);
       expect(again.scenario.ops.map((op) => op.op)).toEqual(calls.map(({ op }) => op.op));
     }
@@ -62,7 +26,7 @@ describe('traces', () => {
 
 describe('what the pages claim', () => {
   it.each(EXAMPLES)('$id: every line is read', ({ lines, other, profile, softDirty = false }) => {
-    expect(parseOps(lines).problems).toEqual([]);
+    expect(programOf(lines).problems).toEqual([]);
     if (!other) return;
     const [a, b] = [profile, other].map((name) => traceLines('x', lines, { profile: name, softDirty }));
     expect(a && b && compareTraces(a, b).length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { Op } from 'fork-sim';
+import type { Op, OpOf } from '../scenario.ts';
 import { callText } from './callText.ts';
 
 /** Statements of C that do what an operation says; `index` is its step. Operations that need more are left out, and say so. */
@@ -23,10 +23,6 @@ export function cStatement(op: Op, index: number): string {
       return show(`uffd_unregister(${op.page}, ${op.pages})`);
     case 'uffd_wp':
       return show(`uffd_wp(${op.page}, ${op.pages}, ${op.on ? 1 : 0})`);
-    case 'setname': {
-      const name = op.name === undefined ? 'NULL' : `"${op.name.replaceAll(/[^\w .-]/g, '_')}"`;
-      return show(`prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, p + ${op.page}*PAGE, ${op.pages}*PAGE, ${name})`);
-    }
     case 'mmap':
       return op.backing === 'sysv'
         ? show(`attach(${op.page ?? 0}, ${op.pages}, ${op.prot.includes('w') ? '0' : 'SHM_RDONLY'})`)
@@ -40,6 +36,7 @@ export function cStatement(op: Op, index: number): string {
     case 'mlock':
     case 'munlock':
     case 'mlock2':
+    case 'setname':
       return show(callText(op));
     case 'uffd_rwp':
     case 'uffd_copy':
@@ -54,7 +51,7 @@ export function cStatement(op: Op, index: number): string {
   }
 }
 
-function forkStatement(op: Extract<Op, { op: 'fork' }>): string {
+function forkStatement(op: OpOf<'fork'>): string {
   if (op.continueIn !== 'child') return op.childLives ? '  keep_child();' : '  short_child();';
   const parent = op.parentExits
     ? '    if (pid != 0) _exit(0);'
