@@ -25,8 +25,8 @@ export type { OpHelp } from './scenario/operations.ts';
 export { formatOp, OP_HELP, scenarioOf, wordsAfter } from './scenario/notation.ts';
 export * from './scenario/readProgram.ts';
 export { straceText } from './scenario/straceOps.ts';
-export { callText } from './scenario/exportC/callText.ts';
-export { exportC } from './scenario/exportC/exportC.ts';
+export { callText } from './scenario/callText.ts';
+export { exportC } from './scenario/exportC.ts';
 
 // Traces: a scenario with all that a picture of each step needs.
 export * from './trace/mapState.ts';

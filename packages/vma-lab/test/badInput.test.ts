@@ -87,6 +87,12 @@ describe('scenarios that cannot be', () => {
       ['run', file('windows.jsonl', '{"id":"a","windows":[["x",0,8],["y",4,8]],"ops":[]}\n')],
       'windows.jsonl:1:32: window "y" overlaps window "x"',
     ));
+  it('a line that is no operation, and how it is written', () =>
+    expectRefused(
+      ['run', file('lines.txt', 'mmap 4+8 rw\nfork; mprotect 6+2\nguard 70\n')],
+      'lines.txt:2:16: mprotect needs "prot"; it is written "mprotect 6+2 r" (and 1 more that cannot be read)',
+    ));
+  it('only comments', () => expectRefused(['run', file('none.txt', '# nothing\n')], 'none.txt:1:1: no scenario'));
   it('an empty file', () => expectRefused(['run', file('empty.jsonl', '')], 'empty.jsonl:1:1: no scenario'));
 });
 

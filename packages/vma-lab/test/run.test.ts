@@ -104,6 +104,26 @@ describe('run', () => {
     expect(out).toContain('....................BBBB......CCCC');
   });
 
+  it('reads operations, one a line, as it reads the JSON of the same', async () => {
+    const lines = ['# side by side', 'mmap 10+4 rw', 'mmap 14+4 r; guard 11', '', 'mprotect 14+4 rw'];
+    const { status, out } = await cli(['run', file('two.txt', lines.join('\n'))]);
+    expect(status).toBe(0);
+    const json = await cli(['run', file('two3.jsonl', TWO)]);
+    const titleOf = (text: string): string => text.split('\n')[0] ?? '';
+    expect(titleOf(out)).toBe('two.txt');
+    expect(out.slice('two.txt'.length)).toBe(json.out.slice(titleOf(json.out).length));
+    const piped = await cli(['run', '-', '--json'], { stdin: gzipSync(lines.join('\r\n')) });
+    const [header, record] = piped.out.trim().split('\n') as [string, string];
+    expect(JSON.parse(header)).toMatchObject({ kind: 'header', format: 1 });
+    expect((JSON.parse(record) as Line).steps).toHaveLength(4);
+  });
+
+  it('prints each operation as it is written', async () => {
+    const lines = ['mmap 2+4 r file0@2 shared', 'mremap 2+4 -> 20+8 mayMove', 'write 20+2', 'uffd_copy 24+2'];
+    const { out } = await cli(['run', '-'], { stdin: lines.join('\n') });
+    for (const [index, line] of lines.entries()) expect(out).toContain(`   ${index}  ${line} `);
+  });
+
   it('says that a version was not measured', async () => {
     const { out } = await cli(['run', file('two2.jsonl', TWO), '--kernel', '6.17']);
     expect(out).toContain('not measured');

@@ -3,12 +3,9 @@ import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
 import { fillMaps } from './fillMaps.ts';
-import { isUffdOp, performUffdOp } from './performUffdOp.ts';
-import { ARENA_BASE, type Op, type OpOf, type StepRecord } from './scenario.ts';
+import { isUffdOp, type OpReport, performUffdOp } from './performUffdOp.ts';
+import { ARENA_BASE, type Op, type OpOf } from './scenario.ts';
 import type { UffdTable } from './uffdTable.ts';
-
-/** What an operation reports besides the state: the fields of a step that are its own. */
-export type OpReport = Pick<StepRecord, 'res' | 'at' | 'faults' | 'vals' | 'brk' | 'open' | 'done'>;
 
 /**
  * Performs one operation in the arena's current process; `fork` is the runner's own.

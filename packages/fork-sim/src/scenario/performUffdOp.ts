@@ -1,9 +1,11 @@
 import { PAGE_SIZE, type UffdMode, uffdRegister, uffdUnregister } from 'vma-core';
 import { uffdioFill, uffdioRwprotect, uffdioWriteprotect } from '../process/uffdIoctl.ts';
 import type { Arena } from './arena.ts';
-import type { OpReport } from './performOp.ts';
-import type { Op, UffdModeName } from './scenario.ts';
+import type { Op, StepRecord, UffdModeName } from './scenario.ts';
 import type { UffdTable } from './uffdTable.ts';
+
+/** What an operation reports besides the state: the fields of a step that are its own. */
+export type OpReport = Pick<StepRecord, 'res' | 'at' | 'faults' | 'vals' | 'brk' | 'open' | 'done'>;
 
 /** The operations on a userfaultfd. */
 export type UffdOp = Extract<Op, { op: `uffd_${string}` }>;

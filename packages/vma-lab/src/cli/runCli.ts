@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import type { FaultAssumption } from 'fork-sim';
+import { type FaultAssumption, OP_HELP } from 'fork-sim';
 import { InputError } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES } from 'vma-core';
 import { replay } from '../commands/replay.ts';
@@ -179,7 +179,7 @@ function addRun(program: Command, io: CliIo, finish: (status: number) => void): 
   const command = program
     .command('run')
     .description('Run scenarios: sequences of system calls and faults in a small arena, drawn step by step.')
-    .argument('<scenarios>', 'JSON Lines, may be gzip; - reads standard input')
+    .argument('<scenarios>', 'operations, one a line (mmap 4+8 rw), or JSON Lines; may be gzip; - reads standard input')
     .option('--kernel <version>', KERNEL_HELP, DEFAULT_KERNEL)
     .option('--no-soft-dirty', 'a kernel without soft-dirty tracking')
     .option('--fault-around <pages>', 'pages that a read fault of a file maps at once', '1')
@@ -242,5 +242,8 @@ Examples:
 
 const RUN_EXAMPLES = `
 Examples:
+  printf 'mmap 10+4 rw\\nmmap 14+4 r\\nmprotect 14+4 rw' | vma-lab run -
   vma-lab run conformance/recordings/kernels/scenarios.jsonl.gz --kernel 6.12 --json > mine.jsonl
-  echo '{"id":"two","ops":[{"op":"mmap","page":10,"pages":4,"prot":"rw"},{"op":"mmap","page":14,"pages":4,"prot":"rw"}]}' | vma-lab run -`;
+
+Operations, one a line; pages are 0 to 63, 10+4 is four pages from page 10:
+${Array.from(OP_HELP.values(), ({ form }) => `  ${form}`).join('\n')}`;

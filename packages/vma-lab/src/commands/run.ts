@@ -1,4 +1,6 @@
-import { parseScenarios, runScenario, usesFormat2 } from 'fork-sim';
+import { basename } from 'node:path';
+import { parseScenarios, readProgram, runScenario, type Scenario, usesFormat2 } from 'fork-sim';
+import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
@@ -22,7 +24,7 @@ export interface RunCommand {
  * record a scenario.
  */
 export async function run(path: string, options: RunCommand, io: CliIo, style: Style): Promise<number> {
-  const scenarios = [...parseScenarios((await readText(path, io)).split('\n'), path)];
+  const scenarios = readScenarios(await readText(path, io), path);
   const format = options.format ?? (scenarios.some(usesFormat2) ? 2 : 1);
   const { kernel, softDirty, faultAroundPages } = options;
   const world = { profile: kernel.profile, softDirty, faultAroundPages, format };
@@ -41,4 +43,15 @@ export async function run(path: string, options: RunCommand, io: CliIo, style: S
   }
   progress.done();
   return EXIT_OK;
+}
+
+/** The scenarios of JSON Lines, or the one that operations in the notation are. @throws InputError */
+function readScenarios(text: string, file: string): readonly Scenario[] {
+  if (/^\s*(?:[{[]|$)/.test(text)) return [...parseScenarios(text.split('\n'), file)];
+  const { scenario, problems } = readProgram(text, file === '-' ? 'scenario' : basename(file));
+  const [first] = problems;
+  if (first === undefined && scenario.ops.length > 0) return [scenario];
+  const { line, column, message } = first ?? { line: 1, column: 1, message: 'no scenario: there is no operation' };
+  const others = problems.length > 1 ? ` (and ${problems.length - 1} more that cannot be read)` : '';
+  throw new InputError(`${message}${others}`, { file, line, column });
 }

@@ -1,30 +1,4 @@
-import type { Op, StepRecord } from 'fork-sim';
-
-const UNNAMED: ReadonlySet<string> = new Set([
-  'op',
-  'page',
-  'pages',
-  'prot',
-  'advice',
-  'access',
-  'newPage',
-  'newPages',
-]);
-
-/** An operation as one reads it aloud: `mmap 10+12 rw shared`, `mremap 8+4 -> 20+4`. */
-export function describeOp(op: Op): string {
-  const fields = op as unknown as Readonly<Record<string, string | number | boolean | undefined>>;
-  const { page, pages, newPage, newPages } = fields;
-  const words: string[] = [op.op];
-  if (pages !== undefined) words.push(`${page ?? ''}+${pages}`);
-  else if (page !== undefined) words.push(String(page));
-  if (newPages !== undefined) words.push(`-> ${newPage ?? ''}+${newPages}`);
-  for (const key of ['prot', 'advice', 'access']) if (fields[key] !== undefined) words.push(String(fields[key]));
-  for (const [key, value] of Object.entries(fields)) {
-    if (!UNNAMED.has(key)) words.push(value === true ? key : `${key}=${value}`);
-  }
-  return words.join(' ');
-}
+import type { StepRecord } from 'fork-sim';
 
 /** What came of an operation, without the state: `ok at 20`, `ENOMEM`, `SIGSEGV ..MM`. */
 export function describeResult(step: StepRecord): string {

@@ -1,7 +1,7 @@
-import type { Scenario, StateRecord, StepRecord } from 'fork-sim';
+import { formatOp, type Scenario, type StateRecord, type StepRecord } from 'fork-sim';
 import type { Style } from '../cli/style.ts';
 import { compareJson } from '../verify/compareSteps.ts';
-import { describeOp, describeResult } from './describeOp.ts';
+import { describeResult } from './describeResult.ts';
 import { describeVma, GUTTER, inWindow, vmaLetters, windowsOf } from './drawState.ts';
 import { finish } from './section.ts';
 import { StripLetters } from './stripLetters.ts';
@@ -24,7 +24,7 @@ export function drawDifference(
   style: Style,
 ): string {
   const lines = [
-    `${style.bold(scenario.id)}, step ${index}: ${describeOp(recorded.op)}   ${style.dim(file)}`,
+    `${style.bold(scenario.id)}, step ${index}: ${formatOp(recorded.op)}   ${style.dim(file)}`,
     ...drawPair('recorded', describeResult(recorded), 'model', describeResult(model), style),
     ...drawStates(scenario, recorded, model, style),
   ];

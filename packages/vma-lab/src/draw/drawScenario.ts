@@ -1,6 +1,6 @@
-import type { Scenario, StateRecord, StepRecord } from 'fork-sim';
+import { formatOp, type Scenario, type StateRecord, type StepRecord } from 'fork-sim';
 import type { Style } from '../cli/style.ts';
-import { describeOp, describeResult } from './describeOp.ts';
+import { describeResult } from './describeResult.ts';
 import { drawState, GUTTER } from './drawState.ts';
 import { finish } from './section.ts';
 import { StripLetters } from './stripLetters.ts';
@@ -16,7 +16,7 @@ export function drawScenario(scenario: Scenario, steps: readonly StepRecord[], s
   for (const [index, step] of steps.entries()) {
     const failed = step.res !== 'ok';
     const result = describeResult(step);
-    const head = `${String(index).padStart(4)}  ${describeOp(step.op)}`;
+    const head = `${String(index).padStart(4)}  ${formatOp(step.op)}`;
     lines.push(`${head.padEnd(58)} ${failed ? style.bad(result) : style.good(result)}`);
     const drawn = drawState(scenario, step, letters, style);
     lines.push(...drawn.strips, ...drawn.list, ...extras(step, style));

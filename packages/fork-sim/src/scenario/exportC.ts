@@ -1,6 +1,6 @@
-import type { Scenario, StepRecord, VmaRecord } from '../scenario.ts';
 import { C_CHECK, C_HELPERS, C_PRELUDE } from './cPrelude.ts';
 import { cStatement } from './cStatements.ts';
+import type { Scenario, StepRecord, VmaRecord } from './scenario.ts';
 
 /**
  * A C program that makes the calls of a scenario on the running kernel, shows its own map after each, and compares the last with the

@@ -1,7 +1,7 @@
 import { formatStraceArgs } from 'proc-io';
 import { PAGE_SIZE } from 'vma-core';
-import { ARENA_BASE, type Op } from '../scenario.ts';
-import { straceCall } from '../straceOps.ts';
+import { ARENA_BASE, type Op } from './scenario.ts';
+import { straceCall } from './straceOps.ts';
 
 /** An operation as a system call in C, with addresses and lengths in pages: `munmap(p + 4*PAGE, 2*PAGE)`. */
 export function callText(op: Op): string {

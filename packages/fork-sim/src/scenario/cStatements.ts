@@ -1,5 +1,5 @@
-import type { Op, OpOf } from '../scenario.ts';
 import { callText } from './callText.ts';
+import type { Op, OpOf } from './scenario.ts';
 
 /** Statements of C that do what an operation says; `index` is its step. Operations that need more are left out, and say so. */
 export function cStatement(op: Op, index: number): string {
