@@ -58,7 +58,7 @@ async function compareStrace(
   const one = await makeStrace(load, first, pacer);
   await one.load(pacer);
   const left = await sideOf(one, pacer);
-  const other = await makeStrace({ ...load, source: one.source }, second, pacer, one.initial);
+  const other = await makeStrace({ ...load, source: one.log.source }, second, pacer, one.initial);
   await other.load(pacer);
   const right = await sideOf(other, pacer);
   return {

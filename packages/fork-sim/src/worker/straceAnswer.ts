@@ -18,12 +18,12 @@ export async function straceAnswer(
   final: InitialVmas | null,
   pacer: Pacer,
 ): Promise<StraceAnswer> {
-  const { lines, length, unreadable, replay, steps } = subject;
+  const { lines, length, log, replay, steps } = subject;
   return {
     ...state,
     lines,
     calls: length,
-    unreadable,
+    unreadable: log.unreadable,
     outcome: replayOutcome(replay),
     history: steps.history(replay.first?.space.startVmas ?? 0),
     final: final === null ? null : compared(rowsOfSmaps(final), await rowsOfSubject(subject, pacer)),

@@ -1,4 +1,4 @@
-import { type StraceEvent, StraceParser } from 'proc-io';
+import type { StraceEvent } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import { World } from '../process/world.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
@@ -7,13 +7,11 @@ import { Replay } from '../replay/replay.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { guardsAtBest } from '../report/guardsAtBest.ts';
 import { LimitSearch } from '../report/neededLimit.ts';
-import type { Progress } from './forkSimApi.ts';
 import { textOf } from './logStep.ts';
 import type { WhatIfAnswer } from './logTypes.ts';
 import type { Pacer } from './pacer.ts';
 import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
-import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
 /** Longer logs are not kept, so what takes several replays is left out for them. */
 const MAX_KEPT_EVENTS = 200_000;
@@ -53,28 +51,15 @@ export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<What
 /** Replays each event of a log, and keeps them if they are not too many; `null`: they are. */
 async function readLog(subject: StraceSubject, pacer: Pacer, replay: Replay): Promise<StraceEvent[] | null> {
   let kept: StraceEvent[] | null = [];
-  let taken = 0;
-  const parser = new StraceParser({ file: subject.name, halfLine: 'list' });
-  const state: ReadState = { read: 0, total: sizeOfSource(subject.source) };
-  const progress = (): Progress => {
-    const part = state.total === null ? null : state.read / Math.max(1, state.total);
-    return { doing: 'guards as markers', part, done: parser.stats.lines, unit: 'lines' };
-  };
-  const take = async (events: readonly StraceEvent[]): Promise<void> => {
-    for (const event of events) {
-      if (++taken > subject.events) return;
+  const log = subject.log.again();
+  do {
+    for (let event = log.next(); event !== null; event = log.next()) {
       replay.feed(event);
       if (kept !== null && kept.length < MAX_KEPT_EVENTS) kept.push(event);
       else kept = null;
-      if (pacer.due()) await pacer.pause(progress());
+      if (pacer.due()) await pacer.pause(log.progress('guards as markers'));
     }
-  };
-  const place = () => ({ file: subject.name, line: parser.stats.lines + 1 });
-  for await (const chunk of readChunks(subject.source, state, place)) {
-    if (taken > subject.events) return kept;
-    await take(parser.push(chunk));
-  }
-  await take(parser.end());
+  } while (await log.readOn());
   return kept;
 }
 
