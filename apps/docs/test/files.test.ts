@@ -482,8 +482,11 @@ describe('a smaps', () => {
 
 describe('much', () => {
   it('65,000 VMAs are drawn, and panning draws a frame for each key', async () => {
-    const { page, view, faults } = await opened([manyVmas(65_000)]);
+    const { page, faults } = await site.visit('/playground', { viewport: WIDE });
+    await dropFiles(page, [manyVmas(65_000)]);
+    const view = page.locator('.file-view');
     const canvas = view.locator('.bigmap > canvas').first();
+    await canvas.waitFor({ timeout: 60_000 });
     expect(await canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
     const pictures = await page.evaluate(async () => {
       const map = document.querySelector<HTMLCanvasElement>('.bigmap > canvas');
