@@ -9,9 +9,9 @@ import {
   type Vma,
   type VmFlags,
 } from 'vma-core';
-import { type ForkPreviewVma, forkPreview } from '../process/pageTableReport.ts';
 import type { Process } from '../process/process.ts';
 import { World } from '../process/world.ts';
+import { type ForkPreviewVma, forkPreview } from '../report/forkPreview.ts';
 import { tablesFor } from '../report/tablesFor.ts';
 import type { GuardAnswer } from './logTypes.ts';
 

@@ -1,7 +1,7 @@
 import { formatVmFlags, InvariantError, NO_VMA, PAGE_SIZE, permissions, type Vma, type VmFlags } from 'vma-core';
-import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
 import type { Process } from '../process/process.ts';
 import { backingOf } from '../report/backingOf.ts';
+import { type ForkPreviewVma, forkPreviewVmas } from '../report/forkPreview.ts';
 import { guardRegions } from '../report/guardRegions.ts';
 import { nameOfVma } from '../report/nameOfVma.ts';
 import { tablesFor } from '../report/tablesFor.ts';

@@ -1,7 +1,7 @@
 import { formatVmFlags, type MergeRefusal, NO_VMA, PAGE_SIZE, VM_NONE, type Vma } from 'vma-core';
-import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
 import { type PairInput, pairVerdict } from '../process/pairVerdicts.ts';
 import type { Process } from '../process/process.ts';
+import { type ForkPreviewVma, forkPreviewVmas } from '../report/forkPreview.ts';
 import { guardRegions } from '../report/guardRegions.ts';
 import { smapsPairVerdict } from '../report/smapsPairVerdict.ts';
 import { tablesFor } from '../report/tablesFor.ts';
