@@ -9,7 +9,7 @@ export * from './strace/straceEvent.ts';
 export * from './strace/straceArgs.ts';
 export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts';
 
-// /proc/PID/maps, smaps, status.
+// /proc/PID/maps, smaps.
 export * from './maps/mapsEntry.ts';
 export {
   type MapsOptions,
@@ -21,10 +21,6 @@ export {
 } from './maps/parseSmaps.ts';
 export { formatMaps, formatSmaps } from './maps/formatSmaps.ts';
 export { describeMappingName, type MappingName } from './maps/mappingName.ts';
-export { parseProcStatus, statusKb } from './maps/procStatus.ts';
-
-// /proc/PID/pagemap.
-export * from './pagemap.ts';
 
 // Bytes and text.
-export { decodeUtf8, encodeUtf8, Utf8Stream } from './utf8.ts';
+export { encodeUtf8 } from './utf8.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeUtf8, encodeUtf8, Utf8Stream } from '../src/index.ts';
+import { decodeUtf8, encodeUtf8, Utf8Stream } from '../src/utf8.ts';
 
 const SEED = 20260121;
 

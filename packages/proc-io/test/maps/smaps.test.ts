@@ -8,11 +8,9 @@ import {
   formatSmaps,
   InputError,
   parseMaps,
-  parseProcStatus,
   parseSmaps,
   require64Bit,
   type SmapsEntry,
-  statusKb,
 } from '../../src/index.ts';
 import { PROGRAMS, programFile } from '../readLog.ts';
 
@@ -134,13 +132,6 @@ describe('what else there is', () => {
     const smaps = parseSmaps(text);
     expect(formatSmaps(smaps)).toBe(text);
     expect(smaps.entries[0]!.fields.get('Rss')).toBe(64504);
-  });
-
-  it('status', () => {
-    const status = parseProcStatus('Name:\tcat\nVmPTE:\t      52 kB\nCpus_allowed:\t3\n');
-    expect(statusKb(status, 'VmPTE')).toBe(52);
-    expect(statusKb(status, 'Name')).toBeUndefined();
-    expect(statusKb(status, 'VmHWM')).toBeUndefined();
   });
 });
 
