@@ -1,4 +1,4 @@
-import type { AskingRange, EventView, MapState, TraceStep } from 'fork-sim';
+import type { EventView, FlaggedRange, MapState, TraceStep } from 'fork-sim';
 
 type Merged = Extract<EventView, { kind: 'merged' }>;
 type Refused = Extract<EventView, { kind: 'refused' }>;
@@ -6,7 +6,7 @@ type Refused = Extract<EventView, { kind: 'refused' }>;
 /** One question to the merge rules: may this range become part of a neighbour? With the answer of each side that touches it. */
 export interface Attempt {
   readonly of: Merged['of'];
-  readonly range: AskingRange;
+  readonly range: FlaggedRange;
   /** The refusal of the neighbour below, and of the one above; `null`: it did not refuse, or nothing touches there. */
   readonly prev: Refused | null;
   readonly next: Refused | null;

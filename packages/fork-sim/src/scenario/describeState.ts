@@ -1,15 +1,5 @@
 import { pteGuard, ptePfn, ptePresent, pteSoftDirty, pteSwap, pteUffdWp, pteUffdWpMarker, virtPage } from 'pt-model';
-import {
-  formatVmFlags,
-  NO_VMA,
-  PAGE_SIZE,
-  VM_EXEC,
-  VM_MAYSHARE,
-  VM_READ,
-  VM_SOFTDIRTY,
-  VM_WRITE,
-  type Vma,
-} from 'vma-core';
+import { formatVmFlags, NO_VMA, PAGE_SIZE, permissions, VM_SOFTDIRTY, type Vma } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 import { ARENA_BASE, ARENA_PAGES, type PerWindow, type StateRecord, type VmaRecord, type Window } from './scenario.ts';
@@ -45,14 +35,11 @@ function describeVmas(arena: Arena, process: Process): VmaRecord[] {
 
 function describeVma(arena: Arena, process: Process, vma: Vma): VmaRecord {
   const page = (addr: number): number => (addr - ARENA_BASE) / PAGE_SIZE;
-  const has = (flag: bigint, letter: string): string => ((vma.vmFlags & flag) !== 0n ? letter : '-');
-  const perms =
-    has(VM_READ, 'r') + has(VM_WRITE, 'w') + has(VM_EXEC, 'x') + ((vma.vmFlags & VM_MAYSHARE) !== 0n ? 's' : 'p');
   const backing = vma.vmFile === null ? 'anon' : arena.nameOf(vma.vmFile);
   const pgoff = vma.vmFile === null ? 0 : vma.vmPgoff;
   const flags = formatVmFlags(vma.vmFlags);
   const name = nameOf(process, vma);
-  const record = [page(vma.vmStart), page(vma.vmEnd), perms, pgoff, backing, flags] as const;
+  const record = [page(vma.vmStart), page(vma.vmEnd), permissions(vma.vmFlags), pgoff, backing, flags] as const;
   return name === null ? record : [...record, name];
 }
 

@@ -1,12 +1,21 @@
 import type { TableLevel } from 'pt-model';
 import type { MergeRefusal } from 'vma-core';
 
-/** A VMA as it is drawn; edges are pages of the arena, the end is exclusive. */
-export interface MapVma {
-  /** Names it for the length of a trace. */
-  readonly letter: string;
+/** A range of pages of the arena, the end exclusive, with flags as the two-letter words of smaps. */
+export interface FlaggedRange {
   readonly start: number;
   readonly end: number;
+  readonly flags: readonly string[];
+}
+
+/** A VMA, or what it was when something happened to it. */
+export interface Piece extends FlaggedRange {
+  /** Names it for the length of a trace. */
+  readonly letter: string;
+}
+
+/** A VMA as it is drawn. */
+export interface MapVma extends Piece {
   /** As `maps` prints it: `rw-p`. */
   readonly perms: string;
   /** `anon`, `file0`, `shm0`, ... */
@@ -14,8 +23,6 @@ export interface MapVma {
   readonly kind: 'anon' | 'private' | 'shared';
   /** Offset of its first page in the file, in pages; 0 for anonymous memory. */
   readonly pgoff: number;
-  /** Two-letter words of smaps. */
-  readonly flags: readonly string[];
   /** Those of `flags` that are sticky in this profile. */
   readonly sticky: readonly string[];
   readonly anonVma: number | null;

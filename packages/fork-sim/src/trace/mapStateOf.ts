@@ -1,5 +1,6 @@
 import { listTables, MAX_PAGE, virtPage } from 'pt-model';
-import { formatVmFlags, PAGE_SIZE, type Vma } from 'vma-core';
+import { PAGE_SIZE, type Vma } from 'vma-core';
+import { pairVerdicts } from '../process/pairVerdicts.ts';
 import type { Process } from '../process/process.ts';
 import {
   ARENA_BASE,
@@ -9,7 +10,7 @@ import {
   type StateRecord,
   type VmaRecord,
 } from '../scenario/scenario.ts';
-import { bordersOf } from './bordersOf.ts';
+import { flagWords, pageOf, pieceOf } from './eventView.ts';
 import type { MapState, MapVma, PageRun, TableView } from './mapState.ts';
 import { pteViews } from './pteViews.ts';
 import type { VmaLetters } from './vmaLetters.ts';
@@ -22,9 +23,9 @@ export function mapStateOf(scenario: Scenario, record: StateRecord, process: Pro
   letters.keepOnly(new Set(all.map(({ ref }) => ref)));
   const end = ARENA_BASE + span * PAGE_SIZE;
   const live = all.filter(({ vmStart }) => vmStart >= ARENA_BASE && vmStart < end);
-  const stickyWords = new Set(flagWords(formatVmFlags(mm.profile.sticky)));
-  const vmas = record.vmas.map((one, index) => mapVma(one, live[index], letters, stickyWords));
+  const vmas = live.map((vma, index) => mapVma(vma, record.vmas[index]!, letters, mm.profile.sticky));
   const pages = pageRuns(scenario, record.pages);
+  const borders = pairVerdicts(live, { profile: mm.profile, files: mm.files, softDirty: mm.softDirty });
   return {
     pid: process.pid,
     span,
@@ -32,7 +33,12 @@ export function mapStateOf(scenario: Scenario, record: StateRecord, process: Pro
     pages,
     ptes: pteViews(process, pages),
     softDirty: typeof record.sd === 'string' ? record.sd : '',
-    borders: bordersOf(live, vmas, mm),
+    borders: borders.map(({ below, above, refusal }) => ({
+      page: pageOf(above.vmStart),
+      below: letters.of(below.ref),
+      above: letters.of(above.ref),
+      refusal,
+    })),
     tables: tableViews(process),
     tablesKb: record.pt ?? 0,
   };
@@ -47,30 +53,17 @@ export function emptyMapState(scenario: Scenario, pid: number): MapState {
   return { pid, span, vmas: [], pages, ptes: [], softDirty: '', borders: [], tables, tablesKb: 0 };
 }
 
-/** The words of `formatVmFlags`. */
-export function flagWords(text: string): string[] {
-  return text.split(' ').filter((word) => word !== '');
-}
-
-function mapVma(
-  [start, end, perms, pgoff, backing, flags, name]: VmaRecord,
-  vma: Vma | undefined,
-  letters: VmaLetters,
-  stickyWords: ReadonlySet<string>,
-): MapVma {
-  const words = flagWords(flags);
+/** What only the engine knows of a VMA comes from itself, what a reader of /proc sees from the recording's form. */
+function mapVma(vma: Vma, [, , perms, pgoff, backing, , name]: VmaRecord, letters: VmaLetters, sticky: bigint): MapVma {
   return {
-    letter: vma ? letters.of(vma.ref) : '?',
-    start,
-    end,
+    ...pieceOf(vma, letters),
     perms,
     backing,
     kind: perms.endsWith('s') ? 'shared' : backing === 'anon' ? 'anon' : 'private',
     pgoff,
-    flags: words,
-    sticky: words.filter((word) => stickyWords.has(word)),
-    anonVma: vma?.anonVma ?? null,
-    chain: vma?.anonVmaChain ?? 0,
+    sticky: flagWords(vma.vmFlags & sticky),
+    anonVma: vma.anonVma,
+    chain: vma.anonVmaChain,
     name: name ?? null,
   };
 }

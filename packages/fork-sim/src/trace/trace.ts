@@ -1,6 +1,6 @@
 import type { KernelProfile, MergeKind, MergeRefusal, NeedsCopyReason } from 'vma-core';
 import type { Op, Scenario, StepRecord } from '../scenario/scenario.ts';
-import type { MapState } from './mapState.ts';
+import type { FlaggedRange, MapState, Piece } from './mapState.ts';
 
 /** How a scenario is traced. */
 export interface TraceOptions {
@@ -11,23 +11,6 @@ export interface TraceOptions {
   readonly maxBytes?: number;
 }
 
-/** A VMA as an event saw it; pages of the arena, the end is exclusive. */
-export interface Piece {
-  readonly letter: string;
-  readonly start: number;
-  readonly end: number;
-  /** Two-letter words of smaps. */
-  readonly flags: readonly string[];
-}
-
-/** The range that asked for a merge. */
-export interface AskingRange {
-  readonly start: number;
-  readonly end: number;
-  /** The flags it would have on its own. */
-  readonly flags: readonly string[];
-}
-
 /** An event of the engine, with letters and pages instead of VMAs. */
 export type EventView =
   | {
@@ -35,7 +18,8 @@ export type EventView =
       readonly of: MergeKind;
       /** Which neighbour grew; `both`: prev, over the range and next. */
       readonly into: 'prev' | 'next' | 'both';
-      readonly range: AskingRange;
+      /** The range that asked, with the flags it would have on its own. */
+      readonly range: FlaggedRange;
       /** The VMA that grew, as it was. */
       readonly target: Piece;
       /** The same, as it is now. */
@@ -48,22 +32,17 @@ export type EventView =
       readonly kind: 'refused';
       readonly of: MergeKind;
       readonly side: 'prev' | 'next';
-      readonly range: AskingRange;
+      readonly range: FlaggedRange;
       readonly neighbour: Piece;
       readonly refusal: MergeRefusal;
     }
   | { readonly kind: 'split'; readonly below: Piece; readonly above: Piece };
 
-/** What fork did with one VMA. */
-export interface DecisionView {
-  readonly letter: string;
-  readonly start: number;
-  readonly end: number;
+/** What fork did with one VMA; `flags` are those that the rule found. */
+export interface DecisionView extends Piece {
   readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
   /** The rule by which `vmaNeedsCopy` answered; `null` where it was not asked. */
   readonly rule: NeedsCopyReason['rule'] | null;
-  /** The flags that the rule found. */
-  readonly flags: readonly string[];
   /** Entries that were copied. */
   readonly ptes: number;
   /** Page tables that the child got for it, 4 kB each. */

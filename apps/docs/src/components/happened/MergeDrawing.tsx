@@ -1,4 +1,4 @@
-import type { AskingRange, EventView, Piece } from 'fork-sim';
+import type { EventView, FlaggedRange, Piece } from 'fork-sim';
 import { refusalShort } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { type Attempt, caseName } from '../../picture/attempts.ts';
@@ -74,7 +74,7 @@ function PieceBox({ piece, side, kinds }: PieceBoxProps): ReactNode {
   );
 }
 
-function RangeBox({ range }: { readonly range: AskingRange }): ReactNode {
+function RangeBox({ range }: { readonly range: FlaggedRange }): ReactNode {
   return (
     <div className="merge-piece merge-range">
       <strong>✱</strong>
