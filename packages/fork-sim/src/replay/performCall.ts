@@ -1,18 +1,19 @@
 import type { StraceCall } from 'proc-io';
 import { adviceName, MCL_CURRENT, PAGE_SIZE, pageAlign, setBrk, TASK_SIZE } from 'vma-core';
+import type { UffdTable } from '../process/uffdTable.ts';
 import { onRange } from './onRange.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
 import { performShmat, performShmdt, type ShmSegments } from './performShm.ts';
-import { performUffdio, type Userfaultfds } from './performUffdio.ts';
+import { performUffdio } from './performUffdio.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 /** What a call needs besides the address space. */
 export interface CallContext {
   readonly files: OpenFiles;
   readonly segments: ShmSegments;
-  readonly uffds: Userfaultfds;
+  readonly uffds: UffdTable;
 }
 
 /** One past the highest address of 47 bits. */

@@ -1,7 +1,7 @@
 import type { StraceCall } from 'proc-io';
-import { isErrno, pageAlign, type UffdContext, uffdRegister, uffdRelease, uffdUnregister } from 'vma-core';
+import { isErrno, pageAlign, uffdRegister, uffdUnregister } from 'vma-core';
 import { uffdioWriteprotect } from '../process/uffdIoctl.ts';
-import type { World } from '../process/world.ts';
+import { NO_UFFD_FEATURES, type UffdFeatures, type UffdTable } from '../process/uffdTable.ts';
 import { onRange } from './onRange.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -16,67 +16,21 @@ const MODE_WP = 2;
 const MODE_MINOR = 4;
 const PROTECT_WP = 1;
 
-/** The userfaultfds of a process: context ids by descriptor. */
-export class Userfaultfds {
-  readonly #world: World;
-  readonly #contexts: Map<number, number>;
-
-  constructor(world: World, from?: Userfaultfds) {
-    this.#world = world;
-    this.#contexts = new Map(from === undefined ? [] : from.#contexts);
-  }
-
-  /** `userfaultfd()` gave this descriptor; its features come with UFFDIO_API. */
-  opened(fd: number): UffdContext {
-    const features = { eventFork: false, eventRemap: false, unpopulated: false, async: false, rwp: false };
-    const context = this.#world.newUffdContext(features);
-    this.#contexts.set(fd, context.id);
-    return context;
-  }
-
-  /** The context behind a descriptor; one that the log did not show being opened is made now. */
-  of(fd: number): UffdContext {
-    const id = this.#contexts.get(fd);
-    const context = id === undefined ? undefined : this.#world.uffdContexts.get(id);
-    return context ?? this.opened(fd);
-  }
-
-  /** UFFDIO_API asked for these features. */
-  negotiated(fd: number, bits: number): void {
-    const { id } = this.of(fd);
-    const has = (feature: number): boolean => Math.floor(bits / feature) % 2 === 1;
-    this.#world.uffdContexts.set(id, {
-      id,
-      eventFork: has(FEATURE_EVENT_FORK),
-      eventRemap: has(FEATURE_EVENT_REMAP),
-      unpopulated: has(FEATURE_WP_UNPOPULATED),
-      async: has(FEATURE_WP_ASYNC),
-      rwp: false,
-    });
-  }
-
-  /** The descriptor was closed: its ranges are registered no longer. */
-  closed(fd: number, space: ReplaySpace): void {
-    const id = this.#contexts.get(fd);
-    if (id === undefined) return;
-    this.#contexts.delete(fd);
-    if (![...this.#contexts.values()].includes(id)) uffdRelease(space.process.mm, id);
-  }
-}
-
 /** An ioctl on a userfaultfd. Pages that it fills are only taken as written: which ones are there, a log does not tell. */
-export function performUffdio(space: ReplaySpace, call: IoctlCall, uffds: Userfaultfds): void {
+export function performUffdio(space: ReplaySpace, call: IoctlCall, uffds: UffdTable): void {
   const { fd, request, start, length, mode, features } = call.args;
   const { process, notes } = space;
+  // One that the log did not show being opened is opened now; its features come with UFFDIO_API.
+  const context = uffds.get(fd.fd) ?? uffds.open(fd.fd, NO_UFFD_FEATURES);
   if (request === 'UFFDIO_API') {
-    if (call.errno === null) uffds.negotiated(fd.fd, features ?? 0);
+    if (call.errno === null)
+      process.world.uffdContexts.set(context.id, { id: context.id, ...featuresOf(features ?? 0) });
     return;
   }
   if (start === null || length === null) {
     notes.missing(`ioctl ${request}`, 'the log shows only a pointer', call.line);
     return;
   }
-  const context = uffds.of(fd.fd);
   switch (request) {
     case 'UFFDIO_REGISTER': {
       const bits = mode ?? 0;
@@ -107,4 +61,16 @@ export function performUffdio(space: ReplaySpace, call: IoctlCall, uffds: Userfa
     default:
       notes.missing(`ioctl ${request}`, 'not modelled', call.line);
   }
+}
+
+/** The features that UFFDIO_API asked for. */
+function featuresOf(bits: number): UffdFeatures {
+  const has = (feature: number): boolean => Math.floor(bits / feature) % 2 === 1;
+  return {
+    eventFork: has(FEATURE_EVENT_FORK),
+    eventRemap: has(FEATURE_EVENT_REMAP),
+    unpopulated: has(FEATURE_WP_UNPOPULATED),
+    async: has(FEATURE_WP_ASYNC),
+    rwp: false,
+  };
 }

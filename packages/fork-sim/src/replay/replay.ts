@@ -1,5 +1,6 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from 'vma-core';
+import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
 import { World } from '../process/world.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
@@ -204,7 +205,7 @@ export class Replay {
         break;
       case 'close':
         if (call.errno !== null) break;
-        process.uffds.closed(call.args.fd.fd, process.space);
+        process.uffds.close(call.args.fd.fd, process.space.process);
         process.files.closed(call.args.fd.fd);
         break;
       case 'dup':
@@ -216,7 +217,7 @@ export class Replay {
         if (call.errno === null && call.ret !== null) this.#segments.set(call.ret, call.args.length);
         break;
       case 'userfaultfd':
-        if (call.errno === null && call.ret !== null) process.uffds.opened(call.ret);
+        if (call.errno === null && call.ret !== null) process.uffds.open(call.ret, NO_UFFD_FEATURES);
         break;
       default:
         this.#performOnMap(process, call);

@@ -1,10 +1,10 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
 import { NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
+import { UffdTable } from '../process/uffdTable.ts';
 import type { World } from '../process/world.ts';
 import { adoptSmaps } from './adoptSmaps.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
-import { Userfaultfds } from './performUffdio.ts';
 import { count } from './replayNotes.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { ReplaySpace } from './replaySpace.ts';
@@ -18,7 +18,7 @@ export interface ReplayedProcess {
   program: string | null;
   space: ReplaySpace;
   files: OpenFiles;
-  uffds: Userfaultfds;
+  uffds: UffdTable;
   exited: boolean;
   /** Pids of the log that are its, threads and all. */
   tids: number;
@@ -105,7 +105,7 @@ export class ReplayProcesses {
       program: null,
       space,
       files: new OpenFiles(this.files),
-      uffds: new Userfaultfds(this.#world),
+      uffds: new UffdTable(this.#world),
       exited: false,
       tids: 0,
     });
@@ -186,7 +186,7 @@ export class ReplayProcesses {
       program: parent.program,
       space,
       files: sameFiles ? parent.files : new OpenFiles(this.files, parent.files),
-      uffds: sameFiles ? parent.uffds : new Userfaultfds(this.#world, parent.uffds),
+      uffds: sameFiles ? parent.uffds : parent.uffds.forked(),
       exited: false,
       tids: 0,
     });

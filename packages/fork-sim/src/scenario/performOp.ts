@@ -1,11 +1,11 @@
 import { adviceByName, brk, type Errno, InvariantError, isErrno, MLOCK_ONFAULT, PAGE_SIZE, setBrk } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import type { UffdTable } from '../process/uffdTable.ts';
 import type { Arena } from './arena.ts';
 import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
 import { fillMaps } from './fillMaps.ts';
 import { isUffdOp, type OpReport, performUffdOp } from './performUffdOp.ts';
 import { ARENA_BASE, type Op, type OpOf } from './scenario.ts';
-import type { UffdTable } from './uffdTable.ts';
 
 /**
  * Performs one operation in the arena's current process; `fork` is the runner's own.

@@ -1,8 +1,9 @@
-import { PAGE_SIZE, type UffdMode, uffdRegister, uffdUnregister } from 'vma-core';
+import { PAGE_SIZE, type UffdContext, type UffdMode, uffdRegister, uffdUnregister } from 'vma-core';
+import type { Process } from '../process/process.ts';
 import { uffdioFill, uffdioRwprotect, uffdioWriteprotect } from '../process/uffdIoctl.ts';
+import { NO_UFFD_FEATURES, type UffdTable } from '../process/uffdTable.ts';
 import type { Arena } from './arena.ts';
 import type { Op, StepRecord, UffdModeName } from './scenario.ts';
-import type { UffdTable } from './uffdTable.ts';
 
 /** What an operation reports besides the state: the fields of a step that are its own. */
 export type OpReport = Pick<StepRecord, 'res' | 'at' | 'faults' | 'vals' | 'brk' | 'open' | 'done'>;
@@ -27,10 +28,10 @@ export function performUffdOp(arena: Arena, uffds: UffdTable, op: UffdOp, step: 
   const process = arena.current;
   const n = op.uffd ?? 0;
   if (op.op === 'uffd_close') {
-    uffds.close(process, n);
+    uffds.close(n, process);
     return { res: 'ok' };
   }
-  const context = uffds.use(process, n, op);
+  const context = uffds.get(n) ?? openUffd(process, uffds, n, op);
   if (context === null) return { res: 'EINVAL', open: false };
   const start = arena.addr(op.page);
   const length = op.pages * PAGE_SIZE;
@@ -52,6 +53,13 @@ export function performUffdOp(arena: Arena, uffds: UffdTable, op: UffdOp, step: 
     default:
       return op satisfies never;
   }
+}
+
+/** Opens a userfaultfd with the features of its first use; `null`: the kernel knows no such feature. */
+function openUffd(process: Process, uffds: UffdTable, n: number, features: UffdOp): UffdContext | null {
+  if (features.rwp && !process.world.profile.uffdRwp) return null;
+  const { eventFork, eventRemap, unpopulated, async, rwp } = { ...NO_UFFD_FEATURES, ...features };
+  return uffds.open(n, { eventFork, eventRemap, unpopulated, async, rwp }, process);
 }
 
 function report(result: 0 | string): OpReport {

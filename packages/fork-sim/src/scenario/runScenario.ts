@@ -1,9 +1,9 @@
 import type { ForkResult } from '../process/fork.ts';
+import { UffdTable } from '../process/uffdTable.ts';
 import { Arena, type RunOptions } from './arena.ts';
 import { describeState } from './describeState.ts';
 import { performOp } from './performOp.ts';
 import type { Scenario, StepRecord } from './scenario.ts';
-import { UffdTable } from './uffdTable.ts';
 
 /**
  * Runs a scenario in a fresh world: one record a step, in the form of FORMAT.md (or FORMAT2.md).
@@ -32,7 +32,7 @@ export function* stepScenario(
   options: RunOptions = {},
   arena: Arena = new Arena(scenario, options),
 ): Generator<ScenarioStep> {
-  let uffds = new UffdTable();
+  let uffds = new UffdTable(arena.world);
   for (const [index, op] of scenario.ops.entries()) {
     if (op.op !== 'fork') {
       const report = performOp(arena, uffds, op, index);
@@ -45,7 +45,7 @@ export function* stepScenario(
     const own = describeState(arena, parent);
     yield { record: { op, res: 'ok', ...own, child: describeState(arena, child) }, arena, fork };
     if (op.continueIn === 'child') {
-      uffds = uffds.forkedWith(uffdContexts);
+      uffds = uffds.forked(uffdContexts);
       arena.current = child;
       if (op.parentExits) parent.exit();
     } else if (!op.childLives) child.exit();

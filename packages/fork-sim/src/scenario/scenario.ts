@@ -6,14 +6,11 @@ export type Backing = 'anon' | 'file0' | 'file1' | 'file0b' | 'sysv';
 /** What a userfaultfd is registered for. */
 export type UffdModeName = 'wp' | 'missing' | 'wp+missing' | 'rwp';
 
+/** Fields that are true, false or absent. */
+type Flags<Name extends string> = { readonly [Field in Name]?: boolean };
+
 /** Features that count when the userfaultfd is opened, which is at its first use. */
-export interface UffdFeatures {
-  readonly eventFork?: boolean;
-  readonly eventRemap?: boolean;
-  readonly unpopulated?: boolean;
-  readonly async?: boolean;
-  readonly rwp?: boolean;
-}
+export type UffdFeatures = Flags<'eventFork' | 'eventRemap' | 'unpopulated' | 'async' | 'rwp'>;
 
 /** A range, in pages relative to the arena's base. */
 interface Range {
@@ -22,9 +19,7 @@ interface Range {
 }
 
 /** Which of a process's userfaultfds, 0 to 3. */
-interface OfUffd extends UffdFeatures {
-  readonly uffd?: number;
-}
+type OfUffd = UffdFeatures & { readonly uffd?: number };
 
 /** The fields of each operation; meanings and defaults are those of `conformance/recordings/FORMAT.md` and `FORMAT2.md`. */
 export interface OpFields {
@@ -34,17 +29,10 @@ export interface OpFields {
     readonly prot: string;
     readonly backing?: Backing;
     readonly pgoff?: number;
-    readonly shared?: boolean;
-    readonly noreserve?: boolean;
-    readonly locked?: boolean;
-    readonly populate?: boolean;
-    readonly growsdown?: boolean;
-    readonly stack?: boolean;
-    readonly droppable?: boolean;
-    readonly noreplace?: boolean;
-    readonly anywhere?: boolean;
     readonly hint?: number;
-  };
+  } & Flags<
+    'shared' | 'noreserve' | 'locked' | 'populate' | 'growsdown' | 'stack' | 'droppable' | 'noreplace' | 'anywhere'
+  >;
   readonly munmap: Range;
   readonly mprotect: Range & { readonly prot: string };
   readonly madvise: Range & { readonly advice: AdviceName };
@@ -54,13 +42,8 @@ export interface OpFields {
     readonly stride?: number;
     readonly access: 'read' | 'write';
   };
-  readonly fork: { readonly continueIn?: 'child'; readonly childLives?: boolean; readonly parentExits?: boolean };
-  readonly mremap: Range & {
-    readonly newPage?: number;
-    readonly newPages: number;
-    readonly mayMove?: boolean;
-    readonly dontUnmap?: boolean;
-  };
+  readonly fork: { readonly continueIn?: 'child' } & Flags<'childLives' | 'parentExits'>;
+  readonly mremap: Range & { readonly newPage?: number; readonly newPages: number } & Flags<'mayMove' | 'dontUnmap'>;
   readonly mlock: Range;
   readonly mlock2: Range;
   readonly munlock: Range;
