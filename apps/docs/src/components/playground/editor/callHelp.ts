@@ -1,4 +1,4 @@
-import { ARENA_BASE } from 'fork-sim';
+import { ARENA_BASE, scenarioOf, straceText } from 'fork-sim';
 import { MADV, PAGE_SIZE } from 'vma-core';
 
 /** An argument of a system call, as the editor helps with it. */
@@ -40,98 +40,59 @@ const PROT: CallArgument = {
   words: ['PROT_NONE', 'PROT_READ', 'PROT_WRITE', 'PROT_EXEC'],
   joins: true,
 };
-const range = (name: string, says: string): CallHelp => ({
-  name,
-  says,
-  args: [ADDRESS, LENGTH],
-  sample: `${name}(${pageAddress(4)}, 8192)`,
-});
+const ADVICE: CallArgument = {
+  name: 'advice',
+  says: 'which advice',
+  words: Object.keys(MADV).map((name) => `MADV_${name}`),
+};
+const MAP_NAMES =
+  'PRIVATE SHARED FIXED ANONYMOUS NORESERVE FIXED_NOREPLACE GROWSDOWN LOCKED POPULATE STACK DROPPABLE'.split(' ');
+const MMAP: readonly CallArgument[] = [
+  { name: 'flags', says: 'what kind of mapping', words: MAP_NAMES.map((name) => `MAP_${name}`), joins: true },
+  { name: 'fd', says: '-1, or a file: 3 is file0, 4 is file1, 5 is file0 opened again', words: ['-1', '3', '4', '5'] },
+  { name: 'offset', says: 'where in the file, in bytes', words: ['0', '0x1000', '0x2000', '0x4000'] },
+];
+const MREMAP: readonly CallArgument[] = [
+  { ...LENGTH, name: 'old_length' },
+  { ...LENGTH, name: 'new_length' },
+  {
+    name: 'flags',
+    says: 'whether it may move',
+    words: ['MREMAP_MAYMOVE', 'MREMAP_FIXED', 'MREMAP_DONTUNMAP', '0'],
+    joins: true,
+  },
+  { ...ADDRESS, name: 'new_addr' },
+];
+const flags = (says: string, word: string): CallArgument => ({ name: 'flags', says, words: [word] });
+
+/** @param operation one that makes the call, in the notation */
+function call(name: string, says: string, args: readonly CallArgument[], operation: string): CallHelp {
+  const [op] = scenarioOf(name, operation).ops;
+  return { name, says, args, sample: op ? straceText(op, 'ok').replace(/\s+= \w+$/, '') : '' };
+}
 
 /** The system calls, by name. */
 export const CALL_HELP: readonly CallHelp[] = [
-  {
-    name: 'mmap',
-    says: 'Maps memory.',
-    args: [
-      ADDRESS,
-      LENGTH,
-      PROT,
-      {
-        name: 'flags',
-        says: 'what kind of mapping',
-        words: [
-          'MAP_PRIVATE',
-          'MAP_SHARED',
-          'MAP_FIXED',
-          'MAP_ANONYMOUS',
-          'MAP_NORESERVE',
-          'MAP_FIXED_NOREPLACE',
-          'MAP_GROWSDOWN',
-          'MAP_LOCKED',
-          'MAP_POPULATE',
-          'MAP_STACK',
-          'MAP_DROPPABLE',
-        ],
-        joins: true,
-      },
-      {
-        name: 'fd',
-        says: '-1, or a file: 3 is file0, 4 is file1, 5 is file0 opened again',
-        words: ['-1', '3', '4', '5'],
-      },
-      { name: 'offset', says: 'where in the file, in bytes', words: ['0', '0x1000', '0x2000', '0x4000'] },
-    ],
-    sample: `mmap(${pageAddress(4)}, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0)`,
-  },
-  range('munmap', 'Unmaps memory.'),
-  {
-    name: 'mprotect',
-    says: 'Changes the protection.',
-    args: [ADDRESS, LENGTH, PROT],
-    sample: `mprotect(${pageAddress(4)}, 4096, PROT_NONE)`,
-  },
-  {
-    name: 'madvise',
-    says: 'Gives advice about memory.',
-    args: [
-      ADDRESS,
-      LENGTH,
-      { name: 'advice', says: 'which advice', words: Object.keys(MADV).map((name) => `MADV_${name}`) },
-    ],
-    sample: `madvise(${pageAddress(4)}, 4096, MADV_GUARD_INSTALL)`,
-  },
-  {
-    name: 'mremap',
-    says: 'Moves, grows or shrinks a mapping.',
-    args: [
-      ADDRESS,
-      { ...LENGTH, name: 'old_length' },
-      { ...LENGTH, name: 'new_length' },
-      {
-        name: 'flags',
-        says: 'whether it may move',
-        words: ['MREMAP_MAYMOVE', 'MREMAP_FIXED', 'MREMAP_DONTUNMAP', '0'],
-        joins: true,
-      },
-      { ...ADDRESS, name: 'new_addr' },
-    ],
-    sample: `mremap(${pageAddress(4)}, 8192, 8192, MREMAP_MAYMOVE|MREMAP_FIXED, ${pageAddress(20)})`,
-  },
-  range('mlock', 'Locks memory.'),
-  {
-    name: 'mlock2',
-    says: 'Locks memory, page by page as it is touched.',
-    args: [ADDRESS, LENGTH, { name: 'flags', says: 'how', words: ['MLOCK_ONFAULT'] }],
-    sample: `mlock2(${pageAddress(4)}, 8192, MLOCK_ONFAULT)`,
-  },
-  range('munlock', 'Undoes mlock.'),
-  {
-    name: 'mseal',
-    says: 'Seals memory: no unmap, no move, no new protection.',
-    args: [ADDRESS, LENGTH, { name: 'flags', says: 'none yet', words: ['0'] }],
-    sample: `mseal(${pageAddress(4)}, 8192, 0)`,
-  },
-  { name: 'fork', says: 'Makes a child, which exits at once.', args: [], sample: 'fork()' },
+  call('mmap', 'Maps memory.', [ADDRESS, LENGTH, PROT, ...MMAP], 'mmap 4+8 rw'),
+  call('munmap', 'Unmaps memory.', [ADDRESS, LENGTH], 'munmap 4+2'),
+  call('mprotect', 'Changes the protection.', [ADDRESS, LENGTH, PROT], 'mprotect 4 none'),
+  call('madvise', 'Gives advice about memory.', [ADDRESS, LENGTH, ADVICE], 'guard 4'),
+  call('mremap', 'Moves, grows or shrinks a mapping.', [ADDRESS, ...MREMAP], 'mremap 4+2 -> 20'),
+  call('mlock', 'Locks memory.', [ADDRESS, LENGTH], 'mlock 4+2'),
+  call(
+    'mlock2',
+    'Locks memory, page by page as it is touched.',
+    [ADDRESS, LENGTH, flags('how', 'MLOCK_ONFAULT')],
+    'mlock2 4+2',
+  ),
+  call('munlock', 'Undoes mlock.', [ADDRESS, LENGTH], 'munlock 4+2'),
+  call(
+    'mseal',
+    'Seals memory: no unmap, no move, no new protection.',
+    [ADDRESS, LENGTH, flags('none yet', '0')],
+    'mseal 4+2',
+  ),
+  call('fork', 'Makes a child, which exits at once.', [], 'fork'),
 ];
 
 /** Which argument of which call a place in a line is in; `null`: in none. `at` counts characters from 0. */
