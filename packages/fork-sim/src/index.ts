@@ -4,13 +4,12 @@ export * from './process/inode.ts';
 export * from './process/process.ts';
 export * from './process/access.ts';
 export { type FaultOutcome, handleMmFault } from './process/fault.ts';
-export { type DupMmap, dupMmap } from './process/dupMmap.ts';
 export * from './process/fork.ts';
 export { clearRefs } from './process/clearRefs.ts';
 export * from './process/uffdIoctl.ts';
 
-// Checks, and what a fork would do.
-export * from './report/forkPreview.ts';
+// Checks, and what page tables cost.
+export * from './process/pageTableReport.ts';
 export * from './process/validateProcess.ts';
 
 // Scenarios: sequences of operations in the form of the recordings.
@@ -43,13 +42,19 @@ export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/flagsOfSmaps.ts';
-export * from './report/compareMaps.ts';
-export { type BackingKind, backingOf } from './report/backingOf.ts';
-export { nameOfVma } from './report/nameOfVma.ts';
-export * from './report/smapsPairVerdict.ts';
-export { guardsAtBest } from './report/guardsAtBest.ts';
-export { type GuardRegion, guardRegions } from './report/guardRegions.ts';
 export * from './process/pairVerdicts.ts';
-export { type TableCount, tablesFor } from './report/tablesFor.ts';
 export { GuardsAsMarkers, LONGEST_GUARD } from './replay/guardsAsMarkers.ts';
+
+// Reports: what a log or a smaps tells, as plain data.
+export * from './report/vmaRow.ts';
+export * from './report/mapSummary.ts';
+export * from './report/replayOutcome.ts';
+export * from './report/replayReport.ts';
+export * from './report/smapsReport.ts';
+export * from './report/compareMaps.ts';
+export * from './report/whatIf.ts';
+export { type GuardAnswer, guardAnswer } from './report/guardAnswer.ts';
+export { type BackingKind, backingOf } from './report/backingOf.ts';
+export { type GuardRegion, guardRegions } from './report/guardRegions.ts';
+export { type TableCount, tablesFor } from './report/tablesFor.ts';
 export { type NeededLimit, neededLimit } from './report/neededLimit.ts';

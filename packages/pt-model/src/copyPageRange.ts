@@ -49,7 +49,7 @@ export function copyPageRange(
 ): CopyResult {
   checkRange(start, end);
   invariant(dst.frames === src.frames && dst !== src, 'copy between two processes of one physical memory');
-  const { pteTables, pmdTables, pudTables } = dst;
+  const before = { pte: dst.pteTables, pmd: dst.pmdTables, pud: dst.pudTables };
   const tally: CopyTally = { ptes: 0, framesShared: 0, markers: 0 };
   const endRegion = regionEnd(start, end);
   const firstRegion = regionOf(start);
@@ -64,12 +64,10 @@ export function copyPageRange(
     r = src.nextPmdTable(nextSpan(r, PMD_REGIONS_SHIFT), endRegion);
   }
   return {
-    ptes: tally.ptes,
-    framesShared: tally.framesShared,
-    markers: tally.markers,
-    pteTables: dst.pteTables - pteTables,
-    pmdTables: dst.pmdTables - pmdTables,
-    pudTables: dst.pudTables - pudTables,
+    ...tally,
+    pteTables: dst.pteTables - before.pte,
+    pmdTables: dst.pmdTables - before.pmd,
+    pudTables: dst.pudTables - before.pud,
   };
 }
 

@@ -4,5 +4,5 @@ export { runCli } from './cli/runCli.ts';
 export * from './cli/exitStatus.ts';
 
 // The form of `--json`.
-export type * from './report/replayReport.ts';
-export type * from './report/smapsReport.ts';
+export type { ReplayJson as ReplayReport } from './json/replayJson.ts';
+export type { SmapsJson as SmapsReport } from './json/smapsJson.ts';

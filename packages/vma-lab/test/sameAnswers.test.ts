@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
-import type { CompareSide, LoadStraceInput, MapSummary } from 'fork-sim/worker';
+import type { CompareSide, LoadStraceInput } from 'fork-sim/worker';
 import { describe, expect, it } from 'vitest';
-import type { ProcessReport, ReplayReport } from '../src/index.ts';
+import { formatVmFlags } from 'vma-core';
+import type { ReplayReport } from '../src/index.ts';
 import { cli, file, programFile, recording } from './cli.ts';
 
 const PROGRAMS = readdirSync(recording('programs')).filter((name) => existsSync(programFile(name, 'meta.json')));
@@ -29,7 +30,8 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
   const { out } = await cli(['replay', ...args, '--kernel', kernel, '--json']);
   const report = JSON.parse(out) as ReplayReport;
   const [only] = report.kernels;
-  const first = only?.processes[0] as ProcessReport;
+  const first = only?.processes[0];
+  if (first === undefined) throw new Error('no process');
   const { fork, map } = first;
   const { guardsAsMarkers } = only ?? {};
   const limit = only?.limits?.find(({ profile }) => profile === kernel);
@@ -45,7 +47,7 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
     calls: first.calls,
     wrong: [first.results.wrong, first.places.wrong],
     unknownMemory: first.unknownMemory.count,
-    notModelled: first.notModelled.map(({ name, why, count }) => ({ name, why, count })),
+    notModelled: first.notModelled,
     limitFailures: first.limitFailures.length,
     assumptions: first.assumptions,
     refusals: first.refusals.map(({ rule, detail, count, examples }) => [rule, detail, count, examples[0]?.line]),
@@ -76,40 +78,41 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
 /** What the worker answers, in the same form. */
 async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   const sim = createForkSim();
-  const { lines, unreadable, outcome, final } = await sim.loadStrace({ ...load, options: { profile: kernel } });
+  const { lines, unreadable, processesSeen, outcome, final } = await sim.loadStrace({
+    ...load,
+    options: { profile: kernel },
+  });
   const summary = await sim.sumUp();
   const { guards, limit } = await sim.whatIf();
   await sim.dispose();
   if (outcome === null) throw new Error('no call');
-  const ofAction = (action: MapSummary['fork'][number]['action']): { vmas: number; pages: number } => {
-    const groups = summary.fork.filter((group) => group.action === action);
-    return { vmas: sumOf(groups, 'vmas'), pages: sumOf(groups, 'pages') };
-  };
   return {
     lines,
     unreadable: unreadable.length,
-    processes: outcome.processes,
+    processes: processesSeen,
     start: outcome.startVmas,
-    peak: [outcome.peakVmas, outcome.peakLine],
+    peak: [outcome.peakVmas, outcome.peakCall?.line ?? null],
     end: outcome.endVmas,
     merges: outcome.merges,
     splits: outcome.splits,
     calls: outcome.performed,
-    wrong: [outcome.wrongResults, outcome.wrongPlaces],
-    unknownMemory: outcome.unknownMemory,
+    wrong: [outcome.wrongResults.count, outcome.wrongPlaces.count],
+    unknownMemory: outcome.unknownMemory.count,
     notModelled: outcome.notModelled,
-    limitFailures: outcome.limitFailures,
+    limitFailures: outcome.limitFailures.count,
     assumptions: outcome.assumptions,
-    refusals: outcome.refusals.map(({ rule, detail, count, line }) => [rule, detail, count, line]),
+    refusals: outcome.refusals.map(({ rule, flags, count, examples }) => [
+      rule,
+      formatVmFlags(flags),
+      count,
+      examples[0]?.line,
+    ]),
     final: final && [final.real, final.model, final.equal, final.differing],
     pages: summary.pages,
     seams: summary.seams.count,
     walls: counted(summary.walls.flatMap(({ rule, count }) => Array.from({ length: count }, () => rule))),
-    copy: ofAction('copy'),
-    refault: ofAction('refault'),
-    wipe: ofAction('wipe'),
-    skip: ofAction('skip'),
-    proven: { ptes: sumOf(summary.fork, 'ptes'), tablesKb: sumOf(summary.fork, 'kB') },
+    ...summary.forkTotals,
+    proven: summary.proven,
     childTablesKbAtMost: summary.childTablesKbAtMost,
     guards: summary.guards,
     assumed: summary.assumed,
@@ -117,10 +120,6 @@ async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
     whatIf: guards,
     limit: limit && { atLeast: limit.atLeast, fails: limit.fails },
   };
-}
-
-function sumOf<Key extends string>(groups: readonly { readonly [key in Key]: number }[], key: Key): number {
-  return groups.reduce((sum, group) => sum + group[key], 0);
 }
 
 function counted(rules: readonly string[]): Record<string, number> {

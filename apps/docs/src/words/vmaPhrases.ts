@@ -1,9 +1,10 @@
 import { countOf, forkWhy, formatKb, refusalSentence } from 'fork-sim/words';
-import type { GuardAnswer, VmaDetail } from 'fork-sim/worker';
+import type { ForkRow, GuardAnswer, VmaRow } from 'fork-sim/worker';
+import { formatVmFlags } from 'vma-core';
 
 /** What fork does with a VMA, and why, in words. */
-export function forkPhrase(fork: VmaDetail['fork']): string {
-  const why = forkWhy(fork, fork.because);
+export function forkPhrase(fork: ForkRow): string {
+  const why = forkWhy(fork, formatVmFlags(fork.flags));
   switch (fork.action) {
     case 'copy': {
       const known = countOf(fork.ptes, 'entry', 'entries');
@@ -21,7 +22,7 @@ export function forkPhrase(fork: VmaDetail['fork']): string {
 }
 
 /** May a VMA and the one above it be one? */
-export function abovePhrase(above: VmaDetail['above']): string {
+export function abovePhrase(above: VmaRow['above']): string {
   switch (above.kind) {
     case 'top':
       return 'nothing above';
@@ -41,7 +42,7 @@ export function abovePhrase(above: VmaDetail['above']): string {
 /** What one guard page would change. */
 export function guardPhrase({ result, before, after, kBAtMost, flags }: GuardAnswer): string {
   if (result !== '0') return `This kernel answers ${result} to MADV_GUARD_INSTALL here.`;
-  const sets = flags === '' ? '' : ` It sets ${flags} on the whole VMA.`;
+  const sets = flags === 0n ? '' : ` It sets ${formatVmFlags(flags)} on the whole VMA.`;
   if (before === after) return `One guard page here would change nothing for fork (${before}).${sets}`;
   return `One guard page here turns ${before} into ${after}: fork would copy at most ${formatKb(kBAtMost)} of page tables.${sets}`;
 }

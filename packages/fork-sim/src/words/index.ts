@@ -1,4 +1,5 @@
 export { FLAG_MEANINGS } from './flagMeanings.ts';
+export { flagWords } from './flagWords.ts';
 export * from './forkWords.ts';
 export * from './numbers.ts';
 export * from './ruleWords.ts';

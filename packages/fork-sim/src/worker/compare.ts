@@ -1,3 +1,7 @@
+import { compareMaps } from '../report/compareMaps.ts';
+import { ALL_VMAS, readMap } from '../report/readMap.ts';
+import { type ReplayOutcome, replayOutcome } from '../report/replayOutcome.ts';
+import type { MapWindow } from '../report/windows.ts';
 import type { StepRecord } from '../scenario/scenario.ts';
 import type { CompareAnswer, CompareInput, CompareSide } from './forkSimApi.ts';
 import type { Mismatch } from './logStep.ts';
@@ -5,14 +9,11 @@ import type { ResultDifference } from './logTypes.ts';
 import { makeScenario, makeSmaps, makeStrace, type ProfileChoice } from './makeSubject.ts';
 import { Navigator, namerOf } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
-import { ALL_VMAS, readMap } from './readMap.ts';
-import { replayOutcome } from './replayOutcome.ts';
-import { compared, rowsOfSubject } from './straceAnswer.ts';
+import { MAX_DIFFERENCES, rowsOfSubject } from './straceAnswer.ts';
 import { StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
 import { sumUp } from './sumUp.ts';
 import { bufferedSource } from './textSource.ts';
-import type { MapWindow } from './windows.ts';
 
 /** Runs one input on two kernels, and says what differs. Throws what loading the input throws. */
 export function compare({ input, profiles }: CompareInput, pacer: Pacer): Promise<CompareAnswer> {
@@ -58,7 +59,7 @@ async function compareStrace(
   const one = await makeStrace(load, first, pacer);
   await one.load(pacer);
   const left = await sideOf(one, pacer);
-  const other = await makeStrace({ ...load, source: one.log.source }, second, pacer, one.initial);
+  const other = await makeStrace({ ...load, source: one.source }, second, pacer, one.initial);
   await other.load(pacer);
   const right = await sideOf(other, pacer);
   return {
@@ -86,10 +87,14 @@ async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
   return {
     kernel,
     steps: null,
-    outcome: subject instanceof StraceSubject ? replayOutcome(subject.replay) : null,
+    outcome: subject instanceof StraceSubject ? outcomeOf(subject) : null,
     map: readMap(current, ALL_VMAS, namerOf(subject, current)),
     summary: await sumUp(current, subject.contextOf(current), pacer),
   };
+}
+
+function outcomeOf({ replay }: StraceSubject): ReplayOutcome | null {
+  return replay.first && replayOutcome(replay, replay.first);
 }
 
 async function sidesOf(
@@ -97,7 +102,7 @@ async function sidesOf(
   [right, other]: readonly [CompareSide, Subject],
   pacer: Pacer,
 ): Promise<Omit<CompareAnswer, 'results'>> {
-  const maps = compared(await rowsOfSubject(one, pacer), await rowsOfSubject(other, pacer));
+  const maps = compareMaps(await rowsOfSubject(one, pacer), await rowsOfSubject(other, pacer), MAX_DIFFERENCES);
   return { sides: [left, right], differs: [], sameMap: sameMap(left.map, right.map), maps };
 }
 

@@ -42,14 +42,14 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
   const fork = new Fork(parent);
   try {
     while (fork.dupVma()) {
-      const decision = fork.decision(fork.length - 1);
+      const decision = fork.decisions.at(-1) as ForkDecision;
       counts[decision.action]++;
       tables += decision.tables;
       ptes += decision.ptes;
       if (decision.action === 'refault') {
-        refaulted.push({ start: decision.vmStart, end: decision.vmEnd });
+        refaulted.push({ start: decision.parent.vmStart, end: decision.parent.vmEnd });
       }
-      if (control.onDecisions !== undefined && batch.push(record(parent, decision, format)) === BATCH) {
+      if (control.onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
         control.onDecisions(batch);
         batch = [];
       }
@@ -69,13 +69,13 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
   return { answer, refaulted };
 }
 
-function record({ mm }: Process, decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {
-  const { reason } = decision;
+function record(decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {
+  const { parent, reason } = decision;
   return {
-    start: decision.vmStart,
-    end: decision.vmEnd,
-    flags: format(decision.vmFlags),
-    file: mm.store.file[decision.src] || null,
+    start: parent.vmStart,
+    end: parent.vmEnd,
+    flags: format(parent.vmFlags),
+    file: parent.vmFile,
     action: decision.action,
     rule: reason?.rule ?? null,
     because: reason !== null && 'flags' in reason ? format(reason.flags) : '',

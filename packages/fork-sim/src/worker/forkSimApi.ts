@@ -3,12 +3,14 @@ import type { MmEvent, NeedsCopyReason } from 'vma-core';
 import type { AccessFault, AccessKind } from '../process/access.ts';
 import type { WorldOptions } from '../process/world.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
+import type { MapComparison } from '../report/compareMaps.ts';
+import type { MapSummary } from '../report/mapSummary.ts';
+import type { ReplayOutcome } from '../report/replayOutcome.ts';
+import type { MapWindow } from '../report/windows.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { TraceOptions } from '../trace/trace.ts';
-import type { FinalAnswer, LogHistory, LogStep, MapSummary, ResultDifference } from './logTypes.ts';
-import type { ReplayOutcome } from './replayOutcome.ts';
-import type { MapWindow } from './windows.ts';
+import type { LogHistory, LogStep, ResultDifference } from './logTypes.ts';
 
 /**
  * Text from anywhere: a string, a `File` or `Blob` (which stays where it is and is read piece by piece), a stream of bytes
@@ -127,12 +129,14 @@ export interface StraceAnswer extends SubjectState {
   readonly calls: number;
   /** Every line that could not be read. */
   readonly unreadable: readonly UnreadableLine[];
-  /** `null`: the log holds no call. */
+  /** Processes that the log has shown. */
+  readonly processesSeen: number;
+  /** What became of the first process; `null`: the log holds no call. */
   readonly outcome: ReplayOutcome | null;
   /** VMAs and page tables over the steps. */
   readonly history: LogHistory;
   /** The model's map at the end beside the real one; `null`: none was given. */
-  readonly final: FinalAnswer | null;
+  readonly final: MapComparison | null;
 }
 
 export interface LoadSmapsInput {
@@ -235,7 +239,7 @@ export interface CompareAnswer {
   /** True where the maps at the end are the same, VMA by VMA. */
   readonly sameMap: boolean;
   /** The two maps of a log or a smaps, the first in the place of the real one; `null` for a scenario. */
-  readonly maps: FinalAnswer | null;
+  readonly maps: MapComparison | null;
   /** Calls of a log that the two kernels answer differently, at most 1,000. */
   readonly results: readonly ResultDifference[];
 }

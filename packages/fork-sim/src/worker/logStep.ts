@@ -1,8 +1,9 @@
-import { formatStraceArgs, type StraceCall } from 'proc-io';
+import type { StraceCall } from 'proc-io';
 import type { PerformedCall, Replay } from '../replay/replay.ts';
 import type { WrongPlace, WrongResult } from '../replay/replayNotes.ts';
+import { callText } from '../report/replayOutcome.ts';
+import { answersAddress, stepRange } from '../report/stepRange.ts';
 import { type LogProcess, type LogStep, STEP_MARKS } from './logTypes.ts';
-import { answersAddress, stepRange } from './stepRange.ts';
 
 /** A call that goes another way in the model than the log says. */
 export interface Mismatch {
@@ -19,7 +20,7 @@ export function logStep({ call, process }: PerformedCall, replay: Replay): LogSt
   const { space } = process;
   const { mismatch } = space.notes;
   return {
-    text: textOf(call),
+    text: callText(call),
     result: resultOf(call),
     model: mismatch === null ? null : showResult(call, mismatch.model),
     range: stepRange(call),
@@ -41,13 +42,7 @@ export function marksOf({ call, process }: PerformedCall): number {
 
 /** @param step position after the call */
 export function mismatchOf(step: number, { call, log, model }: WrongPlace | WrongResult): Mismatch {
-  return { step, line: call.line, call: textOf(call), log: showResult(call, log), model: showResult(call, model) };
-}
-
-/** A call as strace prints it, without pid and result. */
-export function textOf(call: StraceCall): string {
-  const name = call.name === 'unmodelled' ? call.args.syscall : call.name;
-  return `${name}(${formatStraceArgs(call)})`;
+  return { step, line: call.line, call: callText(call), log: showResult(call, log), model: showResult(call, model) };
 }
 
 function resultOf(call: StraceCall): string {

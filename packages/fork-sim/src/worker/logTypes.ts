@@ -1,8 +1,4 @@
-import type { MergeRefusal, MergeRule, NeedsCopyReason } from 'vma-core';
 import type { ForkNote } from '../replay/replayNotes.ts';
-import type { BackingKind } from '../report/backingOf.ts';
-import type { MapDifference } from '../report/compareMaps.ts';
-import type { NeededLimit } from '../report/neededLimit.ts';
 
 /** Bits of a step of a log. The first three are seen only where explanations were asked for. */
 export const STEP_MARKS: {
@@ -113,16 +109,6 @@ export type FindStepInput = {
   readonly back?: boolean;
 } & ({ readonly mark: StepMark } | { readonly line: number });
 
-/** A real map compared with the model's, with a bounded list of differences. */
-export interface FinalAnswer {
-  readonly real: number;
-  readonly model: number;
-  readonly equal: number;
-  /** How many differ; {@link differences} lists the first 1,000. */
-  readonly differing: number;
-  readonly differences: readonly MapDifference[];
-}
-
 /** A call that one kernel or both answer other than the log. */
 export interface ResultDifference {
   /** Position after the call. */
@@ -134,52 +120,6 @@ export interface ResultDifference {
   readonly results: readonly [string, string];
 }
 
-/** VMAs by what a fork would do with them. */
-export interface ForkGroup {
-  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
-  readonly rule: NeedsCopyReason['rule'] | null;
-  /** The flags that the rule found, in the letters of smaps. */
-  readonly because: string;
-  readonly vmas: number;
-  readonly pages: number;
-  /** Entries that the child would get, and page tables for them in kB: what the log or the touches prove. */
-  readonly ptes: number;
-  readonly kB: number;
-  /** Page tables for all of it, were every page mapped; kB. */
-  readonly kBAtMost: number;
-}
-
-/** Neighbours that one rule keeps apart. */
-export interface WallGroup {
-  readonly rule: MergeRule;
-  /** What differs, such as the letters of the flags; empty where the rule says it all. */
-  readonly detail: string;
-  readonly count: number;
-  /** Where the first two meet. */
-  readonly at: number;
-}
-
-/** A map in figures: what could merge, what a fork would do. */
-export interface MapSummary {
-  readonly kernel: string;
-  readonly vmas: number;
-  readonly pages: number;
-  /** Pairs that touch: those that nothing keeps apart, those of which smaps does not tell enough, and those that a rule keeps apart. */
-  readonly seams: { readonly count: number; readonly at: number | null };
-  readonly unknown: { readonly count: number; readonly at: number | null };
-  readonly walls: readonly WallGroup[];
-  readonly fork: readonly ForkGroup[];
-  /**
-   * Page tables of the child, were every page of what is copied mapped; kB. Less than the sum over {@link fork}: VMAs share tables, the
-   * upper ones above all.
-   */
-  readonly childTablesKbAtMost: number;
-  readonly guards: { readonly regions: number; readonly pages: number };
-  /** VMAs whose anon_vma is assumed. */
-  readonly assumed: number;
-  readonly tablesKb: number;
-}
-
 /** Which VMAs to describe. */
 export interface VmasInput {
   readonly pid?: number;
@@ -187,64 +127,4 @@ export interface VmasInput {
   readonly from?: number;
   /** VMAs at most; default and most 512. */
   readonly max?: number;
-}
-
-/** One VMA, with what the rules say of it. */
-export interface VmaDetail {
-  readonly start: number;
-  readonly end: number;
-  readonly perms: string;
-  /** Pages; 0 for anonymous memory, as /proc shows it. */
-  readonly pgoff: number;
-  /** The letters of smaps. */
-  readonly flags: string;
-  /** Those of {@link flags} that are sticky on this kernel. */
-  readonly sticky: string;
-  readonly backing: BackingKind;
-  readonly name: string;
-  readonly anonVma: number | null;
-  readonly assumed: boolean;
-  readonly guardPages: number;
-  readonly fork: Omit<ForkGroup, 'vmas' | 'pages'>;
-  /** The pair that it makes with the VMA above. */
-  readonly above:
-    | { readonly kind: 'hole'; readonly pages: number }
-    | { readonly kind: 'seam' | 'unknown' }
-    | { readonly kind: 'wall'; readonly refusal: MergeRefusal }
-    | { readonly kind: 'top' };
-}
-
-/** What one guard page at the start of a VMA would change, asked of a copy. */
-export interface GuardAnswer {
-  /** What `MADV_GUARD_INSTALL` answers: 0, or an errno. */
-  readonly result: string;
-  /** What a fork does with the VMA now, and with the guard. */
-  readonly before: ForkGroup['action'];
-  readonly after: ForkGroup['action'];
-  /** Page tables for all of the VMA, were every page mapped; kB. */
-  readonly kBAtMost: number;
-  /** Flags that the guard sets, in the letters of smaps. */
-  readonly flags: string;
-}
-
-/** What would be, were the log another. */
-export interface WhatIfAnswer {
-  /** PROT_NONE guards as markers; `null`: there are none to rewrite. */
-  readonly guards: {
-    readonly guards: number;
-    /** The profile of the what-if: one that has guards. */
-    readonly profile: string;
-    /** VMAs at the peak; of a smaps: as they are now. */
-    readonly peakVmas: number;
-    readonly endVmas: number;
-    /** Page tables for the markers; kB. */
-    readonly tablesKb: number;
-  } | null;
-  /** The limit that the log needs; `null`: the log is too long to try. */
-  readonly limit:
-    | (Pick<NeededLimit, 'atLeast'> & {
-        readonly maxMapCount: number;
-        readonly fails: { readonly line: number; readonly call: string; readonly errno: string } | null;
-      })
-    | null;
 }

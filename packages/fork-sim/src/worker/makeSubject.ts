@@ -6,6 +6,7 @@ import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
+import type { ReplayContext } from '../report/vmaRow.ts';
 import { checkScenario } from '../scenario/checkScenario.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -14,7 +15,6 @@ import type { Pacer } from './pacer.ts';
 import { ProcessSubject } from './processSubject.ts';
 import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
-import type { ReplayContext } from './subject.ts';
 import { nameOfSource, readText } from './textSource.ts';
 
 /** Bytes that a model may take unless told otherwise: half of what a browser gives a tab before it ends it. */
@@ -51,14 +51,17 @@ export async function makeStrace(
   pacer: Pacer,
   initial?: InitialVmas | null,
 ): Promise<StraceSubject> {
+  const { softDirty, maxMapCount, maxBytes } = limited(input.options ?? {});
   const chosen = profile ?? DEFAULT_KERNEL;
-  const vmas = initial === undefined ? await readInitial(input, pacer) : initial;
-  return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
-    ...limited(input.options ?? {}),
+  const name = nameOfSource(input.source, input.name, '(log)');
+  return new StraceSubject(input.source, name, {
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: input.faults ?? 'on-map',
     explain: input.explain ?? true,
-    ...(vmas && { initial: new Map([['first', vmas]]) }),
+    initial: initial !== undefined ? initial : await readInitial(input, pacer),
+    ...(softDirty === undefined ? {} : { softDirty }),
+    ...(maxMapCount === undefined ? {} : { maxMapCount }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
 }
 

@@ -1,5 +1,19 @@
 import { InvariantError } from 'vma-core';
 import type { WorldOptions } from '../process/world.ts';
+import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
+import type { MapSummary } from '../report/mapSummary.ts';
+import { readPages } from '../report/readPages.ts';
+import { readTables } from '../report/readTables.ts';
+import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
+import type { WhatIfAnswer } from '../report/whatIf.ts';
+import type {
+  MapWindow,
+  MapWindowInput,
+  PageWindow,
+  PageWindowInput,
+  TableWindow,
+  TableWindowInput,
+} from '../report/windows.ts';
 import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
@@ -23,40 +37,20 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
-import { guardAnswer } from './guardAnswer.ts';
-import type {
-  CallRow,
-  CallsInput,
-  FindStepInput,
-  GuardAnswer,
-  HistoryInput,
-  MapSummary,
-  ProcessHistory,
-  VmaDetail,
-  VmasInput,
-  WhatIfAnswer,
-} from './logTypes.ts';
+import type { CallRow, CallsInput, FindStepInput, HistoryInput, ProcessHistory, VmasInput } from './logTypes.ts';
 import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
 import type { Pacer } from './pacer.ts';
 import { ProcessSubject } from './processSubject.ts';
-import { readPages } from './readPages.ts';
-import { readTables } from './readTables.ts';
-import { readVmas } from './readVmas.ts';
 import type { Session } from './session.ts';
 import { straceAnswer } from './straceAnswer.ts';
 import { sumUp } from './sumUp.ts';
 import { touchJob } from './touchJob.ts';
 import { traceJob } from './traceJob.ts';
 import { whatIf, whatIfOfSmaps } from './whatIf.ts';
-import type {
-  MapWindow,
-  MapWindowInput,
-  PageWindow,
-  PageWindowInput,
-  TableWindow,
-  TableWindowInput,
-} from './windows.ts';
+
+/** VMAs of one answer of `readVmas` at most. */
+const MAX_VMAS = 512;
 
 /**
  * What can be asked of a simulation, by name: the calls of `ForkSimApi` follow from this table, in a worker and without one. A new
@@ -147,9 +141,13 @@ export const METHODS = {
     'line' in input ? steps.atLine(input.line) : steps.find(input.mark, input.from, input.back ?? false),
 
   /** VMAs with what the rules say of each pair, and fork of each. */
-  async readVmas(session: Session, input: VmasInput = {}, job: Pacer): Promise<readonly VmaDetail[]> {
-    const process = await session.look(input.pid, job);
-    return readVmas(process, session.at.subject.contextOf(process), input);
+  async readVmas(session: Session, input: VmasInput = {}, job: Pacer): Promise<readonly VmaRow[]> {
+    const { pid, from = 0, max = MAX_VMAS } = input;
+    if (!(from >= 0) || !Number.isSafeInteger(max) || max < 1 || max > MAX_VMAS) {
+      throw new InvariantError(`no window of VMAs: ${max} from ${from} on, at most ${MAX_VMAS}`);
+    }
+    const process = await session.look(pid, job);
+    return vmaRows(process, session.at.subject.contextOf(process), { from, max });
   },
 
   /** A map in figures. */

@@ -1,14 +1,14 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { ALL_VMAS, checkMapWindow, readMap } from '../report/readMap.ts';
+import { NAMELESS, type VmaNamer, vmaNamer } from '../report/vmaNames.ts';
+import type { MapWindow, MapWindowInput } from '../report/windows.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
-import { ALL_VMAS, checkMapWindow, readMap } from './readMap.ts';
 import { StepViews, windowOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
-import { NAMELESS, type VmaNamer, vmaNamer } from './vmaNames.ts';
-import type { MapWindow, MapWindowInput } from './windows.ts';
 
 /** Names the VMAs of a process of a subject. */
 export function namerOf(subject: Subject, process: Process): VmaNamer {

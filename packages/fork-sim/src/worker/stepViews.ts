@@ -1,7 +1,7 @@
+import { DEFAULT_VMAS } from '../report/readMap.ts';
+import type { MapWindow, MapWindowInput } from '../report/windows.ts';
 import type { SubjectState } from './forkSimApi.ts';
-import { DEFAULT_VMAS } from './readMap.ts';
 import type { StepShown } from './subject.ts';
-import type { MapWindow, MapWindowInput } from './windows.ts';
 
 /** What can be seen at one position: enough to step through without the world itself. */
 export interface StepView {

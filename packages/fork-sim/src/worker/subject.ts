@@ -2,8 +2,7 @@ import type { StraceCall } from 'proc-io';
 import type { MmEvent } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { World } from '../process/world.ts';
-import type { LogFiles } from '../replay/openFiles.ts';
-import type { ReplaySpace } from '../replay/replaySpace.ts';
+import type { ReplayContext } from '../report/vmaRow.ts';
 import type { StepRecord } from '../scenario/scenario.ts';
 import type { SubjectState } from './forkSimApi.ts';
 import type { LogStep } from './logTypes.ts';
@@ -16,14 +15,6 @@ export interface StepShown {
   readonly events: readonly MmEvent[];
   /** What else a log's step did. */
   readonly log: LogStep | null;
-}
-
-/** What a log or a smaps tells of a process besides the process itself. */
-export interface ReplayContext {
-  readonly space: ReplaySpace;
-  readonly files: LogFiles;
-  /** All that is known is a smaps: which VMAs share an anon_vma is not. */
-  readonly isSmaps: boolean;
 }
 
 /** A step that shows nothing: position 0, or a subject without steps. */

@@ -1,96 +1,53 @@
-import type { StraceEvent } from 'proc-io';
-import { kernelProfile } from 'vma-core';
-import { World } from '../process/world.ts';
-import { adoptSmaps } from '../replay/adoptSmaps.ts';
-import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
-import { Replay } from '../replay/replay.ts';
-import { ReplaySpace } from '../replay/replaySpace.ts';
-import { guardsAtBest } from '../report/guardsAtBest.ts';
-import { LimitSearch } from '../report/neededLimit.ts';
-import { textOf } from './logStep.ts';
-import type { WhatIfAnswer } from './logTypes.ts';
+import { type StraceEvent, StraceParser } from 'proc-io';
+import { guardsOfSmaps, limitAnswer, WhatIf, type WhatIfAnswer } from '../report/whatIf.ts';
+import type { Progress } from './forkSimApi.ts';
 import type { Pacer } from './pacer.ts';
 import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
-
-/** Longer logs are not kept, so what takes several replays is left out for them. */
-const MAX_KEPT_EVENTS = 200_000;
+import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
 /**
  * Replays a log once more with PROT_NONE guards as markers, and a few times with smaller limits on the number of VMAs. The subject stays
  * as it is. @throws CancelledError
  */
 export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<WhatIfAnswer> {
-  const { profile } = subject.replayOptions;
-  const rewriter = new GuardsAsMarkers();
-  const markersProfile = profile.guards === 'none' ? kernelProfile('6.19') : profile;
-  const markers = new Replay({
-    ...subject.replayOptions,
-    profile: markersProfile,
-    explain: false,
-    rewrite: (space, call) => rewriter.rewrite(space, call),
-  });
-  const events = await readLog(subject, pacer, markers);
-  markers.end();
-  const space = markers.first?.space;
-  return {
-    guards:
-      space === undefined || rewriter.guards === 0
-        ? null
-        : {
-            guards: rewriter.guards,
-            profile: markersProfile.name,
-            peakVmas: space.notes.peak.vmas,
-            endVmas: space.process.mm.mapCount,
-            tablesKb: space.process.pageTable.vmPteKb,
-          },
-    limit: events === null ? null : await limitOf(events, subject, pacer),
-  };
-}
-
-/** Replays each event of a log, and keeps them if they are not too many; `null`: they are. */
-async function readLog(subject: StraceSubject, pacer: Pacer, replay: Replay): Promise<StraceEvent[] | null> {
-  let kept: StraceEvent[] | null = [];
-  const log = subject.log.again();
-  do {
-    for (let event = log.next(); event !== null; event = log.next()) {
-      replay.feed(event);
-      if (kept !== null && kept.length < MAX_KEPT_EVENTS) kept.push(event);
-      else kept = null;
-      if (pacer.due()) await pacer.pause(log.progress('guards as markers'));
-    }
-  } while (await log.readOn());
-  return kept;
-}
-
-async function limitOf(
-  events: readonly StraceEvent[],
-  subject: StraceSubject,
-  pacer: Pacer,
-): Promise<WhatIfAnswer['limit']> {
-  const first = subject.replay.first?.space;
-  if (first === undefined) return null;
-  const search = new LimitSearch(events, subject.replayOptions, first.notes.peak.vmas);
-  while (search.replay()) {
-    await pacer.pause({ doing: 'looking for the limit', part: null, done: events.length, unit: 'lines' });
+  const { replayOptions: options, replay } = subject;
+  const answer = new WhatIf(options);
+  await readLog(subject, pacer, (event) => answer.feed(event));
+  answer.end();
+  const search = replay.first && answer.limitSearch(replay.first.space.notes.peak.vmas);
+  while (search?.replay()) {
+    await pacer.pause({ doing: 'looking for the limit', part: null, done: answer.events ?? 0, unit: 'lines' });
   }
-  const { atLeast, fails } = search.found;
-  const failure = fails === null ? null : { line: fails.call.line, call: textOf(fails.call), errno: fails.errno };
-  return { atLeast, maxMapCount: first.process.mm.maxMapCount, fails: failure };
+  return { guards: answer.guards, limit: search && limitAnswer(options.profile, search.found) };
+}
+
+/** Reads the events of a log that were replayed. */
+async function readLog(subject: StraceSubject, pacer: Pacer, feed: (event: StraceEvent) => void): Promise<void> {
+  let taken = 0;
+  const parser = new StraceParser({ file: subject.name, halfLine: 'list' });
+  const state: ReadState = { read: 0, total: sizeOfSource(subject.source) };
+  const progress = (): Progress => {
+    const part = state.total === null ? null : state.read / Math.max(1, state.total);
+    return { doing: 'guards as markers', part, done: parser.stats.lines, unit: 'lines' };
+  };
+  const take = async (events: readonly StraceEvent[]): Promise<void> => {
+    for (const event of events) {
+      if (++taken > subject.events) return;
+      feed(event);
+      if (pacer.due()) await pacer.pause(progress());
+    }
+  };
+  const place = () => ({ file: subject.name, line: parser.stats.lines + 1 });
+  for await (const chunk of readChunks(subject.source, state, place)) {
+    if (taken > subject.events) return;
+    await take(parser.push(chunk));
+  }
+  await take(parser.end());
 }
 
 /** Guards of a smaps as markers, at best: no anon_vmas stand in the way. */
 export function whatIfOfSmaps({ smaps, world }: ProcessSubject): WhatIfAnswer {
-  if (smaps === null) return { guards: null, limit: null };
-  const profile = world.profile.guards === 'none' ? kernelProfile('6.19') : world.profile;
-  const process = new World({ profile: { ...profile, anonNames: true }, softDirty: world.softDirty }).newProcess();
-  adoptSmaps(new ReplaySpace(process, 'never', true), smaps);
-  const before = process.mm.mapCount;
-  const guards = guardsAtBest(process);
-  const { mapCount } = process.mm;
-  const tablesKb = process.pageTable.vmPteKb;
-  return {
-    guards: guards === 0 ? null : { guards, profile: profile.name, peakVmas: before, endVmas: mapCount, tablesKb },
-    limit: null,
-  };
+  const guards = smaps && guardsOfSmaps(smaps, world.profile, world.softDirty);
+  return { guards: guards?.guards === 0 ? null : guards, limit: null };
 }

@@ -21,7 +21,7 @@ export function replayText(log: string, options: Partial<ReplayOptions> & { read
 export function mapOf(replay: Replay): string[] {
   const process = replay.first?.space.process;
   if (process === undefined) return [];
-  return rowsOfProcess(process, () => '').map(
+  return rowsOfProcess(process, null).map(
     ({ start, end, perms }) => `${start.toString(16)}-${end.toString(16)} ${perms}`,
   );
 }
@@ -100,7 +100,7 @@ export function replayProgram(recording: ProgramRecording): { replay: Replay; co
     if (final === undefined) return [];
     const process = pid === 'first' ? replay.first : replay.processes.find((one) => one.pid === pid);
     if (process == null) throw new Error(`process ${pid} is not in the log`);
-    const model = rowsOfProcess(process.space.process, () => '');
+    const model = rowsOfProcess(process.space.process, null);
     return [{ process, comparison: compareMaps(rowsOfSmaps(final), model) }];
   });
   return { replay, compared };

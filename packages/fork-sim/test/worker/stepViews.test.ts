@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MADV, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE, PROT_READ, PROT_WRITE } from 'vma-core';
 import { World } from '../../src/index.ts';
-import { ALL_VMAS, readMap } from '../../src/worker/readMap.ts';
+import { ALL_VMAS, readMap } from '../../src/report/readMap.ts';
+import type { VmaNamer } from '../../src/report/vmaNames.ts';
 import { type StepView, StepViews, windowOf } from '../../src/worker/stepViews.ts';
-import type { VmaNamer } from '../../src/worker/vmaNames.ts';
 
 const BASE = 0x7f00_0000_0000;
 

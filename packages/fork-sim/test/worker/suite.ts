@@ -213,7 +213,11 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
         for (const source of sources) answers.push(await sim.loadStrace({ source, name: 'log' }));
         for (const answer of answers) expect(answer).toEqual(answers[0]);
         expect(answers[0]).toMatchObject({ lines: 300, calls: 300, unreadable: [], position: 300, length: 300 });
-        expect(answers[0]?.outcome).toMatchObject({ performed: 300, wrongResults: 0, wrongPlaces: 0 });
+        expect(answers[0]?.outcome).toMatchObject({
+          performed: 300,
+          wrongResults: { count: 0 },
+          wrongPlaces: { count: 0 },
+        });
       });
 
       it('and goes back through it, exactly', async () => {

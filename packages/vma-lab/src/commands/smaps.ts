@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { smapsReport } from 'fork-sim';
 import { InputError } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -7,7 +8,7 @@ import type { ChosenKernel } from '../cli/options.ts';
 import type { Style } from '../cli/style.ts';
 import { drawSmaps } from '../draw/drawSmaps.ts';
 import { readSmaps } from '../input/readSmaps.ts';
-import { buildSmapsReport } from '../report/buildSmapsReport.ts';
+import { smapsJson } from '../json/smapsJson.ts';
 
 /** Options of `vma-lab smaps`. */
 export interface SmapsCommand {
@@ -22,10 +23,11 @@ export interface SmapsCommand {
 export async function smaps(source: string, options: SmapsCommand, io: CliIo, style: Style): Promise<number> {
   const isPid = /^\d+$/.test(source);
   const path = isPid ? `/proc/${source}/smaps` : source;
-  const limit = options.maxMapCount ?? (isPid ? await limitOfThisMachine() : DEFAULT_MAX_MAP_COUNT);
-  const report = buildSmapsReport(path, await readOwn(path, isPid, io), options.kernel, limit);
-  if (options.json) await io.out(`${JSON.stringify(report)}\n`);
-  else await io.out(drawSmaps(report, { all: options.all }, style));
+  const { kernel } = options;
+  const maxMapCount = options.maxMapCount ?? (isPid ? await limitOfThisMachine() : DEFAULT_MAX_MAP_COUNT);
+  const report = smapsReport(await readOwn(path, isPid, io), kernel.profile);
+  const answer = { file: path, kernel, maxMapCount, ...report };
+  await io.out(options.json ? `${JSON.stringify(smapsJson(answer))}\n` : drawSmaps(answer, options, style));
   return EXIT_OK;
 }
 

@@ -5,6 +5,8 @@ import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawDifference } from '../draw/drawDifference.ts';
 import { drawFinal } from '../draw/drawFinal.ts';
+import { processJson } from '../json/replayJson.ts';
+import { showResult } from '../json/texts.ts';
 import { compareJson } from '../verify/compareSteps.ts';
 import { findRecordings } from '../verify/findRecordings.ts';
 import { type ProgramVerdict, verifyProgram } from '../verify/programRecording.ts';
@@ -69,14 +71,17 @@ function drawProgramVerdict(verdict: ProgramVerdict, sign: string, style: Style)
   const { folder, report, equal, processes, different } = verdict;
   const [kernel] = report.kernels;
   const vmas = kernel?.processes.reduce((sum, { final }) => sum + (final?.real ?? 0), 0) ?? 0;
-  const places = kernel?.processes.reduce((sum, process) => sum + process.places.checked, 0) ?? 0;
+  const places = kernel?.processes.reduce((sum, { placesChecked }) => sum + placesChecked, 0) ?? 0;
   const what = `${equal} of ${countOf(processes, 'process', 'processes')}, ${countOf(vmas, 'VMA')}, ${countOf(places, 'placement')}, ${countOf(report.log.calls, 'call')}`;
   const lines = [`${sign} ${folder}: ${what}  ${style.dim(kernel?.note ?? '')}`];
-  for (const { pid, final, places: at, results } of different) {
+  for (const { pid, final, wrongPlaces, wrongResults } of different) {
     lines.push('', `  pid ${pid ?? '?'}`);
-    if (final !== null && final.differences.length > 0) lines.push(...drawFinal(final, style));
-    for (const { line, call, log, model } of [...at.examples, ...results.examples].slice(0, 3)) {
-      lines.push(`  line ${line}: ${call}`, `    in the log ${log}, in the model ${style.bad(model)}`);
+    if (final !== null && final.differing > 0) lines.push(...drawFinal(final, style));
+    for (const { line, call, log, model } of [...wrongPlaces.examples, ...wrongResults.examples].slice(0, 3)) {
+      lines.push(
+        `  line ${line}: ${call}`,
+        `    in the log ${showResult(log)}, in the model ${style.bad(showResult(model))}`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;
@@ -124,11 +129,14 @@ function summarize(verdicts: readonly Verdict[]): unknown {
             kind: verdict.kind,
             folder: verdict.folder,
             kernel: verdict.report.kernels[0]?.kernel,
-            profile: verdict.report.kernels[0]?.profile,
+            profile: verdict.report.kernels[0]?.profile.name,
             calls: verdict.report.log.calls,
             processes: verdict.processes,
             equal: verdict.equal,
-            different: verdict.different.map(({ pid, final, places, results }) => ({ pid, final, places, results })),
+            different: verdict.different.map((process) => {
+              const { pid, final, places, results } = processJson(process);
+              return { pid, final, places, results };
+            }),
           },
     ),
   };

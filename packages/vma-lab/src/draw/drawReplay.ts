@@ -1,6 +1,6 @@
-import { formatVmFlags, kernelProfile } from 'vma-core';
+import type { ProcessReport } from 'fork-sim';
+import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
-import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
 import { drawBetween, drawFinal } from './drawFinal.ts';
 import { drawMap, mapLegend } from './drawMap.ts';
 import { drawFork, drawLimits, drawRefusals } from './drawReplayDetails.ts';
@@ -20,7 +20,7 @@ export interface DrawOptions {
 const MAX_ROWS = 48;
 
 /** Draws a report of a replay. */
-export function drawReplay(report: ReplayReport, options: DrawOptions, style: Style): string {
+export function drawReplay(report: ReplayAnswer, options: DrawOptions, style: Style): string {
   const lines: string[] = [];
   for (const [at, kernel] of report.kernels.entries()) {
     if (at > 0) lines.push('', style.dim(style.sign.rule.repeat(style.width)), '');
@@ -30,16 +30,16 @@ export function drawReplay(report: ReplayReport, options: DrawOptions, style: St
   return finish(lines, style);
 }
 
-function drawKernel(report: ReplayReport, kernel: KernelReport, options: DrawOptions, style: Style): string[] {
+function drawKernel(report: ReplayAnswer, kernel: AskedKernel, options: DrawOptions, style: Style): string[] {
   const [first, ...others] = kernel.processes;
   if (first === undefined) return [];
   const lines = [...heading(report, kernel, first, style), ''];
   lines.push(...summary(kernel, first, style));
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
-  lines.push('', ...drawPicture(kernel, first, options, style));
+  lines.push('', ...drawPicture(first, options, style));
   lines.push('', ...drawRefusals(first.refusals, options.all, style));
   lines.push('', ...drawFork(kernel, first, style));
-  if (kernel.limits !== null) lines.push('', ...drawLimits(kernel, first, kernel.limits, style));
+  if (kernel.limits !== null) lines.push('', ...drawLimits(first, kernel.limits, style));
   const trouble = drawTrouble(report, first, style);
   if (trouble.length > 0) lines.push('', ...trouble);
   if (others.length > 0) lines.push('', ...drawOthers(kernel, others, style));
@@ -47,7 +47,7 @@ function drawKernel(report: ReplayReport, kernel: KernelReport, options: DrawOpt
 }
 
 /** The second of two kernels: its summary alone, since what differs is drawn below. */
-function drawSecond(report: ReplayReport, kernel: KernelReport, style: Style): string[] {
+function drawSecond(report: ReplayAnswer, kernel: AskedKernel, style: Style): string[] {
   const [first] = kernel.processes;
   if (first === undefined) return [];
   const lines = [...heading(report, kernel, first, style), '', ...summary(kernel, first, style)];
@@ -56,17 +56,15 @@ function drawSecond(report: ReplayReport, kernel: KernelReport, style: Style): s
   return trouble.length > 0 ? [...lines, '', ...trouble] : lines;
 }
 
-function drawPicture(kernel: KernelReport, first: ProcessReport, options: DrawOptions, style: Style): string[] {
-  const profile = kernelProfile(kernel.kernel);
-  const sticky = new Set(formatVmFlags(profile.sticky).split(' '));
+function drawPicture(first: ProcessReport, options: DrawOptions, style: Style): string[] {
   const most = options.all ? Number.POSITIVE_INFINITY : MAX_ROWS;
   const map = options.all ? first.map : first.map.slice(0, 400);
   return [
     title('The map at the end', 'low addresses left; bars are not to scale', style),
     mapLegend(style),
     '',
-    ...drawMap(mapBars(map, first.guards.list), style),
+    ...drawMap(mapBars(map, first.guards), style),
     '',
-    ...drawVmaTable(first.map, { sticky, most }, style),
+    ...drawVmaTable(first.map, most, style),
   ];
 }

@@ -1,7 +1,8 @@
-import { countOf, formatCount, formatPages } from 'fork-sim/words';
-import { kernelProfile } from 'vma-core';
+import type { LimitAnswer, ProcessReport, RefusalRows } from 'fork-sim';
+import { countOf, formatCount, formatPages, refusalText } from 'fork-sim/words';
+import { formatVmFlags } from 'vma-core';
+import type { AskedKernel } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
-import type { KernelReport, LimitReport, ProcessReport, RefusalReport } from '../report/replayReport.ts';
 import { cut, drawTable } from './drawTable.ts';
 import { ellipsisOf, item, title } from './section.ts';
 
@@ -9,17 +10,18 @@ import { ellipsisOf, item, title } from './section.ts';
 const MAX_REFUSALS = 8;
 
 /** Refusals by rule, each with its first example. */
-export function drawRefusals(refusals: readonly RefusalReport[], all: boolean, style: Style): string[] {
+export function drawRefusals(refusals: readonly RefusalRows[], all: boolean, style: Style): string[] {
   const total = refusals.reduce((sum, { count }) => sum + count, 0);
   const lines = [
     title('Why neighbours did not merge', `${countOf(total, 'time')} a neighbour touched a range and refused`, style),
   ];
   const shown = all ? refusals : refusals.slice(0, MAX_REFUSALS);
-  const rows = shown.map(({ rule, detail, count, examples }) => {
+  const rows = shown.map(({ rule, flags, count, examples }) => {
     const example = examples[0];
-    const name = `${rule}${detail === '' ? '' : ` ${detail}`}`;
+    const name = `${rule} ${formatVmFlags(flags)}`.trimEnd();
     const where = example === undefined ? '' : `line ${example.line} ${example.call.split('(')[0]}`;
-    return [`${formatCount(count)}${style.sign.times}`, cut(name, 30, '..'), where, cut(example?.text ?? '', 40, '..')];
+    const values = example === undefined ? '' : refusalText(example.refusal, (file) => example.paths[file] ?? '');
+    return [`${formatCount(count)}${style.sign.times}`, cut(name, 30, '..'), where, cut(values, 40, '..')];
   });
   lines.push(
     ...drawTable(
@@ -34,10 +36,11 @@ export function drawRefusals(refusals: readonly RefusalReport[], all: boolean, s
 }
 
 /** What a fork would copy, leave to refault, empty and skip. */
-export function drawFork(kernel: KernelReport, first: ProcessReport, style: Style): string[] {
-  const { copy, refault, wipe, skip, proven, tablesKbAtMost, refaultTablesKb } = first.fork;
+export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
+  const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb } = first.summary;
+  const { copy, refault, wipe, skip } = forkTotals;
   const lines = [
-    title('A fork now', `profile ${kernel.profile}; a log has no page faults, so sizes are upper bounds`, style),
+    title('A fork now', `profile ${kernel.profile.name}; a log has no page faults, so sizes are upper bounds`, style),
   ];
   const resident = first.map.filter((vma) => vma.fork.action === 'copy' && vma.resident !== null);
   const residentPages = resident.reduce((sum, vma) => sum + (vma.resident ?? 0), 0);
@@ -52,12 +55,12 @@ export function drawFork(kernel: KernelReport, first: ProcessReport, style: Styl
       : `; for certain ${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables (guards, populated pages)`;
   const { copy: copySign, refault: refaultSign } = style.sign;
   lines.push(
-    ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(tablesKbAtMost)} kB more${sure}`),
+    ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(childTablesKbAtMost)} kB more${sure}`),
   );
   lines.push(...row(refaultSign, 'refault', refault, '; no page tables: the child faults in what it needs'));
   lines.push(...row(' ', 'wipe', wipe, '; empty in the child'));
   lines.push(...row(' ', 'skip', skip, '; not in the child at all'));
-  const takesGuards = kernelProfile(kernel.kernel).guards === 'all';
+  const takesGuards = kernel.profile.guards === 'all';
   if (takesGuards && refault.vmas > 0) {
     lines.push(
       ...item(
@@ -71,20 +74,15 @@ export function drawFork(kernel: KernelReport, first: ProcessReport, style: Styl
 }
 
 /** The limit that the log needs, and the call that fails first with one less. */
-export function drawLimits(
-  kernel: KernelReport,
-  first: ProcessReport,
-  limits: readonly LimitReport[],
-  style: Style,
-): string[] {
+export function drawLimits(first: ProcessReport, limits: readonly LimitAnswer[], style: Style): string[] {
   const lines = [
     title(
       'Which call would fail first',
-      `were max_map_count just too small; it is ${formatCount(kernel.maxMapCount)}, the peak ${formatCount(first.vmas.peak)} VMAs`,
+      `were max_map_count just too small; it is ${formatCount(first.maxMapCount)}, the peak ${formatCount(first.peakVmas)} VMAs`,
       style,
     ),
   ];
-  const groups = new Map<string, LimitReport[]>();
+  const groups = new Map<string, LimitAnswer[]>();
   for (const limit of limits) {
     const key = `${limit.atLeast} ${limit.fails?.line ?? ''} ${limit.fails?.errno ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), limit]);

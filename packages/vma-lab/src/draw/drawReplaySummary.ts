@@ -1,28 +1,29 @@
+import type { ProcessReport } from 'fork-sim';
 import { countOf, formatCount, formatPages } from 'fork-sim/words';
+import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
-import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
 import { cut } from './drawTable.ts';
 import { ellipsisOf, item } from './section.ts';
 
 /** Which program, how much of a log, on which kernel. */
-export function heading(report: ReplayReport, kernel: KernelReport, first: ProcessReport, style: Style): string[] {
+export function heading(report: ReplayAnswer, kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
   const who = [first.program ?? 'a process', first.pid === null ? '' : `pid ${first.pid}`].filter(
     (word) => word !== '',
   );
   const measured = kernel.measured ? '' : ` ${style.note('(not measured)')}`;
   return [
     `${style.bold(who.join(', '))}   ${style.dim(report.log.file)}`,
-    `${countOf(report.log.calls, 'call')} of ${countOf(report.log.lines, 'line')}, replayed as Linux ${kernel.kernel}, profile ${style.bold(kernel.profile)}${measured}`,
+    `${countOf(report.log.calls, 'call')} of ${countOf(report.log.lines, 'line')}, replayed as Linux ${kernel.kernel}, profile ${style.bold(kernel.profile.name)}${measured}`,
   ];
 }
 
 /** The screen that answers at a glance: how many VMAs, how exact, how far from the limit, on which assumptions. */
-export function summary(kernel: KernelReport, first: ProcessReport, style: Style): string[] {
-  const { vmas, peakCall, places, results } = first;
+export function summary(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
+  const { startVmas, peakVmas, endVmas, peakCall, placesChecked, wrongPlaces, wrongResults } = first;
   const peakAt = peakCall === null ? '' : ` (line ${peakCall.line}: ${cut(peakCall.call, 60, ellipsisOf(style))})`;
   const lines = item(
     'VMAs',
-    `${style.bold(formatCount(vmas.start))} at the start, ${style.bold(formatCount(vmas.peak))} at the peak${peakAt}, ${style.bold(formatCount(vmas.end))} at the end`,
+    `${style.bold(formatCount(startVmas))} at the start, ${style.bold(formatCount(peakVmas))} at the peak${peakAt}, ${style.bold(formatCount(endVmas))} at the end`,
     style,
   );
   lines.push(
@@ -35,22 +36,24 @@ export function summary(kernel: KernelReport, first: ProcessReport, style: Style
   lines.push(
     ...item(
       'placement',
-      verdict(places.wrong, places.checked, 'mapping without an address', 'landed where the log says', style),
+      verdict(wrongPlaces.count, placesChecked, 'mapping without an address', 'landed where the log says', style),
       style,
     ),
   );
-  lines.push(...item('results', verdict(results.wrong, first.calls, 'call', 'ended as the log says', style), style));
+  lines.push(
+    ...item('results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', style), style),
+  );
   if (first.final !== null) {
-    const { equal, real, differences, file } = first.final;
+    const { equal, real, differing, file } = first.final;
     const text =
-      differences.length === 0
+      differing === 0
         ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: range, permissions, offset, every flag`
-        : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}; ${countOf(differences.length, 'difference')}`;
+        : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}; ${countOf(differing, 'difference')}`;
     lines.push(...item('final map', text, style));
   }
-  lines.push(...item('limit', describeRoom(kernel, first, style), style));
+  lines.push(...item('limit', describeRoom(first, style), style));
   lines.push(...item('guards', describeGuards(kernel, first), style));
-  if (first.forks.length > 0) lines.push(...item('forks', describeForks(first), style));
+  if (first.forks.count > 0) lines.push(...item('forks', describeForks(first), style));
   lines.push(...item('assumed', describeAssumed(kernel, first), style));
   return lines;
 }
@@ -62,16 +65,15 @@ function verdict(wrong: number, checked: number, one: string, right: string, sty
   return `${style.bad(style.sign.cross)} ${formatCount(wrong)} of ${formatCount(checked)} did not: see below`;
 }
 
-function describeRoom(kernel: KernelReport, first: ProcessReport, style: Style): string {
-  const { maxMapCount } = kernel;
-  const room = `max_map_count ${formatCount(maxMapCount)}: ${formatCount(Math.max(0, first.toSpare))} to spare at the peak`;
-  if (first.limitFailures.length === 0) return room;
-  const failed = first.limitFailures[0];
-  return `${room}; ${style.bad(`${countOf(first.limitFailures.length, 'call')} failed for it, first line ${failed?.line}: ${failed?.errno}`)}`;
+function describeRoom({ maxMapCount, peakVmas, limitFailures }: ProcessReport, style: Style): string {
+  const room = `max_map_count ${formatCount(maxMapCount)}: ${formatCount(Math.max(0, maxMapCount - peakVmas))} to spare at the peak`;
+  const [failed] = limitFailures.examples;
+  if (failed === undefined) return room;
+  return `${room}; ${style.bad(`${countOf(limitFailures.examples.length, 'call')} failed for it, first line ${failed.line}: ${failed.errno}`)}`;
 }
 
-function describeGuards(kernel: KernelReport, first: ProcessReport): string {
-  const { regions, pages } = first.guards;
+function describeGuards(kernel: AskedKernel, first: ProcessReport): string {
+  const { regions, pages } = first.summary.guards;
   const vmas = first.map.filter(({ guardPages }) => guardPages > 0).length;
   const now =
     regions === 0
@@ -79,24 +81,24 @@ function describeGuards(kernel: KernelReport, first: ProcessReport): string {
       : `${countOf(regions, 'marker region')} (${formatPages(pages)}) in ${countOf(vmas, 'VMA')}`;
   const { guardsAsMarkers } = kernel;
   if (guardsAsMarkers === null) return now;
-  const { guards, vmas: then, tablesKb } = guardsAsMarkers;
-  const saved = `${first.vmas.peak} → ${then.peak} VMAs at the peak, ${first.vmas.end} → ${then.end} at the end`;
+  const { guards, peakVmas, endVmas, tablesKb } = guardsAsMarkers;
+  const saved = `${first.peakVmas} → ${peakVmas} VMAs at the peak, ${first.endVmas} → ${endVmas} at the end`;
   const wasCount = countOf(guards, 'PROT_NONE guard was', 'PROT_NONE guards were');
   return `${now}; if the ${wasCount} ${guards === 1 ? 'a marker' : 'markers'}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
 }
 
-function describeForks({ forkCount, forks }: ProcessReport): string {
-  const [one] = forks;
+function describeForks({ forks: { count, examples } }: ProcessReport): string {
+  const [one] = examples;
   if (one === undefined) return '';
   const parts = [`copied ${countOf(one.copy, 'VMA')}`, `left ${one.refault} to refault`];
   if (one.wipe > 0) parts.push(`emptied ${one.wipe}`);
   if (one.skip > 0) parts.push(`skipped ${one.skip}`);
-  const which = forkCount === 1 ? 'it' : 'the first';
-  return `${countOf(forkCount, 'child', 'children')} forked in the log; ${which} (line ${one.line}, pid ${one.child}) ${parts.join(', ')}`;
+  const which = count === 1 ? 'it' : 'the first';
+  return `${countOf(count, 'child', 'children')} forked in the log; ${which} (line ${one.line}, pid ${one.child}) ${parts.join(', ')}`;
 }
 
-function describeAssumed(kernel: KernelReport, first: ProcessReport): string {
-  const text = `${first.assumed} of ${countOf(first.vmas.end, 'VMA')} rest on an assumption about anon_vma`;
+function describeAssumed(kernel: AskedKernel, first: ProcessReport): string {
+  const text = `${first.summary.assumed} of ${countOf(first.endVmas, 'VMA')} rest on an assumption about anon_vma`;
   switch (kernel.faults) {
     case 'on-map':
       return `${text}: private memory counts as written as soon as it is writable (--faults on-map)`;

@@ -1,22 +1,22 @@
+import type { ProcessReport, WrongAnswer } from 'fork-sim';
 import { countOf } from 'fork-sim/words';
+import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
-import type { KernelReport, ProcessReport, ReplayReport } from '../report/replayReport.ts';
+import { showResult } from '../json/texts.ts';
 import { drawFinal } from './drawFinal.ts';
 import { cut, drawTable } from './drawTable.ts';
 import { item, LABEL, title } from './section.ts';
 
 /** What could not be replayed as it is, or came out differently. */
-export function drawTrouble(report: ReplayReport, first: ProcessReport, style: Style): string[] {
+export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: Style): string[] {
   const lines: string[] = [];
   const add = (what: string, text: string): void => {
     lines.push(...item(what, text, style));
   };
   for (const { name, why, count, lines: at } of first.notModelled)
     add('not modelled', `${name}, ${count}${style.sign.times}: ${why} (line ${at.join(', ')})`);
-  for (const { line, call, log, model } of first.places.examples.slice(0, 5))
-    add('placement', `line ${line}: ${cut(call, 50, '..')} in the log ${log}, in the model ${model}`);
-  for (const { line, call, log, model } of first.results.examples.slice(0, 5))
-    add('result', `line ${line}: ${cut(call, 50, '..')} in the log ${log}, in the model ${model}`);
+  for (const wrong of first.wrongPlaces.examples.slice(0, 5)) add('placement', wrongText(wrong));
+  for (const wrong of first.wrongResults.examples.slice(0, 5)) add('result', wrongText(wrong));
   if (first.unknownMemory.count > 0) {
     const lineNumbers = first.unknownMemory.examples.slice(0, 5).map(({ line }) => line);
     add(
@@ -37,18 +37,22 @@ export function drawTrouble(report: ReplayReport, first: ProcessReport, style: S
     : [title('Not as the log has it', 'what was left out, or came out differently', style), ...lines];
 }
 
+function wrongText({ line, call, log, model }: WrongAnswer): string {
+  return `line ${line}: ${cut(call, 50, '..')} in the log ${showResult(log)}, in the model ${showResult(model)}`;
+}
+
 /** The processes besides the first, a line each. */
-export function drawOthers(kernel: KernelReport, others: readonly ProcessReport[], style: Style): string[] {
-  const rows = others.map(({ pid, program, vmas, final, places }) => [
+export function drawOthers(kernel: AskedKernel, others: readonly ProcessReport[], style: Style): string[] {
+  const rows = others.map(({ pid, program, startVmas, peakVmas, endVmas, final, placesChecked, wrongPlaces }) => [
     String(pid ?? '?'),
     cut(program?.split('/').at(-1) ?? '', 20, '..'),
-    `${vmas.start} ${style.sign.arrow} ${vmas.peak} ${style.sign.arrow} ${vmas.end}`,
-    `${places.checked - places.wrong} of ${places.checked}`,
+    `${startVmas} ${style.sign.arrow} ${peakVmas} ${style.sign.arrow} ${endVmas}`,
+    `${placesChecked - wrongPlaces.count} of ${placesChecked}`,
     final === null
       ? ''
-      : final.differences.length === 0
+      : final.differing === 0
         ? style.good(`${style.sign.check} ${final.real} VMAs equal`)
-        : style.bad(`${style.sign.cross} ${countOf(final.differences.length, 'difference')}`),
+        : style.bad(`${style.sign.cross} ${countOf(final.differing, 'difference')}`),
   ]);
   const columns = [
     { title: 'pid', align: 'right' as const },
@@ -65,7 +69,7 @@ export function drawOthers(kernel: KernelReport, others: readonly ProcessReport[
     ),
     ...drawTable(columns, rows, style.dim).map((line) => `  ${line}`),
     ...others.flatMap(({ pid, final }) =>
-      final === null || final.differences.length === 0 ? [] : ['', `  pid ${pid}`, ...drawFinal(final, style)],
+      final === null || final.differing === 0 ? [] : ['', `  pid ${pid}`, ...drawFinal(final, style)],
     ),
   ];
 }

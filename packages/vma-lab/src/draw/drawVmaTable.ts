@@ -1,6 +1,8 @@
-import { formatCount, formatSize } from 'fork-sim/words';
+import type { VmaRow } from 'fork-sim';
+import { formatAddress, formatCount, formatSize, refusalShort } from 'fork-sim/words';
+import { formatVmFlags } from 'vma-core';
 import type { Style } from '../cli/style.ts';
-import type { VmaReport } from '../report/replayReport.ts';
+import { whyForked } from '../json/replayJson.ts';
 import { type Column, cut, drawTable, visibleLength } from './drawTable.ts';
 import { labelOf } from './mapBars.ts';
 import { ellipsisOf } from './section.ts';
@@ -8,37 +10,31 @@ import { ellipsisOf } from './section.ts';
 /** Flags that permissions tell already. */
 const PLAIN: ReadonlySet<string> = new Set(['rd', 'wr', 'ex', 'sh', 'mr', 'mw', 'me', 'ms']);
 
-/** Options of {@link drawVmaTable}. */
-export interface VmaTableOptions {
-  /** Words of sticky flags, marked with `*`. */
-  readonly sticky: ReadonlySet<string>;
-  /** Most rows; the rest is counted. */
-  readonly most: number;
-}
-
 /** Narrowest column of names that is still drawn. */
 const MIN_NAME = 6;
 
 /**
- * A line a VMA: where, how long, permissions, the flags that permissions do not tell; what fork does and why; what keeps it apart from
- * the one above it; its name, where there is room for it.
+ * A line a VMA: where, how long, permissions, the flags that permissions do not tell (sticky ones with a `*`); what fork does and why; what
+ * keeps it apart from the one above it; its name, where there is room for it.
+ *
+ * @param most rows that are drawn; the rest is counted
  */
-export function drawVmaTable(map: readonly VmaReport[], options: VmaTableOptions, style: Style): string[] {
-  const shown = map.slice(0, options.most);
+export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style): string[] {
+  const shown = map.slice(0, most);
   const dots = ellipsisOf(style);
   let last = '';
   const facts = shown.map((vma, index) => {
-    const address = vma.start.slice(2).padStart(8, '0');
+    const address = formatAddress(vma.start);
     const same = sharedDigits(last, address);
     last = address;
     return [
       style.dim(labelOf(index)),
       `${style.dim(address.slice(0, same))}${address.slice(same)}`,
-      formatSize(vma.pages * 4096),
+      formatSize(vma.end - vma.start),
       vma.perms,
-      flagChips(vma.flags, options.sticky),
+      flagChips(vma),
       forkCell(vma, style),
-      vma.fork.action === 'copy' ? `${formatCount(vma.fork.tablesKb)}k` : '',
+      vma.fork.action === 'copy' ? `${formatCount(vma.fork.kBAtMost)}k` : '',
     ];
   });
   const bare = drawTable(COLUMNS, facts);
@@ -69,28 +65,31 @@ const COLUMNS: readonly Column[] = [
   { title: 'tables', align: 'right' },
 ];
 
-function flagChips(flags: string, sticky: ReadonlySet<string>): string {
-  return flags
+function flagChips({ flags, sticky }: VmaRow): string {
+  const stuck = new Set(formatVmFlags(sticky).split(' '));
+  return formatVmFlags(flags)
     .split(' ')
     .filter((word) => word !== '' && !PLAIN.has(word))
-    .map((word) => (sticky.has(word) ? `${word}*` : word))
+    .map((word) => (stuck.has(word) ? `${word}*` : word))
     .join(' ');
 }
 
-function forkCell(vma: VmaReport, style: Style): string {
-  const { action, why } = vma.fork;
+function forkCell(vma: VmaRow, style: Style): string {
+  const { action, rule } = vma.fork;
+  const why = whyForked(vma);
   if (action === 'copy') {
-    const mark = vma.assumed && why === 'anon_vma' ? '?' : '';
+    const mark = vma.assumed && rule === 'anonVma' ? '?' : '';
     return `${style.note(`${style.sign.copy} copy`)} ${why}${mark}`;
   }
   if (action === 'refault') return style.good(`${style.sign.refault} refault`);
   return `  ${why}`;
 }
 
-function wallCell(vma: VmaReport, room: number, style: Style): string {
-  if (vma.seam) return style.note(`${style.ascii ? ':' : style.sign.seam} could merge`);
-  if (vma.wall === null) return '';
-  return cut(`${style.sign.wall} ${vma.wall.text}`, room, ellipsisOf(style));
+function wallCell({ above }: VmaRow, room: number, style: Style): string {
+  if (above.kind === 'seam') return style.note(`${style.ascii ? ':' : style.sign.seam} could merge`);
+  if (above.kind === 'top' || above.kind === 'hole') return '';
+  const text = above.kind === 'unknown' ? 'anon_vma not shown' : refusalShort(above.refusal);
+  return cut(`${style.sign.wall} ${text}`, room, ellipsisOf(style));
 }
 
 /** How many leading digits two addresses share: those are dimmed where one stands below the other. */

@@ -1,4 +1,4 @@
-import type { VmaReport } from '../report/replayReport.ts';
+import type { GuardRegion, VmaRow } from 'fork-sim';
 import type { MapBar } from './drawMap.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -10,18 +10,14 @@ export function labelOf(index: number): string {
 }
 
 /** Bars for the VMAs of a report. */
-export function mapBars(map: readonly VmaReport[], guards: readonly { start: string; end: string }[]): MapBar[] {
-  const regions = guards.map(({ start, end }) => ({ start: Number(start), end: Number(end) }));
+export function mapBars(map: readonly VmaRow[], guards: readonly GuardRegion[]): MapBar[] {
   let next = 0;
-  return map.map((vma, index) => {
-    const start = Number(vma.start);
-    const end = Number(vma.end);
+  return map.map(({ start, end, perms, backing, above }, index) => {
     const own: { from: number; to: number }[] = [];
-    for (; next < regions.length; next++) {
-      const region = regions[next] as { start: number; end: number };
-      if (region.start >= end) break;
-      own.push({ from: (region.start - start) / (end - start), to: (region.end - start) / (end - start) });
+    for (; next < guards.length && guards[next]!.start < end; next++) {
+      const guard = guards[next]!;
+      own.push({ from: (guard.start - start) / (end - start), to: (guard.end - start) / (end - start) });
     }
-    return { start, end, perms: vma.perms, backing: vma.backing, label: labelOf(index), guards: own, seam: vma.seam };
+    return { start, end, perms, backing, label: labelOf(index), guards: own, seam: above.kind === 'seam' };
   });
 }

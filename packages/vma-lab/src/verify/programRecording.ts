@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type FaultAssumption, isObject } from 'fork-sim';
+import { type FaultAssumption, isObject, type ProcessReport, type RealMap } from 'fork-sim';
 import { InputError, type SmapsEntry } from 'proc-io';
 import { chooseKernelProfile, DEFAULT_MAX_MAP_COUNT, ProfileError } from 'vma-core';
+import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { replayLog } from '../commands/replay.ts';
 import { readText } from '../input/openInput.ts';
 import { readSmaps } from '../input/readSmaps.ts';
-import type { RealMap } from '../report/describeProcess.ts';
-import type { ProcessReport, ReplayReport } from '../report/replayReport.ts';
 
 /** The name of the file that makes a folder a program's recording. */
 export const META = 'meta.json';
@@ -17,7 +16,7 @@ export const META = 'meta.json';
 export interface ProgramVerdict {
   readonly kind: 'program';
   readonly folder: string;
-  readonly report: ReplayReport;
+  readonly report: ReplayAnswer;
   /** Processes with a final map, and of them those whose map is equal, all places right. */
   readonly processes: number;
   readonly equal: number;
@@ -54,8 +53,9 @@ export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramV
   }
   const kernel = { kernel: meta.kernel, ...chooseKernelProfile(meta.kernel) };
   const { assumption: faults, maxMapCount } = meta;
-  const trace = fileIn(folder, 'trace.strace');
-  const report = await replayLog(trace, { kernels: [kernel], faults, maxMapCount, initial, final, explain: false }, io);
+  const log = fileIn(folder, 'trace.strace');
+  const options = { faults, maxMapCount, initial };
+  const report = await replayLog(log, { kernels: [kernel], options, final, explain: false }, io);
   const compared = report.kernels[0]?.processes.filter(({ final: real }) => real !== null) ?? [];
   const missing = final.size - compared.length;
   if (missing > 0) {
@@ -74,8 +74,8 @@ export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramV
 }
 
 /** Every VMA equal, every mapping where the log has it, every call with the log's result. */
-function isEqual({ final, places, results }: ProcessReport): boolean {
-  return final?.differences.length === 0 && places.wrong === 0 && results.wrong === 0;
+function isEqual({ final, wrongPlaces, wrongResults }: ProcessReport): boolean {
+  return final?.differing === 0 && wrongPlaces.count === 0 && wrongResults.count === 0;
 }
 
 /** The path of a file of the recording; large ones are kept compressed. */

@@ -1,5 +1,5 @@
 import { countOf } from 'fork-sim/words';
-import type { CompareSide, FinalAnswer } from 'fork-sim/worker';
+import type { CompareSide, MapComparison } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
 import { NO_EXTRAS } from '../../../mapPicture/mapShapes.ts';
 import { MapCanvas } from './MapCanvas.tsx';
@@ -7,7 +7,7 @@ import { useMapView } from './useMapView.ts';
 
 interface ComparedMapsProps {
   readonly sides: readonly [CompareSide, CompareSide];
-  readonly differences: FinalAnswer['differences'];
+  readonly differences: MapComparison['differences'];
 }
 
 /** The two maps at the end, one above the other, with what differs framed. */

@@ -1,5 +1,6 @@
 import type { StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useRef, useState } from 'react';
+import { formatVmFlags, type VmFlags } from 'vma-core';
 import type { DroppedFiles } from '../../../files/openFiles.ts';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { download } from '../exports.ts';
@@ -85,8 +86,8 @@ export default function DroppedFile({ profile: chosen, step, onClose, ...dropped
   );
 }
 
-/** Columns as lists, flags as numbers: JSON has neither. */
+/** Columns as lists, flags in the letters of smaps: JSON has neither. */
 function plain(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  if (typeof value === 'bigint') return formatVmFlags(value as VmFlags);
   return ArrayBuffer.isView(value) ? Array.from(value as Uint32Array) : value;
 }

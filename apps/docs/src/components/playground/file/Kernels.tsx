@@ -122,7 +122,7 @@ function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
     ),
     ...row(
       'results unlike the log',
-      ({ outcome }) => outcome && formatCount(outcome.wrongResults + outcome.wrongPlaces),
+      ({ outcome }) => outcome && formatCount(outcome.wrongResults.count + outcome.wrongPlaces.count),
     ),
     ...row('pairs that could merge', ({ summary }) => summary && formatCount(summary.seams.count)),
     ...row('fork copies', (side) => forkCell(side, 'copy')),
@@ -131,9 +131,8 @@ function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
   ];
 }
 
-function forkCell({ summary }: CompareSide, wanted: 'copy' | 'refault'): string | null {
+function forkCell({ summary }: CompareSide, action: 'copy' | 'refault'): string | null {
   if (summary === null) return null;
-  const groups = summary.fork.filter(({ action }) => action === wanted);
-  const vmas = groups.reduce((sum, group) => sum + group.vmas, 0);
-  return `${formatCount(vmas)} VMAs: ${formatPages(groups.reduce((sum, { pages }) => sum + pages, 0))}`;
+  const { vmas, pages } = summary.forkTotals[action];
+  return `${formatCount(vmas)} VMAs: ${formatPages(pages)}`;
 }

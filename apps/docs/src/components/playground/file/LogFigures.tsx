@@ -1,5 +1,5 @@
 import { countOf, formatCount } from 'fork-sim/words';
-import type { StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
+import type { ReplayOutcome, StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { type Figure, Figures } from './Figures.tsx';
 import type { Job } from './useJob.ts';
@@ -12,36 +12,34 @@ interface LogFiguresProps {
 
 /** What one asks of a log first: how many VMAs, how far from the limit, as the log says or not. */
 export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNode {
-  const { outcome, final } = answer;
+  const { outcome, final, processesSeen } = answer;
   if (outcome === null) return <p className="verdict">The log holds no call that concerns memory.</p>;
   const lineLink = (line: number): ReactNode => (
     <button type="button" className="link-button" onClick={() => onLine(line)}>
       line {formatCount(line)}
     </button>
   );
+  const wrong = outcome.wrongResults.count + outcome.wrongPlaces.count;
   const figures: Figure[] = [
     {
       name: 'VMAs at the peak',
       value: formatCount(outcome.peakVmas),
       note: (
         <>
-          {outcome.peakLine === null ? 'never more than at the start' : lineLink(outcome.peakLine)};{' '}
+          {outcome.peakCall === null ? 'never more than at the start' : lineLink(outcome.peakCall.line)};{' '}
           {formatCount(outcome.startVmas)} at the start, {formatCount(outcome.endVmas)} at the end
         </>
       ),
     },
-    limitFigure(whatIf.value, outcome.peakVmas, lineLink),
+    limitFigure(outcome, whatIf.value?.limit ?? null, lineLink),
     {
       name: 'merges, splits',
       value: `${formatCount(outcome.merges)}, ${formatCount(outcome.splits)}`,
-      note: `${countOf(outcome.performed, 'call')} of ${countOf(answer.lines, 'line')}, ${outcome.processes === 1 ? 'one process' : `${formatCount(outcome.processes)} processes`}`,
+      note: `${countOf(outcome.performed, 'call')} of ${countOf(answer.lines, 'line')}, ${processesSeen === 1 ? 'one process' : `${formatCount(processesSeen)} processes`}`,
     },
     {
       name: 'as the log says?',
-      value:
-        outcome.wrongResults + outcome.wrongPlaces === 0
-          ? '✓ all'
-          : `≠ ${formatCount(outcome.wrongResults + outcome.wrongPlaces)}`,
+      value: wrong === 0 ? '✓ all' : `≠ ${formatCount(wrong)}`,
       note: 'results, and places of mappings',
     },
   ];
@@ -63,15 +61,17 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
   return <Figures figures={figures} />;
 }
 
-function limitFigure(whatIf: WhatIfAnswer | null, peak: number, lineLink: (line: number) => ReactNode): Figure {
-  const limit = whatIf?.limit ?? null;
-  const most = limit?.maxMapCount ?? 65_530;
+function limitFigure(
+  { maxMapCount, peakVmas }: ReplayOutcome,
+  limit: WhatIfAnswer['limit'],
+  lineLink: (line: number) => ReactNode,
+): Figure {
   return {
     name: 'to spare below max_map_count',
-    value: formatCount(most - peak),
+    value: formatCount(maxMapCount - peakVmas),
     note: (
       <>
-        of {formatCount(most)}
+        of {formatCount(maxMapCount)}
         {limit !== null && limit.fails !== null && (
           <>
             ; with a limit below {formatCount(limit.atLeast)}, {lineLink(limit.fails.line)} fails first:{' '}

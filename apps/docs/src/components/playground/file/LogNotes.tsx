@@ -1,6 +1,7 @@
 import { countOf, formatCount } from 'fork-sim/words';
 import type { StraceAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
+import { formatVmFlags } from 'vma-core';
 
 interface LogNotesProps {
   readonly answer: StraceAnswer;
@@ -19,14 +20,14 @@ export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogN
         <details>
           <summary>What kept neighbours apart over the whole log</summary>
           <ul className="sentences">
-            {outcome.refusals.slice(0, 20).map(({ rule, detail, count: times, line }) => (
-              <li key={`${rule} ${detail}`}>
-                <code>{rule}</code> {detail}: {countOf(times, 'time')}
-                {line !== null && (
+            {outcome.refusals.slice(0, 20).map(({ rule, flags, count: times, examples: [first] }) => (
+              <li key={`${rule} ${flags}`}>
+                <code>{rule}</code> {formatVmFlags(flags)}: {countOf(times, 'time')}
+                {first !== undefined && (
                   <>
                     , first in{' '}
-                    <button type="button" className="link-button" onClick={() => onLine(line)}>
-                      line {formatCount(line)}
+                    <button type="button" className="link-button" onClick={() => onLine(first.line)}>
+                      line {formatCount(first.line)}
                     </button>
                   </>
                 )}

@@ -1,10 +1,10 @@
-import { formatCount, formatRange } from 'fork-sim/words';
-import type { FinalAnswer } from 'fork-sim/worker';
+import { flagWords, formatCount, formatRange } from 'fork-sim/words';
+import type { MapComparison } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapDifferencesProps {
-  readonly answer: FinalAnswer;
+  readonly answer: MapComparison;
   /** What the two sides are called. */
   readonly sides: readonly [string, string];
   readonly onAddr?: (addr: number) => void;
@@ -57,8 +57,8 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
                     )}{' '}
                     {row.name}
                   </th>
-                  <td>{real === null ? '–' : `${real.perms} ${real.flags}`}</td>
-                  <td>{model === null ? '–' : `${model.perms} ${model.flags}`}</td>
+                  <td>{real === null ? '–' : `${real.perms} ${flagWords(real)}`}</td>
+                  <td>{model === null ? '–' : `${model.perms} ${flagWords(model)}`}</td>
                   <td>{fields.length === 0 ? 'only on one side' : fields.join(', ')}</td>
                 </tr>
               );

@@ -1,6 +1,7 @@
 import { countOf, forkWhy, formatCount, formatKb, formatPages } from 'fork-sim/words';
 import type { ForkGroup, MapSummary } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
+import { formatVmFlags } from 'vma-core';
 import { ScrollTable } from '../../ScrollTable.tsx';
 
 interface MapFiguresProps {
@@ -32,10 +33,10 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
               {link(unknown.at)}.
             </li>
           )}
-          {walls.map(({ rule, detail, count: pairs, at }) => (
-            <li key={`${rule} ${detail}`}>
+          {walls.map(({ rule, flags, count: pairs, at }) => (
+            <li key={`${rule} ${flags}`}>
               ‖ {countOf(pairs, 'pair')} kept apart by <code>{rule}</code>
-              {detail === '' ? '' : ` ${detail}`}, the first at {link(at)}.
+              {flags === 0n ? '' : ` ${formatVmFlags(flags)}`}, the first at {link(at)}.
             </li>
           ))}
         </ul>
@@ -69,11 +70,11 @@ function ForkTable({ groups }: { readonly groups: readonly ForkGroup[] }): React
         </thead>
         <tbody>
           {groups.map((group) => (
-            <tr key={`${group.action} ${group.rule} ${group.because}`}>
+            <tr key={`${group.action} ${group.rule} ${group.flags}`}>
               <th scope="row">
                 {group.action === 'copy' ? '= copy' : group.action === 'refault' ? '~ refault' : group.action}
               </th>
-              <td>{forkWhy(group, group.because)}</td>
+              <td>{forkWhy(group, formatVmFlags(group.flags))}</td>
               <td>{formatCount(group.vmas)}</td>
               <td>{formatPages(group.pages)}</td>
               <td>

@@ -1,7 +1,7 @@
 import { forkWhy, formatCount, formatPages, formatRange, refusalShort } from 'fork-sim/words';
-import type { ForkSimClient, MapWindow, VmaDetail } from 'fork-sim/worker';
+import type { ForkSimClient, MapWindow, VmaRow } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
-import { PAGE_SIZE } from 'vma-core';
+import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import { ScrollTable } from '../../ScrollTable.tsx';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';
@@ -22,7 +22,7 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
   const first = Math.min(asked, Math.max(0, Math.floor((map.count - 1) / ROWS) * ROWS));
   const last = Math.min(map.count, first + ROWS);
   const { pid } = map;
-  const rows = useJob<readonly VmaDetail[]>(open ? `${mapKey(map)} ${first}` : null, (control) =>
+  const rows = useJob<readonly VmaRow[]>(open ? `${mapKey(map)} ${first}` : null, (control) =>
     lab.readVmas({ pid, from: map.start[first] ?? 0, max: ROWS }, control),
   ).value;
   const label = `VMAs ${first + 1} to ${last} of ${formatCount(map.count)}`;
@@ -71,10 +71,10 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
                 </td>
                 <td>{vma.name === '' ? vma.backing : vma.name}</td>
                 <td>
-                  <code>{vma.flags}</code>
+                  <code>{formatVmFlags(vma.flags)}</code>
                 </td>
                 <td>
-                  {vma.fork.action}: {forkWhy(vma.fork, vma.fork.because)}
+                  {vma.fork.action}: {forkWhy(vma.fork, formatVmFlags(vma.fork.flags))}
                 </td>
                 <td>{aboveCell(vma.above)}</td>
               </tr>
@@ -86,7 +86,7 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
   );
 }
 
-function aboveCell(above: VmaDetail['above']): string {
+function aboveCell(above: VmaRow['above']): string {
   switch (above.kind) {
     case 'top':
       return '';

@@ -1,7 +1,7 @@
 import { countOf, formatCount, formatPages, formatRange } from 'fork-sim/words';
-import type { ForkSimClient, GuardAnswer, MapWindow, VmaDetail } from 'fork-sim/worker';
+import type { ForkSimClient, GuardAnswer, MapWindow, VmaRow } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { PAGE_SIZE } from 'vma-core';
+import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import { abovePhrase, forkPhrase, guardPhrase } from '../../../words/vmaPhrases.ts';
 import { Chip } from '../../Chip.tsx';
 import { TableTree } from './TableTree.tsx';
@@ -20,13 +20,13 @@ export function VmaInfo({ lab, map, picked }: VmaInfoProps): ReactNode {
   const start = map.start[picked] ?? 0;
   const { pid } = map;
   const key = `${mapKey(map)} ${start}`;
-  const detail = useJob(key, async (control): Promise<{ vma: VmaDetail; guard: GuardAnswer } | null> => {
+  const detail = useJob(key, async (control): Promise<{ vma: VmaRow; guard: GuardAnswer } | null> => {
     const [vma] = await lab.readVmas({ pid, from: start, max: 1 }, control);
     return vma === undefined ? null : { vma, guard: await lab.askGuard({ pid, addr: start }, control) };
   }).value;
   if (detail === null) return <div className="vma-info vma-info-empty" />;
   const { vma, guard } = detail;
-  const sticky = vma.sticky.split(' ');
+  const sticky = formatVmFlags(vma.sticky).split(' ');
   return (
     <div className="vma-info">
       <p className="vma-info-head">
@@ -39,9 +39,11 @@ export function VmaInfo({ lab, map, picked }: VmaInfoProps): ReactNode {
         {vma.backing === 'anonymous' ? '' : `, ${vma.backing}, offset ${vma.pgoff} pages`}
       </p>
       <p className="bar-chips">
-        {vma.flags.split(' ').map((word) => (
-          <Chip key={word} word={word} sticky={sticky.includes(word)} />
-        ))}
+        {formatVmFlags(vma.flags)
+          .split(' ')
+          .map((word) => (
+            <Chip key={word} word={word} sticky={sticky.includes(word)} />
+          ))}
       </p>
       <ul className="sentences">
         <li>{sentence(abovePhrase(vma.above))}</li>

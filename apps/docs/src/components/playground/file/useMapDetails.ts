@@ -1,4 +1,4 @@
-import type { ForkSimClient, MapWindow, VmaDetail } from 'fork-sim/worker';
+import type { ForkSimClient, MapWindow, VmaRow } from 'fork-sim/worker';
 import { useMemo } from 'react';
 import { PAGE_SIZE } from 'vma-core';
 import { type MapLayout, type MapView, vmaAt } from '../../../mapPicture/mapLayout.ts';
@@ -32,7 +32,7 @@ export function useMapDetails(
   const vmaKey = vmas === null ? null : `${mapKey(map)} ${vmas.from} ${vmas.max}`;
   const pageKey = pages === null ? null : `${mapKey(map)} ${pages.addr} ${pages.pages}`;
   const pid = map.pid;
-  const described = useJob<readonly VmaDetail[]>(vmaKey, (control) =>
+  const described = useJob<readonly VmaRow[]>(vmaKey, (control) =>
     vmas === null ? Promise.resolve([]) : lab.readVmas({ pid, ...vmas }, control),
   );
   const read = useJob(pageKey, (control) =>
@@ -100,7 +100,7 @@ function pagesInView(
   return high === 0 ? null : { addr: low * PAGE_SIZE, pages: high - low };
 }
 
-function bordersOf(vmas: readonly VmaDetail[]): Borders {
+function bordersOf(vmas: readonly VmaRow[]): Borders {
   const borders = new Map<number, 'seam' | 'wall' | 'unknown'>();
   for (const { end, above } of vmas) {
     if (above.kind === 'seam' || above.kind === 'wall' || above.kind === 'unknown') borders.set(end, above.kind);

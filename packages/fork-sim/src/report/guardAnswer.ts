@@ -1,19 +1,22 @@
-import {
-  flagsHi,
-  flagsLo,
-  formatVmFlags,
-  InvariantError,
-  MADV,
-  NO_VMA,
-  PAGE_SIZE,
-  type Vma,
-  type VmFlags,
-} from 'vma-core';
+import { flagsHi, flagsLo, InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
+import { forkPreview } from '../process/pageTableReport.ts';
 import type { Process } from '../process/process.ts';
 import { World } from '../process/world.ts';
-import { type ForkPreviewVma, forkPreview } from '../report/forkPreview.ts';
-import { tablesFor } from '../report/tablesFor.ts';
-import type { GuardAnswer } from './logTypes.ts';
+import type { ForkAction } from '../words/forkWords.ts';
+import { tablesFor } from './tablesFor.ts';
+
+/** What one guard page at the start of a VMA would change, asked of a copy. */
+export interface GuardAnswer {
+  /** What `MADV_GUARD_INSTALL` answers: 0, or an errno. */
+  readonly result: string;
+  /** What a fork does with the VMA now, and with the guard. */
+  readonly before: ForkAction;
+  readonly after: ForkAction;
+  /** Page tables for all of the VMA, were every page mapped; kB. */
+  readonly kBAtMost: number;
+  /** Flags that the guard sets. */
+  readonly flags: VmFlags;
+}
 
 /**
  * Asks a copy of the VMA that holds an address, in a process of its own, what one guard page at its start would change.
@@ -30,7 +33,7 @@ export function guardAnswer(process: Process, addr: number): GuardAnswer {
   const [first] = copy.mm.vmas();
   const set = ((first?.vmFlags ?? 0n) & ~vma.vmFlags) as VmFlags;
   const { kB } = tablesFor([{ start: vma.vmStart, end: vma.vmEnd }]);
-  return { result: String(result), before, after, kBAtMost: kB, flags: formatVmFlags(set) };
+  return { result: String(result), before, after, kBAtMost: kB, flags: set };
 }
 
 function processWith(process: Process, vma: Vma): Process {
@@ -52,6 +55,6 @@ function processWith(process: Process, vma: Vma): Process {
   return copy;
 }
 
-function forkOf(process: Process): ForkPreviewVma['action'] {
+function forkOf(process: Process): ForkAction {
   return forkPreview(process).vmas[0]?.action ?? 'skip';
 }

@@ -1,6 +1,6 @@
 import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { type GuardRegion, guardRegions } from '../report/guardRegions.ts';
+import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { NAMELESS, type VmaNamer } from './vmaNames.ts';
 import type { MapWindow, MapWindowInput } from './windows.ts';
 

@@ -2,7 +2,7 @@ import type { VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
-import { nameOfVma } from '../report/nameOfVma.ts';
+import { nameOfVma } from './nameOfVma.ts';
 
 /** Names the VMAs of a process, by their slots. */
 export type VmaNamer = (ref: VmaRef) => string;

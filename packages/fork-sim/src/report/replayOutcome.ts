@@ -1,0 +1,157 @@
+import { formatStraceArgs, type StraceCall } from 'proc-io';
+import type { MergeRule, VmFlags } from 'vma-core';
+import type { Replay } from '../replay/replay.ts';
+import type {
+  ForkNote,
+  LimitFailure,
+  NotModelled,
+  RefusalExample,
+  RefusalGroup,
+  WrongPlace,
+  WrongResult,
+} from '../replay/replayNotes.ts';
+import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import { refusedFlags } from './mapSummary.ts';
+import { type MapRow, mapRow } from './vmaRow.ts';
+
+/** A call of a log. */
+export interface CallRef {
+  /** Line on which it begins, from 1. */
+  readonly line: number;
+  /** The call as strace prints it, without pid and result. */
+  readonly call: string;
+}
+
+/** How often something was found, and the first few of it. */
+export interface Found<T> {
+  readonly count: number;
+  readonly examples: readonly T[];
+}
+
+/** A result or a place that is another in the model: an errno, an address or a number. */
+export interface WrongAnswer extends CallRef {
+  readonly log: string | number;
+  readonly model: string | number;
+}
+
+/** A neighbour that touched a range and did not merge with it. */
+export interface RefusalRow extends CallRef, Pick<RefusalExample, 'of' | 'side' | 'refusal'> {
+  readonly neighbour: MapRow;
+  /** The paths of the open files that the refusal names, by their ids. */
+  readonly paths: Readonly<Record<number, string>>;
+}
+
+/** Neighbours that touched and did not merge, by one rule. */
+export interface RefusalRows extends Found<RefusalRow> {
+  readonly rule: MergeRule;
+  /** The flags that differ, where it is flags. */
+  readonly flags: VmFlags;
+}
+
+/** What a replay found out about one process of the log. */
+export interface ReplayOutcome {
+  /** Its pid in the log, and its parent's; `null`: the log names none. */
+  readonly pid: number | null;
+  readonly parent: number | null;
+  /** What it last exec'ed, as the log has it; `null`: not shown. */
+  readonly program: string | null;
+  readonly exited: boolean;
+  readonly startVmas: number;
+  /** Highest number of VMAs after a call. */
+  readonly peakVmas: number;
+  /** The call that made it; `null`: never more than at the start. */
+  readonly peakCall: CallRef | null;
+  readonly endVmas: number;
+  readonly maxMapCount: number;
+  readonly merges: number;
+  /** VMAs that are gone in merges. */
+  readonly mergedAway: number;
+  readonly splits: number;
+  /** Calls that were performed. */
+  readonly performed: number;
+  /** Calls that failed in the log and in the model alike. */
+  readonly failedAlike: number;
+  /** Mappings without a fixed address whose place was compared. */
+  readonly placesChecked: number;
+  readonly wrongPlaces: Found<WrongAnswer>;
+  readonly wrongResults: Found<WrongAnswer>;
+  /** Calls on memory that was mapped before the log begins. */
+  readonly unknownMemory: Found<CallRef>;
+  /** Most frequent first; empty unless explanations were asked for. */
+  readonly refusals: readonly RefusalRows[];
+  readonly notModelled: readonly NotModelled[];
+  /** Calls that the limit on the number of VMAs made fail. */
+  readonly limitFailures: Found<CallRef & Omit<LimitFailure, 'call'>>;
+  /** Forks in the log, vforks and threads left out. */
+  readonly forks: Found<CallRef & Omit<ForkNote, 'call'>>;
+  /** What was assumed, in sentences. */
+  readonly assumptions: readonly string[];
+}
+
+/** Examples of refusals by one rule. */
+const MAX_REFUSALS = 3;
+
+/** What a replay found out about a process. */
+export function replayOutcome(replay: Replay, replayed: ReplayedProcess): ReplayOutcome {
+  const { pid, parent, program, exited, space } = replayed;
+  const { notes, process, startVmas } = space;
+  const { stats, mapCount, maxMapCount } = process.mm;
+  const { peak } = notes;
+  return {
+    pid,
+    parent,
+    program,
+    exited,
+    startVmas,
+    peakVmas: peak.vmas,
+    peakCall: peak.call && callRef(peak.call),
+    endVmas: mapCount,
+    maxMapCount,
+    merges: stats.merges,
+    mergedAway: stats.mergedAway,
+    splits: stats.splits,
+    performed: notes.calls,
+    failedAlike: notes.failedAlike.count,
+    placesChecked: notes.placesChecked,
+    wrongPlaces: found(notes.wrongPlaces, wrongAnswer),
+    wrongResults: found(notes.wrongResults, wrongAnswer),
+    unknownMemory: found(notes.unknownMemory, callRef),
+    refusals: notes.refusals.map((group) => refusalRows(replay, group)).sort((a, b) => b.count - a.count),
+    notModelled: [...notes.notModelled.values()],
+    limitFailures: found(notes.limitFailures, withRef),
+    forks: found(notes.forks, withRef),
+    assumptions: [...notes.assumptions],
+  };
+}
+
+/** A call, for a reader. */
+export function callRef(call: StraceCall): CallRef {
+  return { line: call.line, call: callText(call) };
+}
+
+/** A call as strace prints it, without pid and result. */
+export function callText(call: StraceCall): string {
+  const name = call.name === 'unmodelled' ? call.args.syscall : call.name;
+  return `${name}(${formatStraceArgs(call)})`;
+}
+
+function found<T, Shown>({ count, examples }: Found<T>, show: (one: T) => Shown): Found<Shown> {
+  return { count, examples: examples.map(show) };
+}
+
+function withRef<T extends { readonly call: StraceCall }>({ call, ...rest }: T): CallRef & Omit<T, 'call'> {
+  return { ...callRef(call), ...rest };
+}
+
+function wrongAnswer({ call, log, model }: WrongPlace | WrongResult): WrongAnswer {
+  return { ...callRef(call), log, model };
+}
+
+function refusalRows({ files }: Replay, { rule, count, examples }: RefusalGroup): RefusalRows {
+  const rows = examples.slice(0, MAX_REFUSALS).map(({ call, of, side, neighbour, refusal }) => {
+    const ids = refusal.rule === 'vmFile' ? [refusal.range ?? 0, refusal.neighbour ?? 0] : [];
+    const paths = Object.fromEntries(ids.map((id) => [id, files.pathOf(id)]));
+    return { ...callRef(call), of, side, neighbour: mapRow(neighbour, ''), refusal, paths };
+  });
+  return { rule, flags: refusedFlags(examples[0]!.refusal), count, examples: rows };
+}

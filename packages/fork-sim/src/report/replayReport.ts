@@ -1,0 +1,152 @@
+import type { SmapsEntry, StraceEvent } from 'proc-io';
+import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
+import { Replay } from '../replay/replay.ts';
+import type { ReplayOptions } from '../replay/replayOptions.ts';
+import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import type { FaultAssumption } from '../replay/replaySpace.ts';
+import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
+import { type GuardRegion, guardRegions } from './guardRegions.ts';
+import { type MapSummary, sumUp } from './mapSummary.ts';
+import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
+import { type VmaRow, vmaRows } from './vmaRow.ts';
+import { type GuardsAnswer, type LimitAnswer, limitAnswer, WhatIf } from './whatIf.ts';
+
+/** Longest log for which the limit is looked for on every profile; in events. */
+const MAX_LIMIT_EVENTS = 20_000;
+
+/** A log, replayed. */
+export interface ReplayReport {
+  /** One for each kernel asked for. */
+  readonly kernels: readonly KernelReport[];
+  /** With two kernels: the first process's maps at the end beside each other; else `null`. */
+  readonly between: MapComparison | null;
+}
+
+/** What a process really had mapped at the end. */
+export interface RealMap {
+  /** Where it was read from. */
+  readonly file: string;
+  readonly entries: readonly SmapsEntry[];
+}
+
+/** One replay. */
+export interface KernelReport {
+  readonly profile: KernelProfile;
+  readonly faults: FaultAssumption;
+  readonly softDirty: boolean;
+  readonly maxMapCount: number;
+  /** The first process, then every other that was still alive at the end, or is compared. */
+  readonly processes: readonly ProcessReport[];
+  /** Processes that the log has shown. */
+  readonly processesSeen: number;
+  /** The limit that the first process needs, on each profile; `null` where the log is too long to try, or nothing is to be explained. */
+  readonly limits: readonly LimitAnswer[] | null;
+  /** PROT_NONE guards as markers; `null` where there are none to rewrite, or nothing is to be explained. */
+  readonly guardsAsMarkers: GuardsAnswer | null;
+}
+
+/** One process of a replay, as the log left it. */
+export interface ProcessReport extends ReplayOutcome {
+  readonly map: readonly VmaRow[];
+  readonly summary: MapSummary;
+  readonly guards: readonly GuardRegion[];
+  /** Compared with the final smaps; `null` without one. */
+  readonly final: (MapComparison & { readonly file: string }) | null;
+}
+
+/** What a replay is asked for. */
+export interface ReplayRequest {
+  /** One kernel, or two to compare. */
+  readonly profiles: readonly KernelProfile[];
+  /** What processes really had mapped at the end, by pid; `first`: of the first process, where its pid is not known beforehand. */
+  readonly final: ReadonlyMap<number | 'first', RealMap>;
+  /** False: only compare; refusals, what-ifs and limits are left out. Default true. */
+  readonly explain?: boolean;
+  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite'>;
+}
+
+/** Replays a log as it comes, on one kernel or two, and once more with PROT_NONE guards as markers. */
+export class LogReplayer {
+  readonly #request: ReplayRequest;
+  readonly #replays: readonly Replay[];
+  readonly #whatIf: WhatIf | null;
+
+  constructor(request: ReplayRequest) {
+    const { profiles, final, explain = true } = request;
+    const keep = new Set([...final.keys()].filter((pid) => pid !== 'first'));
+    this.#request = request;
+    this.#replays = profiles.map((profile) => new Replay({ ...request.options, profile, keep, explain }));
+    this.#whatIf = explain ? new WhatIf(this.#replays[0]!.options) : null;
+  }
+
+  feed(event: StraceEvent): void {
+    for (const replay of this.#replays) replay.feed(event);
+    this.#whatIf?.feed(event);
+  }
+
+  /** Ends the replays, and sums everything up. Precondition: the log had at least one call. */
+  report(): ReplayReport {
+    for (const replay of this.#replays) replay.end();
+    this.#whatIf?.end();
+    const kernels = this.#replays.map((replay, at) => this.#kernelReport(replay, at === 0 ? this.#whatIf : null));
+    const [a, b] = kernels.map(({ processes }) => processes[0]);
+    return { kernels, between: a === undefined || b === undefined ? null : compareMaps(a.map, b.map) };
+  }
+
+  #kernelReport(replay: Replay, whatIf: WhatIf | null): KernelReport {
+    const { faults = 'on-map', maxMapCount = DEFAULT_MAX_MAP_COUNT } = this.#request.options;
+    const finalOf = (process: ReplayedProcess): RealMap | null => this.#finalOf(replay, process);
+    return {
+      profile: replay.options.profile,
+      faults,
+      softDirty: replay.world.softDirty,
+      maxMapCount,
+      processes: replay.processes
+        .filter((process, at) => at === 0 || !process.exited || finalOf(process) !== null)
+        .map((process) => processReport(replay, process, finalOf(process))),
+      processesSeen: replay.processesSeen,
+      limits: whatIf && limits(replay, whatIf),
+      guardsAsMarkers: whatIf?.guards ?? null,
+    };
+  }
+
+  #finalOf({ first }: Replay, process: ReplayedProcess): RealMap | null {
+    const { final } = this.#request;
+    const own = process.pid === null ? undefined : final.get(process.pid);
+    return own ?? (process === first ? final.get('first') : undefined) ?? null;
+  }
+}
+
+/**
+ * Sums up one process of a replay.
+ *
+ * @param real what the process really had at the end; `null`: not known
+ */
+function processReport(replay: Replay, replayed: ReplayedProcess, real: RealMap | null): ProcessReport {
+  const { space } = replayed;
+  const context = { space, files: replay.files, isSmaps: false };
+  const map = vmaRows(space.process, context, { smaps: real?.entries ?? [] });
+  return {
+    ...replayOutcome(replay, replayed),
+    map,
+    summary: sumUp(space.process, map),
+    guards: guardRegions(space.process),
+    final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), map) },
+  };
+}
+
+/** The limit on every profile, or on the chosen one alone for a long log. */
+function limits(replay: Replay, whatIf: WhatIf): LimitAnswer[] | null {
+  const { events } = whatIf;
+  if (events === null) return null;
+  const { profile: chosen } = replay.options;
+  const order = KERNEL_PROFILES.map(({ name }) => name);
+  const others = events > MAX_LIMIT_EVENTS ? [] : KERNEL_PROFILES.filter(({ name }) => name !== chosen.name);
+  const profiles = [chosen, ...others].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  return profiles.flatMap((profile) => {
+    const search = whatIf.limitSearch(replay.first?.space.notes.peak.vmas ?? 0, profile);
+    if (search === null) return [];
+    while (search.replay());
+    return [limitAnswer(profile, search.found)];
+  });
+}

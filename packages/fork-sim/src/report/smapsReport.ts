@@ -1,0 +1,62 @@
+import type { SmapsEntry } from 'proc-io';
+import { KERNEL_PROFILES, type KernelProfile, PAGE_SIZE } from 'vma-core';
+import { forkPreview } from '../process/pageTableReport.ts';
+import { hasSoftDirty, isGateVma } from '../replay/flagsOfSmaps.ts';
+import { TableCounter } from './tablesFor.ts';
+import { type VmaRow, vmaRows } from './vmaRow.ts';
+import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
+
+/** What one smaps tells. */
+export interface SmapsReport {
+  /** Every VMA; `[vsyscall]`, which no address space holds, is left out. */
+  readonly map: readonly VmaRow[];
+  /** What a fork would do, on each profile; the chosen one first. */
+  readonly forks: readonly SmapsFork[];
+  /** PROT_NONE guards beside memory, were they guard markers. */
+  readonly guards: GuardsAnswer;
+}
+
+/** What fork would do on one profile. */
+export interface SmapsFork {
+  readonly profile: string;
+  /** VMAs. */
+  readonly copy: number;
+  readonly refault: number;
+  /** Resident pages in what is copied. */
+  readonly residentPages: number;
+  /** Page tables of the child at most; kB. */
+  readonly childTablesKbAtMost: number;
+}
+
+/** Answers from a smaps alone. VMAs with pages of their own have an anon_vma, the others are taken to have none. */
+export function smapsReport(entries: readonly SmapsEntry[], profile: KernelProfile): SmapsReport {
+  const smaps = entries.filter((entry) => !isGateVma(entry));
+  const softDirty = hasSoftDirty(smaps);
+  const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
+  const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
+  return {
+    map: vmaRows(context.space.process, context, { smaps }),
+    forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
+    guards: guardsOfSmaps(smaps, profile, softDirty),
+  };
+}
+
+function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty: boolean): SmapsFork {
+  const { vmas } = forkPreview(contextOfSmaps(smaps, profile, softDirty, 'auto').space.process);
+  const tables = new TableCounter();
+  let copy = 0;
+  let residentKb = 0;
+  for (const [at, { action, vma }] of vmas.entries()) {
+    if (action !== 'copy') continue;
+    copy++;
+    tables.add(vma.vmStart, vma.vmEnd);
+    residentKb += smaps[at]?.fields.get('Rss') ?? 0;
+  }
+  return {
+    profile: profile.name,
+    copy,
+    refault: vmas.filter(({ action }) => action === 'refault').length,
+    residentPages: (residentKb * 1024) / PAGE_SIZE,
+    childTablesKbAtMost: tables.count.kB,
+  };
+}

@@ -1,0 +1,151 @@
+import type { SmapsEntry } from 'proc-io';
+import { type NeedsCopyReason, NO_VMA, PAGE_SIZE, permissions, VM_NONE, type Vma, type VmFlags } from 'vma-core';
+import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
+import type { Process } from '../process/process.ts';
+import type { LogFiles } from '../replay/openFiles.ts';
+import type { ReplaySpace } from '../replay/replaySpace.ts';
+import type { ForkAction } from '../words/forkWords.ts';
+import { type BackingKind, backingOf } from './backingOf.ts';
+import { type GuardRegion, guardRegions } from './guardRegions.ts';
+import { nameOfVma } from './nameOfVma.ts';
+import { type PairRow, pairAsker } from './pairRow.ts';
+import { tablesFor } from './tablesFor.ts';
+
+/** One VMA, with all that the rules say of it. Plain data: the command line prints it, a worker sends it, the site draws it. */
+export interface VmaRow {
+  /** Bytes; the end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Four letters, as maps prints them. */
+  readonly perms: string;
+  /** Pages; 0 for anonymous memory, whose offset the kernel hides. */
+  readonly pgoff: number;
+  readonly flags: VmFlags;
+  /** Those of {@link flags} that are sticky on this kernel. */
+  readonly sticky: VmFlags;
+  /** Words of smaps that name no flag known here. */
+  readonly unknownFlags: readonly string[];
+  readonly backing: BackingKind;
+  /** Name of the mapping; empty where there is none, or where the model does not know it. */
+  readonly name: string;
+  readonly anonVma: number | null;
+  /** Its anon_vma is assumed, not proven by a call. */
+  readonly assumed: boolean;
+  /** Guard markers in it. */
+  readonly guardPages: number;
+  /** Resident pages, and pages of its own, as smaps says; `null` where it does not tell. */
+  readonly resident: number | null;
+  readonly anonymousPages: number | null;
+  readonly fork: ForkRow;
+  readonly above: AboveRow;
+}
+
+/** The part of a row that a map of a real process tells too. */
+export type MapRow = Pick<VmaRow, 'start' | 'end' | 'perms' | 'pgoff' | 'flags' | 'unknownFlags' | 'name'>;
+
+/** What a fork would do with a VMA. */
+export interface ForkRow {
+  readonly action: ForkAction;
+  /** The rule of `vma_needs_copy()`; `null` where it is not asked. */
+  readonly rule: NeedsCopyReason['rule'] | null;
+  /** The flags that the rule found. */
+  readonly flags: VmFlags;
+  /** Entries that the child would get: those that a log proves. */
+  readonly ptes: number;
+  /** Page tables for the whole VMA, were every page of it mapped; kB. */
+  readonly kBAtMost: number;
+}
+
+/** The pair that a VMA makes with the one above it, or what is there instead. */
+export type AboveRow = { readonly kind: 'top' } | { readonly kind: 'hole'; readonly pages: number } | PairRow;
+
+/** What a log or a smaps tells of a process besides the process itself. */
+export interface ReplayContext {
+  readonly space: ReplaySpace;
+  readonly files: LogFiles;
+  /** All that is known is a smaps: which VMAs share an anon_vma is not. */
+  readonly isSmaps: boolean;
+}
+
+/** Which VMAs to describe. */
+export interface VmaRowsInput {
+  /** First address; default 0. */
+  readonly from?: number;
+  /** VMAs at most; default: all. */
+  readonly max?: number;
+  /** What a real smaps says of the same VMAs. */
+  readonly smaps?: readonly SmapsEntry[];
+}
+
+/** The VMAs of a process, with what the rules say of each. */
+export function vmaRows(process: Process, context: ReplayContext | null, input: VmaRowsInput = {}): VmaRow[] {
+  const { from = 0, max = Number.POSITIVE_INFINITY, smaps = [] } = input;
+  const { mm } = process;
+  const vmas: Vma[] = [];
+  let ref = mm.index.find(from);
+  for (; ref !== NO_VMA && vmas.length < max; ref = mm.index.next(ref)) vmas.push(mm.view(ref));
+  const beyond = ref === NO_VMA ? null : mm.view(ref);
+  const decisions = [...forkPreviewVmas(process, vmas)];
+  const ask = pairAsker(process, context?.isSmaps ?? false);
+  const guards = guardRegions(process, vmas[0]?.vmStart ?? 0, vmas.at(-1)?.vmEnd ?? 0);
+  const entries = new Map(smaps.map((entry) => [entry.start as number, entry] as const));
+  let guard = 0;
+  return vmas.map((vma, at) => {
+    let guardPages = 0;
+    for (; guard < guards.length && guards[guard]!.start < vma.vmEnd; guard++) guardPages += pagesOf(guards[guard]!);
+    const entry = entries.get(vma.vmStart);
+    const real = entry?.end === vma.vmEnd ? entry : undefined;
+    return {
+      ...mapRow(vma, nameOf(vma, context)),
+      sticky: (vma.vmFlags & process.world.profile.sticky) as VmFlags,
+      backing: backingOf(vma),
+      anonVma: vma.anonVma,
+      assumed: context?.space.isAssumed(vma) ?? false,
+      guardPages,
+      resident: pagesOfField(real, 'Rss'),
+      anonymousPages: pagesOfField(real, 'Anonymous'),
+      fork: forkRow(decisions[at]!),
+      above: aboveRow(vma, vmas[at + 1] ?? beyond, ask),
+    };
+  });
+}
+
+/** One VMA of the model as smaps would show it. */
+export function mapRow(vma: Vma, name: string): MapRow {
+  return {
+    start: vma.vmStart,
+    end: vma.vmEnd,
+    perms: permissions(vma.vmFlags),
+    pgoff: vma.vmFile === null ? 0 : vma.vmPgoff,
+    flags: vma.vmFlags,
+    unknownFlags: [],
+    name,
+  };
+}
+
+/** The name that maps would show, as far as it is known. */
+export function nameOf(vma: Vma, context: ReplayContext | null): string {
+  return context === null ? '' : nameOfVma(context.files, context.space, vma);
+}
+
+/** Pages of a run of guard markers. */
+export function pagesOf({ start, end }: GuardRegion): number {
+  return (end - start) / PAGE_SIZE;
+}
+
+function pagesOfField(entry: SmapsEntry | undefined, field: string): number | null {
+  const kB = entry?.fields.get(field);
+  return kB === undefined ? null : (kB * 1024) / PAGE_SIZE;
+}
+
+function forkRow({ action, reason, vma, ptes }: ForkPreviewVma): ForkRow {
+  const flags = reason !== null && 'flags' in reason ? reason.flags : VM_NONE;
+  const kBAtMost = tablesFor([{ start: vma.vmStart, end: vma.vmEnd }]).kB;
+  return { action, rule: reason?.rule ?? null, flags, ptes, kBAtMost };
+}
+
+function aboveRow(vma: Vma, above: Vma | null, ask: (below: Vma, above: Vma) => PairRow): AboveRow {
+  if (above === null) return { kind: 'top' };
+  if (above.vmStart > vma.vmEnd) return { kind: 'hole', pages: (above.vmStart - vma.vmEnd) / PAGE_SIZE };
+  return ask(vma, above);
+}

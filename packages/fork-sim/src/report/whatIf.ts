@@ -1,0 +1,138 @@
+import type { SmapsEntry, StraceEvent } from 'proc-io';
+import { type KernelProfile, kernelProfile } from 'vma-core';
+import { World } from '../process/world.ts';
+import { adoptSmaps } from '../replay/adoptSmaps.ts';
+import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
+import { LogFiles } from '../replay/openFiles.ts';
+import { Replay } from '../replay/replay.ts';
+import type { ReplayOptions } from '../replay/replayOptions.ts';
+import { type FaultAssumption, ReplaySpace } from '../replay/replaySpace.ts';
+import { guardsAtBest } from './guardsAtBest.ts';
+import { LimitSearch, type NeededLimit } from './neededLimit.ts';
+import { type CallRef, callRef } from './replayOutcome.ts';
+import type { ReplayContext } from './vmaRow.ts';
+
+/** Longer logs are not kept, so what takes several replays is left out for them. */
+const MAX_KEPT_EVENTS = 200_000;
+
+/** What there would be, were PROT_NONE guards guard markers. */
+export interface GuardsAnswer {
+  /** Guards that were rewritten. */
+  readonly guards: number;
+  /** The profile of the what-if: one that has guards. */
+  readonly profile: string;
+  /** VMAs at the peak; of a smaps: as they are now. */
+  readonly peakVmas: number;
+  readonly endVmas: number;
+  /** Page tables for the markers; kB. */
+  readonly tablesKb: number;
+}
+
+/** The limit that a log needs on one profile. */
+export interface LimitAnswer {
+  readonly profile: string;
+  /** VMAs. */
+  readonly atLeast: number;
+  /** What fails first with one less; `null`: nothing ever does. */
+  readonly fails: (CallRef & { readonly errno: string }) | null;
+}
+
+/** What would be, were a log another. */
+export interface WhatIfAnswer {
+  /** PROT_NONE guards as markers; `null`: there are none to rewrite. */
+  readonly guards: GuardsAnswer | null;
+  /** The limit that the log needs; `null`: the log is too long to try, or there is none. */
+  readonly limit: LimitAnswer | null;
+}
+
+/** Replays a log once more with PROT_NONE guards as markers, and keeps it, if it is not too long, for further replays. */
+export class WhatIf {
+  readonly #options: ReplayOptions;
+  readonly #markers: Replay;
+  readonly #rewriter = new GuardsAsMarkers();
+  #events: StraceEvent[] | null = [];
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#markers = new Replay({
+      ...options,
+      profile: withGuards(options.profile),
+      explain: false,
+      rewrite: (space, call) => this.#rewriter.rewrite(space, call),
+    });
+  }
+
+  /** Takes the next event of the log. */
+  feed(event: StraceEvent): void {
+    this.#markers.feed(event);
+    if (this.#events?.push(event) === MAX_KEPT_EVENTS + 1) this.#events = null;
+  }
+
+  /** The log is over. */
+  end(): void {
+    this.#markers.end();
+  }
+
+  /** Events of the log; `null`: there are too many to keep. */
+  get events(): number | null {
+    return this.#events?.length ?? null;
+  }
+
+  /** `null`: there are no guards to rewrite. */
+  get guards(): GuardsAnswer | null {
+    const { guards } = this.#rewriter;
+    const space = this.#markers.first?.space;
+    if (space === undefined || guards === 0) return null;
+    const { notes, process } = space;
+    return {
+      guards,
+      profile: withGuards(this.#options.profile).name,
+      peakVmas: notes.peak.vmas,
+      endVmas: process.mm.mapCount,
+      tablesKb: process.pageTable.vmPteKb,
+    };
+  }
+
+  /**
+   * Looks for the limit that the log needs, replay by replay; see {@link limitAnswer}. `null`: it was not kept.
+   *
+   * @param peak highest number of VMAs in a replay without a limit
+   */
+  limitSearch(peak: number, profile: KernelProfile = this.#options.profile): LimitSearch | null {
+    return this.#events && new LimitSearch(this.#events, { ...this.#options, profile }, peak);
+  }
+}
+
+/** What a search for the limit has found. */
+export function limitAnswer(profile: KernelProfile, { atLeast, fails }: NeededLimit): LimitAnswer {
+  return { profile: profile.name, atLeast, fails: fails && { ...callRef(fails.call), errno: fails.errno } };
+}
+
+/** The guards of a smaps as markers. At best: no anon_vmas stand in the way. */
+export function guardsOfSmaps(smaps: readonly SmapsEntry[], chosen: KernelProfile, softDirty: boolean): GuardsAnswer {
+  const profile = withGuards(chosen);
+  const { process } = contextOfSmaps(smaps, profile, softDirty, 'never').space;
+  const peakVmas = process.mm.mapCount;
+  const guards = guardsAtBest(process);
+  const { mm, pageTable } = process;
+  return { guards, profile: profile.name, peakVmas, endVmas: mm.mapCount, tablesKb: pageTable.vmPteKb };
+}
+
+/** An address space with what a smaps lists. */
+export function contextOfSmaps(
+  smaps: readonly SmapsEntry[],
+  profile: KernelProfile,
+  softDirty: boolean,
+  faults: FaultAssumption,
+): ReplayContext {
+  const world = new World({ profile: { ...profile, anonNames: true }, softDirty });
+  const space = new ReplaySpace(world.newProcess(), faults, true);
+  const files = new LogFiles(world);
+  adoptSmaps(space, smaps, files);
+  return { space, files, isSmaps: true };
+}
+
+/** The profile itself, or where it has no guard markers the first that takes them everywhere. */
+function withGuards(profile: KernelProfile): KernelProfile {
+  return profile.guards === 'none' ? kernelProfile('6.19') : profile;
+}

@@ -1,0 +1,16 @@
+// What a worker of the browser and one of Node have alike: calls, answers, errors.
+
+// The answers: plain data.
+export type * from '../report/compareMaps.ts';
+export type { GuardAnswer } from '../report/guardAnswer.ts';
+export type * from '../report/mapSummary.ts';
+export type * from '../report/replayOutcome.ts';
+export type * from '../report/vmaRow.ts';
+export type { GuardsAnswer, LimitAnswer, WhatIfAnswer } from '../report/whatIf.ts';
+export * from '../report/windows.ts';
+export type { ForkSimApi } from './calls.ts';
+export type * from './forkSimApi.ts';
+export type { ForkSimClient, ForkSimClientOptions } from './forkSimClient.ts';
+export * from './logTypes.ts';
+// Errors that only a worker has; the others are those of the engine.
+export * from './workerErrors.ts';

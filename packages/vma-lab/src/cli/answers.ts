@@ -1,0 +1,35 @@
+// What the commands found out, as it is printed: drawn, or as JSON.
+import type { KernelReport, ReplayReport, SmapsReport } from 'fork-sim';
+import type { UnreadableLine } from 'proc-io';
+import type { ChosenKernel } from './options.ts';
+
+/** What was read of a log. */
+interface LogReport {
+  readonly file: string;
+  readonly lines: number;
+  /** Calls that concern memory or processes, and were replayed. */
+  readonly calls: number;
+  /** Other calls, by name. */
+  readonly irrelevant: Readonly<Record<string, number>>;
+  readonly unreadable: number;
+  /** The first of them. */
+  readonly unreadableLines: readonly Omit<UnreadableLine, 'kind'>[];
+  /** Calls that never got their result. */
+  readonly unfinished: number;
+}
+
+/** A replay on a kernel as it was asked for. */
+export type AskedKernel = KernelReport & ChosenKernel;
+
+/** A log, and what it says of the address space. */
+export interface ReplayAnswer extends ReplayReport {
+  readonly log: LogReport;
+  readonly kernels: readonly AskedKernel[];
+}
+
+/** What one smaps tells, and of which file and kernel. */
+export interface SmapsAnswer extends SmapsReport {
+  readonly file: string;
+  readonly kernel: ChosenKernel;
+  readonly maxMapCount: number;
+}

@@ -1,0 +1,145 @@
+import type { AboveRow, Found, ProcessReport, RefusalRows, VmaRow, WrongAnswer } from 'fork-sim';
+import { flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
+import { formatVmFlags, PAGE_SIZE } from 'vma-core';
+import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
+import { differenceJson, hexAddress, showResult } from './texts.ts';
+
+/** Guard regions that are listed one by one. */
+const MAX_GUARDS = 1000;
+
+/** What `vma-lab replay --json` prints. */
+export type ReplayJson = ReturnType<typeof replayJson>;
+
+/** The report as `--json` prints it: addresses in hex, flags and reasons in words. A field may be added without a new version. */
+export function replayJson({ log, kernels, between }: ReplayAnswer) {
+  return {
+    kind: 'replay' as const,
+    version: 1 as const,
+    log,
+    kernels: kernels.map(kernelJson),
+    between: between?.differences.map(differenceJson) ?? null,
+  };
+}
+
+function kernelJson(report: AskedKernel) {
+  const { kernel, profile, measured, note, faults, softDirty, maxMapCount, processesSeen, limits } = report;
+  const { guardsAsMarkers: markers } = report;
+  return {
+    kernel,
+    profile: profile.name,
+    measured,
+    note,
+    faults,
+    softDirty,
+    maxMapCount,
+    processes: report.processes.map(processJson),
+    processesSeen,
+    limits: limits,
+    guardsAsMarkers: markers && {
+      guards: markers.guards,
+      profile: markers.profile,
+      vmas: { peak: markers.peakVmas, end: markers.endVmas },
+      tablesKb: markers.tablesKb,
+    },
+  };
+}
+
+/** One process as `--json` prints it. */
+export function processJson(report: ProcessReport) {
+  const { startVmas, peakVmas, endVmas, summary, forks, final } = report;
+  const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb } = summary;
+  return {
+    pid: report.pid,
+    parent: report.parent,
+    program: report.program,
+    exited: report.exited,
+    vmas: { start: startVmas, peak: peakVmas, end: endVmas },
+    peakCall: report.peakCall,
+    merges: report.merges,
+    mergedAway: report.mergedAway,
+    splits: report.splits,
+    calls: report.performed,
+    failedAlike: report.failedAlike,
+    places: { checked: report.placesChecked, ...wrongJson(report.wrongPlaces) },
+    results: wrongJson(report.wrongResults),
+    unknownMemory: report.unknownMemory,
+    refusals: report.refusals.map(refusalsJson),
+    notModelled: report.notModelled,
+    limitFailures: report.limitFailures.examples,
+    forkCount: forks.count,
+    forks: forks.examples,
+    toSpare: report.maxMapCount - peakVmas,
+    guards: {
+      ...summary.guards,
+      list: report.guards
+        .slice(0, MAX_GUARDS)
+        .map(({ start, end }) => ({ start: hexAddress(start), end: hexAddress(end) })),
+    },
+    map: report.map.map(vmaJson),
+    pageTables: { tables: (summary.tablesKb * 1024) / PAGE_SIZE, kB: summary.tablesKb },
+    fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb },
+    assumed: summary.assumed,
+    assumptions: report.assumptions,
+    final: final && {
+      file: final.file,
+      real: final.real,
+      model: final.model,
+      equal: final.equal,
+      differences: final.differences.map(differenceJson),
+    },
+  };
+}
+
+function wrongJson({ count, examples }: Found<WrongAnswer>) {
+  return {
+    wrong: count,
+    examples: examples.map(({ log, model, ...ref }) => ({ ...ref, log: showResult(log), model: showResult(model) })),
+  };
+}
+
+function refusalsJson({ rule, flags, count, examples }: RefusalRows) {
+  return {
+    rule,
+    title: RULE_WORDS[rule].title,
+    detail: formatVmFlags(flags),
+    count,
+    examples: examples.map(({ line, call, of, side, neighbour: { start, end, perms }, refusal, paths }) => ({
+      line,
+      call,
+      of,
+      side,
+      neighbour: { start: hexAddress(start), end: hexAddress(end), perms },
+      text: refusalText(refusal, (file) => paths[file] ?? ''),
+    })),
+  };
+}
+
+function vmaJson(row: VmaRow) {
+  const { anonVma, assumed, guardPages, resident, fork, above } = row;
+  return {
+    ...vmaPartJson(row),
+    anonVma,
+    assumed,
+    guardPages,
+    resident,
+    fork: { action: fork.action, why: whyForked(row), ptes: fork.ptes, tablesKb: fork.kBAtMost },
+    wall: wallJson(above),
+    seam: above.kind === 'seam',
+  };
+}
+
+/** What the JSON of a replay and of a smaps say alike of a VMA. */
+export function vmaPartJson(row: VmaRow) {
+  const { start, end, perms, pgoff, backing, name } = row;
+  const pages = (end - start) / PAGE_SIZE;
+  return { start: hexAddress(start), end: hexAddress(end), pages, perms, pgoff, flags: flagWords(row), backing, name };
+}
+
+/** Why fork does with a VMA what it does, in a few words. */
+export function whyForked({ fork }: VmaRow): string {
+  return forkShort(fork, formatVmFlags(fork.flags));
+}
+
+function wallJson(above: AboveRow) {
+  return above.kind === 'wall' ? { rule: above.refusal.rule, text: refusalShort(above.refusal) } : null;
+}
