@@ -21,6 +21,8 @@ const ALLOWED: readonly (readonly [file: string, text: string])[] = [
   ['packages/fork-sim/src/node/#.ts', "import 'node:worker_threads'; import 'comlink/dist/esm/node-adapter.mjs';"],
   ['packages/fork-sim/test/#.test.ts', "import '../../vma-core/src/anonVma.ts'; import 'fork-sim/worker';"],
   ['packages/vma-lab/src/cli/#.ts', "import 'node:fs'; import 'fork-sim'; import '../draw/b.ts';"],
+  ['apps/docs/src/picture/#.ts', "import 'fork-sim/words'; import '../words/b.ts';"],
+  ['apps/docs/src/components/playground/#.tsx', "import '../Strip.tsx'; import '../../picture/b.ts'; import 'react';"],
 ];
 
 /** What each folder may not say. */
@@ -58,6 +60,12 @@ const REFUSED: readonly (readonly [file: string, text: string])[] = [
   ['packages/fork-sim/src/worker/#.ts', "import 'node:worker_threads';"],
   ['packages/vma-lab/src/cli/#.ts', "import 'pt-model';"],
   ['packages/vma-lab/src/cli/#.ts', "import '../../test/cli.ts';"],
+  ['packages/vma-lab/src/draw/#.ts', "import '../commands/b.ts';"],
+  ['packages/vma-lab/src/input/#.ts', "import '../draw/b.ts';"],
+  ['apps/docs/src/picture/#.ts', "import '../components/Strip.tsx';"],
+  ['apps/docs/src/words/#.ts', "import '../picture/b.ts';"],
+  ['apps/docs/src/components/#.tsx', "import '../pages/index.tsx';"],
+  ['apps/docs/src/components/#.tsx', "import 'node:fs';"],
 ];
 
 /** Outside the repository: the rules alone, without its sources. */
