@@ -1,4 +1,4 @@
-import { mkGuardMarker, mkPte, PTE_NONE, PTE_WRITE, ptePfn, pteSetBits, virtPage } from 'pt-model';
+import { mkGuardMarker, mkPte, PTE_NONE, PTE_WRITE, ptePfn, virtPage } from 'pt-model';
 import { describe, expect, it } from 'vitest';
 import {
   flagsLo,
@@ -64,7 +64,7 @@ describe('what is broken is named', () => {
 
   it('writable: an entry that lets writes through where the VMA does not', () => {
     const { process } = sound();
-    process.pageTable.set(pte(4), pteSetBits(process.pageTable.get(pte(4)), PTE_WRITE));
+    process.pageTable.set(pte(4), mkPte(ptePfn(process.pageTable.get(pte(4))), PTE_WRITE));
     expect(names(validateProcess(process))).toEqual(['writable']);
   });
 
@@ -95,7 +95,7 @@ describe('what is broken is named', () => {
   it('sharedWritable: a private page that one may write and another maps', () => {
     const { world, process } = sound();
     process.fork();
-    process.pageTable.set(pte(0), pteSetBits(process.pageTable.get(pte(0)), PTE_WRITE));
+    process.pageTable.set(pte(0), mkPte(ptePfn(process.pageTable.get(pte(0))), PTE_WRITE));
     expect(validateWorld(world)).toEqual([
       { invariant: 'sharedWritable', pid: null, message: 'process 1 may write page 0x200000000, which 2 entries map' },
     ]);

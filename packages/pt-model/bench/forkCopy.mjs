@@ -1,5 +1,5 @@
 // Cost per entry of the hot loops: populate, the copy of a fork, exit. Run after a build: node bench/forkCopy.mjs
-import { copyPageRange, FrameTable, PageTable, PTE_DIRTY, PTE_WRITE, populateAnon } from '../dist/index.js';
+import { copyPageRange, exitMmap, FrameTable, PageTable, PTE_DIRTY, PTE_WRITE, populateAnon } from '../dist/index.js';
 
 const SIZES = [
   { name: '16 MiB', pages: 4096, rounds: 200 },
@@ -35,7 +35,7 @@ for (const { name, pages, rounds } of SIZES) {
     };
     let child;
     const first = cpu(() => (child = fork()));
-    const exit = cpu(() => child.destroy());
+    const exit = cpu(() => exitMmap(child));
     const again = cpu(() => (child = fork()));
     for (const [key, value] of Object.entries({ populate, first, again, exit })) samples[key].push(value);
   }

@@ -1,19 +1,9 @@
-import { type CopyTally, copyPteTable } from './copyPteTable.ts';
+import { type CopyOptions, type CopyTally, copyPteTable } from './copyPteTable.ts';
 import { checkRange, invariant } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
-import { PMD_REGIONS_SHIFT, PUD_REGIONS_SHIFT } from './tableTree.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
+import { PMD_SPANS_SHIFT, PUD_SPANS_SHIFT } from './tableTree.ts';
 import type { VirtPage } from './units.ts';
-
-/** What the two VMAs say about a copy. */
-export interface CopyOptions {
-  /** The mapping is private and may be written: pages become read-only in both. Kernel: `is_cow_mapping`. */
-  readonly cow: boolean;
-  /** The mapping is shared: the child's entries start clean. */
-  readonly shared: boolean;
-  /** The *child's* VMA is registered for write-protection; without that its bits and markers are left behind. */
-  readonly dstUffdWp: boolean;
-}
 
 /** What a copy did. */
 export interface CopyResult {
@@ -38,7 +28,7 @@ export interface CopyResult {
  * Kernel: mm/memory.c, `copy_page_range`, `copy_present_ptes`, `copy_nonpresent_pte`, `copy_pte_marker` (6.12 to 7.3).
  * Differs from the kernel: a page that a device has pinned is not copied at once, as there are no pins.
  * Preconditions: the range holds no entries in `dst`; both belong to one FrameTable.
- * Throws OutOfMemoryError: what was copied until then is consistent, and `dst.destroy()` undoes it.
+ * Throws OutOfMemoryError: what was copied until then is consistent, and `exitMmap(dst)` undoes it.
  */
 export function copyPageRange(
   dst: PageTable,
@@ -51,17 +41,17 @@ export function copyPageRange(
   invariant(dst.frames === src.frames && dst !== src, 'copy between two processes of one physical memory');
   const before = { pte: dst.pteTables, pmd: dst.pmdTables, pud: dst.pudTables };
   const tally: CopyTally = { ptes: 0, framesShared: 0, markers: 0 };
-  const endRegion = regionEnd(start, end);
-  const firstRegion = regionOf(start);
+  const endSpan = pteSpanEnd(start, end);
+  const firstSpan = pteSpanOf(start);
   // Upper tables that have nothing below them are made here; the others come with the PTE tables.
-  for (let r = src.nextPudTable(firstRegion, endRegion); r < endRegion; ) {
+  for (let r = src.nextPudTable(firstSpan, endSpan); r < endSpan; ) {
     dst.makePudTable(r);
-    r = src.nextPudTable(nextSpan(r, PUD_REGIONS_SHIFT), endRegion);
+    r = src.nextPudTable(nextSpan(r, PUD_SPANS_SHIFT), endSpan);
   }
-  for (let r = src.nextPmdTable(firstRegion, endRegion); r < endRegion; ) {
+  for (let r = src.nextPmdTable(firstSpan, endSpan); r < endSpan; ) {
     dst.makePmdTable(r);
-    copyTables(dst, src, r, Math.min(endRegion, nextSpan(r, PMD_REGIONS_SHIFT)), start, end, options, tally);
-    r = src.nextPmdTable(nextSpan(r, PMD_REGIONS_SHIFT), endRegion);
+    copyTables(dst, src, r, Math.min(endSpan, nextSpan(r, PMD_SPANS_SHIFT)), start, end, options, tally);
+    r = src.nextPmdTable(nextSpan(r, PMD_SPANS_SHIFT), endSpan);
   }
   return {
     ...tally,
@@ -71,7 +61,7 @@ export function copyPageRange(
   };
 }
 
-/** Copies the PTE tables of the regions `[from, to)`, all under one PMD table. */
+/** Copies the PTE tables of the PTE spans `[from, to)`, all under one PMD table. */
 function copyTables(
   dst: PageTable,
   src: PageTable,
@@ -90,7 +80,7 @@ function copyTables(
   }
 }
 
-/** The first region under the next table of that level. */
-function nextSpan(region: number, shift: number): number {
-  return ((region >>> shift) + 1) << shift;
+/** The first PTE span under the next table of that level. */
+function nextSpan(pteSpan: number, shift: number): number {
+  return ((pteSpan >>> shift) + 1) << shift;
 }

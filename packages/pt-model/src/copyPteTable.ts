@@ -1,4 +1,3 @@
-import type { CopyOptions } from './copyPageRange.ts';
 import { InvariantError } from './errors.ts';
 import { FRAME_EXCLUSIVE, FRAME_OVERFLOW } from './frames.ts';
 import type { PageTable } from './pageTable.ts';
@@ -18,6 +17,16 @@ import {
 } from './pte.ts';
 import { type SharedRun, shareFrames } from './shareFrames.ts';
 import type { Pte } from './units.ts';
+
+/** What the two VMAs say about a copy. */
+export interface CopyOptions {
+  /** The mapping is private and may be written: pages become read-only in both. Kernel: `is_cow_mapping`. */
+  readonly cow: boolean;
+  /** The mapping is shared: the child's entries start clean. */
+  readonly shared: boolean;
+  /** The *child's* VMA is registered for write-protection; without that its bits and markers are left behind. */
+  readonly dstUffdWp: boolean;
+}
 
 /** What the copy of one table adds to: reused, so that nothing is allocated per table. @internal */
 export interface CopyTally {

@@ -1,8 +1,8 @@
 import { invariant } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
 import { ptePfn, ptePresent } from './pte.ts';
-import { regionEnd } from './region.ts';
-import { PUD_REGIONS_SHIFT } from './tableTree.ts';
+import { pteSpanEnd } from './pteSpan.ts';
+import { PUD_SPANS_SHIFT } from './tableTree.ts';
 import { MAX_PAGE, PTRS_PER_TABLE, type Pte } from './units.ts';
 
 /** What a walk over all tables finds. */
@@ -25,7 +25,7 @@ export interface PageTableCount {
  * where a table's own count of entries is not what it holds.
  */
 export function countFromScratch(pt: PageTable): PageTableCount {
-  const end = regionEnd(0, MAX_PAGE);
+  const end = pteSpanEnd(0, MAX_PAGE);
   const { nodes, leaves, frames } = pt;
   const mapped = new Map<number, number>();
   let [pteTables, pmdTables, pudTables, entries, anon, file] = [0, 0, 0, 0, 0, 0];
@@ -41,7 +41,7 @@ export function countFromScratch(pt: PageTable): PageTableCount {
     return found;
   };
 
-  for (let r = 0; r < end; r += 1 << PUD_REGIONS_SHIFT) {
+  for (let r = 0; r < end; r += 1 << PUD_SPANS_SHIFT) {
     const pud = pt.pudTable(r);
     if (pud === 0) continue;
     pudTables++;

@@ -36,18 +36,18 @@ export function freePgdRange(pt: PageTable, start: VirtPage, end: VirtPage, floo
 
 /** Frees the PTE tables of `[from, to)`, all under one PUD table, and the PMD tables whose whole span is free. */
 function freePmdTables(pt: PageTable, from: number, to: number, floor: number, top: number): void {
-  const endRegion = Math.ceil(to / PTE_TABLE_PAGES);
-  let region = pt.nextPmdTable(from / PTE_TABLE_PAGES, endRegion);
-  while (region < endRegion) {
-    const at = region * PTE_TABLE_PAGES;
+  const endSpan = Math.ceil(to / PTE_TABLE_PAGES);
+  let pteSpan = pt.nextPmdTable(from / PTE_TABLE_PAGES, endSpan);
+  while (pteSpan < endSpan) {
+    const at = pteSpan * PTE_TABLE_PAGES;
     const spanEnd = roundDown(at, PMD_TABLE_PAGES) + PMD_TABLE_PAGES;
     const last = Math.min(to, spanEnd);
-    const lastRegion = Math.ceil(last / PTE_TABLE_PAGES);
-    for (let r = pt.nextPteTable(region, lastRegion); r < lastRegion; r = pt.nextPteTable(r + 1, lastRegion)) {
+    const lastSpan = Math.ceil(last / PTE_TABLE_PAGES);
+    for (let r = pt.nextPteTable(pteSpan, lastSpan); r < lastSpan; r = pt.nextPteTable(r + 1, lastSpan)) {
       pt.freePteTable(r);
     }
-    if (isFree(at, last, PMD_TABLE_PAGES, floor, top)) pt.freePmdTable(region);
-    region = pt.nextPmdTable(spanEnd / PTE_TABLE_PAGES, endRegion);
+    if (isFree(at, last, PMD_TABLE_PAGES, floor, top)) pt.freePmdTable(pteSpan);
+    pteSpan = pt.nextPmdTable(spanEnd / PTE_TABLE_PAGES, endSpan);
   }
 }
 

@@ -1,7 +1,7 @@
 import { checkRange } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
 import { mkGuardMarker, PTE_NONE, pteGuard } from './pte.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
 import { type ZapOptions, zapPageRange } from './zapPageRange.ts';
 
@@ -45,7 +45,7 @@ export function guardInstall(
 function installFrom(pt: PageTable, start: VirtPage, end: VirtPage): VirtPage {
   const { leaves } = pt;
   const guard = mkGuardMarker();
-  for (let r = regionOf(start), endRegion = regionEnd(start, end); r < endRegion; r++) {
+  for (let r = pteSpanOf(start), endSpan = pteSpanEnd(start, end); r < endSpan; r++) {
     const leaf = pt.makePteTable(r);
     const words = leaves.words(leaf);
     const base = leaves.base(leaf);
@@ -74,9 +74,9 @@ function installFrom(pt: PageTable, start: VirtPage, end: VirtPage): VirtPage {
 export function guardRemove(pt: PageTable, start: VirtPage, end: VirtPage): number {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(start, end);
+  const endSpan = pteSpanEnd(start, end);
   let removed = 0;
-  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
     const leaf = pt.pteTable(r);
     const words = leaves.words(leaf);
     const base = leaves.base(leaf);
@@ -90,21 +90,4 @@ export function guardRemove(pt: PageTable, start: VirtPage, end: VirtPage): numb
     removed += inTable;
   }
   return removed;
-}
-
-/** Guard markers in `[start, end)`. */
-export function guardInstalledCount(pt: PageTable, start: VirtPage, end: VirtPage): number {
-  checkRange(start, end);
-  const { leaves } = pt;
-  const endRegion = regionEnd(start, end);
-  let guards = 0;
-  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
-    const leaf = pt.pteTable(r);
-    const words = leaves.words(leaf);
-    const base = leaves.base(leaf);
-    for (let i = base + firstIndex(r, start), last = base + endIndex(r, end); i < last; i++) {
-      if (pteGuard(words[i]! as Pte)) guards++;
-    }
-  }
-  return guards;
 }

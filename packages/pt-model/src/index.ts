@@ -15,7 +15,6 @@ export {
 export {
   mkGuardMarker,
   mkPte,
-  mkSwapPte,
   mkUffdWpMarker,
   PTE_DIRTY,
   PTE_NONE,
@@ -28,48 +27,37 @@ export {
   pteMarker,
   ptePfn,
   ptePresent,
-  pteSetBits,
   pteSoftDirty,
   pteSwap,
   pteUffdWp,
   pteUffdWpMarker,
   pteWrite,
 } from './pte.ts';
-export { pteAnon, pteExclusive, pteFile, pteMappedOnce, pteZero } from './pteFrame.ts';
 
 // Physical memory, the tables of a process
 export { FrameTable } from './frames.ts';
-export { TablePool } from './tableStore.ts';
 export { PageTable, type Rss } from './pageTable.ts';
 
 // What a kernel does to a range
 export { type WalkOps, walkPageRange } from './walkPageRange.ts';
-export { mapFileRange, NO_FRAME, populateAnon } from './populate.ts';
+export { populateAnon } from './populate.ts';
 export { type ZapOptions, zapPageRange } from './zapPageRange.ts';
 export { freePgdRange } from './freePgdRange.ts';
+export { exitMmap } from './exitMmap.ts';
 export {
   type GuardInstallOptions,
   type GuardInstallResult,
   guardInstall,
-  guardInstalledCount,
   guardRemove,
 } from './guardRegion.ts';
-export { type CopyOptions, type CopyResult, copyPageRange } from './copyPageRange.ts';
+export { type CopyResult, copyPageRange } from './copyPageRange.ts';
+export type { CopyOptions } from './copyPteTable.ts';
 export { type MoveOptions, type MoveResult, movePageTables } from './movePageTables.ts';
 export { changeProtection } from './changeProtection.ts';
 export { clearSoftDirty } from './softDirty.ts';
 export { clearUffdWp, type UffdWriteProtectOptions, uffdWriteProtect } from './uffdWriteProtect.ts';
 
 // Reports and checks
-export {
-  decodePagemap,
-  encodePagemap,
-  PAGEMAP_ENTRY_BYTES,
-  type PagemapEntry,
-  type PagemapOptions,
-  readPagemapEntry,
-  writePagemapEntry,
-} from './pagemap.ts';
 export { type PageRange, type TableLevelUsage, type TableUsage, tableUsage, tableUsageOfRanges } from './tableUsage.ts';
 export { listTables, type TableLevel, type TableRecord } from './listTables.ts';
 export { countFromScratch, type PageTableCount } from './countFromScratch.ts';

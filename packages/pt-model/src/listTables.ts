@@ -1,7 +1,7 @@
 import { checkRange } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
-import { regionEnd, regionOf } from './region.ts';
-import { PMD_REGIONS_SHIFT, PUD_REGIONS_SHIFT } from './tableTree.ts';
+import { pteSpanEnd, pteSpanOf } from './pteSpan.ts';
+import { PMD_SPANS_SHIFT, PUD_SPANS_SHIFT } from './tableTree.ts';
 import { PTE_TABLE_PAGES, type VirtPage } from './units.ts';
 
 /** The four levels, from the top. */
@@ -28,19 +28,19 @@ export function* listTables(pt: PageTable, start: VirtPage, end: VirtPage): Gene
   checkRange(start, end);
   if (pt.destroyed) return;
   const { nodes, leaves } = pt;
-  const record = (level: TableLevel, shift: number, region: number, entries: number): TableRecord => {
-    const first = Math.floor(region / 2 ** shift) * 2 ** shift * PTE_TABLE_PAGES;
+  const record = (level: TableLevel, shift: number, pteSpan: number, entries: number): TableRecord => {
+    const first = Math.floor(pteSpan / 2 ** shift) * 2 ** shift * PTE_TABLE_PAGES;
     return { level, first: first as VirtPage, entries };
   };
   yield { level: 'pgd', first: 0 as VirtPage, entries: nodes.counts[pt.pgd]! };
-  const last = regionEnd(start, end);
-  const under = (region: number, shift: number): number => Math.min(last, ((region >>> shift) + 1) * 2 ** shift);
-  for (let pud = pt.nextPudTable(regionOf(start), last); pud < last; ) {
-    yield record('pud', PUD_REGIONS_SHIFT, pud, nodes.counts[pt.pudTable(pud)]!);
-    const pudEnd = under(pud, PUD_REGIONS_SHIFT);
+  const last = pteSpanEnd(start, end);
+  const under = (pteSpan: number, shift: number): number => Math.min(last, ((pteSpan >>> shift) + 1) * 2 ** shift);
+  for (let pud = pt.nextPudTable(pteSpanOf(start), last); pud < last; ) {
+    yield record('pud', PUD_SPANS_SHIFT, pud, nodes.counts[pt.pudTable(pud)]!);
+    const pudEnd = under(pud, PUD_SPANS_SHIFT);
     for (let pmd = pt.nextPmdTable(pud, pudEnd); pmd < pudEnd; ) {
-      yield record('pmd', PMD_REGIONS_SHIFT, pmd, nodes.counts[pt.pmdTable(pmd)]!);
-      const pmdEnd = under(pmd, PMD_REGIONS_SHIFT);
+      yield record('pmd', PMD_SPANS_SHIFT, pmd, nodes.counts[pt.pmdTable(pmd)]!);
+      const pmdEnd = under(pmd, PMD_SPANS_SHIFT);
       for (let pte = pt.nextPteTable(pmd, pmdEnd); pte < pmdEnd; pte = pt.nextPteTable(pte + 1, pmdEnd)) {
         yield record('pte', 0, pte, leaves.counts[pt.pteTable(pte)]!);
       }

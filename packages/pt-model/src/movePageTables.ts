@@ -1,7 +1,7 @@
 import { checkRange, invariant } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
 import { KIND_MARKER, PTE_KIND_SHIFT, PTE_SOFT_DIRTY, PTE_UFFD_WP, pteUffdWpMarker } from './pte.ts';
-import { regionOf } from './region.ts';
+import { pteSpanOf } from './pteSpan.ts';
 import { PMD_TABLE_PAGES, PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
 
 /** What the caller's VMA and kernel say about a move. */
@@ -68,12 +68,12 @@ export function movePageTables(
   let to = newStart - down;
   while (from < oldEnd) {
     const pudExtent = extentOf(from, to, oldEnd, PMD_TABLE_PAGES);
-    if (pt.pmdTable(regionOf(from)) === 0) {
+    if (pt.pmdTable(pteSpanOf(from)) === 0) {
       from += pudExtent;
       to += pudExtent;
       continue;
     }
-    pt.makePudTable(regionOf(to));
+    pt.makePudTable(pteSpanOf(to));
     if (whole && pudExtent === PMD_TABLE_PAGES && movePmdTable(pt, from, to)) {
       pmdTablesMoved++;
       from += pudExtent;
@@ -81,8 +81,8 @@ export function movePageTables(
       continue;
     }
     const extent = extentOf(from, to, oldEnd, PTE_TABLE_PAGES);
-    if (pt.pteTable(regionOf(from)) !== 0) {
-      pt.makePmdTable(regionOf(to));
+    if (pt.pteTable(pteSpanOf(from)) !== 0) {
+      pt.makePmdTable(pteSpanOf(to));
       if (whole && extent === PTE_TABLE_PAGES && movePteTable(pt, from, to)) pteTablesMoved++;
       else ptes += movePtes(pt, from, to, extent, options);
     }
@@ -105,25 +105,25 @@ function realignBy(oldStart: number, newStart: number, pages: number): number {
 
 /** False where the target has a PMD table already. */
 function movePmdTable(pt: PageTable, from: number, to: number): boolean {
-  if (pt.pmdTable(regionOf(to)) !== 0) return false;
-  const pud = pt.pudTable(regionOf(to));
-  pt.attachPmdTable(pud, regionOf(to), pt.detachPmdTable(regionOf(from)));
+  if (pt.pmdTable(pteSpanOf(to)) !== 0) return false;
+  const pud = pt.pudTable(pteSpanOf(to));
+  pt.attachPmdTable(pud, pteSpanOf(to), pt.detachPmdTable(pteSpanOf(from)));
   return true;
 }
 
 /** False where the target has a PTE table already. */
 function movePteTable(pt: PageTable, from: number, to: number): boolean {
-  if (pt.pteTable(regionOf(to)) !== 0) return false;
-  const leaf = pt.detachPteTable(regionOf(from));
-  pt.attachPteTable(pt.pmdTable(regionOf(to)), regionOf(to), leaf);
+  if (pt.pteTable(pteSpanOf(to)) !== 0) return false;
+  const leaf = pt.detachPteTable(pteSpanOf(from));
+  pt.attachPteTable(pt.pmdTable(pteSpanOf(to)), pteSpanOf(to), leaf);
   return true;
 }
 
 /** Moves `pages` entries, which lie in one table on either side, one by one. */
 function movePtes(pt: PageTable, from: number, to: number, pages: number, options: MoveOptions): number {
   const { leaves } = pt;
-  const source = pt.pteTable(regionOf(from));
-  const target = pt.makePteTable(regionOf(to));
+  const source = pt.pteTable(pteSpanOf(from));
+  const target = pt.makePteTable(pteSpanOf(to));
   const sourceWords = leaves.words(source);
   const targetWords = leaves.words(target);
   const sourceBase = leaves.base(source) + (from % PTE_TABLE_PAGES);

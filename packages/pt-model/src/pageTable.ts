@@ -1,11 +1,9 @@
 import { InvariantError } from './errors.ts';
 import type { FrameTable } from './frames.ts';
-import { freePgdRange } from './freePgdRange.ts';
 import { PTE_NONE, ptePfn, ptePresent } from './pte.ts';
-import { regionOf } from './region.ts';
+import { pteSpanOf } from './pteSpan.ts';
 import { TableTree } from './tableTree.ts';
-import { MAX_PAGE, type Pfn, PTRS_PER_TABLE, type Pte, type VirtPage, virtPage } from './units.ts';
-import { zapPageRange } from './zapPageRange.ts';
+import { MAX_PAGE, type Pfn, PTRS_PER_TABLE, type Pte, type VirtPage } from './units.ts';
 
 /** Present entries of a process, the zero page left out. Kernel: `MM_ANONPAGES`, `MM_FILEPAGES` + `MM_SHMEMPAGES`. */
 export interface Rss {
@@ -38,7 +36,7 @@ export class PageTable extends TableTree {
 
   /** The entry of `page`; PTE_NONE where there is no table. */
   get(page: VirtPage): Pte {
-    const leaf = this.pteTable(regionOf(page));
+    const leaf = this.pteTable(pteSpanOf(page));
     const leaves = this.leaves;
     return leaves.words(leaf)[leaves.base(leaf) + (page & (PTRS_PER_TABLE - 1))]! as Pte;
   }
@@ -49,8 +47,8 @@ export class PageTable extends TableTree {
    */
   set(page: VirtPage, pte: Pte): void {
     checkPage(page);
-    const region = regionOf(page);
-    const leaf = pte === PTE_NONE ? this.pteTable(region) : this.makePteTable(region);
+    const pteSpan = pteSpanOf(page);
+    const leaf = pte === PTE_NONE ? this.pteTable(pteSpan) : this.makePteTable(pteSpan);
     if (leaf === 0) return;
     const leaves = this.leaves;
     const words = leaves.words(leaf);
@@ -65,32 +63,18 @@ export class PageTable extends TableTree {
   /** Makes the PUD and PMD tables over `page`, as a fault does that is refused before it needs the PTE table. */
   allocUpper(page: VirtPage): void {
     checkPage(page);
-    this.makePmdTable(regionOf(page));
+    this.makePmdTable(pteSpanOf(page));
   }
 
   /** Makes all tables over `page`. */
   allocPte(page: VirtPage): void {
     checkPage(page);
-    this.makePteTable(regionOf(page));
+    this.makePteTable(pteSpanOf(page));
   }
 
   /** True where `page` has a PTE table. */
   hasPteTable(page: VirtPage): boolean {
-    return this.pteTable(regionOf(page)) !== 0;
-  }
-
-  /** The end of the process: drops all entries and their frames, frees all tables. Afterwards only reads are allowed. */
-  destroy(): void {
-    if (this.destroyed) return;
-    const end = virtPage(MAX_PAGE);
-    zapPageRange(this, virtPage(0), end, {
-      anonymous: true,
-      dropMarkers: true,
-      uffdWp: false,
-      freeEmptyPteTables: false,
-    });
-    freePgdRange(this, virtPage(0), end, 0, 0);
-    this.releasePgd();
+    return this.pteTable(pteSpanOf(page)) !== 0;
   }
 
   /** Adds `by` entries of `pfn` to what is resident. @internal */

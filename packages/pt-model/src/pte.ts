@@ -6,9 +6,9 @@ import type { Pfn, Pte } from './units.ts';
  *   31 30   29       28          27     26     25 ................... 0
  *   kind    UFFD_WP  SOFT_DIRTY  DIRTY  WRITE  pfn | swap offset | marker
  *
- * kind: 0 none (then the whole word is 0), 1 present, 2 marker, 3 swap entry.
+ * kind: 0 none (then the whole word is 0), 1 present, 2 marker, 3 swap entry, which no rule here makes.
  * What a page is (anonymous, file, the zero page) and whether it is exclusive to one process is a property of its
- * frame, as in the kernel (PageAnon, PageAnonExclusive): see frames.ts, and pteFrame.ts for the questions about a PTE.
+ * frame, as in the kernel (PageAnon, PageAnonExclusive): see frames.ts.
  */
 
 /** No entry: nothing was ever there, or it was zapped. */
@@ -47,7 +47,6 @@ export const PTE_RUN_MASK: number = 0xc000_0000 | (PTE_PFN_MASK & ~((1 << FRAME_
 
 const PTE_FLAGS = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY | PTE_UFFD_WP;
 const MARKER = 0x8000_0000;
-const SWAP = 0xc000_0000;
 const MARKER_GUARD = 1;
 const MARKER_UFFD_WP = 2;
 
@@ -119,16 +118,6 @@ export function mkGuardMarker(softDirty: boolean = false): Pte {
 /** A userfaultfd write-protect marker. */
 export function mkUffdWpMarker(): Pte {
   return ((MARKER | MARKER_UFFD_WP) >>> 0) as Pte;
-}
-
-/** A swap entry; no rule here makes one. */
-export function mkSwapPte(offset: number): Pte {
-  return ((SWAP | (offset & PTE_PFN_MASK)) >>> 0) as Pte;
-}
-
-/** `pte` with `bits` set; none stays none. */
-export function pteSetBits(pte: Pte, bits: number): Pte {
-  return pte === 0 ? pte : (((pte | (bits & PTE_FLAGS)) >>> 0) as Pte);
 }
 
 /** `pte` with `bits` cleared. */

@@ -1,7 +1,7 @@
 import { checkRange } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
 import { KIND_PRESENT, PTE_KIND_SHIFT, PTE_SOFT_DIRTY, PTE_WRITE } from './pte.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import type { VirtPage } from './units.ts';
 
 /**
@@ -12,8 +12,8 @@ import type { VirtPage } from './units.ts';
 export function clearSoftDirty(pt: PageTable, start: VirtPage, end: VirtPage): void {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(start, end);
-  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+  const endSpan = pteSpanEnd(start, end);
+  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
     const leaf = pt.pteTable(r);
     if (leaves.counts[leaf] === 0) continue;
     const words = leaves.words(leaf);

@@ -3,16 +3,16 @@ import type { TablePool, TableStore } from './tableStore.ts';
 import { PTRS_PER_TABLE, TABLE_BYTES } from './units.ts';
 
 /*
- * A region is the 2 MiB under one PTE table; its number is page / 512, below 2^26, so it stays a small integer.
+ * A PTE span is the 2 MiB under one PTE table; its number is page / 512, below 2^26, so it stays a small integer.
  *
- *   region   25 ........ 18   17 ....... 9   8 ........ 0
+ *   pteSpan   25 ........ 18   17 ....... 9   8 ........ 0
  *            PGD index        PUD index      PMD index
  */
 
-/** log2 of the regions under a PMD table. @internal */
-export const PMD_REGIONS_SHIFT = 9;
-/** log2 of the regions under a PUD table. @internal */
-export const PUD_REGIONS_SHIFT = 18;
+/** log2 of the PTE spans under a PMD table. @internal */
+export const PMD_SPANS_SHIFT = 9;
+/** log2 of the PTE spans under a PUD table. @internal */
+export const PUD_SPANS_SHIFT = 18;
 const INDEX = PTRS_PER_TABLE - 1;
 
 /**
@@ -36,9 +36,9 @@ export class TableTree {
   #pmdTables = 0;
   #pudTables = 0;
   // The tables found last: sequential access does not walk down again.
-  #region = -1;
+  #pteSpan = -1;
   #leaf = 0;
-  #pmdRegion = -1;
+  #pmdSpan = -1;
   #pmd = 0;
 
   constructor(pool: TablePool) {
@@ -82,145 +82,145 @@ export class TableTree {
     return this.#pgd;
   }
 
-  /** The PTE table of `region`, or 0. @internal */
-  pteTable(region: number): number {
-    if (region === this.#region) return this.#leaf;
-    const leaf = this.#entry(this.pmdTable(region), region & INDEX);
-    this.#region = region;
+  /** The PTE table of `pteSpan`, or 0. @internal */
+  pteTable(pteSpan: number): number {
+    if (pteSpan === this.#pteSpan) return this.#leaf;
+    const leaf = this.#entry(this.pmdTable(pteSpan), pteSpan & INDEX);
+    this.#pteSpan = pteSpan;
     this.#leaf = leaf;
     return leaf;
   }
 
-  /** The PMD table over `region`, or 0. @internal */
-  pmdTable(region: number): number {
-    const pmdRegion = region >>> PMD_REGIONS_SHIFT;
-    if (pmdRegion === this.#pmdRegion) return this.#pmd;
-    const pmd = this.#entry(this.pudTable(region), pmdRegion & INDEX);
-    this.#pmdRegion = pmdRegion;
+  /** The PMD table over `pteSpan`, or 0. @internal */
+  pmdTable(pteSpan: number): number {
+    const pmdSpan = pteSpan >>> PMD_SPANS_SHIFT;
+    if (pmdSpan === this.#pmdSpan) return this.#pmd;
+    const pmd = this.#entry(this.pudTable(pteSpan), pmdSpan & INDEX);
+    this.#pmdSpan = pmdSpan;
     this.#pmd = pmd;
     return pmd;
   }
 
-  /** The PUD table over `region`, or 0. @internal */
-  pudTable(region: number): number {
-    return this.#entry(this.#pgd, region >>> PUD_REGIONS_SHIFT);
+  /** The PUD table over `pteSpan`, or 0. @internal */
+  pudTable(pteSpan: number): number {
+    return this.#entry(this.#pgd, pteSpan >>> PUD_SPANS_SHIFT);
   }
 
-  /** The PUD table over `region`, made if absent. Kernel: `pud_alloc`. @internal */
-  makePudTable(region: number): number {
-    const found = this.pudTable(region);
+  /** The PUD table over `pteSpan`, made if absent. Kernel: `pud_alloc`. @internal */
+  makePudTable(pteSpan: number): number {
+    const found = this.pudTable(pteSpan);
     if (found !== 0) return found;
     invariant(this.#pgd !== 0, 'the page table is destroyed');
     const pud = this.nodes.allocate();
-    this.#setEntry(this.#pgd, region >>> PUD_REGIONS_SHIFT, pud);
+    this.#setEntry(this.#pgd, pteSpan >>> PUD_SPANS_SHIFT, pud);
     this.#pudTables++;
     return pud;
   }
 
-  /** The PMD table over `region`, made if absent with what is above it. Kernel: `pmd_alloc`. @internal */
-  makePmdTable(region: number): number {
-    const found = this.pmdTable(region);
+  /** The PMD table over `pteSpan`, made if absent with what is above it. Kernel: `pmd_alloc`. @internal */
+  makePmdTable(pteSpan: number): number {
+    const found = this.pmdTable(pteSpan);
     if (found !== 0) return found;
-    const pud = this.makePudTable(region);
+    const pud = this.makePudTable(pteSpan);
     const pmd = this.nodes.allocate();
-    this.attachPmdTable(pud, region, pmd);
+    this.attachPmdTable(pud, pteSpan, pmd);
     this.#pmdTables++;
     return pmd;
   }
 
-  /** The PTE table of `region`, made if absent with what is above it. Kernel: `pte_alloc`. @internal */
-  makePteTable(region: number): number {
-    const found = this.pteTable(region);
+  /** The PTE table of `pteSpan`, made if absent with what is above it. Kernel: `pte_alloc`. @internal */
+  makePteTable(pteSpan: number): number {
+    const found = this.pteTable(pteSpan);
     if (found !== 0) return found;
-    const pmd = this.makePmdTable(region);
+    const pmd = this.makePmdTable(pteSpan);
     const leaf = this.leaves.allocate();
-    this.attachPteTable(pmd, region, leaf);
+    this.attachPteTable(pmd, pteSpan, leaf);
     this.#pteTables++;
     return leaf;
   }
 
   /** Hangs a PTE table that is counted already into an empty PMD entry. @internal */
-  attachPteTable(pmd: number, region: number, leaf: number): void {
-    this.#setEntry(pmd, region & INDEX, leaf);
-    this.#region = region;
+  attachPteTable(pmd: number, pteSpan: number, leaf: number): void {
+    this.#setEntry(pmd, pteSpan & INDEX, leaf);
+    this.#pteSpan = pteSpan;
     this.#leaf = leaf;
   }
 
-  /** Takes the PTE table of `region` off its PMD entry; it stays counted. Answers the table, or 0. @internal */
-  detachPteTable(region: number): number {
-    const leaf = this.pteTable(region);
-    if (leaf !== 0) this.#setEntry(this.pmdTable(region), region & INDEX, 0);
-    this.#region = -1;
+  /** Takes the PTE table of `pteSpan` off its PMD entry; it stays counted. Answers the table, or 0. @internal */
+  detachPteTable(pteSpan: number): number {
+    const leaf = this.pteTable(pteSpan);
+    if (leaf !== 0) this.#setEntry(this.pmdTable(pteSpan), pteSpan & INDEX, 0);
+    this.#pteSpan = -1;
     return leaf;
   }
 
   /** Hangs a PMD table that is counted already, with all below it, into an empty PUD entry. @internal */
-  attachPmdTable(pud: number, region: number, pmd: number): void {
-    const pmdRegion = region >>> PMD_REGIONS_SHIFT;
-    this.#setEntry(pud, pmdRegion & INDEX, pmd);
-    this.#pmdRegion = pmdRegion;
+  attachPmdTable(pud: number, pteSpan: number, pmd: number): void {
+    const pmdSpan = pteSpan >>> PMD_SPANS_SHIFT;
+    this.#setEntry(pud, pmdSpan & INDEX, pmd);
+    this.#pmdSpan = pmdSpan;
     this.#pmd = pmd;
-    this.#region = -1;
+    this.#pteSpan = -1;
   }
 
-  /** Takes the PMD table over `region` off its PUD entry; it stays counted. Answers the table, or 0. @internal */
-  detachPmdTable(region: number): number {
-    const pmd = this.pmdTable(region);
-    if (pmd !== 0) this.#setEntry(this.pudTable(region), (region >>> PMD_REGIONS_SHIFT) & INDEX, 0);
-    this.#pmdRegion = -1;
-    this.#region = -1;
+  /** Takes the PMD table over `pteSpan` off its PUD entry; it stays counted. Answers the table, or 0. @internal */
+  detachPmdTable(pteSpan: number): number {
+    const pmd = this.pmdTable(pteSpan);
+    if (pmd !== 0) this.#setEntry(this.pudTable(pteSpan), (pteSpan >>> PMD_SPANS_SHIFT) & INDEX, 0);
+    this.#pmdSpan = -1;
+    this.#pteSpan = -1;
     return pmd;
   }
 
-  /** Frees the PTE table of `region`, which must be empty, if there is one. @internal */
-  freePteTable(region: number): void {
-    const leaf = this.pteTable(region);
+  /** Frees the PTE table of `pteSpan`, which must be empty, if there is one. @internal */
+  freePteTable(pteSpan: number): void {
+    const leaf = this.pteTable(pteSpan);
     if (leaf === 0) return;
     this.leaves.checkEmpty(leaf);
-    this.leaves.release(this.detachPteTable(region));
+    this.leaves.release(this.detachPteTable(pteSpan));
     this.#pteTables--;
   }
 
-  /** Frees the PMD table over `region`, which must be empty, if there is one. @internal */
-  freePmdTable(region: number): void {
-    const pmd = this.pmdTable(region);
+  /** Frees the PMD table over `pteSpan`, which must be empty, if there is one. @internal */
+  freePmdTable(pteSpan: number): void {
+    const pmd = this.pmdTable(pteSpan);
     if (pmd === 0) return;
     this.nodes.checkEmpty(pmd);
-    this.nodes.release(this.detachPmdTable(region));
+    this.nodes.release(this.detachPmdTable(pteSpan));
     this.#pmdTables--;
   }
 
-  /** Frees the PUD table over `region`, which must be empty, if there is one. @internal */
-  freePudTable(region: number): void {
-    const pud = this.pudTable(region);
+  /** Frees the PUD table over `pteSpan`, which must be empty, if there is one. @internal */
+  freePudTable(pteSpan: number): void {
+    const pud = this.pudTable(pteSpan);
     if (pud === 0) return;
     this.nodes.checkEmpty(pud);
-    this.#setEntry(this.#pgd, region >>> PUD_REGIONS_SHIFT, 0);
+    this.#setEntry(this.#pgd, pteSpan >>> PUD_SPANS_SHIFT, 0);
     this.nodes.release(pud);
     this.#pudTables--;
   }
 
-  /** First region from `region` on that lies under a PUD table; `end` or more when there is none below `end`. @internal */
-  nextPudTable(region: number, end: number): number {
+  /** First PTE span from `pteSpan` on that lies under a PUD table; `end` or more when there is none below `end`. @internal */
+  nextPudTable(pteSpan: number, end: number): number {
     if (this.#pudTables === 0) return end;
     const words = this.nodes.words(this.#pgd);
     const base = this.nodes.base(this.#pgd);
-    for (let i = region >>> PUD_REGIONS_SHIFT; i << PUD_REGIONS_SHIFT < end; i++) {
+    for (let i = pteSpan >>> PUD_SPANS_SHIFT; i << PUD_SPANS_SHIFT < end; i++) {
       if (words[base + i] !== 0) {
         this.tablesVisited++;
-        return Math.max(region, i << PUD_REGIONS_SHIFT);
+        return Math.max(pteSpan, i << PUD_SPANS_SHIFT);
       }
     }
     return end;
   }
 
-  /** First region from `region` on that lies under a PMD table; `end` or more when there is none below `end`. @internal */
-  nextPmdTable(region: number, end: number): number {
-    for (let at = this.nextPudTable(region, end); at < end; ) {
+  /** First PTE span from `pteSpan` on that lies under a PMD table; `end` or more when there is none below `end`. @internal */
+  nextPmdTable(pteSpan: number, end: number): number {
+    for (let at = this.nextPudTable(pteSpan, end); at < end; ) {
       const pud = this.pudTable(at);
-      const found = this.#nextEntry(pud, (at >>> PMD_REGIONS_SHIFT) & INDEX);
-      const span = at - (at & ((1 << PUD_REGIONS_SHIFT) - 1));
-      const next = Math.max(at, span + (found << PMD_REGIONS_SHIFT));
+      const found = this.#nextEntry(pud, (at >>> PMD_SPANS_SHIFT) & INDEX);
+      const span = at - (at & ((1 << PUD_SPANS_SHIFT) - 1));
+      const next = Math.max(at, span + (found << PMD_SPANS_SHIFT));
       if (found < PTRS_PER_TABLE) {
         if (next < end) this.tablesVisited++;
         return next;
@@ -231,12 +231,12 @@ export class TableTree {
   }
 
   /**
-   * First region from `region` on that has a PTE table; `end` or more when there is none below `end`.
+   * First PTE span from `pteSpan` on that has a PTE table; `end` or more when there is none below `end`.
    * {@link pteTable} answers for it at once. @internal
    */
-  nextPteTable(region: number, end: number): number {
-    const here = region >>> PMD_REGIONS_SHIFT === this.#pmdRegion && this.#pmd !== 0;
-    for (let at = here ? region : this.nextPmdTable(region, end); at < end; ) {
+  nextPteTable(pteSpan: number, end: number): number {
+    const here = pteSpan >>> PMD_SPANS_SHIFT === this.#pmdSpan && this.#pmd !== 0;
+    for (let at = here ? pteSpan : this.nextPmdTable(pteSpan, end); at < end; ) {
       const found = this.#nextEntry(this.pmdTable(at), at & INDEX);
       const next = at - (at & INDEX) + found;
       if (found < PTRS_PER_TABLE) {
@@ -252,8 +252,8 @@ export class TableTree {
   releasePgd(): void {
     this.nodes.release(this.#pgd);
     this.#pgd = 0;
-    this.#region = -1;
-    this.#pmdRegion = -1;
+    this.#pteSpan = -1;
+    this.#pmdSpan = -1;
   }
 
   #entry(node: number, index: number): number {

@@ -1,7 +1,7 @@
 import { checkRange, invariant } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
-import { PMD_REGIONS_SHIFT, PUD_REGIONS_SHIFT } from './tableTree.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
+import { PMD_SPANS_SHIFT, PUD_SPANS_SHIFT } from './tableTree.ts';
 import { PTE_TABLE_PAGES, TABLE_BYTES, type VirtPage } from './units.ts';
 
 /** Tables of one level. */
@@ -31,13 +31,13 @@ export interface PageRange {
 
 interface Level {
   readonly shift: number;
-  readonly next: (pt: PageTable, region: number, end: number) => number;
+  readonly next: (pt: PageTable, pteSpan: number, end: number) => number;
 }
 
 const LEVELS: Readonly<Record<'pteTables' | 'pmdTables' | 'pudTables', Level>> = {
-  pteTables: { shift: 0, next: (pt, region, end) => pt.nextPteTable(region, end) },
-  pmdTables: { shift: PMD_REGIONS_SHIFT, next: (pt, region, end) => pt.nextPmdTable(region, end) },
-  pudTables: { shift: PUD_REGIONS_SHIFT, next: (pt, region, end) => pt.nextPudTable(region, end) },
+  pteTables: { shift: 0, next: (pt, pteSpan, end) => pt.nextPteTable(pteSpan, end) },
+  pmdTables: { shift: PMD_SPANS_SHIFT, next: (pt, pteSpan, end) => pt.nextPmdTable(pteSpan, end) },
+  pudTables: { shift: PUD_SPANS_SHIFT, next: (pt, pteSpan, end) => pt.nextPudTable(pteSpan, end) },
 };
 
 /** The tables over `[start, end)` and the entries in it: the report for one VMA. */
@@ -68,15 +68,15 @@ function countTables(pt: PageTable, ranges: readonly PageRange[], level: Level):
   let partly = 0;
   let counted = -1; // the table counted last: the next range may begin in it
   for (const { start, end } of ranges) {
-    const endRegion = regionEnd(start, end);
-    for (let r = level.next(pt, regionOf(start), endRegion); r < endRegion; ) {
+    const endSpan = pteSpanEnd(start, end);
+    for (let r = level.next(pt, pteSpanOf(start), endSpan); r < endSpan; ) {
       const table = r >>> level.shift;
       if (table !== counted) {
         if (table * span >= start && (table + 1) * span <= end) whole++;
         else partly++;
       }
       counted = table;
-      r = level.next(pt, (table + 1) << level.shift, endRegion);
+      r = level.next(pt, (table + 1) << level.shift, endSpan);
     }
   }
   return { whole, partly };
@@ -86,8 +86,8 @@ function countEntries(pt: PageTable, ranges: readonly PageRange[]): number {
   const { leaves } = pt;
   let entries = 0;
   for (const { start, end } of ranges) {
-    const endRegion = regionEnd(start, end);
-    for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+    const endSpan = pteSpanEnd(start, end);
+    for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
       const leaf = pt.pteTable(r);
       const from = firstIndex(r, start);
       const to = endIndex(r, end);

@@ -10,7 +10,7 @@ import {
   PTE_WRITE,
   pteUffdWpMarker,
 } from './pte.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import type { Pte, VirtPage } from './units.ts';
 
 /** What UFFDIO_WRITEPROTECT asks for, and of what VMA. */
@@ -41,21 +41,21 @@ export function uffdWriteProtect(
   options: UffdWriteProtectOptions,
 ): void {
   checkRange(start, end);
-  const endRegion = regionEnd(start, end);
+  const endSpan = pteSpanEnd(start, end);
   if (!options.on) {
-    for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+    for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
       const leaf = pt.pteTable(r);
       if (pt.leaves.counts[leaf] !== 0) resolveTable(pt, leaf, firstIndex(r, start), endIndex(r, end));
     }
     return;
   }
   if (!options.anonymous || options.unpopulated) {
-    for (let r = regionOf(start); r < endRegion; r++) {
+    for (let r = pteSpanOf(start); r < endSpan; r++) {
       protectTable(pt, pt.makePteTable(r), firstIndex(r, start), endIndex(r, end), true);
     }
     return;
   }
-  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
     const leaf = pt.pteTable(r);
     if (pt.leaves.counts[leaf] !== 0) protectTable(pt, leaf, firstIndex(r, start), endIndex(r, end), false);
   }

@@ -1,6 +1,6 @@
 import { checkRange } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
 
 /** What to call on a walk. A callback that answers `true` ends it. */
@@ -23,9 +23,9 @@ export interface WalkOps {
 export function walkPageRange(pt: PageTable, start: VirtPage, end: VirtPage, ops: WalkOps): boolean {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(start, end);
+  const endSpan = pteSpanEnd(start, end);
   let holeStart: number = start;
-  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
     const leaf = pt.pteTable(r);
     const first = r * PTE_TABLE_PAGES;
     if (ops.pmd?.(first as VirtPage, leaves.counts[leaf]!) === true) return true;

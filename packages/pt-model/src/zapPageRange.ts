@@ -2,7 +2,7 @@ import { checkRange } from './errors.ts';
 import { FRAME_COUNT_MASK, FRAME_SEGMENT_MASK } from './frames.ts';
 import type { PageTable } from './pageTable.ts';
 import { isCounted, mkUffdWpMarker, PTE_PFN_MASK, PTE_RUN_MASK, PTE_UFFD_WP, pteGuard, pteMarker } from './pte.ts';
-import { endIndex, firstIndex, regionEnd, regionOf } from './region.ts';
+import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
 
 /** What the caller's VMA, and the reason for the zap, say about it. */
@@ -27,10 +27,10 @@ export interface ZapOptions {
 export function zapPageRange(pt: PageTable, start: VirtPage, end: VirtPage, options: ZapOptions): number {
   checkRange(start, end);
   const { leaves } = pt;
-  const endRegion = regionEnd(start, end);
+  const endSpan = pteSpanEnd(start, end);
   const freeEmpty = options.freeEmptyPteTables && !options.dropMarkers;
   let dropped = 0;
-  for (let r = pt.nextPteTable(regionOf(start), endRegion); r < endRegion; r = pt.nextPteTable(r + 1, endRegion)) {
+  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
     const leaf = pt.pteTable(r);
     const from = firstIndex(r, start);
     const to = endIndex(r, end);

@@ -2,6 +2,7 @@ import {
   type CopyOptions,
   copyPageRange,
   countFromScratch,
+  exitMmap,
   FrameTable,
   freePgdRange,
   InvariantError,
@@ -14,13 +15,11 @@ import {
   PUD_TABLE_PAGES,
   populateAnon,
   pteDirty,
-  pteExclusive,
   ptePfn,
-  pteSetBits,
   virtPage,
 } from 'pt-model';
 import { describe, expect, it } from 'vitest';
-import { at, draw, drawSoftDirty, drawUffdWp, drawWritable, fill, newProcess, row } from './support/lab.ts';
+import { at, draw, drawSoftDirty, drawUffdWp, drawWritable, fill, newProcess, row, setBits } from './support/lab.ts';
 
 const PRIVATE: CopyOptions = { cow: true, shared: false, dstUffdWp: false };
 const SHARED: CopyOptions = { cow: false, shared: true, dstUffdWp: false };
@@ -77,10 +76,10 @@ describe('what a child gets', () => {
     fill(src, at(0), 'AA');
     copyPageRange(dst, src, at(0), at(2), PRIVATE);
     expect([drawWritable(src, at(0), 2), drawWritable(dst, at(0), 2)]).toEqual(['--', '--']);
-    expect(pteExclusive(src.get(at(0)), frames)).toBe(false);
-    dst.destroy();
+    expect(frames.isExclusive(ptePfn(src.get(at(0))))).toBe(false);
+    exitMmap(dst);
     expect(draw(src, at(0), 2)).toBe('AA'); // mapped once again, and still not exclusive
-    expect(pteExclusive(src.get(at(0)), frames)).toBe(false);
+    expect(frames.isExclusive(ptePfn(src.get(at(0))))).toBe(false);
   });
 
   it('shared pages stay writable in both; the copy is clean', () => {
@@ -96,7 +95,7 @@ describe('what a child gets', () => {
     const frames = new FrameTable();
     const [src, dst] = [newProcess(frames), newProcess(frames)];
     fill(src, at(0), 'AFSGW');
-    for (const page of [2, 3, 4]) src.set(at(page), pteSetBits(src.get(at(page)), PTE_SOFT_DIRTY));
+    for (const page of [2, 3, 4]) setBits(src, at(page), PTE_SOFT_DIRTY);
     expect(drawSoftDirty(src, at(0), 5)).toBe('s-sss');
     copyPageRange(dst, src, at(0), at(5), { ...PRIVATE, dstUffdWp: true });
     expect([drawSoftDirty(dst, at(0), 5), draw(dst, at(0), 5)]).toEqual(['s-s--', 'afSGW']);
@@ -138,7 +137,7 @@ describe('what a child gets', () => {
       line.push(child);
     }
     expect(frames.refcount(ptePfn(line[3]!.get(at(1999))))).toBe(4);
-    for (const process of line) process.destroy();
+    for (const process of line) exitMmap(process);
     expect([frames.live, frames.tables.live]).toEqual([0, 0]);
   });
 
@@ -228,7 +227,7 @@ describe('copyPageRange, broken preconditions and failures', () => {
     expect(copied.entries).toBe(dst.rss.anon);
     expect(copied.entries).toBeGreaterThan(0);
     expect(frames.refcount(ptePfn(src.get(virtPage(0))))).toBe(2);
-    dst.destroy();
+    exitMmap(dst);
     expect(frames.refcount(ptePfn(src.get(virtPage(0))))).toBe(1);
     expect(frames.live).toBe(pages);
   });

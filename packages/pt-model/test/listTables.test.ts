@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { listTables, MAX_PAGE, PMD_TABLE_PAGES, PTE_TABLE_PAGES, PUD_TABLE_PAGES, virtPage } from 'pt-model';
+import { exitMmap, listTables, MAX_PAGE, PMD_TABLE_PAGES, PTE_TABLE_PAGES, PUD_TABLE_PAGES, virtPage } from 'pt-model';
 import { describe, expect, it } from 'vitest';
 import { fill, newProcess } from './support/lab.ts';
 
@@ -47,7 +47,7 @@ describe('listTables', () => {
   it('lists only the PGD of an empty page table, and nothing of a destroyed one', () => {
     const pt = newProcess();
     expect([...listTables(pt, virtPage(0), END)]).toEqual([{ level: 'pgd', first: 0, entries: 0 }]);
-    pt.destroy();
+    exitMmap(pt);
     expect([...listTables(pt, virtPage(0), END)]).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import {
   countFromScratch,
+  exitMmap,
   FrameTable,
   InvariantError,
   MAX_PAGE,
@@ -100,8 +101,8 @@ describe('the end of a process', () => {
     fill(pt, at(0), 'AFzGWS');
     fill(pt, at(PUD_TABLE_PAGES), 'A');
     pt.allocUpper(at(3 * PMD_TABLE_PAGES));
-    pt.destroy();
-    pt.destroy();
+    exitMmap(pt);
+    exitMmap(pt);
     expect([frames.live, frames.tables.live, pt.vmPteKb, pt.destroyed]).toEqual([1, 0, 0, true]); // the page cache stays
     expect(pt.rss).toEqual({ anon: 0, file: 0 });
     expect(pt.get(at(0))).toBe(PTE_NONE);
@@ -113,7 +114,7 @@ describe('the end of a process', () => {
     for (let round = 0; round < 3; round++) {
       const pt = newProcess(frames);
       expect(populateAnon(pt, at(0), at(4 * PTE_TABLE_PAGES), PTE_WRITE)).toBe(2048);
-      pt.destroy();
+      exitMmap(pt);
     }
     const pt = newProcess(frames);
     fill(pt, at(0), 'G');
@@ -127,7 +128,7 @@ describe('the end of a process', () => {
     expect(() => populateAnon(pt, at(0), at(2 ** 20), PTE_WRITE)).toThrow(OutOfMemoryError);
     expect(countFromScratch(pt)).toMatchObject({ entries: frames.live, anon: pt.rss.anon });
     expect(frames.live).toBeGreaterThan(10_000);
-    pt.destroy();
+    exitMmap(pt);
     expect([frames.live, frames.tables.live]).toEqual([0, 0]);
   });
 });

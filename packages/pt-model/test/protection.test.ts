@@ -6,13 +6,12 @@ import {
   movePageTables,
   PMD_TABLE_PAGES,
   PTE_SOFT_DIRTY,
-  pteSetBits,
   type UffdWriteProtectOptions,
   uffdWriteProtect,
   zapPageRange,
 } from 'pt-model';
 import { describe, expect, it } from 'vitest';
-import { at, draw, drawSoftDirty, drawUffdWp, drawWritable, fill, newProcess, ZAP } from './support/lab.ts';
+import { at, draw, drawSoftDirty, drawUffdWp, drawWritable, fill, newProcess, setBits, ZAP } from './support/lab.ts';
 
 const ON_FILE: UffdWriteProtectOptions = { on: true, anonymous: false, unpopulated: false };
 const ON_ANON: UffdWriteProtectOptions = { on: true, anonymous: true, unpopulated: false };
@@ -22,7 +21,7 @@ describe('clearSoftDirty', () => {
   it('clears the bit of every entry, markers too, and write-protects what is present', () => {
     const pt = newProcess();
     fill(pt, at(508), 'ADFzGWS');
-    for (let page = 508; page < 515; page++) pt.set(at(page), pteSetBits(pt.get(at(page)), PTE_SOFT_DIRTY));
+    for (let page = 508; page < 515; page++) setBits(pt, at(page), PTE_SOFT_DIRTY);
     expect([drawSoftDirty(pt, at(508), 7), drawWritable(pt, at(508), 7)]).toEqual(['sssssss', 'ww-----']);
     clearSoftDirty(pt, at(508), at(514));
     expect([drawSoftDirty(pt, at(508), 7), drawWritable(pt, at(508), 7)]).toEqual(['------s', '-------']);

@@ -63,7 +63,7 @@ describe('what a zap leaves', () => {
   });
 });
 
-describe('DIFFS2 A1: DONTNEED of a whole 2 MiB region frees its PTE table, from 6.16 on', () => {
+describe('DIFFS2 A1: DONTNEED of a whole PTE span frees its PTE table, from 6.16 on', () => {
   const scenario = (pages: string, start: number, end: number, options: ZapOptions = ZAP.dontneed): number => {
     const pt = newProcess();
     fill(pt, at(0), pages);
@@ -72,7 +72,7 @@ describe('DIFFS2 A1: DONTNEED of a whole 2 MiB region frees its PTE table, from 
     return pt.vmPteKb;
   };
   it.each([
-    { name: 'the whole region', pages: 'A', start: 0, end: 512, kB: 12 },
+    { name: 'the whole PTE span', pages: 'A', start: 0, end: 512, kB: 12 },
     { name: 'inside a longer range', pages: 'A', start: 0, end: 1100, kB: 12 },
     { name: '511 of 512 pages', pages: 'A', start: 0, end: 511, kB: 16 },
     { name: 'a guard left in the table', pages: 'AG', start: 0, end: 512, kB: 16 },

@@ -1,4 +1,4 @@
-import { PageTable } from 'pt-model';
+import { exitMmap, PageTable } from 'pt-model';
 import {
   brk,
   type Errno,
@@ -142,6 +142,6 @@ export class Process {
     for (const id of this.uffdContexts) this.world.uffdContexts.delete(id);
     this.world.processes.delete(this.pid);
     this.mm.drop();
-    this.pageTable.destroy();
+    exitMmap(this.pageTable);
   }
 }

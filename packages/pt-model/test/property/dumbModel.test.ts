@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countFromScratch, FrameTable, type Pfn, virtPage } from 'pt-model';
+import { countFromScratch, exitMmap, FrameTable, type Pfn, virtPage } from 'pt-model';
 import { describe, expect, it } from 'vitest';
 import { seed } from '../support/seed.ts';
 import type { DumbFrame } from './dumbProcess.ts';
@@ -53,7 +53,7 @@ const ON_PROCESS: Partial<Record<Step['what'], (twin: Twin, step: Step, world: W
     if (twins.length < MAX_PROCESSES) twins.push(twin.fork(frames, flag));
   },
   exit: (twin, _step, { twins, frames, file }) => {
-    twin.pt.destroy();
+    exitMmap(twin.pt);
     twins.splice(twins.indexOf(twin), 1);
     if (twins.length === 0) twins.push(new Twin(frames, file));
   },
@@ -130,7 +130,7 @@ describe(`any sequence of calls (seed ${seed})`, () => {
           perform(step, { twins, frames, file });
           compare(twins, frames, file);
         }
-        for (const { pt } of twins) pt.destroy();
+        for (const { pt } of twins) exitMmap(pt);
         expect([frames.live, frames.tables.live]).toEqual([file.real.length, 0]);
         for (const pfn of file.real) frames.dropFromCache(pfn);
         expect(frames.live).toBe(0);

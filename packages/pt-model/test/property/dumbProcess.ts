@@ -62,9 +62,9 @@ export class DumbProcess {
       this.entries.delete(page);
       if (!munmap && !vma.anonymous && vma.uffdWp && entry?.uffdWp === true) this.entries.set(page, UFFD_WP);
     }
-    for (const region of freeEmpty ? [...this.tables[0]] : []) {
-      const [first, end] = [region * PTE_TABLE_PAGES, (region + 1) * PTE_TABLE_PAGES];
-      if (first >= from && end <= to && !this.#anyEntry(first, end)) this.tables[0].delete(region);
+    for (const pteSpan of freeEmpty ? [...this.tables[0]] : []) {
+      const [first, end] = [pteSpan * PTE_TABLE_PAGES, (pteSpan + 1) * PTE_TABLE_PAGES];
+      if (first >= from && end <= to && !this.#anyEntry(first, end)) this.tables[0].delete(pteSpan);
     }
   }
 
@@ -152,16 +152,16 @@ export class DumbProcess {
   move(oldStart: number, newStart: number, pages: number, uffd: 'none' | 'keep' | 'clear', down: number): void {
     const [end, distance] = [oldStart + pages, newStart - oldStart];
     for (let page = oldStart - down; page < end; ) {
-      const region = page / PTE_TABLE_PAGES;
+      const pteSpan = page / PTE_TABLE_PAGES;
       const target = (page + distance) / PTE_TABLE_PAGES;
-      const whole = Number.isInteger(region) && Number.isInteger(target) && page + PTE_TABLE_PAGES <= end;
-      if (whole && this.tables[0].has(region) && !this.tables[0].has(target) && uffd !== 'clear') {
+      const whole = Number.isInteger(pteSpan) && Number.isInteger(target) && page + PTE_TABLE_PAGES <= end;
+      if (whole && this.tables[0].has(pteSpan) && !this.tables[0].has(target) && uffd !== 'clear') {
         this.allocTables(page + distance, 0);
         for (let i = 0; i < PTE_TABLE_PAGES; i++, page++) this.#moveEntry(page, distance, (entry) => entry);
-        this.tables[0].delete(region);
+        this.tables[0].delete(pteSpan);
         continue;
       }
-      if (this.tables[0].has(Math.floor(region))) this.allocTables(page + distance, 0);
+      if (this.tables[0].has(Math.floor(pteSpan))) this.allocTables(page + distance, 0);
       else if (this.tables[1].has(Math.floor(page / PMD_TABLE_PAGES))) this.allocTables(page + distance, 2);
       this.#moveEntry(page, distance, (entry) => {
         if (uffd === 'clear' && entry.kind === 'uffdWp') return null;

@@ -7,10 +7,8 @@ import {
   freePgdRange,
   guardInstall,
   guardRemove,
-  mapFileRange,
   mkPte,
   movePageTables,
-  NO_FRAME,
   PageTable,
   type Pfn,
   PMD_TABLE_PAGES,
@@ -21,15 +19,12 @@ import {
   PUD_TABLE_PAGES,
   populateAnon,
   pteDirty,
-  pteExclusive,
-  pteFile,
   pteGuard,
   pteMarker,
   ptePfn,
   pteSoftDirty,
   pteUffdWp,
   pteWrite,
-  pteZero,
   uffdWriteProtect,
   virtPage,
   walkPageRange,
@@ -132,8 +127,12 @@ export class Twin {
     const { real, dumb } = this.#file;
     const index = (page: number): number => (page % 7 === 0 ? -1 : page % real.length);
     const bits = write ? PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY : 0;
-    mapFileRange(this.pt, virtPage(from), virtPage(to), (page) => real[index(page)] ?? NO_FRAME, bits);
     for (let page = from; page < to; page++) {
+      const pfn = real[index(page)];
+      if (pfn !== undefined && this.pt.get(virtPage(page)) === 0) {
+        this.pt.frames.get(pfn);
+        this.pt.set(virtPage(page), mkPte(pfn, bits));
+      }
       const frame = dumb[index(page)];
       if (frame !== undefined) this.dumb.map(page, frame, write);
     }
@@ -232,13 +231,13 @@ export class Twin {
           ? pteGuard(pte)
             ? 'guard'
             : 'uffdWp'
-          : pteZero(pte, pt.frames)
+          : pt.frames.isZero(ptePfn(pte))
             ? 'zero'
-            : pteFile(pte, pt.frames)
+            : pt.frames.isFile(ptePfn(pte))
               ? 'file'
               : 'anon';
         const frame = kind === 'anon' || kind === 'file' ? nameOf(ptePfn(pte)) : '';
-        const exclusive = pteExclusive(pte, pt.frames);
+        const exclusive = !marker && pt.frames.isExclusive(ptePfn(pte));
         const bits = [pteWrite(pte), pteDirty(pte), pteSoftDirty(pte), !marker && pteUffdWp(pte), exclusive];
         lines.push(`${page - BASE} ${kind} ${frame} ${bits.map(Number).join('')}`);
       },

@@ -2,7 +2,6 @@ import {
   FrameTable,
   mkGuardMarker,
   mkPte,
-  mkSwapPte,
   mkUffdWpMarker,
   PageTable,
   PTE_DIRTY,
@@ -11,8 +10,6 @@ import {
   PTE_UFFD_WP,
   PTE_WRITE,
   type Pte,
-  pteAnon,
-  pteFile,
   pteGuard,
   ptePfn,
   pteSoftDirty,
@@ -20,7 +17,6 @@ import {
   pteUffdWp,
   pteUffdWpMarker,
   pteWrite,
-  pteZero,
   type VirtPage,
   virtPage,
   type ZapOptions,
@@ -30,6 +26,16 @@ import {
 export const BASE = 0x2_0000_0000;
 /** Page `n` of the arena. */
 export const at = (n: number): VirtPage => virtPage(BASE + n);
+
+/** A swap entry, which no rule of the model makes. */
+export function mkSwapPte(offset: number): Pte {
+  return (0xc000_0000 + offset) as Pte;
+}
+
+/** Sets bits of the entry of a page. */
+export function setBits(pt: PageTable, page: VirtPage, bits: number): void {
+  pt.set(page, ((pt.get(page) | bits) >>> 0) as Pte);
+}
 
 /** One process on a fresh physical memory. */
 export function newProcess(frames: FrameTable = new FrameTable()): PageTable {
@@ -99,10 +105,11 @@ function letterOf(pte: Pte, frames: FrameTable): string {
   if (pteGuard(pte)) return 'G';
   if (pteUffdWpMarker(pte)) return 'W';
   if (pteSwap(pte)) return 'S';
-  if (pteZero(pte, frames)) return 'z';
-  const once = frames.mapcount(ptePfn(pte)) === 1;
-  if (pteAnon(pte, frames)) return once ? 'A' : 'a';
-  return pteFile(pte, frames) ? (once ? 'F' : 'f') : '?';
+  const pfn = ptePfn(pte);
+  if (frames.isZero(pfn)) return 'z';
+  const once = frames.mapcount(pfn) === 1;
+  if (frames.isAnon(pfn)) return once ? 'A' : 'a';
+  return frames.isFile(pfn) ? (once ? 'F' : 'f') : '?';
 }
 
 /** One row of a drawing: a letter per page. */
