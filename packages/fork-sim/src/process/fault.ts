@@ -21,16 +21,15 @@ import {
   HI_UFFD_MINOR,
   HI_UFFD_RWP,
   LO_SHARED,
-  LO_SOFTDIRTY,
   LO_UFFD_MISSING,
   LO_UFFD_WP,
-  LO_WRITE,
   PAGE_SIZE,
   type VmaRef,
 } from 'vma-core';
 import { anonCopy } from './anonFrames.ts';
 import { faultAround } from './faultAround.ts';
 import type { Inode } from './inode.ts';
+import { mapFile } from './mapFile.ts';
 import type { Process } from './process.ts';
 
 /** How a fault ended: handled, or by the signal it raises. Kernel: VM_FAULT_SIGSEGV, VM_FAULT_SIGBUS, VM_FAULT_OOM. */
@@ -176,24 +175,6 @@ function cacheFrame(process: Process, vma: VmaRef, inode: Inode, index: number):
   if (index >= inode.pages) return null;
   const missing = (process.mm.store.flagsLo[vma]! & LO_UFFD_MISSING) !== 0;
   return missing && !inode.isCached(index) ? null : inode.frameOf(index);
-}
-
-/**
- * Maps a page of the page cache for reading. In a shared writable mapping it is writable at once, unless writes have to be
- * noticed: for soft-dirty tracking, or for a userfaultfd. Kernel: `set_pte_range()`, `vma_wants_writenotify()`.
- */
-export function mapFile(process: Process, vma: VmaRef, page: number, pfn: Pfn, wp: number): void {
-  process.pageTable.allocPte(virtPage(page));
-  process.world.frames.get(pfn);
-  const writable = wp === 0 && mapsWritable(process, vma) ? PTE_WRITE : 0;
-  process.pageTable.set(virtPage(page), mkPte(pfn, wp | writable));
-}
-
-/** True where the VMA's page protection itself allows writes. Kernel: `vma_set_page_prot()`. */
-export function mapsWritable(process: Process, vma: VmaRef): boolean {
-  const lo = process.mm.store.flagsLo[vma]!;
-  if ((lo & (LO_SHARED | LO_WRITE)) !== (LO_SHARED | LO_WRITE) || (lo & LO_UFFD_WP) !== 0) return false;
-  return !process.mm.softDirty || (lo & LO_SOFTDIRTY) !== 0;
 }
 
 /** Kernel: `should_fault_around()`: not where the file cannot, nor where a userfaultfd wants to see each fault. */

@@ -1,11 +1,8 @@
-import { PTE_NONE, virtPage } from 'pt-model';
+import { PTE_NONE, PTE_TABLE_PAGES, virtPage } from 'pt-model';
 import { PAGE_SIZE, type VmaRef } from 'vma-core';
-import { mapFile } from './fault.ts';
 import type { Inode } from './inode.ts';
+import { mapFile } from './mapFile.ts';
 import type { Process } from './process.ts';
-
-/** Entries of a PTE table. */
-const PTRS_PER_PTE = 512;
 
 /**
  * A read fault on a file maps its neighbours too, where they are cached and nothing is mapped yet.
@@ -23,9 +20,9 @@ export function faultAround(process: Process, vma: VmaRef, page: number, inode: 
   const window = world.faultAroundPages;
   const vmaStart = store.start[vma]! / PAGE_SIZE;
   const vmaEnd = store.end[vma]! / PAGE_SIZE;
-  const table = Math.floor(page / PTRS_PER_PTE) * PTRS_PER_PTE;
+  const table = Math.floor(page / PTE_TABLE_PAGES) * PTE_TABLE_PAGES;
   const from = Math.max(Math.floor(page / window) * window, vmaStart, table);
-  const to = Math.min(from + window, vmaEnd, table + PTRS_PER_PTE);
+  const to = Math.min(from + window, vmaEnd, table + PTE_TABLE_PAGES);
   const shift = store.pgoff[vma]! - vmaStart;
   for (let near = from; near < to; near++) {
     if (!inode.isCached(near + shift) || pageTable.get(virtPage(near)) !== PTE_NONE) continue;

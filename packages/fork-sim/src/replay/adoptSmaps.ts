@@ -1,8 +1,9 @@
 import type { SmapsEntry } from 'proc-io';
 import { LO_MAYSHARE, LO_SHARED, NO_VMA, PAGE_SIZE, setBrk, type VmaRef } from 'vma-core';
 import { isGateVma } from './flagsOfSmaps.ts';
+import { isWritten } from './isWritten.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
-import { isWritten, type ReplaySpace } from './replaySpace.ts';
+import type { ReplaySpace } from './replaySpace.ts';
 import { SmapsFacts, type VmaFacts } from './smapsFacts.ts';
 
 /**

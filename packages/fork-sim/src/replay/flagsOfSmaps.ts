@@ -18,10 +18,18 @@ export function isGateVma(vma: SmapsEntry): boolean {
 
 /** The flags of a mapping: its `VmFlags:` line, or where there is none what its permissions imply. */
 export function flagsOfSmaps(vma: SmapsEntry): VmFlags {
-  if (vma.vmFlags !== null) return vma.vmFlags;
-  const bits = ['r', 'w', 'x'].map((letter, bit) => (vma.perms.includes(letter) ? 1n << BigInt(bit) : 0n));
-  const kind = vma.perms.endsWith('s') ? [VM_SHARED, VM_MAYSHARE] : [];
-  return vmFlags(...bits, ...kind, VM_MAYREAD, VM_MAYWRITE, VM_MAYEXEC);
+  return vma.vmFlags ?? flagsByPerms.get(vma.perms) ?? flagsOfPerms(vma.perms);
+}
+
+/** A map of a million VMAs has a few permissions. */
+const flagsByPerms = new Map<string, VmFlags>();
+
+function flagsOfPerms(perms: string): VmFlags {
+  const bits = ['r', 'w', 'x'].map((letter, bit) => (perms.includes(letter) ? 1n << BigInt(bit) : 0n));
+  const kind = perms.endsWith('s') ? [VM_SHARED, VM_MAYSHARE] : [];
+  const flags = vmFlags(...bits, ...kind, VM_MAYREAD, VM_MAYWRITE, VM_MAYEXEC);
+  flagsByPerms.set(perms, flags);
+  return flags;
 }
 
 /** True where any mapping is soft-dirty: then the kernel was built with CONFIG_MEM_SOFT_DIRTY, since new ones always are. */

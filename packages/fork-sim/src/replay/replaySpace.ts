@@ -1,19 +1,8 @@
 import type { StraceCall } from 'proc-io';
-import {
-  anonVmaPrepare,
-  LO_IO,
-  LO_MAYSHARE,
-  LO_PFNMAP,
-  LO_WRITE,
-  type MmEvent,
-  NO_VMA,
-  VM_MAYSHARE,
-  VM_WRITE,
-  type Vma,
-  type VmaRef,
-} from 'vma-core';
+import { anonVmaPrepare, type MmEvent, NO_VMA, VM_MAYSHARE, VM_WRITE, type Vma, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { BoundedPageOps } from './boundedPageOps.ts';
+import { isWritten } from './isWritten.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { SavedVmas } from './savedVmas.ts';
 
@@ -25,8 +14,6 @@ import { SavedVmas } from './savedVmas.ts';
  * - `auto`: in the initial smaps, those with `Anonymous:` pages; later ones as `on-map`.
  */
 export type FaultAssumption = 'never' | 'on-map' | 'auto';
-
-const LO_DEVICE = LO_IO | LO_PFNMAP;
 
 /** A SysV segment that is attached. */
 export interface Attachment {
@@ -158,9 +145,4 @@ export class ReplaySpace {
       this.assumed.delete(mm.store.anonVma[vma]!);
     }
   }
-}
-
-/** Private, writable, and ordinary memory: what `on-map` takes as written. */
-export function isWritten(lo: number): boolean {
-  return (lo & (LO_WRITE | LO_MAYSHARE | LO_DEVICE)) === LO_WRITE;
 }
