@@ -14,7 +14,7 @@ export function mapFile(process: Process, vma: VmaRef, page: number, pfn: Pfn, w
 }
 
 /** True where the VMA's page protection itself allows writes. Kernel: `vma_set_page_prot()`. */
-export function mapsWritable(process: Process, vma: VmaRef): boolean {
+function mapsWritable(process: Process, vma: VmaRef): boolean {
   const lo = process.mm.store.flagsLo[vma]!;
   if ((lo & (LO_SHARED | LO_WRITE)) !== (LO_SHARED | LO_WRITE) || (lo & LO_UFFD_WP) !== 0) return false;
   return !process.mm.softDirty || (lo & LO_SOFTDIRTY) !== 0;
