@@ -12,7 +12,7 @@ import {
 } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { BuildAnonAnswer } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 
 const WRITTEN = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY;
 
@@ -23,7 +23,7 @@ const WRITTEN = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY;
  * @throws InvariantError where the address space has no such gap
  * @throws OutOfMemoryError: the mapping stays, written as far as it was
  */
-export function buildAnon(process: Process, bytes: number, pacer: Pacer): BuildAnonAnswer {
+export function buildAnon(process: Process, bytes: number, job: Job): BuildAnonAnswer {
   if (!Number.isSafeInteger(bytes) || bytes <= 0 || bytes % PAGE_SIZE !== 0) {
     throw new InvariantError(`a size is a whole number of pages, in bytes, not ${bytes}`);
   }
@@ -39,6 +39,6 @@ export function buildAnon(process: Process, bytes: number, pacer: Pacer): BuildA
   const first = addr / PAGE_SIZE;
   const pages = bytes / PAGE_SIZE;
   populateAnon(process.pageTable, virtPage(first), virtPage(first + pages), WRITTEN);
-  pacer.report({ doing: 'writing pages', part: 1, done: pages, unit: 'pages' });
+  job.report({ doing: 'writing pages', part: 1, done: pages, unit: 'pages' });
   return { addr, pages };
 }

@@ -4,11 +4,11 @@ import { type ReplayOutcome, replayOutcome } from '../report/replayOutcome.ts';
 import type { MapWindow } from '../report/windows.ts';
 import type { StepRecord } from '../scenario/scenario.ts';
 import type { CompareAnswer, CompareInput, CompareSide } from './forkSimApi.ts';
+import type { Job } from './job.ts';
 import type { Mismatch } from './logStep.ts';
 import type { ResultDifference } from './logTypes.ts';
 import { makeScenario, makeSmaps, makeStrace, type ProfileChoice } from './makeSubject.ts';
 import { Navigator, namerOf } from './navigator.ts';
-import type { Pacer } from './pacer.ts';
 import { MAX_DIFFERENCES, rowsOfSubject } from './straceAnswer.ts';
 import { StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
@@ -16,14 +16,14 @@ import { sumUp } from './sumUp.ts';
 import { bufferedSource } from './textSource.ts';
 
 /** Runs one input on two kernels, and says what differs. Throws what loading the input throws. */
-export function compare({ input, profiles }: CompareInput, pacer: Pacer): Promise<CompareAnswer> {
+export function compare({ input, profiles }: CompareInput, job: Job): Promise<CompareAnswer> {
   switch (input.kind) {
     case 'scenario':
-      return compareScenario(input.load, profiles, pacer);
+      return compareScenario(input.load, profiles, job);
     case 'strace':
-      return compareStrace(input.load, profiles, pacer);
+      return compareStrace(input.load, profiles, job);
     case 'smaps':
-      return compareSmaps(input.load, profiles, pacer);
+      return compareSmaps(input.load, profiles, job);
     default:
       return input satisfies never;
   }
@@ -34,11 +34,11 @@ type Load<Kind> = Extract<CompareInput['input'], { kind: Kind }>['load'];
 async function compareScenario(
   load: Load<'scenario'>,
   [first, second]: CompareInput['profiles'],
-  pacer: Pacer,
+  job: Job,
 ): Promise<CompareAnswer> {
   const side = async (profile: ProfileChoice): Promise<CompareSide> => {
     const subject = makeScenario(load, profile);
-    await new Navigator(subject).goTo(subject.length, pacer);
+    await new Navigator(subject).goTo(subject.length, job);
     const { current, world, records } = subject;
     const map = readMap(current, ALL_VMAS);
     return { kernel: world.profile.name, steps: records, outcome: null, map, summary: null };
@@ -54,16 +54,16 @@ async function compareScenario(
 async function compareStrace(
   load: Load<'strace'>,
   [first, second]: CompareInput['profiles'],
-  pacer: Pacer,
+  job: Job,
 ): Promise<CompareAnswer> {
-  const one = await makeStrace(load, first, pacer);
-  await one.load(pacer);
-  const left = await sideOf(one, pacer);
-  const other = await makeStrace({ ...load, source: one.source }, second, pacer, one.initial);
-  await other.load(pacer);
-  const right = await sideOf(other, pacer);
+  const one = await makeStrace(load, first, job);
+  await one.load(job);
+  const left = await sideOf(one, job);
+  const other = await makeStrace({ ...load, source: one.source }, second, job, one.initial);
+  await other.load(job);
+  const right = await sideOf(other, job);
   return {
-    ...(await sidesOf([left, one], [right, other], pacer)),
+    ...(await sidesOf([left, one], [right, other], job)),
     results: differingResults(one.mismatches, other.mismatches),
   };
 }
@@ -71,25 +71,24 @@ async function compareStrace(
 async function compareSmaps(
   load: Load<'smaps'>,
   [first, second]: CompareInput['profiles'],
-  pacer: Pacer,
+  job: Job,
 ): Promise<CompareAnswer> {
   const source = await bufferedSource(load.source);
-  const subject = (profile: typeof first) =>
-    makeSmaps({ ...load, source, options: { ...load.options, profile } }, pacer);
+  const subject = (profile: typeof first) => makeSmaps({ ...load, source, options: { ...load.options, profile } }, job);
   const one = await subject(first);
   const other = await subject(second);
-  const sides = [await sideOf(one, pacer), await sideOf(other, pacer)] as const;
-  return { ...(await sidesOf([sides[0], one], [sides[1], other], pacer)), results: [] };
+  const sides = [await sideOf(one, job), await sideOf(other, job)] as const;
+  return { ...(await sidesOf([sides[0], one], [sides[1], other], job)), results: [] };
 }
 
-async function sideOf(subject: Subject, pacer: Pacer): Promise<CompareSide> {
+async function sideOf(subject: Subject, job: Job): Promise<CompareSide> {
   const { current, kernel } = subject;
   return {
     kernel,
     steps: null,
     outcome: subject instanceof StraceSubject ? outcomeOf(subject) : null,
     map: readMap(current, ALL_VMAS, namerOf(subject, current)),
-    summary: await sumUp(current, subject.contextOf(current), pacer),
+    summary: await sumUp(current, subject.contextOf(current), job),
   };
 }
 
@@ -100,9 +99,9 @@ function outcomeOf({ replay }: StraceSubject): ReplayOutcome | null {
 async function sidesOf(
   [left, one]: readonly [CompareSide, Subject],
   [right, other]: readonly [CompareSide, Subject],
-  pacer: Pacer,
+  job: Job,
 ): Promise<Omit<CompareAnswer, 'results'>> {
-  const maps = compareMaps(await rowsOfSubject(one, pacer), await rowsOfSubject(other, pacer), MAX_DIFFERENCES);
+  const maps = compareMaps(await rowsOfSubject(one, job), await rowsOfSubject(other, job), MAX_DIFFERENCES);
   return { sides: [left, right], differs: [], sameMap: sameMap(left.map, right.map), maps };
 }
 

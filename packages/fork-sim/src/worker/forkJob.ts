@@ -1,8 +1,8 @@
 import { formatVmFlags, PAGE_SIZE, type VmFlags } from 'vma-core';
 import { Fork, type ForkDecision } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
-import type { DecisionRecord, ForkAnswer, JobControl } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { DecisionRecord, ForkAnswer } from './forkSimApi.ts';
+import type { Job } from './job.ts';
 
 /** Decisions that are sent at once. */
 const BATCH = 1024;
@@ -26,7 +26,8 @@ export type RefaultRanges = readonly { readonly start: number; readonly end: num
  * Forks a process, VMA by VMA; decisions are handed on in batches as they are made.
  * @throws CancelledError, OutOfMemoryError: there is no child then
  */
-export async function forkJob(parent: Process, control: JobControl, pacer: Pacer): Promise<ForkJobResult> {
+export async function forkJob(parent: Process, job: Job): Promise<ForkJobResult> {
+  const { onDecisions } = job.control;
   const resident = residentPages(parent);
   const words = new Map<VmFlags, string>();
   const format = (flags: VmFlags): string => {
@@ -49,21 +50,21 @@ export async function forkJob(parent: Process, control: JobControl, pacer: Pacer
       if (decision.action === 'refault') {
         refaulted.push({ start: decision.parent.vmStart, end: decision.parent.vmEnd });
       }
-      if (control.onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
-        control.onDecisions(batch);
+      if (onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
+        onDecisions(batch);
         batch = [];
       }
-      if (pacer.due()) {
+      if (job.due()) {
         const part = Math.min(1, ptes / resident);
-        await pacer.pause({ doing: 'copying page tables', part, done: ptes, unit: 'PTEs' });
+        await job.pause({ doing: 'copying page tables', part, done: ptes, unit: 'PTEs' });
       }
     }
   } catch (error) {
     fork.giveUp();
     throw error;
   }
-  if (batch.length > 0) control.onDecisions?.(batch);
-  pacer.report({ doing: 'copying page tables', part: 1, done: ptes, unit: 'PTEs' });
+  if (batch.length > 0) onDecisions?.(batch);
+  job.report({ doing: 'copying page tables', part: 1, done: ptes, unit: 'PTEs' });
   const { copy: copied, refault, wipe: wiped, skip: skipped } = counts;
   const answer = { child: fork.child.pid, copied, refaulted: refault, wiped, skipped, ptes, tables };
   return { answer, refaulted };

@@ -1,7 +1,7 @@
 import { type Call, callable, type ForkSimApi } from './calls.ts';
+import type { Job } from './job.ts';
 import { JobQueue } from './jobQueue.ts';
 import { METHODS } from './methods.ts';
-import type { Pacer } from './pacer.ts';
 import { Session } from './session.ts';
 import { ProtocolError } from './workerErrors.ts';
 
@@ -22,7 +22,7 @@ export function startSession(): { readonly call: Call; readonly dispose: () => P
     if (input === null || !['undefined', 'number', 'object'].includes(typeof input)) {
       throw new ProtocolError(`${name} takes an object or a number, not ${input === null ? 'null' : typeof input}`);
     }
-    const method: (session: Session, input: never, job: Pacer) => unknown = METHODS[name as keyof typeof METHODS];
+    const method: (session: Session, input: never, job: Job) => unknown = METHODS[name as keyof typeof METHODS];
     return queue.run(control, (job) => method(session, input as never, job));
   };
   const dispose = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { InvariantError } from 'vma-core';
 import type { JobControl } from './forkSimApi.ts';
-import { Pacer } from './pacer.ts';
+import { Job } from './job.ts';
 import { CancelledError } from './workerErrors.ts';
 
 /** Carries jobs out one after the other: a job that pauses is never overtaken by one that came later. */
@@ -12,16 +12,16 @@ export class JobQueue {
    * Adds a job.
    * @throws InvariantError where the queue is closed; CancelledError where it is cancelled before its turn, at once; what the job throws
    */
-  run<T>(control: JobControl, job: (pacer: Pacer) => T | Promise<T>): Promise<T> {
-    const pacer = new Pacer(control);
+  run<T>(control: JobControl, work: (job: Job) => T | Promise<T>): Promise<T> {
+    const job = new Job(control);
     let waits = true;
     const turn = this.#last.then(() => {
       waits = false;
       if (this.#closed) throw new InvariantError('the simulation was disposed of');
-      pacer.check();
-      return job(pacer);
+      job.check();
+      return work(job);
     });
-    this.#last = turn.catch(() => {}).then(() => pacer.close());
+    this.#last = turn.catch(() => {});
     const { signal } = control;
     if (signal === undefined) return turn;
     return new Promise((resolve, reject) => {

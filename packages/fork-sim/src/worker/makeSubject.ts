@@ -11,7 +11,7 @@ import { checkScenario } from '../scenario/checkScenario.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { LoadScenarioInput, LoadSmapsInput, LoadStraceInput, TextSource } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 import { ProcessSubject } from './processSubject.ts';
 import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
@@ -48,7 +48,7 @@ export function makeScenario({ scenario, name, options }: LoadScenarioInput, pro
 export async function makeStrace(
   input: LoadStraceInput,
   profile: ProfileChoice | undefined,
-  pacer: Pacer,
+  job: Job,
   initial?: InitialVmas | null,
 ): Promise<StraceSubject> {
   const { softDirty, maxMapCount, maxBytes } = limited(input.options ?? {});
@@ -58,20 +58,20 @@ export async function makeStrace(
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: input.faults ?? 'on-map',
     explain: input.explain ?? true,
-    initial: initial !== undefined ? initial : await readInitial(input, pacer),
+    initial: initial !== undefined ? initial : await readInitial(input, job),
     ...(softDirty === undefined ? {} : { softDirty }),
     ...(maxMapCount === undefined ? {} : { maxMapCount }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
 }
 
-async function readInitial({ initial }: LoadStraceInput, pacer: Pacer): Promise<InitialVmas | null> {
-  return initial === undefined ? null : await readSmaps(initial, undefined, pacer);
+async function readInitial({ initial }: LoadStraceInput, job: Job): Promise<InitialVmas | null> {
+  return initial === undefined ? null : await readSmaps(initial, undefined, job);
 }
 
 /** @throws InputError for a text that is no smaps; CancelledError */
-export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, pacer: Pacer): Promise<ProcessSubject> {
-  const vmas = await readSmaps(source, name, pacer);
+export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, job: Job): Promise<ProcessSubject> {
+  const vmas = await readSmaps(source, name, job);
   const fill = (process: Process): ReplayContext => {
     const space = new ReplaySpace(process, 'auto', true);
     const files = new LogFiles(process.world);
@@ -84,7 +84,7 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, 
 }
 
 /** The entries of a smaps or maps. @throws InputError for a text that is none; CancelledError */
-export async function readSmaps(source: TextSource, name: string | undefined, pacer: Pacer): Promise<InitialVmas> {
+export async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<InitialVmas> {
   const file = nameOfSource(source, name, '(smaps)');
   const text = await readText(source, file);
   const steps = parseSmapsSteps(text, { file });
@@ -94,6 +94,6 @@ export async function readSmaps(source: TextSource, name: string | undefined, pa
       return step.value.entries;
     }
     const { lines, part } = step.value;
-    if (pacer.due()) await pacer.pause({ doing: 'reading the map', part, done: lines, unit: 'lines' });
+    if (job.due()) await job.pause({ doing: 'reading the map', part, done: lines, unit: 'lines' });
   }
 }

@@ -37,10 +37,10 @@ import type {
   TouchInput,
   TraceInput,
 } from './forkSimApi.ts';
+import type { Job } from './job.ts';
 import type { CallRow, CallsInput, FindStepInput, HistoryInput, ProcessHistory, VmasInput } from './logTypes.ts';
 import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
-import type { Pacer } from './pacer.ts';
 import { ProcessSubject } from './processSubject.ts';
 import type { Session } from './session.ts';
 import { straceAnswer } from './straceAnswer.ts';
@@ -62,7 +62,7 @@ export const METHODS = {
     session.load(makeScenario(input, input.options?.profile)),
 
   /** Replays a strace log to its end. What was replayed before an error can be used; a text that is no log takes nothing away. */
-  async loadStrace(session: Session, input: LoadStraceInput, job: Pacer): Promise<StraceAnswer> {
+  async loadStrace(session: Session, input: LoadStraceInput, job: Job): Promise<StraceAnswer> {
     const final = input.final === undefined ? null : await readSmaps(input.final, undefined, job);
     const subject = await makeStrace(input, input.options?.profile, job);
     const at = new Navigator(subject);
@@ -77,7 +77,7 @@ export const METHODS = {
   },
 
   /** Makes a process with the VMAs of a smaps. */
-  loadSmaps: async (session: Session, input: LoadSmapsInput, job: Pacer): Promise<SubjectState> =>
+  loadSmaps: async (session: Session, input: LoadSmapsInput, job: Job): Promise<SubjectState> =>
     session.load(await makeSmaps(input, job)),
 
   /** Makes an empty process, for `buildAnon`, `fork` and `touch`. */
@@ -85,24 +85,24 @@ export const METHODS = {
     session.load(new ProcessSubject(limited(input))),
 
   /** Maps anonymous memory in the current process, and writes every page of it. */
-  buildAnon: async (session: Session, { bytes }: BuildAnonInput, job: Pacer): Promise<BuildAnonAnswer> =>
+  buildAnon: async (session: Session, { bytes }: BuildAnonInput, job: Job): Promise<BuildAnonAnswer> =>
     buildAnon(await session.touch(undefined, job), bytes, job),
 
   /** Forks a process as it is now. Steps that are taken afterwards start from a state without it. */
-  async fork(session: Session, { pid }: ForkInput = {}, job: Pacer): Promise<ForkAnswer> {
-    const { answer, refaulted } = await forkJob(await session.touch(pid, job), job.control, job);
+  async fork(session: Session, { pid }: ForkInput = {}, job: Job): Promise<ForkAnswer> {
+    const { answer, refaulted } = await forkJob(await session.touch(pid, job), job);
     session.at.refaulted.set(answer.child, refaulted);
     return answer;
   },
 
   /** Touches pages, and counts the faults. */
-  async touch(session: Session, input: TouchInput, job: Pacer): Promise<TouchAnswer> {
+  async touch(session: Session, input: TouchInput, job: Job): Promise<TouchAnswer> {
     const process = await session.touch(input.pid, job);
     return touchJob(process, input, session.at.refaulted.get(process.pid) ?? [], job);
   },
 
   /** Ends a process. */
-  async exit(session: Session, { pid }: ExitInput, job: Pacer): Promise<SubjectState> {
+  async exit(session: Session, { pid }: ExitInput, job: Job): Promise<SubjectState> {
     const process = await session.touch(pid, job);
     if (process === session.at.subject.current) throw new InvariantError(`process ${pid} is the one that is shown`);
     process.exit();
@@ -111,22 +111,22 @@ export const METHODS = {
   },
 
   /** Goes forward by a number of steps; default one. At the end it stays. */
-  step: (session: Session, count: number | undefined = 1, job: Pacer): Promise<StepAnswer> =>
+  step: (session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> =>
     session.at.goTo(session.at.position + count, job),
 
   /** Goes back by a number of steps; default one. At the start it stays. */
-  stepBack: (session: Session, count: number | undefined = 1, job: Pacer): Promise<StepAnswer> =>
+  stepBack: (session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> =>
     session.at.goTo(session.at.position - count, job),
 
   /** Goes to a position: 0 is before the first step. */
-  jump: (session: Session, position: number, job: Pacer): Promise<StepAnswer> => session.at.goTo(position, job),
+  jump: (session: Session, position: number, job: Job): Promise<StepAnswer> => session.at.goTo(position, job),
 
   /** Goes to the end. */
-  runToEnd: (session: Session, _input: NoInput | undefined, job: Pacer): Promise<StepAnswer> =>
+  runToEnd: (session: Session, _input: NoInput | undefined, job: Job): Promise<StepAnswer> =>
     session.at.goTo(session.at.subject.length, job),
 
   /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
-  logAnswer: (session: Session, _input: NoInput | undefined, job: Pacer): Promise<StraceAnswer> =>
+  logAnswer: (session: Session, _input: NoInput | undefined, job: Job): Promise<StraceAnswer> =>
     straceAnswer(session.at.state(), session.log, null, job),
 
   /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
@@ -141,7 +141,7 @@ export const METHODS = {
     'line' in input ? steps.atLine(input.line) : steps.find(input.mark, input.from, input.back ?? false),
 
   /** VMAs with what the rules say of each pair, and fork of each. */
-  async readVmas(session: Session, input: VmasInput = {}, job: Pacer): Promise<readonly VmaRow[]> {
+  async readVmas(session: Session, input: VmasInput = {}, job: Job): Promise<readonly VmaRow[]> {
     const { pid, from = 0, max = MAX_VMAS } = input;
     if (!(from >= 0) || !Number.isSafeInteger(max) || max < 1 || max > MAX_VMAS) {
       throw new InvariantError(`no window of VMAs: ${max} from ${from} on, at most ${MAX_VMAS}`);
@@ -151,7 +151,7 @@ export const METHODS = {
   },
 
   /** A map in figures. */
-  async sumUp(session: Session, { pid }: ForkInput = {}, job: Pacer): Promise<MapSummary> {
+  async sumUp(session: Session, { pid }: ForkInput = {}, job: Job): Promise<MapSummary> {
     const process = await session.look(pid, job);
     return sumUp(process, session.at.subject.contextOf(process), job);
   },
@@ -160,32 +160,32 @@ export const METHODS = {
   askGuard: async (
     session: Session,
     { pid, addr }: { readonly pid?: number; readonly addr: number },
-    job: Pacer,
+    job: Job,
   ): Promise<GuardAnswer> => guardAnswer(await session.look(pid, job), addr),
 
   /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
-  whatIf(session: Session, _input: NoInput | undefined, job: Pacer): Promise<WhatIfAnswer> | WhatIfAnswer {
+  whatIf(session: Session, _input: NoInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {
     const { subject } = session.at;
     return subject instanceof ProcessSubject ? whatIfOfSmaps(subject) : whatIf(session.log, job);
   },
 
   /** Runs one input on two kernels. What is loaded stays as it is. */
-  compare: (_session: Session, input: CompareInput, job: Pacer): Promise<CompareAnswer> => compare(input, job),
+  compare: (_session: Session, input: CompareInput, job: Job): Promise<CompareAnswer> => compare(input, job),
 
   /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */
-  trace: (_session: Session, input: TraceInput, job: Pacer): Promise<Trace> => traceJob(input, job),
+  trace: (_session: Session, input: TraceInput, job: Job): Promise<Trace> => traceJob(input, job),
 
   /** Reads VMAs. */
-  readMap: (session: Session, input: MapWindowInput = {}, job: Pacer): Promise<MapWindow> => session.at.map(input, job),
+  readMap: (session: Session, input: MapWindowInput = {}, job: Job): Promise<MapWindow> => session.at.map(input, job),
 
   /** Reads page states. */
-  readPages: async (session: Session, input: PageWindowInput, job: Pacer): Promise<PageWindow> =>
+  readPages: async (session: Session, input: PageWindowInput, job: Job): Promise<PageWindow> =>
     readPages(await session.look(input.pid, job), input),
 
   /** Lists page tables. */
-  readTables: async (session: Session, input: TableWindowInput = {}, job: Pacer): Promise<TableWindow> =>
+  readTables: async (session: Session, input: TableWindowInput = {}, job: Job): Promise<TableWindow> =>
     readTables(await session.look(input.pid, job), input),
 
   /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
   state: (session: Session, _input?: NoInput): SubjectState => session.at.state(),
-} satisfies { readonly [name: string]: (session: Session, input: never, job: Pacer) => unknown };
+} satisfies { readonly [name: string]: (session: Session, input: never, job: Job) => unknown };

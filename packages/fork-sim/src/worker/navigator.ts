@@ -5,7 +5,7 @@ import { NAMELESS, type VmaNamer, vmaNamer } from '../report/vmaNames.ts';
 import type { MapWindow, MapWindowInput } from '../report/windows.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 import { processOf } from './processOf.ts';
 import { StepViews, windowOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
@@ -67,7 +67,7 @@ export class Navigator {
    * Moves to a position, clamped to what there is.
    * @throws CancelledError, InputError: the position is then what was reached
    */
-  async goTo(position: number, pacer: Pacer): Promise<StepAnswer> {
+  async goTo(position: number, job: Job): Promise<StepAnswer> {
     if (!Number.isInteger(position)) throw new InvariantError(`a position is a whole number, not ${position}`);
     const target = Math.max(0, Math.min(this.subject.length, position));
     if (target !== this.#position) {
@@ -75,12 +75,12 @@ export class Navigator {
       this.#position = target;
     }
     const view = this.#views.get(target);
-    if (view === undefined) await this.settle(pacer);
+    if (view === undefined) await this.settle(job);
     return { ...this.state(), ...(view?.shown ?? this.subject.shown) };
   }
 
   /** Brings the world to the position. Throws what {@link goTo} does. */
-  async settle(pacer: Pacer): Promise<void> {
+  async settle(job: Job): Promise<void> {
     const { subject } = this;
     const vmas = subject.current.mm.mapCount;
     if (this.#stale || subject.done > this.#position) {
@@ -96,7 +96,7 @@ export class Navigator {
         const pending = subject.advance();
         if (pending !== undefined) await pending;
         if (subject.done > viewsFrom) this.see();
-        if (pacer.due()) await pacer.pause(this.#progress());
+        if (job.due()) await job.pause(this.#progress());
       }
     } catch (error) {
       this.#position = subject.done;
@@ -111,11 +111,11 @@ export class Navigator {
   }
 
   /** VMAs at the position; from a view, where the world is elsewhere. */
-  async map(input: MapWindowInput, pacer: Pacer): Promise<MapWindow> {
+  async map(input: MapWindowInput, job: Job): Promise<MapWindow> {
     checkMapWindow(input);
     const view = this.#isLive() ? undefined : this.#views.get(this.#position);
     if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return windowOf(view.map, input);
-    await this.settle(pacer);
+    await this.settle(job);
     const process = processOf(this.subject, input.pid);
     return readMap(process, input, namerOf(this.subject, process));
   }

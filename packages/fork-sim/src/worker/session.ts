@@ -1,8 +1,8 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { SubjectState } from './forkSimApi.ts';
+import type { Job } from './job.ts';
 import { Navigator } from './navigator.ts';
-import type { Pacer } from './pacer.ts';
 import { processOf } from './processOf.ts';
 import { StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
@@ -34,13 +34,13 @@ export class Session {
   }
 
   /** A process at the position where one stands; default: the one that is shown. */
-  async look(pid: number | undefined, job: Pacer): Promise<Process> {
+  async look(pid: number | undefined, job: Job): Promise<Process> {
     await this.at.settle(job);
     return processOf(this.at.subject, pid);
   }
 
   /** The same, to change it other than by a step. */
-  async touch(pid: number | undefined, job: Pacer): Promise<Process> {
+  async touch(pid: number | undefined, job: Job): Promise<Process> {
     const process = await this.look(pid, job);
     this.at.touch();
     return process;

@@ -3,7 +3,7 @@ import { compareMaps, rowsOfSmaps } from '../report/compareMaps.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
 import { type MapRow, mapRow, nameOf } from '../report/vmaRow.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 import type { InitialVmas, StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
 
@@ -15,7 +15,7 @@ export async function straceAnswer(
   state: SubjectState,
   subject: StraceSubject,
   final: InitialVmas | null,
-  pacer: Pacer,
+  job: Job,
 ): Promise<StraceAnswer> {
   const { lines, length, unreadable, replay, steps } = subject;
   const { first, processesSeen } = replay;
@@ -27,7 +27,7 @@ export async function straceAnswer(
     processesSeen,
     outcome: first && replayOutcome(replay, first),
     history: steps.history(first?.space.startVmas ?? 0),
-    final: final && compareMaps(rowsOfSmaps(final), await rowsOfSubject(subject, pacer), MAX_DIFFERENCES),
+    final: final && compareMaps(rowsOfSmaps(final), await rowsOfSubject(subject, job), MAX_DIFFERENCES),
   };
 }
 
@@ -35,16 +35,16 @@ export async function straceAnswer(
 const LOOK_EVERY = 256;
 
 /** The VMAs of the process that a subject shows. @throws CancelledError */
-export async function rowsOfSubject(subject: Subject, pacer: Pacer): Promise<MapRow[]> {
+export async function rowsOfSubject(subject: Subject, job: Job): Promise<MapRow[]> {
   const { mm } = subject.current;
   const context = subject.contextOf(subject.current);
   const rows: MapRow[] = [];
   for (let ref = mm.index.first(); ref !== NO_VMA; ref = mm.index.next(ref)) {
     const vma = mm.view(ref);
     rows.push(mapRow(vma, nameOf(vma, context)));
-    if (rows.length % LOOK_EVERY !== 0 || !pacer.due()) continue;
+    if (rows.length % LOOK_EVERY !== 0 || !job.due()) continue;
     const part = rows.length / mm.mapCount;
-    await pacer.pause({ doing: 'comparing maps', part, done: rows.length, unit: 'VMAs' });
+    await job.pause({ doing: 'comparing maps', part, done: rows.length, unit: 'VMAs' });
   }
   return rows;
 }

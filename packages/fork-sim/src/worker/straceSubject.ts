@@ -9,10 +9,10 @@ import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { CallLog } from './callLog.ts';
 import type { TextSource } from './forkSimApi.ts';
+import type { Job } from './job.ts';
 import { LineIndex } from './lineIndex.ts';
 import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
 import type { CallRow, CallsInput } from './logTypes.ts';
-import type { Pacer } from './pacer.ts';
 import { ProcessHistories } from './processHistories.ts';
 import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
 import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
@@ -143,19 +143,19 @@ export class StraceSubject implements Subject {
    * @throws InputError where this is no log, or cannot be read on: what was read by then is replayed. CancelledError, OutOfMemoryError: what
    *   was replayed by then can be stepped through
    */
-  async load(pacer: Pacer, see: () => void = () => {}): Promise<void> {
+  async load(job: Job, see: () => void = () => {}): Promise<void> {
     try {
-      do await this.#performAll(pacer, see);
+      do await this.#performAll(job, see);
       while (await this.#refill());
     } catch (error) {
       this.#stopReading();
-      if (error instanceof InputError) await this.#performAll(pacer, see);
+      if (error instanceof InputError) await this.#performAll(job, see);
       throw error;
     } finally {
       this.#stopReading();
       this.length = this.#done;
     }
-    pacer.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
+    job.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
   }
 
   advance(): void | Promise<void> {
@@ -215,13 +215,13 @@ export class StraceSubject implements Subject {
   }
 
   /** Performs what was read. */
-  async #performAll(pacer: Pacer, see: () => void): Promise<void> {
+  async #performAll(job: Job, see: () => void): Promise<void> {
     while (this.#perform(true)) {
       this.#record();
       if (this.#nearEnd()) see();
-      if (pacer.due()) await pacer.pause(this.#progress());
+      if (job.due()) await job.pause(this.#progress());
     }
-    if (pacer.due()) await pacer.pause(this.#progress());
+    if (job.due()) await job.pause(this.#progress());
   }
 
   /** The log ends here. */

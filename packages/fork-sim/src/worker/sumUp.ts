@@ -2,13 +2,13 @@ import { PAGE_SIZE } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { MapSum, type MapSummary } from '../report/mapSummary.ts';
 import { type ReplayContext, vmaRows } from '../report/vmaRow.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 
 /** VMAs between two looks at the clock. */
 const LOOK_EVERY = 256;
 
 /** A map in figures; of a large one, with pauses. @throws CancelledError */
-export async function sumUp(process: Process, context: ReplayContext | null, pacer: Pacer): Promise<MapSummary> {
+export async function sumUp(process: Process, context: ReplayContext | null, job: Job): Promise<MapSummary> {
   const { mapCount } = process.mm;
   const sum = new MapSum();
   let from = 0;
@@ -20,8 +20,7 @@ export async function sumUp(process: Process, context: ReplayContext | null, pac
       pages += (row.end - row.start) / PAGE_SIZE;
       done++;
     }
-    if (pacer.due())
-      await pacer.pause({ doing: 'asking the rules', part: done / mapCount, done: pages, unit: 'pages' });
+    if (job.due()) await job.pause({ doing: 'asking the rules', part: done / mapCount, done: pages, unit: 'pages' });
   }
   return sum.of(process);
 }

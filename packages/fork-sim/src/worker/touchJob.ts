@@ -4,7 +4,7 @@ import type { AccessFault } from '../process/access.ts';
 import type { Process } from '../process/process.ts';
 import { type RefaultRanges, wasRefaulted } from './forkJob.ts';
 import type { TouchAnswer, TouchInput } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 
 /** Pages that are touched between two looks at the clock. */
 const LOOK_EVERY = 1024;
@@ -17,7 +17,7 @@ export async function touchJob(
   process: Process,
   input: TouchInput,
   refaulted: RefaultRanges,
-  pacer: Pacer,
+  job: Job,
 ): Promise<TouchAnswer> {
   const { addr, pages, stride = 1, access } = input;
   const last = addr + (pages - 1) * stride * PAGE_SIZE;
@@ -36,8 +36,8 @@ export async function touchJob(
     if (fault !== null) signals[fault]++;
     else if (!ptePresent(pte)) answer[wasRefaulted(refaulted, page) ? 'refaults' : 'firstFaults']++;
     else answer[access === 'write' && !pteWrite(pte) ? 'writeFaults' : 'mapped']++;
-    if (i % LOOK_EVERY === 0 && pacer.due()) {
-      await pacer.pause({ doing: 'touching pages', part: i / pages, done: i, unit: 'pages' });
+    if (i % LOOK_EVERY === 0 && job.due()) {
+      await job.pause({ doing: 'touching pages', part: i / pages, done: i, unit: 'pages' });
     }
   }
   return { ...answer, signals, residentGain: residentOf(process) - before };

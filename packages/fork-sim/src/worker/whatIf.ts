@@ -1,7 +1,7 @@
 import { type StraceEvent, StraceParser } from 'proc-io';
 import { guardsOfSmaps, limitAnswer, WhatIf, type WhatIfAnswer } from '../report/whatIf.ts';
 import type { Progress } from './forkSimApi.ts';
-import type { Pacer } from './pacer.ts';
+import type { Job } from './job.ts';
 import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
 import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
@@ -10,20 +10,20 @@ import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
  * Replays a log once more with PROT_NONE guards as markers, and a few times with smaller limits on the number of VMAs. The subject stays
  * as it is. @throws CancelledError
  */
-export async function whatIf(subject: StraceSubject, pacer: Pacer): Promise<WhatIfAnswer> {
+export async function whatIf(subject: StraceSubject, job: Job): Promise<WhatIfAnswer> {
   const { replayOptions: options, replay } = subject;
   const answer = new WhatIf(options);
-  await readLog(subject, pacer, (event) => answer.feed(event));
+  await readLog(subject, job, (event) => answer.feed(event));
   answer.end();
   const search = replay.first && answer.limitSearch(replay.first.space.notes.peak.vmas);
   while (search?.replay()) {
-    await pacer.pause({ doing: 'looking for the limit', part: null, done: answer.events ?? 0, unit: 'lines' });
+    await job.pause({ doing: 'looking for the limit', part: null, done: answer.events ?? 0, unit: 'lines' });
   }
   return { guards: answer.guards, limit: search && limitAnswer(options.profile, search.found) };
 }
 
 /** Reads the events of a log that were replayed. */
-async function readLog(subject: StraceSubject, pacer: Pacer, feed: (event: StraceEvent) => void): Promise<void> {
+async function readLog(subject: StraceSubject, job: Job, feed: (event: StraceEvent) => void): Promise<void> {
   let taken = 0;
   const parser = new StraceParser({ file: subject.name, halfLine: 'list' });
   const state: ReadState = { read: 0, total: sizeOfSource(subject.source) };
@@ -35,7 +35,7 @@ async function readLog(subject: StraceSubject, pacer: Pacer, feed: (event: Strac
     for (const event of events) {
       if (++taken > subject.events) return;
       feed(event);
-      if (pacer.due()) await pacer.pause(progress());
+      if (job.due()) await job.pause(progress());
     }
   };
   const place = () => ({ file: subject.name, line: parser.stats.lines + 1 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import { createForkSim } from '../../src/worker/forkSim.ts';
 import type { LoadStraceInput, MapWindow, SubjectState } from '../../src/worker/index.ts';
+import { Job } from '../../src/worker/job.ts';
 import { Navigator } from '../../src/worker/navigator.ts';
-import { Pacer } from '../../src/worker/pacer.ts';
 import { StraceSubject } from '../../src/worker/straceSubject.ts';
 import { growingLog } from './samples.ts';
 
@@ -37,9 +37,9 @@ describe('stepping back through a log', () => {
     const calls = 20_000;
     const options = { profile: kernelProfile('6.19'), faults: 'on-map', explain: false, initial: null } as const;
     const subject = new StraceSubject(growingLog(calls), 'log', options);
-    const pacer = new Pacer({});
+    const job = new Job({});
     const at = new Navigator(subject);
-    await subject.load(pacer, () => at.see());
+    await subject.load(job, () => at.see());
     at.arrive();
     let advances = 0;
     const advance = subject.advance.bind(subject);
@@ -47,12 +47,11 @@ describe('stepping back through a log', () => {
       advances++;
       return advance();
     };
-    for (let n = 1; n < 60; n++) await at.goTo(calls - n, pacer);
+    for (let n = 1; n < 60; n++) await at.goTo(calls - n, job);
     expect(advances).toBe(0);
-    for (let n = 60; n < 1060; n++) await at.goTo(calls - n, pacer);
+    for (let n = 60; n < 1060; n++) await at.goTo(calls - n, job);
     expect(advances).toBeLessThan(calls);
     expect(subject.done).toBeLessThan(calls);
-    await pacer.close();
   });
 });
 
