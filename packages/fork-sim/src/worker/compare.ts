@@ -59,7 +59,7 @@ async function compareStrace(
   const one = await makeStrace(load, first, job);
   await one.load(job);
   const left = await sideOf(one, job);
-  const other = await makeStrace({ ...load, source: one.source }, second, job, one.initial);
+  const other = await makeStrace({ ...load, source: one.log.source }, second, job, one.initial);
   await other.load(job);
   const right = await sideOf(other, job);
   return {

@@ -51,17 +51,14 @@ export async function makeStrace(
   job: Job,
   initial?: InitialVmas | null,
 ): Promise<StraceSubject> {
-  const { softDirty, maxMapCount, maxBytes } = limited(input.options ?? {});
   const chosen = profile ?? DEFAULT_KERNEL;
-  const name = nameOfSource(input.source, input.name, '(log)');
-  return new StraceSubject(input.source, name, {
+  const vmas = initial === undefined ? await readInitial(input, job) : initial;
+  return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
+    ...limited(input.options ?? {}),
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: input.faults ?? 'on-map',
     explain: input.explain ?? true,
-    initial: initial !== undefined ? initial : await readInitial(input, job),
-    ...(softDirty === undefined ? {} : { softDirty }),
-    ...(maxMapCount === undefined ? {} : { maxMapCount }),
-    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(vmas && { initial: new Map([['first', vmas]]) }),
   });
 }
 

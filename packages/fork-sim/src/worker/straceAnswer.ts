@@ -17,13 +17,13 @@ export async function straceAnswer(
   final: InitialVmas | null,
   job: Job,
 ): Promise<StraceAnswer> {
-  const { lines, length, unreadable, replay, steps } = subject;
+  const { lines, length, log, replay, steps } = subject;
   const { first, processesSeen } = replay;
   return {
     ...state,
     lines,
     calls: length,
-    unreadable,
+    unreadable: log.unreadable,
     processesSeen,
     outcome: first && replayOutcome(replay, first),
     history: steps.history(first?.space.startVmas ?? 0),

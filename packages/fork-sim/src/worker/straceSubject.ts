@@ -1,36 +1,22 @@
-import { InputError, type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
-import { InvariantError, type KernelProfile } from 'vma-core';
+import { InputError } from 'proc-io';
+import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { World } from '../process/world.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { CallLog } from './callLog.ts';
 import type { TextSource } from './forkSimApi.ts';
 import type { Job } from './job.ts';
-import { LineIndex } from './lineIndex.ts';
+import { LogReader } from './logReader.ts';
 import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
 import type { CallRow, CallsInput } from './logTypes.ts';
 import { ProcessHistories } from './processHistories.ts';
 import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
-import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
 /** What a smaps lists. */
 export type InitialVmas = Parameters<typeof adoptSmaps>[1];
-
-/** How a log is replayed. */
-export interface StraceSubjectOptions {
-  readonly profile: KernelProfile;
-  readonly faults: FaultAssumption;
-  readonly explain: boolean;
-  readonly softDirty?: boolean;
-  readonly maxMapCount?: number;
-  /** Bytes that the model may take. */
-  readonly maxBytes?: number;
-  readonly initial: InitialVmas | null;
-}
 
 /** Calls at the end that one may soon go back to. */
 const LAST_CALLS = 64;
@@ -42,87 +28,49 @@ const MAX_MISMATCHES = 1000;
 /**
  * A strace log as it is replayed and stepped through. A step is a call that was performed, in the order in which calls of several
  * threads may have happened: the world at a position is that after the call which the position shows.
- *
- * The log itself is kept where it is (a `File` on disk), not its events: going back reads it again.
  */
 export class StraceSubject implements Subject {
   readonly kind = 'strace';
-  readonly name: string;
   /** Calls of the log; known once it has been read to its end. */
   length = 0;
-  /** Every line that could not be read. */
-  readonly unreadable: UnreadableLine[] = [];
+  /** Lines of the log; known then too. */
+  lines = 0;
+  readonly log: LogReader;
   /** The steps that were seen so far. */
   readonly steps: CallLog = new CallLog();
   /** What became of the processes that came later than the first. */
   readonly histories: ProcessHistories = new ProcessHistories();
   /** The first calls that go another way than the log says. */
   readonly mismatches: Mismatch[] = [];
-  lines = 0;
-  readonly #options: StraceSubjectOptions;
+  readonly replayOptions: ReplayOptions;
   readonly #nowhere: Process;
-  readonly #index = new LineIndex();
-  #source: TextSource;
-  /** What was read of a source that cannot be read again, or only with effort: a stream, what is packed. `null`: it can. */
-  #kept: (Uint8Array<ArrayBuffer> | string)[] | null;
   #replay: Replay;
-  #parser: StraceParser;
-  #chunks: AsyncGenerator<Uint8Array | string> | null = null;
-  #state: ReadState;
-  #events: readonly StraceEvent[] = [];
-  #next = 0;
-  /** Events that were handed to the replay. */
-  #accepted = 0;
-  /** Events that there are, or that were read when the loading was cancelled. */
-  #limit: number = Number.POSITIVE_INFINITY;
-  #ended = false;
   #last: PerformedCall | null = null;
   #done = 0;
 
-  constructor(source: TextSource, name: string, options: StraceSubjectOptions) {
-    this.name = name;
-    this.#source = source instanceof Uint8Array || source instanceof ArrayBuffer ? blobOf([source]) : source;
-    this.#kept = typeof source === 'object' && 'getReader' in source ? [] : null;
-    this.#options = options;
+  constructor(source: TextSource, name: string, options: ReplayOptions) {
+    this.log = new LogReader(source, name);
+    this.replayOptions = options;
     this.#nowhere = new World({ profile: options.profile }).newProcess();
-    this.#state = { read: 0, total: sizeOfSource(source) };
-    this.#replay = this.#newReplay();
-    this.#parser = this.#newParser();
+    this.#replay = new Replay(options);
+  }
+
+  get name(): string {
+    return this.log.name;
   }
 
   get replay(): Replay {
     return this.#replay;
   }
 
-  /** The log, in a form that can be read again. Precondition: it was read to its end. */
-  get source(): TextSource {
-    return this.#source;
-  }
-
   /** Name of the kernel profile, as it was asked for. */
   get kernel(): string {
-    return this.#options.profile.name;
+    return this.replayOptions.profile.name;
   }
 
   /** What the process had mapped at the beginning. */
   get initial(): InitialVmas | null {
-    return this.#options.initial;
-  }
-
-  /** Events of the log; of one whose loading was cancelled, those that were read. */
-  get events(): number {
-    return this.#limit;
-  }
-
-  /** How the log is replayed. */
-  get replayOptions(): ReplayOptions {
-    const { initial, softDirty, maxMapCount, ...rest } = this.#options;
-    return {
-      ...rest,
-      ...(softDirty === undefined ? {} : { softDirty }),
-      ...(maxMapCount === undefined ? {} : { maxMapCount }),
-      ...(initial === null ? {} : { initial: new Map([['first', initial]]) }),
-    };
+    return this.replayOptions.initial?.get('first') ?? null;
   }
 
   get done(): number {
@@ -146,35 +94,30 @@ export class StraceSubject implements Subject {
   async load(job: Job, see: () => void = () => {}): Promise<void> {
     try {
       do await this.#performAll(job, see);
-      while (await this.#refill());
+      while (await this.log.readOn());
     } catch (error) {
-      this.#stopReading();
+      this.log.stop();
       if (error instanceof InputError) await this.#performAll(job, see);
       throw error;
     } finally {
-      this.#stopReading();
+      this.log.stop();
+      this.lines = this.log.lines;
       this.length = this.#done;
     }
     job.report({ doing: 'replaying', part: 1, done: this.lines, unit: 'lines' });
   }
 
   advance(): void | Promise<void> {
-    if (this.#perform(false)) return this.#record();
-    return this.#refill().then((more) => {
+    if (this.#perform()) return this.#record();
+    return this.log.readOn().then((more) => {
       if (!more) throw new InvariantError('the log is at its end');
       return this.advance();
     });
   }
 
   restart(): void {
-    void this.#chunks?.return(undefined);
-    this.#chunks = null;
-    this.#replay = this.#newReplay();
-    this.#parser = this.#newParser();
-    this.#events = [];
-    this.#next = 0;
-    this.#accepted = 0;
-    this.#ended = false;
+    this.log.restart();
+    this.#replay = new Replay(this.replayOptions);
     this.#last = null;
     this.#done = 0;
   }
@@ -197,15 +140,8 @@ export class StraceSubject implements Subject {
     }
     const steps: number[] = [];
     for (let step = from; step < from + count && step <= this.steps.length; step++) steps.push(step);
-    const wanted = new Set<number>();
-    for (const step of steps) {
-      const { line, endLine } = this.steps.at(step);
-      wanted.add(line).add(endLine);
-    }
-    const source = this.#source;
-    const texts = await this.#index.read(source instanceof Blob || typeof source === 'string' ? source : '', [
-      ...wanted,
-    ]);
+    const wanted = new Set(steps.map((step) => this.steps.at(step)).flatMap(({ line, endLine }) => [line, endLine]));
+    const texts = await this.log.texts([...wanted]);
     return steps.map((step) => {
       const { line, endLine, marks } = this.steps.at(step);
       const begin = texts.get(line) ?? '';
@@ -216,25 +152,16 @@ export class StraceSubject implements Subject {
 
   /** Performs what was read. */
   async #performAll(job: Job, see: () => void): Promise<void> {
-    while (this.#perform(true)) {
+    while (this.#perform()) {
       this.#record();
       if (this.#nearEnd()) see();
-      if (job.due()) await job.pause(this.#progress());
+      if (job.due()) await job.pause(this.log.progress('replaying'));
     }
-    if (job.due()) await job.pause(this.#progress());
-  }
-
-  /** The log ends here. */
-  #stopReading(): void {
-    this.#limit = this.#accepted;
-    this.lines = this.#parser.stats.lines;
-    if (this.#kept !== null) this.#source = blobOf(this.#kept);
-    this.#kept = null;
-    void this.#chunks?.return(undefined);
+    if (job.due()) await job.pause(this.log.progress('replaying'));
   }
 
   /** Performs the next call; false: more of the log has to be read, or there is no more. */
-  #perform(listing: boolean): boolean {
+  #perform(): boolean {
     for (;;) {
       const performed = this.#replay.performNext();
       if (performed !== null) {
@@ -242,17 +169,10 @@ export class StraceSubject implements Subject {
         this.#done++;
         return true;
       }
-      if (this.#accepted >= this.#limit || (this.#ended && this.#next >= this.#events.length)) {
-        if (this.#replay.waiting === 0) return false;
-        this.#replay.flush();
-        continue;
-      }
-      const event = this.#events[this.#next];
-      if (event === undefined) return false;
-      this.#next++;
-      this.#accepted++;
-      if (listing && event.kind === 'unreadable') this.unreadable.push(event);
-      this.#replay.accept(event);
+      const event = this.log.next();
+      if (event !== null) this.#replay.accept(event);
+      else if (!this.log.ended || this.#replay.waiting === 0) return false;
+      else this.#replay.flush();
     }
   }
 
@@ -279,52 +199,7 @@ export class StraceSubject implements Subject {
 
   /** Only a few calls are left. */
   #nearEnd(): boolean {
-    if (!this.#ended && this.#state.read !== this.#state.total) return false;
-    return this.#events.length - this.#next + this.#replay.waiting < LAST_CALLS;
+    const { left } = this.log;
+    return left !== null && left + this.#replay.waiting < LAST_CALLS;
   }
-
-  /** Reads on; false at the end of the log. */
-  async #refill(): Promise<boolean> {
-    if (this.#ended || this.#accepted >= this.#limit) return false;
-    this.#chunks ??= this.#read();
-    const chunk = await this.#chunks.next();
-    this.#next = 0;
-    if (chunk.done) {
-      this.#ended = true;
-      this.#events = this.#parser.end();
-      return true;
-    }
-    if (this.#limit === Number.POSITIVE_INFINITY) {
-      if (this.#state.packed === true) this.#kept ??= [];
-      this.#kept?.push(chunk.value as Uint8Array<ArrayBuffer> | string);
-      this.#index.feed(chunk.value);
-    }
-    this.#events = this.#parser.push(chunk.value);
-    return true;
-  }
-
-  #read(): AsyncGenerator<Uint8Array | string> {
-    this.#state = { read: 0, total: sizeOfSource(this.#source) };
-    const place = () => ({ file: this.name, line: this.#parser.stats.lines + 1 });
-    return readChunks(this.#source, this.#state, place);
-  }
-
-  #progress(): { doing: string; part: number | null; done: number; unit: 'lines' } {
-    const { read, total } = this.#state;
-    const part = total === null || total === 0 ? null : read / total;
-    return { doing: 'replaying', part, done: this.#parser.stats.lines, unit: 'lines' };
-  }
-
-  #newParser(): StraceParser {
-    return new StraceParser({ file: this.name, halfLine: 'list' });
-  }
-
-  #newReplay(): Replay {
-    return new Replay(this.replayOptions);
-  }
-}
-
-/** Text and bytes as a Blob, which a browser may keep outside of the memory of the page. */
-function blobOf(parts: readonly (Uint8Array | ArrayBuffer | string)[]): Blob {
-  return new Blob(parts as BlobPart[]);
 }

@@ -35,7 +35,7 @@ describe('stepping back through a log', () => {
 
   it('costs one run of the log for many steps, not one each', async () => {
     const calls = 20_000;
-    const options = { profile: kernelProfile('6.19'), faults: 'on-map', explain: false, initial: null } as const;
+    const options = { profile: kernelProfile('6.19'), faults: 'on-map', explain: false } as const;
     const subject = new StraceSubject(growingLog(calls), 'log', options);
     const job = new Job({});
     const at = new Navigator(subject);

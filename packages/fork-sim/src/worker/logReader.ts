@@ -1,0 +1,140 @@
+import { type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
+import type { Progress, TextSource } from './forkSimApi.ts';
+import { LineIndex } from './lineIndex.ts';
+import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
+
+/**
+ * Reads the events of a log, again and again. The log itself is kept where it is (a `File` on disk), not its events.
+ *
+ *     do for (let event = log.next(); event !== null; event = log.next()) ...
+ *     while (await log.readOn());
+ */
+export class LogReader {
+  readonly name: string;
+  /** Every line that could not be read, of those that were reached. */
+  readonly unreadable: UnreadableLine[] = [];
+  #source: TextSource;
+  /** What was read of a source that cannot be read again, or only with effort: a stream, what is packed. `null`: it can. */
+  #kept: (Uint8Array | string)[] | null;
+  /** Events that there are, or that were taken when reading was stopped. */
+  #limit: number;
+  readonly #index = new LineIndex();
+  #state: ReadState;
+  #parser: StraceParser;
+  #chunks: AsyncGenerator<Uint8Array | string> | null = null;
+  #read: readonly StraceEvent[] = [];
+  #next = 0;
+  /** Events that were taken. */
+  #taken = 0;
+  /** The source is at its end. */
+  #atEnd = false;
+
+  constructor(source: TextSource, name: string, limit: number = Number.POSITIVE_INFINITY) {
+    this.name = name;
+    this.#source = source instanceof Uint8Array || source instanceof ArrayBuffer ? blobOf([source]) : source;
+    this.#kept = source instanceof ReadableStream ? [] : null;
+    this.#limit = limit;
+    this.#state = { read: 0, total: sizeOfSource(source) };
+    this.#parser = this.#newParser();
+  }
+
+  /** The log, in a form that can be read again. Precondition: reading was stopped. */
+  get source(): TextSource {
+    return this.#source;
+  }
+
+  /** Lines that were read. */
+  get lines(): number {
+    return this.#parser.stats.lines;
+  }
+
+  /** Every event was taken. */
+  get ended(): boolean {
+    return this.#taken >= this.#limit || (this.#atEnd && this.#next >= this.#read.length);
+  }
+
+  /** Events that were read and not taken; `null`: more will be read. */
+  get left(): number | null {
+    const all = this.#atEnd || this.#state.read === this.#state.total;
+    return all ? this.#read.length - this.#next : null;
+  }
+
+  /** Takes the next event; `null`: more must be read first, or every event was taken. */
+  next(): StraceEvent | null {
+    const event = this.#read[this.#next];
+    if (event === undefined || this.#taken >= this.#limit) return null;
+    this.#next++;
+    this.#taken++;
+    if (event.kind === 'unreadable' && this.#isFirstTime) this.unreadable.push(event);
+    return event;
+  }
+
+  /** Reads on; false: there is no more. @throws InputError */
+  async readOn(): Promise<boolean> {
+    if (this.#atEnd || this.#taken >= this.#limit) return false;
+    this.#chunks ??= readChunks(this.#source, this.#state, () => ({ file: this.name, line: this.lines + 1 }));
+    const { done, value } = await this.#chunks.next();
+    this.#next = 0;
+    if (done) {
+      this.#atEnd = true;
+      this.#read = this.#parser.end();
+      return true;
+    }
+    if (this.#isFirstTime) {
+      if (this.#state.packed === true) this.#kept ??= [];
+      this.#kept?.push(value);
+      this.#index.feed(value);
+    }
+    this.#read = this.#parser.push(value);
+    return true;
+  }
+
+  /** The log ends here, now and whenever it is read again. */
+  stop(): void {
+    this.#limit = this.#taken;
+    if (this.#kept !== null) this.#source = blobOf(this.#kept);
+    this.#kept = null;
+    void this.#chunks?.return(undefined);
+  }
+
+  /** Begins again. Precondition: reading was stopped. */
+  restart(): void {
+    void this.#chunks?.return(undefined);
+    this.#chunks = null;
+    this.#state = { read: 0, total: sizeOfSource(this.#source) };
+    this.#parser = this.#newParser();
+    this.#read = [];
+    this.#next = 0;
+    this.#taken = 0;
+    this.#atEnd = false;
+  }
+
+  /** Another reader of the same log. Precondition: reading was stopped. */
+  again(): LogReader {
+    return new LogReader(this.#source, this.name, this.#limit);
+  }
+
+  /** The texts of lines, from 1. Precondition: reading was stopped. */
+  texts(lines: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const source = this.#source;
+    return this.#index.read(source instanceof Blob || typeof source === 'string' ? source : '', lines);
+  }
+
+  progress(doing: string): Progress {
+    const { read, total } = this.#state;
+    return { doing, part: total === null || total === 0 ? null : read / total, done: this.lines, unit: 'lines' };
+  }
+
+  get #isFirstTime(): boolean {
+    return this.#limit === Number.POSITIVE_INFINITY;
+  }
+
+  #newParser(): StraceParser {
+    return new StraceParser({ file: this.name, halfLine: 'list' });
+  }
+}
+
+/** Text and bytes as a Blob, which a browser may keep outside of the memory of the page. */
+function blobOf(parts: readonly (Uint8Array | ArrayBuffer | string)[]): Blob {
+  return new Blob(parts as BlobPart[]);
+}
