@@ -1,4 +1,5 @@
 import { traceScenario } from 'fork-sim';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VM_MAYBE_GUARD } from 'vma-core';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../src/content/permutations.ts';
@@ -13,8 +14,13 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe('the story', () => {
+  let page: Page;
+  let faults: readonly string[];
+  beforeAll(async () => {
+    ({ page, faults } = await site.visit('/story'));
+  });
+
   it('has a picture before and after for each step, and the child keeps its guard', async () => {
-    const { page, faults } = await site.open('/story');
     for (const [index, { title }] of STORY.entries()) {
       const step = page.locator(`#step-${index + 1}`);
       expect(await step.locator('h2').textContent()).toContain(title);
@@ -23,20 +29,17 @@ describe('the story', () => {
     const child = page.locator('#step-6 .strip').last();
     expect(await child.getAttribute('aria-label')).toContain('Guard marker at page 4');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('ends with the read that the posted patch lets through', async () => {
-    const { page } = await site.open('/story');
     const results = page.locator('section:has(#lost) .result');
     expect(await results.allTextContents()).toEqual(['ok', 'SIGSEGV']);
-    await page.close();
   });
 });
 
 describe('a player', () => {
   it('steps by buttons, slider and keys, and another kernel gives another answer', async () => {
-    const { page } = await site.open('/');
+    const { page } = await site.visit('/');
     const strip = page.locator('.strip').first();
     await page.getByLabel('Step back').click();
     expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
@@ -49,13 +52,16 @@ describe('a player', () => {
     await page.getByRole('button', { name: 'mmap 6+2' }).click();
     expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
     expect(await page.locator('.borders').textContent()).toContain('flags differ by gu');
-    await page.close();
   });
 });
 
 describe('the permutations', () => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await site.visit('/concepts/permutations'));
+  });
+
   it.each(['6.18', 'guard-flag', 'as-posted', '6.19'])('in %s the tables say what the engine says', async (profile) => {
-    const { page } = await site.open('/concepts/permutations');
     for (const [of, which] of [
       ['new', NEW_RANGE],
       ['existing', EXISTING_RANGE],
@@ -73,13 +79,12 @@ describe('the permutations', () => {
       expect(rows.map((row) => row.slice(0, -1))).toEqual(expected);
       expect(rows).toHaveLength(2 ** which.parts.length);
     }
-    await page.close();
   });
 });
 
 describe('merging by hand', () => {
   it('names the rule that refuses, and merges once the cause is gone', async () => {
-    const { page } = await site.open('/concepts/merging');
+    const { page } = await site.visit('/concepts/merging');
     const panel = page.locator('.merge-by-hand');
     expect(await panel.locator('.sentences').textContent()).toContain('page offset 8 was needed, the neighbour has 10');
     await panel.getByRole('group', { name: 'N, next' }).getByLabel('offset off by').fill('0');
@@ -87,21 +92,19 @@ describe('merging by hand', () => {
     await panel.getByLabel('Kernel').selectOption('guard-flag');
     expect(await panel.locator('.verdict').textContent()).toContain('No merge');
     expect(await panel.locator('.sentences').textContent()).toContain('flags differ by gu');
-    await page.close();
   });
 });
 
 describe('other live pictures', () => {
   it('the walk finds the guard marker, and an empty entry', async () => {
-    const { page } = await site.open('/concepts/guards');
+    const { page } = await site.visit('/concepts/guards');
     expect(await page.locator('.walk-entry').textContent()).toContain('guard marker');
     await page.getByRole('radio', { name: '7', exact: true }).check();
     expect(await page.locator('.walk-entry').textContent()).toContain('none');
-    await page.close();
   });
 
   it('one guard page turns refault into copy of every page; other kernels are asked of a worker', async () => {
-    const { page } = await site.open('/concepts/fork');
+    const { page } = await site.visit('/concepts/fork');
     const rows = page.locator('.fork-cost tbody tr');
     const costs = (kernel: string) =>
       forkCosts((scenario) => traceScenario(scenario, { profile: kernel })).then((all) =>
@@ -117,39 +120,35 @@ describe('other live pictures', () => {
     expect(page.workers().length).toBe(workers + 1);
     expect(await rows.allTextContents()).toEqual(await costs('6.12'));
     expect(await rows.nth(1).textContent()).toMatch(/refault0/);
-    await page.close();
   });
 
   it('the table of flags follows the kernel', async () => {
-    const { page } = await site.open('/concepts/flags');
+    const { page } = await site.visit('/concepts/flags');
     const row = page.locator('.flags-table tr', { hasText: 'VM_MAYBE_GUARD' });
     expect(await row.textContent()).toContain('yes');
     await page.locator('.panel').getByLabel('Kernel').selectOption('6.18');
     expect(await row.count()).toBe(0);
-    await page.close();
   });
 
   it('every recorded scenario is equal in every field', async () => {
-    const { page } = await site.open('/how-we-know');
+    const { page } = await site.visit('/how-we-know');
     const cells = await page.locator('.evidence tbody tr td:last-child').allTextContents();
     expect(cells).toHaveLength(18);
     for (const cell of cells) expect(cell).toMatch(/^([\d,]+) of \1$/);
-    await page.close();
   });
 
   it('an exercise is revealed after the prediction, and its seed is in the link', async () => {
-    const { page } = await site.open('/exercises#seed=7');
+    const { page } = await site.visit('/exercises#seed=7');
     await page.getByRole('region', { name: 'Exercise 7' }).waitFor();
     expect(await page.locator('[data-right]').count()).toBe(0);
     await page.locator('.exercise-choices button').first().click();
     expect(await page.locator('[data-right]').count()).toBe(1);
     await page.getByRole('button', { name: 'Next exercise' }).click();
     expect(page.url()).toContain('#seed=8');
-    await page.close();
   });
 
   it('a hard exercise shows what the real kernels answered, and its scenario is in the link', async () => {
-    const { page, faults } = await site.open('/exercises#recorded=mremap.file-guard-join:5:6.16.12:6.18.15');
+    const { page, faults } = await site.visit('/exercises#recorded=mremap.file-guard-join:5:6.16.12:6.18.15');
     const region = page.getByRole('region', { name: /^Hard exercise/ });
     await region.waitFor();
     expect(await region.locator('.verdict').textContent()).toContain('at page 15, on 6.16.12 and on 6.18.15?');
@@ -162,11 +161,10 @@ describe('other live pictures', () => {
     await page.getByRole('radio', { name: 'First steps' }).check();
     expect(page.url()).toContain('#seed=1&level=easy');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('live code runs, and every output that the page claims holds', async () => {
-    const { page, faults } = await site.open('/live-code');
+    const { page, faults } = await site.visit('/live-code');
     await page.locator('.live-result').first().waitFor();
     expect(await page.locator('[data-claim="holds"]').count()).toBe(3);
     expect(await page.locator('[data-claim="broken"]').count()).toBe(0);
@@ -179,23 +177,20 @@ describe('other live pictures', () => {
     await page.keyboard.type("<Result value={VmaCore.mergeDiagram('AA**.B').after} />");
     await page.locator('.live-result', { hasText: 'AAAA.B' }).waitFor();
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it.each(['vma-core', 'pt-model', 'proc-io', 'fork-sim'])(
     'the page of %s begins with an example that runs',
     async (name) => {
-      const plain = await site.open(`/api/${name}`, { javaScriptEnabled: false });
+      const plain = await site.visit(`/api/${name}`, { javaScriptEnabled: false });
       expect(await plain.page.locator('[data-claim="holds"]').count()).toBeGreaterThan(0);
-      await plain.page.close();
-      const { page, faults } = await site.open(`/api/${name}`);
+      const { page, faults } = await site.visit(`/api/${name}`);
       await page.locator('[data-claim="holds"]').first().waitFor();
       expect(await page.locator('[data-claim="broken"]').count()).toBe(0);
       // Before the first list of the reference.
       const first = await page.locator('article h2, [data-claim]').first().getAttribute('data-claim');
       expect(first).toBe('holds');
       expect(faults).toEqual([]);
-      await page.close();
     },
   );
 });

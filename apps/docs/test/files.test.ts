@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { createForkSim } from 'fork-sim/same-thread';
 import { type LogProcess, STEP_MARKS } from 'fork-sim/worker';
-import type { Locator, Page } from 'playwright';
+import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headOf } from '../src/files/fileLines.ts';
 import { openFiles } from '../src/files/openFiles.ts';
@@ -16,7 +16,7 @@ import {
   type TestFile,
   transferOf,
 } from './support/droppedFiles.ts';
-import { axeFaults, openSite, overflow, type Site } from './support/site.ts';
+import { axeFaults, type Opened, openSite, overflow, type Site } from './support/site.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -26,13 +26,22 @@ afterAll(() => site.close());
 
 const WIDE = { width: 1280, height: 900 };
 
-async function open(viewport = WIDE): Promise<{ page: Page; faults: string[] }> {
-  const opened = await site.open('/playground', { viewport });
-  await opened.page.locator('.cm-content').waitFor();
-  return opened;
+/** The playground that the tests of this file share: each closes what the last one left open. */
+let shared: Opened | undefined;
+
+/** The playground without a file. */
+async function open(viewport = WIDE): Promise<Opened> {
+  shared ??= await site.open('/playground');
+  const { page, faults } = shared;
+  await page.setViewportSize(viewport);
+  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'));
+  if ((await page.locator('.file-view').count()) > 0) await page.getByRole('button', { name: 'Close' }).click();
+  await page.locator('.cm-content').waitFor();
+  faults.length = 0;
+  return shared;
 }
 
-/** Opens the playground, drops files, and waits for what is shown of them. */
+/** Drops files on the playground, and waits for what is shown of them. */
 async function opened(files: readonly TestFile[], viewport = WIDE) {
   const { page, faults } = await open(viewport);
   await dropFiles(page, files);
@@ -108,7 +117,6 @@ describe('dropping', () => {
     expect(await page.locator('.cm-content').count()).toBe(0);
     await page.getByRole('button', { name: 'Close' }).click();
     expect(await page.locator('.cm-content').textContent()).not.toContain('execve');
-    await page.close();
   });
 
   it('takes the next file at any time, in the place of the one before', async () => {
@@ -119,7 +127,6 @@ describe('dropping', () => {
     await page.getByRole('button', { name: 'Close' }).click();
     expect(await view.count()).toBe(0);
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('the button takes files too, packed or not', async () => {
@@ -129,7 +136,6 @@ describe('dropping', () => {
     await input.setInputFiles({ name: 'anything.bin', mimeType: 'application/octet-stream', buffer });
     await page.locator('.file-view .player-title', { hasText: 'anything.bin: a strace log' }).waitFor();
     await page.locator('.call-row', { hasText: 'exit_group' }).waitFor();
-    await page.close();
   });
 
   it('a scenario goes into the editor', async () => {
@@ -139,14 +145,12 @@ describe('dropping', () => {
     ]);
     const strip = page.locator('.playground .strip').first();
     await expect.poll(() => strip.getAttribute('aria-label')).toContain('A is pages 3 to 7, r--p anon');
-    await page.close();
   });
 
   it('a recording opens at its first scenario, in its kernel', async () => {
     const { page } = await open();
     await dropFiles(page, [{ name: 'x', bytes: readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')) }]);
     await expect.poll(() => decodeShare(new URL(page.url()).hash).profile, { timeout: 20_000 }).toMatch(/^6\.18\.15/);
-    await page.close();
   });
 
   const WRONG: readonly (readonly [string, TestFile, string])[] = [
@@ -171,7 +175,6 @@ describe('dropping', () => {
     const { page } = await open();
     await dropFiles(page, [file]);
     await page.locator('[role="alert"]', { hasText: text }).first().waitFor();
-    await page.close();
   });
 });
 
@@ -190,7 +193,6 @@ describe('a strace log', () => {
     await dropFiles(page, [log, initial, { ...changed, name: 'other-final.smaps' }]);
     await expect.poll(() => figure(view, 'the real map at the end').textContent()).toBe('≠ 1');
     expect(await view.locator('.final-map tbody tr').allTextContents()).toEqual([expect.stringMatching(/perms$/)]);
-    await page.close();
   });
 
   it('is stepped by keys, buttons, slider, list and chart, each position as the engine has it', async () => {
@@ -245,7 +247,6 @@ describe('a strace log', () => {
     await count(view).filter({ hasText: '3 / 150' }).waitFor();
     await page.keyboard.press('p');
     await sim.dispose();
-    await page.close();
   });
 
   it('of several processes shows any of them', async () => {
@@ -262,7 +263,6 @@ describe('a strace log', () => {
     const vmas = /\((\d+) VMAs\)/.exec(options[1] ?? '')?.[1];
     await process.selectOption({ index: 1 });
     await view.locator('.log-map-head .verdict', { hasText: `${vmas} VMAs now` }).waitFor();
-    await page.close();
   });
 
   it('shows parent and child side by side after a fork, then whoever calls, or whom one chooses', async () => {
@@ -344,7 +344,6 @@ describe('a strace log', () => {
     expect(await axeFaults(page)).toEqual([]);
     expect(faults).toEqual([]);
     await sim.dispose();
-    await page.close();
   });
 
   it('shows them one above the other at 360 pixels', async () => {
@@ -359,11 +358,10 @@ describe('a strace log', () => {
     expect(below?.x).toBe(above?.x);
     expect(below?.y).toBeGreaterThan((above?.y ?? 0) + (above?.height ?? 0) - 1);
     expect(await overflow(page)).toBe(0);
-    await page.close();
   });
 
   it('on two kernels: the results and the maps that differ', async () => {
-    const { page, view } = await opened(POOL);
+    const { view } = await opened(POOL);
     await view.locator('.kernels summary').click();
     await view.locator('.kernels select').selectOption('6.12');
     await view.locator('.kernels', { hasText: '80 calls with another result' }).waitFor();
@@ -372,20 +370,18 @@ describe('a strace log', () => {
     expect(await view.locator('.compared-maps canvas').count()).toBe(2);
     await view.locator('.results-list button').first().click();
     await count(view).filter({ hasText: '16 / 150' }).waitFor();
-    await page.close();
   });
 
   it('lists the lines that cannot be read, each with its place', async () => {
     const { bytes } = ofProgram('guard-pool', 'trace.strace');
     const lines = bytes.toString().split('\n');
     lines.splice(4, 0, 'mmap(this is no call', 'nor is this');
-    const { page, view } = await opened([{ name: 'bad.strace', bytes: lines.join('\n') }]);
+    const { view } = await opened([{ name: 'bad.strace', bytes: lines.join('\n') }]);
     await view.locator('.unreadable summary', { hasText: '2 lines could not be read' }).click();
     expect(await view.locator('.unreadable li').allTextContents()).toEqual([
       expect.stringMatching(/^bad\.strace:5:\d+: /),
       expect.stringMatching(/^bad\.strace:6:\d+: /),
     ]);
-    await page.close();
   });
 
   it('fits a link, with the maps that came along and the call that is shown', async () => {
@@ -401,7 +397,7 @@ describe('a strace log', () => {
     expect(decodeShare(new URL(page.url()).hash)).toMatchObject({ step: 5, files: [{ name: 'trace.strace' }, {}, {}] });
     await expect.poll(() => view.locator('.share-said').textContent()).toContain('holds the files');
 
-    const again = await site.open(page.url().slice(site.base.length));
+    const again = await site.visit(page.url().slice(site.base.length));
     const linked = again.page.locator('.file-view');
     await linked.locator('.bigmap > canvas').first().waitFor({ timeout: 60_000 });
     await count(linked).filter({ hasText: '5 / 150' }).waitFor();
@@ -413,8 +409,6 @@ describe('a strace log', () => {
     await again.page.locator('.cm-content').waitFor();
     await expect.poll(() => decodeShare(new URL(again.page.url()).hash).files).toBeUndefined();
     expect([...faults, ...again.faults]).toEqual([]);
-    await again.page.close();
-    await page.close();
   });
 
   it('that is too long for a link says so, and leaves the address alone', async () => {
@@ -428,7 +422,6 @@ describe('a strace log', () => {
     await view.getByRole('button', { name: 'Copy link' }).click();
     await expect.poll(() => view.locator('.share-said').textContent()).toContain('too long for a link');
     expect(page.url()).toBe(url);
-    await page.close();
   });
 
   it('is saved as JSON', async () => {
@@ -437,7 +430,6 @@ describe('a strace log', () => {
     const saved = JSON.parse(readFileSync(await download.path(), 'utf8'));
     expect(saved).toMatchObject({ file: 'trace.strace', lines: 161, outcome: { peakVmas: 32 }, final: { equal: 32 } });
     expect(saved.history.most).toHaveLength(150);
-    await page.close();
   });
 });
 
@@ -461,26 +453,23 @@ describe('a smaps', () => {
       await expect.poll(() => canvas.getAttribute('aria-label')).toContain(scale === 'log' ? 'logarithm' : scale);
     }
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('is a table too, with each pair and each decision', async () => {
-    const { page, view } = await opened(SMAPS);
+    const { view } = await opened(SMAPS);
     await view.locator('.map-table summary').click();
     await view.locator('.map-table tbody tr').nth(31).waitFor();
     expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 32 of 32');
     expect(await view.locator('.map-table tbody tr').first().textContent()).toMatch(
       /r--p.*refault.*‖ flags differ by ex/,
     );
-    await page.close();
   });
 
   it('says what could merge, what a fork copies, and what guards as markers would save', async () => {
-    const { page, view } = await opened(SMAPS);
+    const { view } = await opened(SMAPS);
     await view.locator('.map-figures', { hasText: 'kept apart by vmFlags' }).waitFor();
     expect(await view.locator('.map-figures .lab-table tbody tr').count()).toBeGreaterThan(1);
     expect(await figure(view, 'guards as markers').textContent()).toBe('32 → 25');
-    await page.close();
   });
 
   it('is saved as a picture', async () => {
@@ -488,14 +477,16 @@ describe('a smaps', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), view.getByText('save SVG').click()]);
     const svg = readFileSync(await download.path(), 'utf8');
     expect(svg).toMatch(/^<svg [\s\S]*<title>final\.smaps: 32 VMAs<\/title>[\s\S]*libc\.so\.6[\s\S]*<\/svg>\n$/);
-    await page.close();
   });
 });
 
 describe('much', () => {
   it('65,000 VMAs are drawn, and panning draws a frame for each key', async () => {
-    const { page, view, faults } = await opened([manyVmas(65_000)]);
+    const { page, faults } = await site.visit('/playground', { viewport: WIDE });
+    await dropFiles(page, [manyVmas(65_000)]);
+    const view = page.locator('.file-view');
     const canvas = view.locator('.bigmap > canvas').first();
+    await canvas.waitFor({ timeout: 60_000 });
     expect(await canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
     const pictures = await page.evaluate(async () => {
       const map = document.querySelector<HTMLCanvasElement>('.bigmap > canvas');
@@ -513,12 +504,11 @@ describe('much', () => {
     await view.locator('.map-table tbody tr').nth(99).waitFor();
     expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 100 of 65,000');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('a log of 1,000,000 lines opens with progress, is cancelled in the middle and usable, and opens to its end', async () => {
     const log = longLog('python-imports', 1_000_000);
-    const { page, faults } = await open();
+    const { page, faults } = await site.visit('/playground', { viewport: WIDE });
     await page.evaluate(() => {
       const counter = window as unknown as { frames: number };
       counter.frames = 0;
@@ -562,7 +552,6 @@ describe('much', () => {
     await page.keyboard.press('ArrowLeft');
     await view.locator('.call-row-now', { hasText: String(Number(size) - 1) }).waitFor();
     expect(faults).toEqual([]);
-    await page.close();
   }, 300_000);
 });
 
@@ -585,7 +574,6 @@ describe('for everybody', () => {
       await view.locator('.map-table tbody tr').first().waitFor();
       await view.locator('.compare-table').waitFor();
       expect(await axeFaults(page)).toEqual([]);
-      await page.close();
     },
   );
 
@@ -595,6 +583,5 @@ describe('for everybody', () => {
     await view.locator('.kernels summary').click();
     await view.locator('.compare-table').waitFor();
     expect(await overflow(page)).toBe(0);
-    await page.close();
   });
 });

@@ -4,13 +4,12 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchRun } from '../src/measured/benchRun.ts';
 import { measuredForks, milliseconds } from '../src/measured/forkChart.ts';
-import { axeFaults, hydrated, openSite, overflow, type Site } from './support/site.ts';
+import { axeFaults, openSite, overflow, type Site } from './support/site.ts';
 
 const kept = fileURLToPath(new URL('../../../bench/results/latest.json', import.meta.url));
 const run = JSON.parse(readFileSync(kept, 'utf8')) as BenchRun;
 
 let site: Site;
-let shared: Awaited<ReturnType<Site['open']>> | undefined;
 beforeAll(async () => {
   site = await openSite();
 });
@@ -51,15 +50,9 @@ describe('every page', () => {
     expect(paths.filter((path) => !path.startsWith('/api') && path !== '/search').sort()).toEqual([...PAGES].sort());
   });
 
-  // One window for all: what pages share is loaded once.
   it.each(PAGES)('%s: no errors, no sideways scrolling at 360 px, nothing for axe, light and dark', async (path) => {
-    shared ??= await site.open('/', { viewport: { width: 360, height: 760 } });
-    const { page, faults } = shared;
-    faults.length = 0;
-    await page.setViewportSize({ width: 360, height: 760 });
+    const { page, faults } = await site.visit(path, { viewport: { width: 360, height: 760 } });
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto(site.base + path);
-    await hydrated(page);
     expect(await overflow(page)).toBe(0);
     await expect.poll(() => silentTables(page), { timeout: 20_000 }).toEqual([]);
     expect(await axeFaults(page)).toEqual([]);
@@ -73,7 +66,6 @@ describe('every page', () => {
   });
 
   it('the tables of guides and permutations are whole at 360 px', async () => {
-    const { page } = await site.open('/guides/guard-pages', { viewport: { width: 360, height: 760 } });
     for (const path of [
       '/guides/guard-pages',
       '/concepts/permutations',
@@ -82,16 +74,14 @@ describe('every page', () => {
       '/speed',
       '/links',
     ]) {
-      await page.goto(site.base + path);
-      await hydrated(page);
+      const { page } = await site.visit(path, { viewport: { width: 360, height: 760 } });
       await page.locator('table').first().waitFor();
       expect(await page.locator('.table-hint').count(), path).toBe(0);
     }
-    await page.close();
   });
 
   it('a table that scrolls says so and takes the keyboard, and no other does', async () => {
-    const { page } = await site.open('/concepts/flags', { viewport: { width: 360, height: 760 } });
+    const { page } = await site.visit('/concepts/flags', { viewport: { width: 360, height: 760 } });
     const table = page.getByRole('group', { name: 'Flags, table' });
     const hint = page.locator('.panel .table-hint');
     await hint.waitFor();
@@ -102,7 +92,6 @@ describe('every page', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await hint.waitFor({ state: 'detached' });
     expect(await table.getAttribute('tabindex')).toBeNull();
-    await page.close();
   });
 });
 
@@ -150,12 +139,11 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
 
 describe('without JavaScript', () => {
   it.each(FIRST_FRAMES)('%s shows its first frame', async (path, text) => {
-    const { page } = await site.open(path, { javaScriptEnabled: false });
+    const { page } = await site.visit(path, { javaScriptEnabled: false });
     if (path === '/patch') {
       // The pair begins at the last step that differs: the child's read.
       expect(await page.locator('.result-error').count()).toBeGreaterThan(0);
     } else expect(await page.locator('main').textContent()).toContain(text);
-    await page.close();
   });
 
   it('every page but plain text is in the list above', () => {
@@ -166,7 +154,7 @@ describe('without JavaScript', () => {
 
 describe('the chart of forks', () => {
   it('draws every fork of the kept run, as bars, as a sentence and as a table', async () => {
-    const { page } = await site.open('/concepts/fork');
+    const { page } = await site.visit('/concepts/fork');
     const forks = measuredForks(run);
     expect(forks.length).toBeGreaterThanOrEqual(6);
     const chart = page.locator('.fork-chart');
@@ -181,13 +169,12 @@ describe('the chart of forks', () => {
         expect(text).toContain(milliseconds(ours));
       }
     }
-    await page.close();
   });
 });
 
 describe('the search', () => {
   it('finds a page, offline', async () => {
-    const { page, faults } = await site.open('/story');
+    const { page, faults } = await site.visit('/story');
     await page.locator('.navbar__search-input').click();
     await page.keyboard.type('soft-dirty', { delay: 10 });
     await page.locator('[class*="suggestion"]').first().waitFor();
@@ -195,6 +182,5 @@ describe('the search', () => {
       expect.arrayContaining([expect.stringMatching(/soft-?dirty/i)]),
     );
     expect(faults).toEqual([]);
-    await page.close();
   });
 });

@@ -2,10 +2,20 @@ import type { Process } from 'fork-sim';
 import { PAGE_SIZE } from 'vma-core';
 import type { BenchCase } from '../benchCase.ts';
 import { cpuNanoseconds } from '../cpuTime.ts';
-import { BASE, MADV_GUARD_INSTALL, withAnonymous, withSharedFile } from './addressSpaces.ts';
+import {
+  BASE,
+  freshProcess,
+  MADV_GUARD_INSTALL,
+  mapWithHoles,
+  withAnonymous,
+  withSharedFile,
+} from './addressSpaces.ts';
 
 /** The shared file's size: what it takes to fork it does not depend on it, until there is a guard page. */
 const FILE_MIB = 256;
+
+/** VMAs of the fork that has the most. */
+const MANY_VMAS = 1_000_000;
 
 /** Pages forked until nothing is compiled any more. */
 const PAGES_TO_COMPILE = 2 ** 20;
@@ -24,7 +34,40 @@ export const FORK: readonly BenchCase[] = [
     process.madvise(BASE, PAGE_SIZE, MADV_GUARD_INSTALL);
     return process;
   }),
+  manyVmasCase(),
 ];
+
+/** Ours alone: a kernel forks no such process without a higher `max_map_count`. */
+function manyVmasCase(): BenchCase {
+  return {
+    name: `fork/vmas/${MANY_VMAS}`,
+    title: 'fork of 1,000,000 VMAs, a written page in each',
+    unit: 'ms',
+    per: 'a fork',
+    rounds: 7,
+    warmUp: 2,
+    // The child's VMAs and page tables.
+    freshMib: 128,
+    needsMib: 1024,
+    prepare: () => {
+      const parent = freshProcess();
+      mapWithHoles(parent, MANY_VMAS);
+      for (let i = 0; i < MANY_VMAS; i++) parent.access(BASE + 2 * i * PAGE_SIZE, 'write');
+      let ptes = 0;
+      return {
+        ours: () => {
+          const from = cpuNanoseconds();
+          const { child } = parent.fork();
+          const ns = cpuNanoseconds() - from;
+          ptes = child.pageTable.rss.anon;
+          child.exit();
+          return ns / 1e6;
+        },
+        counts: () => ({ ptesCopied: ptes }),
+      };
+    },
+  };
+}
 
 function forkCase(kind: string, mib: number, guards: number, title: string, make: () => Process): BenchCase {
   return {

@@ -4,12 +4,13 @@ export * from './process/inode.ts';
 export * from './process/process.ts';
 export * from './process/access.ts';
 export { type FaultOutcome, handleMmFault } from './process/fault.ts';
+export { type DupMmap, dupMmap } from './process/dupMmap.ts';
 export * from './process/fork.ts';
 export { clearRefs } from './process/clearRefs.ts';
 export * from './process/uffdIoctl.ts';
 
-// Checks, and what page tables cost.
-export * from './process/pageTableReport.ts';
+// Checks, and what a fork would do.
+export * from './report/forkPreview.ts';
 export * from './process/validateProcess.ts';
 
 // Scenarios: sequences of operations in the form of the recordings.

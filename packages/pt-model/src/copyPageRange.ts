@@ -39,7 +39,7 @@ export function copyPageRange(
 ): CopyResult {
   checkRange(start, end);
   invariant(dst.frames === src.frames && dst !== src, 'copy between two processes of one physical memory');
-  const before = { pte: dst.pteTables, pmd: dst.pmdTables, pud: dst.pudTables };
+  const { pteTables, pmdTables, pudTables } = dst;
   const tally: CopyTally = { ptes: 0, framesShared: 0, markers: 0 };
   const endSpan = pteSpanEnd(start, end);
   const firstSpan = pteSpanOf(start);
@@ -54,10 +54,12 @@ export function copyPageRange(
     r = src.nextPmdTable(nextSpan(r, PMD_SPANS_SHIFT), endSpan);
   }
   return {
-    ...tally,
-    pteTables: dst.pteTables - before.pte,
-    pmdTables: dst.pmdTables - before.pmd,
-    pudTables: dst.pudTables - before.pud,
+    ptes: tally.ptes,
+    framesShared: tally.framesShared,
+    markers: tally.markers,
+    pteTables: dst.pteTables - pteTables,
+    pmdTables: dst.pmdTables - pmdTables,
+    pudTables: dst.pudTables - pudTables,
   };
 }
 

@@ -32,7 +32,7 @@ const FRAME_ANON = 0x8000_0000;
 const MAX_FRAMES: number = ZERO_PFN & ~((1 << FRAME_SEGMENT_SHIFT) - 1);
 
 /** The word of a fresh anonymous frame, owned by the one PTE it is made for. @internal */
-export const FRAME_NEW_ANON: number = (FRAME_ANON | FRAME_EXCLUSIVE | 1) >>> 0;
+const FRAME_NEW_ANON: number = (FRAME_ANON | FRAME_EXCLUSIVE | 1) >>> 0;
 const FRAME_NEW_FILE = FRAME_FILE | FRAME_IN_CACHE | 1;
 
 /**

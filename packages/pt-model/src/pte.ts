@@ -31,9 +31,9 @@ export const KIND_PRESENT = 1;
 /** @internal */
 export const KIND_MARKER = 2;
 /** @internal */
-export const KIND_SWAP = 3;
+const KIND_SWAP = 3;
 /** The bits of a present entry without its frame and flags. @internal */
-export const PTE_PRESENT = 0x4000_0000;
+const PTE_PRESENT = 0x4000_0000;
 
 /** The frame of the zero page: the last one, in a segment of the frame table that nothing else uses. @internal */
 export const ZERO_PFN: Pfn = PTE_PFN_MASK as Pfn;

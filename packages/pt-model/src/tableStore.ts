@@ -2,7 +2,7 @@ import { InvariantError } from './errors.ts';
 import type { WordMemory } from './wordMemory.ts';
 
 /** log2 of the words of a table. @internal */
-export const TABLE_SHIFT = 9;
+const TABLE_SHIFT = 9;
 
 /**
  * Tables of 512 words in segments that never move, with the number of words in use of each.

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeShare, encodeShare } from '../../src/link/shareLink.ts';
-import { atStep, linesOf, openPlayground, pathOf, says, write } from '../support/playground.ts';
-import { axeFaults, openSite, type Site } from '../support/site.ts';
+import { atStep, linesOf, pathOf, STORY, says, showState, visitPlayground, write } from '../support/playground.ts';
+import { axeFaults, hydrated, openSite, type Site } from '../support/site.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -21,25 +21,22 @@ describe('links', () => {
   ];
 
   it.each(OLD)('an old link opens: %s', async (_, fragment) => {
-    const { page, faults } = await openPlayground(site, `/playground#${fragment}`);
+    const { page, faults } = await visitPlayground(site, `/playground#${fragment}`);
     await expect.poll(() => says(page)).toContain('A is pages 4 to 11, rw-p anon');
     expect(faults).toEqual([]);
-    await page.close();
   });
 
   it('the state is in the address, and opens again as it was', async () => {
-    const { page } = await openPlayground(site);
+    const { page } = await showState(site, STORY);
     await write(page, 'mmap 2+2 r\nmmap 4+2 r');
     await expect.poll(() => page.url()).toContain('#v1.');
     await expect.poll(() => decodeShare(new URL(page.url()).hash).text).toBe('mmap 2+2 r\nmmap 4+2 r');
-    const again = await openPlayground(site, page.url().slice(site.base.length));
+    const again = await visitPlayground(site, page.url().slice(site.base.length));
     await expect.poll(() => says(again.page)).toContain('pages 2 to 5');
-    await again.page.close();
-    await page.close();
   });
 
   it('the part of the map that is seen is in the link, and is seen again; without it, all is', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: 'mmap 2+10 rw\nmmap 20+10 r' }));
+    const { page } = await showState(site, pathOf({ text: 'mmap 2+10 rw\nmmap 20+10 r' }));
     const seen = (of: Page): Promise<string | null> => of.locator('.zoom-buttons legend').textContent();
     await expect.poll(() => seen(page)).toBe('pages 1 to 30');
     await page.getByRole('button', { name: 'Zoom in' }).click();
@@ -49,14 +46,12 @@ describe('links', () => {
     const [from = 0, to = 0] = (/pages (\d+) to (\d+)/.exec(part) ?? []).slice(1).map(Number);
     expect(to - from).toBeLessThan(29);
     await expect.poll(() => decodeShare(new URL(page.url()).hash).view).toEqual([from, to + 1]);
-    const again = await openPlayground(site, page.url().slice(site.base.length));
+    const again = await visitPlayground(site, page.url().slice(site.base.length));
     await expect.poll(() => seen(again.page)).toBe(part);
     await again.page.keyboard.press('Tab');
     await again.page.getByRole('button', { name: 'all', exact: true }).click();
     await expect.poll(() => seen(again.page)).toBe('pages 1 to 30');
     await expect.poll(() => 'view' in decodeShare(new URL(again.page.url()).hash)).toBe(false);
-    await again.page.close();
-    await page.close();
   });
 
   it('a part of the map that cannot be is as good as none, and one beyond the map is its end', async () => {
@@ -64,31 +59,43 @@ describe('links', () => {
     for (const view of [[5], [9, 3], [-4, 9], ['2', 8], 'all'] as unknown as [number, number][]) {
       expect('view' in decodeShare(encodeShare({ text, profile: '6.19', view }))).toBe(false);
     }
-    const { page } = await openPlayground(site, pathOf({ text, view: [50, 60] }));
+    const { page } = await showState(site, pathOf({ text, view: [50, 60] }));
     await expect.poll(() => page.locator('.zoom-buttons legend').textContent()).toBe('pages 21 to 30');
-    await page.close();
   });
 
   it('a broken link says so, and stays in the address', async () => {
-    const { page } = await openPlayground(site, '/playground#v1.abc');
+    // A window with a clock of its own, which every window of a browser context has in common.
+    const page = await site.browser.newPage();
+    await page.clock.install();
+    await page.goto(`${site.base}/playground#v1.abc`);
+    await hydrated(page);
     expect(await page.locator('[role="alert"]').first().textContent()).toContain('cut off');
-    await page.waitForTimeout(500);
+    // A change is in the address after a third of a second.
+    await page.clock.runFor(2000);
     expect(page.url()).toContain('#v1.abc');
+    await page.locator('.cm-content').fill('mmap 4+8 rw');
+    await page.clock.runFor(2000);
+    await expect.poll(() => decodeShare(new URL(page.url()).hash).text).toBe('mmap 4+8 rw');
     await page.close();
   });
 
   it('a link of a later version says so', async () => {
-    const { page } = await openPlayground(site, '/playground#v2.abcdef');
+    const { page } = await visitPlayground(site, '/playground#v2.abcdef');
     expect(await page.locator('[role="alert"]').first().textContent()).toContain(
       'a version that this page does not know',
     );
-    await page.close();
   });
 });
 
+/** Opens the export menu, unless it is open. */
+async function openMenu(page: Page): Promise<void> {
+  if ((await page.locator('.share-menu').getAttribute('open')) === null)
+    await page.locator('.share-menu summary').click();
+}
+
 /** Clicks an entry of the export menu and gives what was saved. */
 async function saved(page: Page, name: string): Promise<{ readonly file: string; readonly bytes: Buffer }> {
-  await page.locator('.share-menu summary').click();
+  await openMenu(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
   return { file: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
@@ -102,16 +109,15 @@ describe('exports', () => {
     ["System calls (strace's form)", 'scenario.strace', /MADV_GUARD_INSTALL\) = 0/],
     ['C program', 'scenario.c', /int main\(void\)[\s\S]*return check\(\);/],
   ])('%s', async (name, file, content) => {
-    const { page } = await openPlayground(site);
+    const { page } = await showState(site, STORY);
     const { file: named, bytes } = await saved(page, name);
     expect(named).toBe(file);
     expect(bytes.toString('utf8')).toMatch(content);
-    await page.close();
   });
 
   it('what is exported as lines, as JSON and as system calls draws the same again', async () => {
     for (const name of ['Scenario lines', 'Scenario (JSON)', "System calls (strace's form)"]) {
-      const { page } = await openPlayground(
+      const { page } = await showState(
         site,
         pathOf({ text: linesOf('anon-vma-history').replaceAll(/write.*\n/g, '') }),
       );
@@ -122,14 +128,12 @@ describe('exports', () => {
       await expect.poll(() => says(page)).not.toBe(before);
       await write(page, bytes.toString('utf8'));
       await expect.poll(() => says(page)).toBe(before);
-      await page.close();
     }
   });
 
   it('Picture (PNG): twice the size of the SVG, and it shows something', async () => {
-    const { page } = await openPlayground(site);
+    const { page } = await showState(site, STORY);
     const svg = (await saved(page, 'Picture (SVG)')).bytes.toString('utf8');
-    await page.locator('.share-menu summary').click();
     const { bytes } = await saved(page, 'Picture (PNG)');
     const size = /width="(\d+)" height="(\d+)"/.exec(svg);
     const picture = await page.evaluate(async (base64) => {
@@ -150,20 +154,18 @@ describe('exports', () => {
     expect(picture).toMatchObject({ width: 2 * Number(size?.[1]), height: 2 * Number(size?.[2]) });
     // Ten pages of a shared file mapping, in its colour.
     expect(picture.shared).toBeGreaterThan(0.1);
-    await page.close();
   });
 });
 
 describe('the playground in an iframe', () => {
   it('the code that it offers, pasted into a page of another origin, is the state, and can be driven', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: linesOf('story'), step: 3 }));
+    const { page } = await showState(site, pathOf({ text: linesOf('story'), step: 3 }));
     await atStep(page, 4, 6);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.base });
-    await page.locator('.share-menu summary').click();
+    await openMenu(page);
     await page.getByRole('button', { name: 'Embed (iframe)' }).click();
     await page.getByText('Code of an iframe copied.').waitFor();
     const code = await page.evaluate(() => navigator.clipboard.readText());
-    await page.close();
     const server = createServer((_, response) => {
       response.setHeader('content-type', 'text/html');
       response.end(`<!doctype html><html lang="en"><title>Somebody's page</title><h1>Mine</h1>${code}</html>`);
@@ -197,9 +199,8 @@ describe('the playground in an iframe', () => {
   });
 
   it('has nothing for axe either', async () => {
-    const { page } = await openPlayground(site, '/playground?embed', 500);
+    const { page } = await visitPlayground(site, '/playground?embed', 500);
     expect(await page.locator('.navbar').isVisible()).toBe(false);
     expect(await axeFaults(page)).toEqual([]);
-    await page.close();
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeShare } from '../../src/link/shareLink.ts';
-import { atStep, linesOf, openPlayground, pathOf, says } from '../support/playground.ts';
+import { atStep, linesOf, pathOf, says, showState, visitPlayground } from '../support/playground.ts';
 import { axeFaults, openSite, overflow, type Site } from '../support/site.ts';
 
 let site: Site;
@@ -13,7 +13,7 @@ const LOST = pathOf({ text: linesOf('lost-flag'), profile: 'as-posted', other: '
 
 describe('the steps', () => {
   it('go by keys: back, on, first, last, play, merge, refusal, difference, a number', async () => {
-    const { page } = await openPlayground(site, LOST);
+    const { page } = await visitPlayground(site, LOST);
     await atStep(page, 1, 6);
     await page.locator('h1').click();
     for (const [key, step] of [
@@ -35,11 +35,10 @@ describe('the steps', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('p');
     await atStep(page, 2, 6);
-    await page.close();
   });
 
   it('go by buttons too, which say where they lead and are off where they lead nowhere', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: 'mmap 4+2 r\nmmap 6+2 r\nwrite 4', step: 0 }));
+    const { page } = await showState(site, pathOf({ text: 'mmap 4+2 r\nmmap 6+2 r\nwrite 4', step: 0 }));
     await atStep(page, 1, 3);
     const merge = page.getByRole('button', { name: 'next merge' });
     expect(await merge.getAttribute('title')).toBe('steps 2');
@@ -48,11 +47,10 @@ describe('the steps', () => {
     await atStep(page, 2, 3);
     await page.getByLabel('Go to step').fill('3');
     await atStep(page, 3, 3);
-    await page.close();
   });
 
   it('the help names every key, opens at ?, and closes at Escape', async () => {
-    const { page } = await openPlayground(site);
+    const { page } = await visitPlayground(site);
     await page.locator('h1').click();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keys and words' });
@@ -63,11 +61,10 @@ describe('the steps', () => {
     expect(await axeFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'hidden' });
-    await page.close();
   });
 
   it('the chart has axes and values, and a click goes to the step', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: linesOf('story') }));
+    const { page } = await showState(site, pathOf({ text: linesOf('story') }));
     await atStep(page, 6, 6);
     const plots = page.locator('.chart-plot');
     expect(await plots.nth(0).locator('svg').getAttribute('aria-label')).toBe(
@@ -77,25 +74,23 @@ describe('the steps', () => {
     await plots.nth(0).locator('.chart-step').nth(3).click();
     await atStep(page, 4, 6);
     expect(await plots.nth(0).locator('.chart-name').textContent()).toBe('VMAs: 1');
-    await page.close();
   });
 });
 
 describe('what happened', () => {
   it('a merge: the case by name, before above after, and what stuck', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: linesOf('story'), step: 3 }));
+    const { page } = await showState(site, pathOf({ text: linesOf('story'), step: 3 }));
     await atStep(page, 4, 6);
     const merge = page.locator('.attempt-merged');
     expect(await merge.locator('h2').textContent()).toContain('Merged, both: prev grows over all, next is removed');
     expect(await merge.locator('.merge-row').allTextContents()).toEqual(['A2–5✱6–7B8–11', 'A2–11']);
     expect(await merge.locator('.merge-seam').count()).toBe(2);
     expect(await merge.locator('.stuck .chip-sticky').allTextContents()).toEqual(['gu']);
-    await page.close();
   });
 
   it('each neighbour that refused: a wall, the rule, its function, and the two values that differ', async () => {
     const text = 'mmap 4+4 rw\nwrite 4+4\nmmap 12+4 r\nmmap 8+4 rw file0';
-    const { page } = await openPlayground(site, pathOf({ text }));
+    const { page } = await showState(site, pathOf({ text }));
     await atStep(page, 4, 4);
     expect(await page.locator('.merge-wall').allTextContents()).toEqual(['vmFile', 'vmFlags']);
     const refusals = page.locator('.refusal');
@@ -103,12 +98,11 @@ describe('what happened', () => {
     expect(await refusals.nth(1).textContent()).toContain('B above refuses: vmFlags');
     expect(await refusals.nth(0).locator('mark').allTextContents()).toEqual(['file 1', 'anonymous']);
     expect(await refusals.nth(1).locator('mark').allTextContents()).toEqual(['wr', 'ac']);
-    await page.close();
   });
 
   it('a merge on one side and a refusal on the other stand in one drawing', async () => {
     const text = 'mmap 4+4 rw\nwrite 4+4\nmmap 12+4 rw\nwrite 12+4\nmmap 8+4 rw';
-    const { page } = await openPlayground(site, pathOf({ text }));
+    const { page } = await showState(site, pathOf({ text }));
     await atStep(page, 5, 5);
     expect(await page.locator('.attempt').count()).toBe(1);
     expect(await page.locator('.attempt h2').textContent()).toContain('left: prev grows');
@@ -117,23 +111,21 @@ describe('what happened', () => {
       'A4–11neighboursAnonVmaB12–15',
     ]);
     expect(await page.locator('.refusal mark').allTextContents()).toEqual(['av1', 'av2']);
-    await page.close();
   });
 
   it('a split, and pages that change', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: 'mmap 4+6 rw\nwrite 5+2\nmunmap 7+1', step: 1 }));
+    const { page } = await showState(site, pathOf({ text: 'mmap 4+6 rw\nwrite 5+2\nmunmap 7+1', step: 1 }));
     await atStep(page, 2, 3);
     const happened = page.locator('.happened');
     expect(await happened.textContent()).toContain('Pages 5 to 6: nothing yet → private, exclusive.');
     await page.keyboard.press('End');
     await page.getByRole('heading', { name: 'Split at page 7' }).waitFor();
     expect(await page.locator('.attempt-split .merge-row').first().textContent()).toBe('A4–9');
-    await page.close();
   });
 
   it('a fork: parent and child, each decision with its rule, pages, entries and kB', async () => {
     const text = 'mmap 4+4 rw\nwrite 4+4\nmmap 10+4 r file0@10 shared\nfork';
-    const { page } = await openPlayground(site, pathOf({ text }));
+    const { page } = await showState(site, pathOf({ text }));
     await atStep(page, 4, 4);
     expect(await page.locator('.fork .strip').count()).toBe(2);
     expect(await page.locator('.fork-link').allTextContents()).toEqual(['= copied', '~ refault']);
@@ -144,7 +136,6 @@ describe('what happened', () => {
     expect(await rows.nth(1).textContent()).toContain('B4 pages, 16 kB~ refault');
     expect(await page.locator('.fork-table .sum').textContent()).toContain('1 of 2 VMAs copied, 4 entries.');
     expect(await page.locator('.tree').count()).toBe(2);
-    await page.close();
   });
 });
 
@@ -152,7 +143,7 @@ describe('the map', () => {
   const wide = pathOf({ text: 'mmap 2+4 rw\nguard 3\nmmap 40+8 r file0@40 shared' });
 
   it('zooms and pans by buttons and keys', async () => {
-    const { page } = await openPlayground(site, wide);
+    const { page } = await showState(site, wide);
     await atStep(page, 3, 3);
     const seen = page.locator('.zoom-buttons legend');
     const first = await seen.textContent();
@@ -170,11 +161,10 @@ describe('the map', () => {
     await page.keyboard.press('-');
     await page.keyboard.press('0');
     expect(await seen.textContent()).toBe(first);
-    await page.close();
   });
 
   it('zooms by the wheel with Ctrl, or once it has the focus; else the page scrolls', async () => {
-    const { page } = await openPlayground(site, wide);
+    const { page } = await showState(site, wide);
     await atStep(page, 3, 3);
     const seen = page.locator('.zoom-buttons legend');
     const box = await page.locator('.zoom-area').boundingBox();
@@ -189,11 +179,10 @@ describe('the map', () => {
     await page.locator('.zoom-area').focus();
     await page.mouse.wheel(0, 100);
     await expect.poll(() => seen.textContent()).toBe('pages 1 to 48');
-    await page.close();
   });
 
   it('a click chooses a page, and the walk to it is lit; so does the field, and the link keeps it', async () => {
-    const { page } = await openPlayground(site, wide);
+    const { page } = await showState(site, wide);
     await atStep(page, 3, 3);
     const box = await page.locator('.zoom-area').boundingBox();
     if (!box) throw new Error('no map');
@@ -209,14 +198,12 @@ describe('the map', () => {
     await page.locator('.pte').nth(60).click();
     expect(await page.locator('.tree-entry').textContent()).toContain('Page 60, which no VMA holds');
     await expect.poll(() => decodeShare(new URL(page.url()).hash).page).toBe(60);
-    const again = await openPlayground(site, page.url().slice(site.base.length));
+    const again = await visitPlayground(site, page.url().slice(site.base.length));
     await expect.poll(() => again.page.getByLabel('Walk to page').inputValue()).toBe('60');
-    await again.page.close();
-    await page.close();
   });
 
   it('page tables: a level that is not there ends the walk; all of them stand as text too', async () => {
-    const { page } = await openPlayground(site, pathOf({ text: 'mmap 4+4 rw\nwrite 5', step: 0 }));
+    const { page } = await showState(site, pathOf({ text: 'mmap 4+4 rw\nwrite 5', step: 0 }));
     await atStep(page, 1, 2);
     const levels = page.locator('.tree-level');
     expect(await levels.nth(0).textContent()).toContain('PGDentry 64');
@@ -235,7 +222,6 @@ describe('the map', () => {
       'PMD table, at entry 0 of the table above, from page 0 on: 1 of 512 entries in use: 0.',
       'PTE table, at entry 0 of the table above, from page 0 on: 1 of 512 entries in use: 5.',
     ]);
-    await page.close();
   });
 
   it('an arena of half a terabyte is drawn without a cell for each page', async () => {
@@ -249,18 +235,17 @@ describe('the map', () => {
         { op: 'touch', page: far + 1, access: 'write' },
       ],
     };
-    const { page, faults } = await openPlayground(site, pathOf({ text: JSON.stringify(scenario) }));
+    const { page, faults } = await showState(site, pathOf({ text: JSON.stringify(scenario) }));
     await expect.poll(() => says(page)).toContain('A is pages 134000000 to 134000007');
     expect(await page.locator('.strip *').count()).toBeLessThan(100);
     expect(await page.locator('.tree-level').nth(3).textContent()).toContain('PTEentry');
     expect(faults).toEqual([]);
-    await page.close();
   });
 });
 
 describe('two kernels', () => {
   it('only what differs is lit, and where they differ is said', async () => {
-    const { page } = await openPlayground(site, LOST);
+    const { page } = await showState(site, LOST);
     await atStep(page, 1, 6);
     expect(await page.locator('.differs-note').textContent()).toBe('they agree here');
     expect(await page.locator('.playground .bar-dim').count()).toBe(0);
@@ -275,7 +260,6 @@ describe('two kernels', () => {
     await page.keyboard.press('End');
     expect(await page.locator('.playground .result').allTextContents()).toEqual(['ok', 'SIGSEGV']);
     expect(await page.locator('.cell-differs').count()).toBeGreaterThan(0);
-    await page.close();
   });
 });
 
@@ -284,7 +268,7 @@ describe('every state of the playground', () => {
     '%s: nothing for axe, light and dark, no sideways scrolling at 360 px',
     async (id) => {
       const other = id === 'lost-flag' ? { other: '6.19', profile: 'as-posted' } : {};
-      const { page, faults } = await openPlayground(site, pathOf({ text: linesOf(id), ...other }), 360);
+      const { page, faults } = await visitPlayground(site, pathOf({ text: linesOf(id), ...other }), 360);
       await page.locator('.happened').first().waitFor();
       expect(await overflow(page)).toBe(0);
       expect(await axeFaults(page)).toEqual([]);
@@ -294,7 +278,6 @@ describe('every state of the playground', () => {
       await page.setViewportSize({ width: 1280, height: 900 });
       expect(await overflow(page)).toBe(0);
       expect(faults).toEqual([]);
-      await page.close();
     },
   );
 });

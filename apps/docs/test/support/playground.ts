@@ -1,17 +1,46 @@
 import type { Page } from 'playwright';
+import { expect } from 'vitest';
 import { EXAMPLES } from '../../src/content/examples.ts';
 import { encodeShare, type ShareState } from '../../src/link/shareLink.ts';
-import type { Site } from './site.ts';
+import type { Opened, Site } from './site.ts';
 
 /** The playground in a window of its own, its editor ready. */
-export async function openPlayground(
-  site: Site,
-  path = '/playground',
-  width = 1280,
-): Promise<{ page: Page; faults: string[] }> {
+export async function openPlayground(site: Site, path = '/playground', width = 1280): Promise<Opened> {
   const opened = await site.open(path, { viewport: { width, height: 900 } });
   await opened.page.locator('.cm-content').waitFor();
   return opened;
+}
+
+/** The playground, loaded anew in the window that all tests share; see {@link Site.visit}. */
+export async function visitPlayground(site: Site, path = '/playground', width = 1280): Promise<Opened> {
+  const opened = await site.visit(path, { viewport: { width, height: 900 } });
+  await opened.page.locator('.cm-content').waitFor();
+  return opened;
+}
+
+/** The states that a file's tests look at, one after the other, in one playground that is loaded once. */
+let states: Opened | undefined;
+/** A state that no test looks at, and how its picture is told. */
+const BETWEEN = pathOf({ text: 'mmap 61+1 none', step: 0 });
+const BETWEEN_SAYS = /A is page 61/;
+
+/**
+ * Opens a state as a link does in a playground that is open already, which a test leaves open. What is not of the
+ * link, such as an open menu, a test must put back itself; one that cannot opens a playground of its own.
+ */
+export async function showState(site: Site, path: string, width = 1280): Promise<Opened> {
+  states ??= await openPlayground(site, BETWEEN);
+  const { page, faults } = states;
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme: null });
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  // By way of another state, so that the picture of the last test is not taken for that of this one.
+  await page.goto(site.base + BETWEEN);
+  await expect.poll(() => says(page)).toMatch(BETWEEN_SAYS);
+  faults.length = 0;
+  await page.goto(site.base + path);
+  await expect.poll(() => says(page)).not.toMatch(BETWEEN_SAYS);
+  return states;
 }
 
 /** The path of a state. */
@@ -30,6 +59,9 @@ export function linesOf(id: string): string {
 export function says(page: Page): Promise<string | null> {
   return page.locator('.playground .strip').first().getAttribute('aria-label');
 }
+
+/** What the playground begins with, as a link. */
+export const STORY = pathOf({ text: linesOf('story'), step: 3 });
 
 /** Replaces what is in the editor. */
 export async function write(page: Page, text: string): Promise<void> {

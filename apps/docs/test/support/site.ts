@@ -18,10 +18,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** The size of a window where none is asked for, which is Playwright's own. */
+const USUAL_SIZE = { width: 1280, height: 720 };
+
 /** How a page is opened. */
-export interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'> {
+interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'> {
   /** As a page is before a reader does anything: its live parts do not answer yet. */
   readonly still?: boolean;
+}
+
+/** A page, and what went wrong in it. */
+export interface Opened {
+  readonly page: Page;
+  readonly faults: string[];
 }
 
 /** The built site in a real browser. */
@@ -32,7 +41,12 @@ export interface Site {
   /** The HTML of a page, as a browser without JavaScript gets it. */
   html(path: string): Promise<string>;
   /** Opens a page in a window of its own; everything that goes wrong in it is collected. */
-  open(path: string, options?: OpenOptions): Promise<{ page: Page; faults: string[] }>;
+  open(path: string, options?: OpenOptions): Promise<Opened>;
+  /**
+   * Loads a page anew in the window that all tests of a file share, which is not closed: in half of the time. The
+   * faults are those since then.
+   */
+  visit(path: string, options?: OpenOptions): Promise<Opened>;
   close(): Promise<void>;
 }
 
@@ -79,33 +93,56 @@ export async function openSite(): Promise<Site> {
   });
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}${under}`;
   const browser = await chromium.launch(await findChromium());
-  let usual: BrowserContext | undefined;
-  let plain: BrowserContext | undefined;
+  // Pages share a cache, so that what they have in common is loaded once.
+  const contexts = new Map<boolean, Promise<BrowserContext>>();
+  /** The window of `visit`, with scripts and without. */
+  const windows = new Map<boolean, Opened>();
+
+  async function newWindow(scripts: boolean): Promise<Opened> {
+    const context =
+      contexts.get(scripts) ?? browser.newContext(scripts ? { reducedMotion: 'reduce' } : { javaScriptEnabled: false });
+    contexts.set(scripts, context);
+    const page = await (await context).newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        faults.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('requestfailed', (request) => {
+      // What a page was still fetching ahead when it was left is no fault.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`not loaded: ${request.url()}`);
+    });
+    return { page, faults };
+  }
+
+  async function load(page: Page, path: string, { viewport, javaScriptEnabled, still }: OpenOptions): Promise<void> {
+    if (viewport) await page.setViewportSize(viewport);
+    await page.goto(base + path, { waitUntil: 'load' });
+    if (javaScriptEnabled !== false) await (still ? started(page) : hydrated(page));
+  }
+
   return {
     base,
     browser,
     html: async (path) => (await (await fetch(base + path)).text()).toString(),
     async open(path, options = {}) {
-      // Pages share a cache, so that what they have in common is loaded once.
-      if (options.javaScriptEnabled === false) plain ??= await browser.newContext({ javaScriptEnabled: false });
-      else usual ??= await browser.newContext({ reducedMotion: 'reduce' });
-      const context = options.javaScriptEnabled === false ? plain : usual;
-      if (!context) throw new Error('no window');
-      const page = await context.newPage();
-      if (options.viewport) await page.setViewportSize(options.viewport);
-      const faults: string[] = [];
-      page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning')
-          faults.push(`${message.type()}: ${message.text()}`);
-      });
-      page.on('requestfailed', (request) => {
-        // What a page was still fetching ahead when it was left is no fault.
-        if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`not loaded: ${request.url()}`);
-      });
-      await page.goto(base + path, { waitUntil: 'load' });
-      if (options.javaScriptEnabled !== false) await (options.still ? started(page) : hydrated(page));
-      return { page, faults };
+      const opened = await newWindow(options.javaScriptEnabled !== false);
+      await load(opened.page, path, options);
+      return opened;
+    },
+    async visit(path, options = {}) {
+      const scripts = options.javaScriptEnabled !== false;
+      const opened = windows.get(scripts) ?? (await newWindow(scripts));
+      windows.set(scripts, opened);
+      const { page, faults } = opened;
+      // Without this a path that differs in its fragment alone is not loaded.
+      await page.goto('about:blank');
+      await page.setViewportSize(options.viewport ?? USUAL_SIZE);
+      await page.emulateMedia({ colorScheme: null });
+      faults.length = 0;
+      await load(page, path, options);
+      return opened;
     },
     async close() {
       await browser.close();

@@ -1,37 +1,34 @@
-import { copyPageRange, virtPage } from 'pt-model';
+import { type CopyOptions, copyPageRange, virtPage } from 'pt-model';
 import {
   anonVmaFork,
+  flagsHi,
+  flagsLo,
   HI_UFFD_RWP,
-  LO_DONTCOPY,
-  LO_LOCKED_MASK,
   LO_MAYWRITE,
   LO_SHARED,
   LO_UFFD_WP,
-  LO_WIPEONFORK,
-  type NeedsCopyReason,
   NO_VMA,
   PAGE_SIZE,
   type UffdContext,
-  uffdResetContext,
   unlinkAnonVmas,
-  type Vma,
   type VmaRef,
-  vmaNeedsCopyReason,
+  type VmFlags,
 } from 'vma-core';
+import { type DupMmap, dupMmap } from './dupMmap.ts';
 import type { Process } from './process.ts';
 
 /** What fork did with one VMA of the parent. */
-export interface ForkDecision {
-  readonly parent: Vma;
-  /** The child's VMA; `null`: it has none (MADV_DONTFORK). */
-  readonly child: Vma | null;
-  /**
-   * `copy`: page tables copied. `refault`: none, a later access faults them in. `wipe`: MADV_WIPEONFORK, empty for good.
-   * `skip`: MADV_DONTFORK.
-   */
-  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
-  /** What `vmaNeedsCopy` said, and why; `null` where it was not asked. */
-  readonly reason: NeedsCopyReason | null;
+export interface ForkDecision extends Pick<DupMmap, 'action' | 'reason'> {
+  /** The parent's VMA. */
+  readonly src: VmaRef;
+  /** The child's; `NO_VMA`: it has none (MADV_DONTFORK). */
+  readonly dst: VmaRef;
+  /** First byte of both. */
+  readonly vmStart: number;
+  /** Last byte, exclusive. */
+  readonly vmEnd: number;
+  /** The parent's flags. */
+  readonly vmFlags: VmFlags;
   /** PTEs copied. */
   readonly ptes: number;
   /** Page-table pages that the child got for this VMA: PTE, PMD and PUD tables, 4 kB each. */
@@ -46,6 +43,18 @@ export interface ForkResult {
   readonly uffdContexts: ReadonlyMap<number, UffdContext>;
 }
 
+/** What is decided about all VMAs that have these flags, and an anon_vma or none. */
+interface Kind extends DupMmap {
+  readonly lo: number;
+  readonly hi: number;
+  readonly hasAnonVma: boolean;
+  readonly eventFork: boolean;
+  readonly vmFlags: VmFlags;
+  readonly childLo: number;
+  readonly childHi: number;
+  readonly copyOptions: CopyOptions;
+}
+
 /**
  * A fork while it is made, VMA by VMA in address order: each is skipped (DONTCOPY), or copied without its locks; registered with a
  * context of the child's own, or with none; emptied (WIPEONFORK), or given an anon_vma of its own where the parent's has one. Then
@@ -57,9 +66,17 @@ export interface ForkResult {
  */
 export class Fork implements ForkResult {
   readonly child: Process;
-  readonly decisions: ForkDecision[] = [];
   readonly uffdContexts: Map<number, UffdContext> = new Map();
   readonly #parent: Process;
+  readonly #kinds: Kind[] = [];
+  // A column each, since there may be a million decisions.
+  readonly #kind: number[] = [];
+  readonly #src: VmaRef[] = [];
+  readonly #dst: VmaRef[] = [];
+  readonly #vmStart: number[] = [];
+  readonly #vmEnd: number[] = [];
+  readonly #ptes: number[] = [];
+  readonly #tables: number[] = [];
   #next: VmaRef;
 
   /** @throws OutOfMemoryError */
@@ -75,6 +92,31 @@ export class Fork implements ForkResult {
     this.#next = parent.mm.index.first();
   }
 
+  /** VMAs that were gone through so far. */
+  get length(): number {
+    return this.#src.length;
+  }
+
+  get decisions(): ForkDecision[] {
+    return this.#src.map((_, at) => this.decision(at));
+  }
+
+  /** What was decided about the VMA at a place in the parent's order, from 0. */
+  decision(at: number): ForkDecision {
+    const { action, reason, vmFlags } = this.#kinds[this.#kind[at]!]!;
+    return {
+      src: this.#src[at]!,
+      dst: this.#dst[at]!,
+      vmStart: this.#vmStart[at]!,
+      vmEnd: this.#vmEnd[at]!,
+      vmFlags,
+      action,
+      reason,
+      ptes: this.#ptes[at]!,
+      tables: this.#tables[at]!,
+    };
+  }
+
   /**
    * Copies the next VMA; false: every VMA is copied.
    * @throws OutOfMemoryError: there is no child then
@@ -83,7 +125,7 @@ export class Fork implements ForkResult {
     const vma = this.#next;
     if (vma === NO_VMA) return false;
     try {
-      this.decisions.push(forkVma(this.#parent, this.child, vma, this.uffdContexts));
+      this.#forkVma(vma);
     } catch (error) {
       this.giveUp();
       throw error;
@@ -96,56 +138,79 @@ export class Fork implements ForkResult {
   giveUp(): void {
     this.child.exit();
   }
-}
 
-function forkVma(parent: Process, child: Process, src: VmaRef, contexts: Map<number, UffdContext>): ForkDecision {
-  const from = parent.mm.store;
-  const to = child.mm.store;
-  const before = parent.mm.view(src);
-  const srcLo = from.flagsLo[src]!;
-  if ((srcLo & LO_DONTCOPY) !== 0) {
-    return { parent: before, child: null, action: 'skip', reason: null, ptes: 0, tables: 0 };
+  #forkVma(src: VmaRef): void {
+    const { mm, pageTable } = this.#parent;
+    const from = mm.store;
+    const at = this.#kindOf(src);
+    const kind = this.#kinds[at]!;
+    const vmStart = from.start[src]!;
+    const vmEnd = from.end[src]!;
+    const dst = kind.action === 'skip' ? NO_VMA : this.#vmAreaDup(src, kind);
+    let [ptes, tables] = [0, 0];
+    if (kind.action === 'copy') {
+      const [start, end] = [virtPage(vmStart / PAGE_SIZE), virtPage(vmEnd / PAGE_SIZE)];
+      const copied = copyPageRange(this.child.pageTable, pageTable, start, end, kind.copyOptions);
+      ptes = copied.ptes;
+      tables = copied.pteTables + copied.pmdTables + copied.pudTables;
+    }
+    this.#kind.push(at);
+    this.#src.push(src);
+    this.#dst.push(dst);
+    this.#vmStart.push(vmStart);
+    this.#vmEnd.push(vmEnd);
+    this.#ptes.push(ptes);
+    this.#tables.push(tables);
   }
-  const dst = to.alloc();
-  to.copyFrom(from, src, dst);
-  to.anonName[dst] = child.mm.anonNameId(before.anonName);
-  to.flagsLo[dst] = srcLo & ~LO_LOCKED_MASK;
-  dupUserfaultfd(parent, child, dst, contexts);
-  const wipe = (srcLo & LO_WIPEONFORK) !== 0;
-  if (wipe) unlinkAnonVmas(child.mm, dst);
-  else anonVmaFork(child.mm, dst, parent.mm, src);
-  child.mm.linkVma(dst);
-  const after = child.mm.view(dst);
-  if (wipe) return { parent: before, child: after, action: 'wipe', reason: null, ptes: 0, tables: 0 };
 
-  const reason = vmaNeedsCopyReason(after, before, parent.world.profile);
-  if (!reason.copy) return { parent: before, child: after, action: 'refault', reason, ptes: 0, tables: 0 };
-  const options = {
-    cow: (srcLo & (LO_SHARED | LO_MAYWRITE)) === LO_MAYWRITE,
-    shared: (srcLo & LO_SHARED) !== 0,
-    dstUffdWp: (to.flagsLo[dst]! & LO_UFFD_WP) !== 0 || (to.flagsHi[dst]! & HI_UFFD_RWP) !== 0,
-  };
-  const start = virtPage(before.vmStart / PAGE_SIZE);
-  const end = virtPage(before.vmEnd / PAGE_SIZE);
-  const copied = copyPageRange(child.pageTable, parent.pageTable, start, end, options);
-  const tables = copied.pteTables + copied.pmdTables + copied.pudTables;
-  return { parent: before, child: after, action: 'copy', reason, ptes: copied.ptes, tables };
-}
+  #vmAreaDup(src: VmaRef, kind: Kind): VmaRef {
+    const { mm } = this.#parent;
+    const { mm: childMm } = this.child;
+    const from = mm.store;
+    const to = childMm.store;
+    const dst = to.alloc();
+    to.copyFrom(from, src, dst);
+    if (from.anonName[src] !== 0) to.anonName[dst] = childMm.anonNameId(mm.anonNameOf(from.anonName[src]!));
+    if (from.uffd[src] !== 0) to.uffd[dst] = kind.eventFork ? this.#contextOf(from.uffd[src]!).id : 0;
+    to.flagsLo[dst] = kind.childLo;
+    to.flagsHi[dst] = kind.childHi;
+    if (kind.action === 'wipe') unlinkAnonVmas(childMm, dst);
+    else anonVmaFork(childMm, dst, mm, src);
+    childMm.linkVma(dst);
+    return dst;
+  }
 
-/** Kernel: `dup_userfaultfd()`: with EVENT_FORK the child gets a context for each of the parent's, else none. */
-function dupUserfaultfd(parent: Process, child: Process, dst: VmaRef, contexts: Map<number, UffdContext>): void {
-  const id = child.mm.store.uffd[dst]!;
-  if (id === 0) return;
-  const old = parent.world.uffdContexts.get(id);
-  if (old === undefined || !old.eventFork) {
-    uffdResetContext(child.mm, dst);
-    return;
+  /** The place of a VMA's kind: a million VMAs are of a few kinds, and what is decided about each is worked out once. */
+  #kindOf(vma: VmaRef): number {
+    const { profile, store, uffdContexts } = this.#parent.mm;
+    const lo = store.flagsLo[vma]!;
+    const hi = store.flagsHi[vma]!;
+    const hasAnonVma = store.anonVma[vma] !== 0;
+    const eventFork = store.uffd[vma] !== 0 && uffdContexts.get(store.uffd[vma]!)?.eventFork === true;
+    for (let at = 0; at < this.#kinds.length; at++) {
+      const kind = this.#kinds[at]!;
+      if (kind.lo === lo && kind.hi === hi && kind.hasAnonVma === hasAnonVma && kind.eventFork === eventFork) return at;
+    }
+    const vmFlags = store.flags(vma);
+    const decided = dupMmap(vmFlags, store.anonVma[vma] || null, eventFork, profile);
+    const childLo = flagsLo(decided.childFlags);
+    const childHi = flagsHi(decided.childFlags);
+    const copyOptions = {
+      cow: (lo & (LO_SHARED | LO_MAYWRITE)) === LO_MAYWRITE,
+      shared: (lo & LO_SHARED) !== 0,
+      dstUffdWp: (childLo & LO_UFFD_WP) !== 0 || (childHi & HI_UFFD_RWP) !== 0,
+    };
+    return this.#kinds.push({ ...decided, lo, hi, hasAnonVma, eventFork, vmFlags, childLo, childHi, copyOptions }) - 1;
   }
-  let context = contexts.get(id);
-  if (context === undefined) {
-    const { id: _, ...features } = old;
-    context = parent.world.newUffdContext(features, child);
-    contexts.set(id, context);
+
+  /** The child's context for one of the parent's that asked for EVENT_FORK. Kernel: `dup_userfaultfd()`. */
+  #contextOf(id: number): UffdContext {
+    const known = this.uffdContexts.get(id);
+    if (known !== undefined) return known;
+    const { world } = this.#parent;
+    const { id: _, ...features } = world.uffdContexts.get(id) as UffdContext;
+    const context = world.newUffdContext(features, this.child);
+    this.uffdContexts.set(id, context);
+    return context;
   }
-  child.mm.store.uffd[dst] = context.id;
 }

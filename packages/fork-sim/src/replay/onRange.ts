@@ -29,7 +29,7 @@ export function onRange(
 }
 
 /** Notes how a result compares with the log's; false: it is another, and the log's counts. */
-export function compareResult(space: ReplaySpace, call: StraceCall, result: 0 | Errno | 'LIVELOCK'): boolean {
+function compareResult(space: ReplaySpace, call: StraceCall, result: 0 | Errno | 'LIVELOCK'): boolean {
   const { notes } = space;
   const log = call.errno ?? (call.ret as number);
   if (result === log) {

@@ -1,4 +1,5 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
+import { NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
 import { UffdTable } from '../process/uffdTable.ts';
 import type { World } from '../process/world.ts';
@@ -198,9 +199,10 @@ export class ReplayProcesses {
     child.breakKnown = parent.breakKnown;
     child.names.push(...parent.names);
     for (const [addr, attachment] of parent.attachments) child.attachments.set(addr, attachment);
-    for (const { parent: before, child: after } of forked.decisions) {
-      if (before.anonVma === null || after === null || after.anonVma === null) continue;
-      if (parent.assumed.has(before.anonVma)) child.assumed.add(after.anonVma);
+    const { anonVma } = parent.process.mm.store;
+    const childs = child.process.mm.store.anonVma;
+    for (const { src, dst } of forked.decisions) {
+      if (dst !== NO_VMA && childs[dst] !== 0 && parent.assumed.has(anonVma[src]!)) child.assumed.add(childs[dst]!);
     }
     const note = { call, child: pid, ...countActions(forked) };
     parent.fork = note;

@@ -1,8 +1,8 @@
 import { flagsHi, flagsLo, InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
-import { forkPreview } from '../process/pageTableReport.ts';
 import type { Process } from '../process/process.ts';
 import { World } from '../process/world.ts';
 import type { ForkAction } from '../words/forkWords.ts';
+import { forkPreview } from './forkPreview.ts';
 import { tablesFor } from './tablesFor.ts';
 
 /** What one guard page at the start of a VMA would change, asked of a copy. */

@@ -1,7 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
 import { KERNEL_PROFILES, type KernelProfile, PAGE_SIZE } from 'vma-core';
-import { forkPreview } from '../process/pageTableReport.ts';
 import { hasSoftDirty, isGateVma } from '../replay/flagsOfSmaps.ts';
+import { forkPreview } from './forkPreview.ts';
 import { TableCounter } from './tablesFor.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';

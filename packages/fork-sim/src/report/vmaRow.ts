@@ -1,11 +1,11 @@
 import type { SmapsEntry } from 'proc-io';
 import { type NeedsCopyReason, NO_VMA, PAGE_SIZE, permissions, VM_NONE, type Vma, type VmFlags } from 'vma-core';
-import { type ForkPreviewVma, forkPreviewVmas } from '../process/pageTableReport.ts';
 import type { Process } from '../process/process.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import type { ForkAction } from '../words/forkWords.ts';
 import { type BackingKind, backingOf } from './backingOf.ts';
+import { type ForkPreviewVma, forkPreviewVmas } from './forkPreview.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { nameOfVma } from './nameOfVma.ts';
 import { type PairRow, pairAsker } from './pairRow.ts';

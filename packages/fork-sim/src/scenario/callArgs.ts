@@ -28,13 +28,16 @@ const PROTS: readonly (readonly [letter: string, bit: number])[] = [
 ];
 
 /** Flags of an mmap that a field stands for by itself. */
-export const MAP_FLAG_FIELDS = [
+export const MAP_FLAG_FIELDS: readonly (readonly [
+  field: 'noreserve' | 'locked' | 'populate' | 'growsdown' | 'stack',
+  bit: number,
+])[] = [
   ['noreserve', MAP_NORESERVE],
   ['locked', MAP_LOCKED],
   ['populate', MAP_POPULATE],
   ['growsdown', MAP_GROWSDOWN],
   ['stack', MAP_STACK],
-] as const;
+];
 
 /** PROT_ bits of `none` or letters of `rwx`. */
 export function protBits(prot: string): number {

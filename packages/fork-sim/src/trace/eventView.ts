@@ -40,11 +40,11 @@ export function eventView(event: MmEvent, letters: VmaLetters, sticky: VmFlags):
 
 /** What fork did with a VMA, as a trace shows it. `letters`: the parent's. */
 export function decisionView(decision: ForkDecision, letters: VmaLetters): DecisionView {
-  const { parent, reason, action, ptes, tables } = decision;
+  const { src, vmStart, vmEnd, reason, action, ptes, tables } = decision;
   return {
-    letter: letters.of(parent.ref),
-    start: pageOf(parent.vmStart),
-    end: pageOf(parent.vmEnd),
+    letter: letters.of(src),
+    start: pageOf(vmStart),
+    end: pageOf(vmEnd),
     action,
     rule: reason?.rule ?? null,
     flags: reason && 'flags' in reason ? flagWords(reason.flags) : [],

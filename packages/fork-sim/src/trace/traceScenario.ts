@@ -97,10 +97,8 @@ class Watcher {
   adopt(parent: Process, { child, decisions }: ForkResult): void {
     const parents = this.lettersOf(parent);
     const own = this.lettersOf(child);
-    for (const { parent: source, child: copy } of decisions) {
-      if (copy === null) continue;
-      const ref = child.mm.vmaLookup(copy.vmStart);
-      if (ref !== NO_VMA) own.give(ref, parents.of(source.ref));
+    for (const { src, dst } of decisions) {
+      if (dst !== NO_VMA) own.give(dst, parents.of(src));
     }
     this.watch(child);
   }

@@ -43,14 +43,14 @@ export async function forkJob(parent: Process, job: Job): Promise<ForkJobResult>
   const fork = new Fork(parent);
   try {
     while (fork.dupVma()) {
-      const decision = fork.decisions.at(-1) as ForkDecision;
+      const decision = fork.decision(fork.length - 1);
       counts[decision.action]++;
       tables += decision.tables;
       ptes += decision.ptes;
       if (decision.action === 'refault') {
-        refaulted.push({ start: decision.parent.vmStart, end: decision.parent.vmEnd });
+        refaulted.push({ start: decision.vmStart, end: decision.vmEnd });
       }
-      if (onDecisions !== undefined && batch.push(record(decision, format)) === BATCH) {
+      if (onDecisions !== undefined && batch.push(record(parent, decision, format)) === BATCH) {
         onDecisions(batch);
         batch = [];
       }
@@ -70,13 +70,13 @@ export async function forkJob(parent: Process, job: Job): Promise<ForkJobResult>
   return { answer, refaulted };
 }
 
-function record(decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {
-  const { parent, reason } = decision;
+function record({ mm }: Process, decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {
+  const { reason } = decision;
   return {
-    start: parent.vmStart,
-    end: parent.vmEnd,
-    flags: format(parent.vmFlags),
-    file: parent.vmFile,
+    start: decision.vmStart,
+    end: decision.vmEnd,
+    flags: format(decision.vmFlags),
+    file: mm.store.file[decision.src] || null,
     action: decision.action,
     rule: reason?.rule ?? null,
     because: reason !== null && 'flags' in reason ? format(reason.flags) : '',

@@ -7,46 +7,13 @@ import {
   virtPage,
   walkPageRange,
 } from 'pt-model';
-import {
-  type NeedsCopyReason,
-  PAGE_SIZE,
-  VM_DONTCOPY,
-  VM_LOCKED_MASK,
-  VM_UFFD_FLAGS,
-  VM_UFFD_RWP,
-  VM_UFFD_WP,
-  VM_WIPEONFORK,
-  type Vma,
-  type VmFlags,
-  vmaNeedsCopyReason,
-} from 'vma-core';
-import type { Process } from './process.ts';
-
-/** The page tables of one VMA. */
-export interface VmaTables {
-  readonly vma: Vma;
-  /** Entries and tables over the VMA; a table that reaches past it (`partly`) may serve its neighbours too. */
-  readonly usage: TableUsage;
-}
-
-/** The page tables of a process. */
-export interface PageTableReport {
-  /** In address order. */
-  readonly vmas: readonly VmaTables[];
-  readonly pteTables: number;
-  readonly pmdTables: number;
-  readonly pudTables: number;
-  /** All tables, each once: VmPTE of /proc/PID/status, in kB. */
-  readonly kB: number;
-}
+import { type Mm, PAGE_SIZE, VM_UFFD_RWP, VM_UFFD_WP, type Vma } from 'vma-core';
+import { type DupMmap, dupMmap } from '../process/dupMmap.ts';
+import type { Process } from '../process/process.ts';
 
 /** What a fork would do with one VMA, without doing it. */
-export interface ForkPreviewVma {
+export interface ForkPreviewVma extends Pick<DupMmap, 'action' | 'reason'> {
   readonly vma: Vma;
-  /** As in `ForkDecision`. */
-  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
-  /** What `vmaNeedsCopy` says, and why; `null` where it is not asked. */
-  readonly reason: NeedsCopyReason | null;
   /** Pages of the VMA. */
   readonly pages: number;
   /** Entries that the child would get. */
@@ -70,18 +37,6 @@ export interface ForkPreview {
   readonly kB: number;
 }
 
-/** The page-table memory of a process, VMA by VMA. */
-export function pageTableReport(process: Process): PageTableReport {
-  const { mm, pageTable } = process;
-  return {
-    vmas: mm.vmas().map((vma) => ({ vma, usage: tableUsage(pageTable, startPage(vma), endPage(vma)) })),
-    pteTables: pageTable.pteTables,
-    pmdTables: pageTable.pmdTables,
-    pudTables: pageTable.pudTables,
-    kB: pageTable.vmPteKb,
-  };
-}
-
 /**
  * What a fork would decide and copy, VMA by VMA; nothing changes. The numbers are those of the real fork: a table that two
  * copied VMAs share is made for the lower one.
@@ -101,33 +56,22 @@ export function* forkPreviewVmas(process: Process, vmas: Iterable<Vma>): Generat
   let below: Vma | null = null;
   for (const vma of vmas) {
     const pages = (vma.vmEnd - vma.vmStart) / PAGE_SIZE;
-    const { action, reason, keepsWp } = decide(process, vma);
+    const { action, reason, childFlags } = dupMmapOf(process.mm, vma);
     const { ptes } = tableUsage(pageTable, startPage(vma), endPage(vma));
     if (action !== 'copy') {
       yield { vma, action, reason, pages, ptes: 0, left: ptes, tables: 0, kB: 0 };
       continue;
     }
-    const left = keepsWp ? 0 : countWpMarkers(process, vma);
+    const left = (childFlags & (VM_UFFD_WP | VM_UFFD_RWP)) === 0n ? countWpMarkers(process, vma) : 0;
     const tables = tablesBeyond(process, below, vma);
     yield { vma, action, reason, pages, ptes: ptes - left, left, tables, kB: (tables * TABLE_BYTES) / 1024 };
     below = vma;
   }
 }
 
-/** The fork's decision; `keepsWp`: the child's VMA stays registered for write-protection. */
-function decide(process: Process, vma: Vma): Pick<ForkPreviewVma, 'action' | 'reason'> & { keepsWp: boolean } {
-  const { vmFlags, userfaultfd } = vma;
-  if ((vmFlags & VM_DONTCOPY) !== 0n) return { action: 'skip', reason: null, keepsWp: false };
-  if ((vmFlags & VM_WIPEONFORK) !== 0n) return { action: 'wipe', reason: null, keepsWp: false };
-  const context = userfaultfd === null ? undefined : process.mm.uffdContexts.get(userfaultfd);
-  const dropped = context?.eventFork === true ? VM_LOCKED_MASK : VM_LOCKED_MASK | VM_UFFD_FLAGS;
-  const childFlags = (vmFlags & ~dropped) as VmFlags;
-  const reason = vmaNeedsCopyReason({ vmFlags: childFlags, anonVma: vma.anonVma }, vma, process.world.profile);
-  return {
-    action: reason.copy ? 'copy' : 'refault',
-    reason,
-    keepsWp: (childFlags & (VM_UFFD_WP | VM_UFFD_RWP)) !== 0n,
-  };
+function dupMmapOf({ profile, uffdContexts }: Mm, { vmFlags, anonVma, userfaultfd }: Vma): DupMmap {
+  const eventFork = userfaultfd !== null && uffdContexts.get(userfaultfd)?.eventFork === true;
+  return dupMmap(vmFlags, anonVma, eventFork, profile);
 }
 
 /** Write-protect markers, which a child that is not registered does not get. */
