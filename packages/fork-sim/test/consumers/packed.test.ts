@@ -48,7 +48,8 @@ describe('the packed fork-sim, installed from its tarball', () => {
       '--no-fund',
       '--ignore-scripts',
     ];
-    run('npm', [...install, ...files, join(root, 'node_modules/comlink')], work);
+    const others = ['comlink', 'jsonc-parser', 'valibot'].map((name) => join(root, 'node_modules', name));
+    run('npm', [...install, ...files, ...others], work);
   }, 120_000);
 
   it('runs a fork in the worker of a plain page, and of pages that Vite and the rspack of Docusaurus have built', () => {

@@ -7,6 +7,7 @@ import { formatOp, OP_HELP, wordsAfter } from '../../src/scenario/notation.ts';
 import { OPERATIONS } from '../../src/scenario/operations.ts';
 import { parseScenarios } from '../../src/scenario/parseScenarios.ts';
 import { readProgram } from '../../src/scenario/readProgram.ts';
+import { runScenario } from '../../src/scenario/runScenario.ts';
 import { ARENA_PAGES, type Op } from '../../src/scenario/scenario.ts';
 
 const RECORDINGS = fileURLToPath(new URL('../../../../conformance/recordings/', import.meta.url));
@@ -126,5 +127,15 @@ describe('the notation', () => {
     expect(wordsAfter('fork')).toEqual(['child', 'childLives', 'parentExits']);
     expect(wordsAfter('munmap')).toEqual([]);
     expect(wordsAfter('nothing')).toEqual([]);
+  });
+
+  it('does what the README says it does', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const example = /```text\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const { scenario, problems } = readProgram(example, 'readme');
+    const said = [...example.matchAll(/# (\w+)$/gm)].map(([, result]) => result);
+    expect(problems).toEqual([]);
+    expect(said.length).toBeGreaterThan(3);
+    expect(runScenario(scenario).map(({ res }) => res)).toEqual(said);
   });
 });
