@@ -1,4 +1,4 @@
-import type { MapWindow } from 'fork-sim/worker';
+import type { MapSlice } from 'fork-sim/worker';
 import { PAGE_SIZE } from 'vma-core';
 
 /**
@@ -24,7 +24,7 @@ const LOG_HOLE = 3;
 const PAGES_HOLES = 0.12;
 
 /** Lays a map out. */
-export function layoutMap(map: MapWindow, scale: MapScale): MapLayout {
+export function layoutMap(map: MapSlice, scale: MapScale): MapLayout {
   const { count, start, end } = map;
   const left = new Float64Array(count);
   const width = new Float64Array(count);
@@ -48,7 +48,7 @@ export function layoutMap(map: MapWindow, scale: MapScale): MapLayout {
   return { scale, left, width, whole: Math.max(1, x) };
 }
 
-function holeInPages({ count, start, end }: MapWindow): number {
+function holeInPages({ count, start, end }: MapSlice): number {
   let pages = 0;
   let holes = 0;
   for (let i = 0; i < count; i++) {
@@ -71,7 +71,7 @@ export function vmaAt({ left }: MapLayout, x: number): number {
 }
 
 /** The VMA that holds an address, or the first one above it; -1: there is none. */
-export function vmaOfAddr({ count, end }: MapWindow, addr: number): number {
+export function vmaOfAddr({ count, end }: MapSlice, addr: number): number {
   let low = 0;
   let high = count;
   while (low < high) {
@@ -83,7 +83,7 @@ export function vmaOfAddr({ count, end }: MapWindow, addr: number): number {
 }
 
 /** Where an address is drawn; one in a hole is at the edge of the next VMA. */
-export function placeOf(map: MapWindow, layout: MapLayout, addr: number): number {
+export function placeOf(map: MapSlice, layout: MapLayout, addr: number): number {
   const at = vmaOfAddr(map, addr);
   if (at < 0) return layout.whole;
   const start = map.start[at]!;
@@ -104,7 +104,7 @@ export function clampView({ whole }: MapLayout, { from, width }: MapView): MapVi
 }
 
 /** A view of a range of addresses and some of its neighbours. */
-export function viewOfRange(map: MapWindow, layout: MapLayout, start: number, end: number): MapView {
+export function viewOfRange(map: MapSlice, layout: MapLayout, start: number, end: number): MapView {
   const first = vmaOfAddr(map, start);
   if (first < 0) return { from: 0, width: layout.whole };
   const past = vmaOfAddr(map, Math.max(start, end - 1));

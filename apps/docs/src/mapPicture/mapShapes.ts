@@ -1,6 +1,6 @@
 import { backingOf } from 'fork-sim';
 import { formatSize } from 'fork-sim/words';
-import type { MapWindow } from 'fork-sim/worker';
+import type { MapSlice } from 'fork-sim/worker';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { type MapLayout, type MapView, placeOf, vmaAt } from './mapLayout.ts';
 
@@ -101,7 +101,7 @@ const NO_BORDERS: Borders = new Map();
 const EMPTY_CELL = 9;
 
 /** The part of a map that is in view, as shapes: at most a few for each pixel of the width. */
-export function mapShapes(map: MapWindow, layout: MapLayout, view: MapView, width: number, extras: MapExtras): Shape[] {
+export function mapShapes(map: MapSlice, layout: MapLayout, view: MapView, width: number, extras: MapExtras): Shape[] {
   const shapes: Shape[] = [];
   const perUnit = width / view.width;
   const x = (place: number): number => (place - view.from) * perUnit;
@@ -153,14 +153,14 @@ function topOf(lo: number): number {
   return (lo & 5) !== 0 ? TOP + 18 : TOP + 36;
 }
 
-function backingAt(map: MapWindow, i: number): keyof typeof RULES {
+function backingAt(map: MapSlice, i: number): keyof typeof RULES {
   const vmFlags = flagsOf(map.flagsLo[i]!, map.flagsHi[i]!);
   return backingOf({ vmFlags, vmFile: map.file[i]! === 0 ? null : map.file[i]! });
 }
 
 function drawVma(
   shapes: Shape[],
-  map: MapWindow,
+  map: MapSlice,
   i: number,
   x: number,
   w: number,
@@ -215,7 +215,7 @@ function put(shapes: Shape[], x: number, y: number, text: string, colour: Colour
   if (shown !== '') shapes.push({ kind: 'text', x, y, text: shown, colour, size: TEXT });
 }
 
-function drawColumn(shapes: Shape[], map: MapWindow, from: number, to: number, x: number): void {
+function drawColumn(shapes: Shape[], map: MapSlice, from: number, to: number, x: number): void {
   let best = from;
   const stride = Math.max(1, Math.floor((to - from) / 8));
   for (let i = from; i < to; i += stride) {
@@ -229,7 +229,7 @@ function drawColumn(shapes: Shape[], map: MapWindow, from: number, to: number, x
 }
 
 /** What is between a VMA and the next one: a hole, or where they meet. */
-function drawGap(shapes: Shape[], map: MapWindow, i: number, from: number, to: number, borders: Borders): void {
+function drawGap(shapes: Shape[], map: MapSlice, i: number, from: number, to: number, borders: Borders): void {
   if (i + 1 >= map.count) return;
   const end = map.end[i]!;
   const hole = map.start[i + 1]! - end;
@@ -249,7 +249,7 @@ function drawGap(shapes: Shape[], map: MapWindow, i: number, from: number, to: n
 
 function drawGuards(
   shapes: Shape[],
-  map: MapWindow,
+  map: MapSlice,
   layout: MapLayout,
   view: MapView,
   x: (place: number) => number,
@@ -297,7 +297,7 @@ function firstAbove(values: Float64Array, limit: number): number {
 
 function drawCell(
   shapes: Shape[],
-  map: MapWindow,
+  map: MapSlice,
   layout: MapLayout,
   x: (place: number) => number,
   page: number,
@@ -311,7 +311,7 @@ function drawCell(
 }
 
 /** The first and the last address in view. */
-function drawEnds(shapes: Shape[], map: MapWindow, layout: MapLayout, view: MapView, width: number): void {
+function drawEnds(shapes: Shape[], map: MapSlice, layout: MapLayout, view: MapView, width: number): void {
   if (map.count === 0) return;
   const first = vmaAt(layout, view.from);
   const last = vmaAt(layout, view.from + view.width);

@@ -1,4 +1,4 @@
-import type { MapWindow } from 'fork-sim/worker';
+import type { MapSlice } from 'fork-sim/worker';
 import type { MapColours } from './mapColours.ts';
 import type { MapLayout } from './mapLayout.ts';
 import { mapShapes, NO_EXTRAS } from './mapShapes.ts';
@@ -12,7 +12,7 @@ const BARS = { top: 30, bottom: 92 };
 export function paintMini(
   canvas: HTMLCanvasElement,
   width: number,
-  map: MapWindow,
+  map: MapSlice,
   layout: MapLayout,
   colours: MapColours,
 ): void {

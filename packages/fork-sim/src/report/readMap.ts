@@ -1,26 +1,26 @@
 import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
+import type { MapSlice, MapSliceInput } from './slices.ts';
 import { NAMELESS, type VmaNamer } from './vmaNames.ts';
-import type { MapWindow, MapWindowInput } from './windows.ts';
 
-/** VMAs of a window unless more are asked for. */
+/** VMAs of a slice unless more are asked for. */
 export const DEFAULT_VMAS = 65_536;
-/** A window of all there are. */
-export const ALL_VMAS: MapWindowInput = { max: 2 ** 31 };
+/** A slice of all there are. */
+export const ALL_VMAS: MapSliceInput = { max: 2 ** 31 };
 
-/** @throws InvariantError for a window that is none */
-export function checkMapWindow({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapWindowInput): void {
+/** @throws InvariantError for a slice that is none */
+export function checkMapSlice({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapSliceInput): void {
   if (from >= 0 && to >= from && Number.isSafeInteger(max) && max > 0) return;
-  throw new InvariantError(`no window of the map: [${from}, ${to}), ${max} VMAs`);
+  throw new InvariantError(`no slice of the map: [${from}, ${to}), ${max} VMAs`);
 }
 
 /**
- * VMAs of a process as columns; see {@link MapWindow}.
- * @throws InvariantError for a window that is none
+ * VMAs of a process as columns; see {@link MapSlice}.
+ * @throws InvariantError for a slice that is none
  */
-export function readMap(process: Process, input: MapWindowInput, namer: VmaNamer = NAMELESS): MapWindow {
-  checkMapWindow(input);
+export function readMap(process: Process, input: MapSliceInput, namer: VmaNamer = NAMELESS): MapSlice {
+  checkMapSlice(input);
   const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
   const { index, store, mapCount } = process.mm;
   const columns = new MapColumns(Math.min(max, mapCount));
@@ -29,10 +29,10 @@ export function readMap(process: Process, input: MapWindowInput, namer: VmaNamer
     columns.add(process, vma, namer(vma));
   }
   const next = vma !== NO_VMA && store.start[vma]! < to ? store.start[vma]! : null;
-  return columns.window(process.pid, guardRegions(process, columns.low, columns.high), next);
+  return columns.slice(process.pid, guardRegions(process, columns.low, columns.high), next);
 }
 
-/** The columns of a window while they fill. */
+/** The columns of a slice while they fill. */
 class MapColumns {
   count = 0;
   readonly #start: Float64Array<ArrayBuffer>;
@@ -80,7 +80,7 @@ class MapColumns {
     this.#name[at] = known;
   }
 
-  window(pid: number, guards: readonly GuardRegion[], next: number | null): MapWindow {
+  slice(pid: number, guards: readonly GuardRegion[], next: number | null): MapSlice {
     const { count } = this;
     // Only a whole buffer is handed over without a copy.
     const whole = <Column extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(

@@ -2,23 +2,23 @@ import { pteDirty, ptePresent, pteSoftDirty, pteUffdWp, pteWrite, virtPage } fro
 import { InvariantError, NO_VMA, PAGE_SIZE, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { pageLetter } from '../scenario/describeState.ts';
-import { PAGE_BITS, type PageWindow, type PageWindowInput } from './windows.ts';
+import { PAGE_BITS, type PageSlice, type PageSliceInput } from './slices.ts';
 
-/** Pages of a window at most: 64 GiB. */
-const MAX_WINDOW_PAGES = 1 << 24;
+/** Pages of a slice at most: 64 GiB. */
+const MAX_SLICE_PAGES = 1 << 24;
 /** The letter of a page that no VMA holds: a space. */
 const NOT_MAPPED = 0x20;
 
 /**
- * Page states of a process; see {@link PageWindow}.
- * @throws InvariantError for a window that is none
+ * Page states of a process; see {@link PageSlice}.
+ * @throws InvariantError for a slice that is none
  */
-export function readPages(process: Process, input: PageWindowInput): PageWindow {
+export function readPages(process: Process, input: PageSliceInput): PageSlice {
   const { addr, pages } = input;
   const first = addr / PAGE_SIZE;
   const ok = Number.isSafeInteger(first) && Number.isSafeInteger(pages) && first >= 0 && pages >= 0;
-  if (!ok || pages > MAX_WINDOW_PAGES || addr + pages * PAGE_SIZE > TASK_SIZE) {
-    throw new InvariantError(`no window of pages: ${pages} from ${addr} on, at most ${MAX_WINDOW_PAGES}`);
+  if (!ok || pages > MAX_SLICE_PAGES || addr + pages * PAGE_SIZE > TASK_SIZE) {
+    throw new InvariantError(`no slice of pages: ${pages} from ${addr} on, at most ${MAX_SLICE_PAGES}`);
   }
   const letters = new Uint8Array(pages);
   const bits = new Uint8Array(pages);

@@ -1,22 +1,22 @@
 import { listTables, MAX_PAGE, virtPage } from 'pt-model';
 import { InvariantError, PAGE_SIZE } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { TABLE_LEVELS, type TableWindow, type TableWindowInput } from './windows.ts';
+import { TABLE_LEVELS, type TableSlice, type TableSliceInput } from './slices.ts';
 
-/** Tables of a window unless more are asked for. */
+/** Tables of a slice unless more are asked for. */
 const DEFAULT_TABLES = 65_536;
 
 /**
- * The page tables of a process as columns; see {@link TableWindow}.
- * @throws InvariantError for a window that is none
+ * The page tables of a process as columns; see {@link TableSlice}.
+ * @throws InvariantError for a slice that is none
  */
-export function readTables(process: Process, input: TableWindowInput): TableWindow {
+export function readTables(process: Process, input: TableSliceInput): TableSlice {
   const { addr = 0, max = DEFAULT_TABLES } = input;
   const first = addr / PAGE_SIZE;
   const { pages = MAX_PAGE - first } = input;
   const whole = [first, pages, max].every((one) => Number.isSafeInteger(one) && one >= 0);
   if (!whole || max < 1 || first + pages > MAX_PAGE) {
-    throw new InvariantError(`no window of page tables: ${pages} pages from ${addr} on, ${max} tables`);
+    throw new InvariantError(`no slice of page tables: ${pages} pages from ${addr} on, ${max} tables`);
   }
   const levels: number[] = [];
   const addrs: number[] = [];

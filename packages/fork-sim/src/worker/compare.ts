@@ -1,7 +1,7 @@
 import { compareMaps } from '../report/compareMaps.ts';
 import { ALL_VMAS, readMap } from '../report/readMap.ts';
 import { type ReplayOutcome, replayOutcome } from '../report/replayOutcome.ts';
-import type { MapWindow } from '../report/windows.ts';
+import type { MapSlice } from '../report/slices.ts';
 import type { StepRecord } from '../scenario/scenario.ts';
 import type { CompareAnswer, CompareInput, CompareSide } from './forkSimApi.ts';
 import type { Job } from './job.ts';
@@ -122,7 +122,7 @@ function sameRecord(first: StepRecord, second: StepRecord | undefined): boolean 
 }
 
 /** The columns that a program can see: what anon_vmas are called is the model's own. */
-function sameMap(first: MapWindow, second: MapWindow): boolean {
+function sameMap(first: MapSlice, second: MapSlice): boolean {
   if (first.count !== second.count) return false;
   const columns = ['start', 'end', 'pgoff', 'flagsLo', 'flagsHi', 'file'] as const;
   return columns.every((name) => first[name].every((value, at) => value === second[name][at]));

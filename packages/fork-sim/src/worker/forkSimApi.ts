@@ -6,7 +6,7 @@ import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import type { ReplayOutcome } from '../report/replayOutcome.ts';
-import type { MapWindow } from '../report/windows.ts';
+import type { MapSlice } from '../report/slices.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { TraceOptions } from '../trace/trace.ts';
@@ -74,7 +74,7 @@ export interface SubjectState {
   readonly position: number;
   /** Steps there are; 0 for what has none. */
   readonly length: number;
-  /** The process that windows show unless told otherwise. */
+  /** The process that slices show unless told otherwise. */
   readonly pid: number;
   /** Every process that lives. */
   readonly pids: readonly number[];
@@ -226,7 +226,7 @@ export interface CompareSide {
   /** What became of a log; `null` for a scenario. */
   readonly outcome: ReplayOutcome | null;
   /** The map at the end. */
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   /** The map in figures; `null` for a scenario. */
   readonly summary: MapSummary | null;
 }

@@ -2,7 +2,7 @@ import type { JobControl, Progress } from './forkSimApi.ts';
 import { CancelledError } from './workerErrors.ts';
 
 /** Milliseconds of work between two looks at the message queue. */
-const SLICE_MS = 12;
+const WORK_MS = 12;
 /** Milliseconds between two reports of progress. */
 const REPORT_MS = 50;
 
@@ -29,7 +29,7 @@ export class Job {
 
   /** Is it time to pause? Ask after each few milliseconds of work at most. */
   due(): boolean {
-    return this.#now() - this.#sliceBegan >= SLICE_MS;
+    return this.#now() - this.#sliceBegan >= WORK_MS;
   }
 
   /**

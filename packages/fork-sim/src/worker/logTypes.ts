@@ -19,7 +19,7 @@ export type StepMark = keyof typeof STEP_MARKS;
 
 /** A process of a log that lives at a position. */
 export interface LogProcess {
-  /** Its pid in the model: what windows ask for. */
+  /** Its pid in the model: what slices ask for. */
   readonly pid: number;
   /** Its pid in the log; `null`: the log names none. */
   readonly logPid: number | null;

@@ -4,16 +4,16 @@ import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
 import { readTables } from '../report/readTables.ts';
+import type {
+  MapSlice,
+  MapSliceInput,
+  PageSlice,
+  PageSliceInput,
+  TableSlice,
+  TableSliceInput,
+} from '../report/slices.ts';
 import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
 import type { WhatIfAnswer } from '../report/whatIf.ts';
-import type {
-  MapWindow,
-  MapWindowInput,
-  PageWindow,
-  PageWindowInput,
-  TableWindow,
-  TableWindowInput,
-} from '../report/windows.ts';
 import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
@@ -144,7 +144,7 @@ export const METHODS = {
   async readVmas(session: Session, input: VmasInput = {}, job: Job): Promise<readonly VmaRow[]> {
     const { pid, from = 0, max = MAX_VMAS } = input;
     if (!(from >= 0) || !Number.isSafeInteger(max) || max < 1 || max > MAX_VMAS) {
-      throw new InvariantError(`no window of VMAs: ${max} from ${from} on, at most ${MAX_VMAS}`);
+      throw new InvariantError(`no slice of VMAs: ${max} from ${from} on, at most ${MAX_VMAS}`);
     }
     const process = await session.look(pid, job);
     return vmaRows(process, session.at.subject.contextOf(process), { from, max });
@@ -176,14 +176,14 @@ export const METHODS = {
   trace: (_session: Session, input: TraceInput, job: Job): Promise<Trace> => traceJob(input, job),
 
   /** Reads VMAs. */
-  readMap: (session: Session, input: MapWindowInput = {}, job: Job): Promise<MapWindow> => session.at.map(input, job),
+  readMap: (session: Session, input: MapSliceInput = {}, job: Job): Promise<MapSlice> => session.at.map(input, job),
 
   /** Reads page states. */
-  readPages: async (session: Session, input: PageWindowInput, job: Job): Promise<PageWindow> =>
+  readPages: async (session: Session, input: PageSliceInput, job: Job): Promise<PageSlice> =>
     readPages(await session.look(input.pid, job), input),
 
   /** Lists page tables. */
-  readTables: async (session: Session, input: TableWindowInput = {}, job: Job): Promise<TableWindow> =>
+  readTables: async (session: Session, input: TableSliceInput = {}, job: Job): Promise<TableSlice> =>
     readTables(await session.look(input.pid, job), input),
 
   /** What is loaded, and where one stands. Throws InvariantError where nothing is. */

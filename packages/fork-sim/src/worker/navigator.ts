@@ -1,13 +1,13 @@
 import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { ALL_VMAS, checkMapWindow, readMap } from '../report/readMap.ts';
+import { ALL_VMAS, checkMapSlice, readMap } from '../report/readMap.ts';
+import type { MapSlice, MapSliceInput } from '../report/slices.ts';
 import { NAMELESS, type VmaNamer, vmaNamer } from '../report/vmaNames.ts';
-import type { MapWindow, MapWindowInput } from '../report/windows.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import { processOf } from './processOf.ts';
-import { StepViews, windowOf } from './stepViews.ts';
+import { StepViews, sliceOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
 
 /** Names the VMAs of a process of a subject. */
@@ -111,10 +111,10 @@ export class Navigator {
   }
 
   /** VMAs at the position; from a view, where the world is elsewhere. */
-  async map(input: MapWindowInput, job: Job): Promise<MapWindow> {
-    checkMapWindow(input);
+  async map(input: MapSliceInput, job: Job): Promise<MapSlice> {
+    checkMapSlice(input);
     const view = this.#isLive() ? undefined : this.#views.get(this.#position);
-    if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return windowOf(view.map, input);
+    if (view !== undefined && (input.pid ?? view.map.pid) === view.map.pid) return sliceOf(view.map, input);
     await this.settle(job);
     const process = processOf(this.subject, input.pid);
     return readMap(process, input, namerOf(this.subject, process));

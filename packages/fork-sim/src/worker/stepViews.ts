@@ -1,5 +1,5 @@
 import { DEFAULT_VMAS } from '../report/readMap.ts';
-import type { MapWindow, MapWindowInput } from '../report/windows.ts';
+import type { MapSlice, MapSliceInput } from '../report/slices.ts';
 import type { SubjectState } from './forkSimApi.ts';
 import type { StepShown } from './subject.ts';
 
@@ -8,7 +8,7 @@ export interface StepView {
   readonly shown: StepShown;
   readonly state: SubjectState;
   /** All VMAs of the process that is shown. */
-  readonly map: MapWindow;
+  readonly map: MapSlice;
 }
 
 /** Bytes that views may take together. */
@@ -56,11 +56,11 @@ function bytesOf({ map }: StepView): number {
   return VIEW_BYTES + map.count * VMA_BYTES + map.guardStart.length * GUARD_BYTES;
 }
 
-/** A window of a whole map: what reading the world itself would give. */
-export function windowOf(
-  map: MapWindow,
-  { from = 0, to = Number.POSITIVE_INFINITY, max = DEFAULT_VMAS }: MapWindowInput,
-): MapWindow {
+/** A slice of a whole map: what reading the world itself would give. */
+export function sliceOf(
+  map: MapSlice,
+  { from = 0, to = Number.POSITIVE_INFINITY, max = DEFAULT_VMAS }: MapSliceInput,
+): MapSlice {
   const first = map.end.findIndex((end) => end > from);
   const begin = first < 0 ? map.count : first;
   const beyond = map.start.findIndex((start) => start >= to);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import { createForkSim } from '../../src/worker/forkSim.ts';
-import type { LoadStraceInput, MapWindow, SubjectState } from '../../src/worker/index.ts';
+import type { LoadStraceInput, MapSlice, SubjectState } from '../../src/worker/index.ts';
 import { Job } from '../../src/worker/job.ts';
 import { Navigator } from '../../src/worker/navigator.ts';
 import { StraceSubject } from '../../src/worker/straceSubject.ts';
@@ -17,7 +17,7 @@ describe('stepping back through a log', () => {
       const forward = createForkSim();
       const { length } = await back.loadStrace(input);
       await forward.loadStrace(input);
-      const shown: [SubjectState, MapWindow][] = [[await back.state(), await back.readMap()]];
+      const shown: [SubjectState, MapSlice][] = [[await back.state(), await back.readMap()]];
       for (let n = length - 1; n >= 0; n--) {
         await back.stepBack();
         shown.unshift([await back.state(), await back.readMap()]);

@@ -4,7 +4,7 @@ import { MADV, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE, PROT_READ, PROT
 import { World } from '../../src/index.ts';
 import { ALL_VMAS, readMap } from '../../src/report/readMap.ts';
 import type { VmaNamer } from '../../src/report/vmaNames.ts';
-import { type StepView, StepViews, windowOf } from '../../src/worker/stepViews.ts';
+import { type StepView, StepViews, sliceOf } from '../../src/worker/stepViews.ts';
 
 const BASE = 0x7f00_0000_0000;
 
@@ -26,10 +26,10 @@ describe('a view of a position', () => {
       fc.property(page, page, fc.integer({ min: 1, max: 50 }), (a, b, max) => {
         const from = BASE + Math.min(a, b) * PAGE_SIZE;
         const to = BASE + Math.max(a, b) * PAGE_SIZE;
-        expect(windowOf(whole, { from, to, max })).toEqual(readMap(process, { from, to, max }, namer));
+        expect(sliceOf(whole, { from, to, max })).toEqual(readMap(process, { from, to, max }, namer));
       }),
     );
-    expect(windowOf(whole, {})).toEqual(readMap(process, {}, namer));
+    expect(sliceOf(whole, {})).toEqual(readMap(process, {}, namer));
   });
 
   it('is kept as long as there is room, the newest always', () => {

@@ -8,7 +8,7 @@ import {
   type DecisionRecord,
   type ForkSimApi,
   type JobControl,
-  type MapWindow,
+  type MapSlice,
   type Progress,
   ProtocolError,
   TABLE_LEVELS,
@@ -222,7 +222,7 @@ export function describeForkSim(where: string, start: () => Promise<ForkSimApi>)
 
       it('and goes back through it, exactly', async () => {
         await sim.loadStrace({ source: new Blob([growingLog(300)]).stream() });
-        const seen: MapWindow[] = [];
+        const seen: MapSlice[] = [];
         for (let n = 0; n <= 300; n += 20) {
           await sim.jump(n);
           seen.push(await sim.readMap());
@@ -413,7 +413,7 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error | null> 
   );
 }
 
-function vmasOf(map: MapWindow): (number | string)[][] {
+function vmasOf(map: MapSlice): (number | string)[][] {
   return Array.from(map.start, (start, i) => [
     (start - ARENA_BASE) / PAGE_SIZE,
     (map.end[i]! - ARENA_BASE) / PAGE_SIZE,

@@ -1,4 +1,4 @@
-import type { MapWindow } from 'fork-sim/worker';
+import type { MapSlice } from 'fork-sim/worker';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { vmaAt } from '../../../mapPicture/mapLayout.ts';
 import { MAP_HEIGHT, type MapExtras, mapShapes } from '../../../mapPicture/mapShapes.ts';
@@ -8,7 +8,7 @@ import type { MapViewState } from './useMapView.ts';
 import { useWidth } from './useWidth.ts';
 
 interface MapCanvasProps {
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   readonly state: MapViewState;
   readonly extras: MapExtras;
   readonly label: string;

@@ -1,5 +1,5 @@
 import { countOf, formatPages, formatRange } from 'fork-sim/words';
-import type { ForkSimClient, MapWindow } from 'fork-sim/worker';
+import type { ForkSimClient, MapSlice } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { readMapColours } from '../../../mapPicture/mapColours.ts';
@@ -18,7 +18,7 @@ import { VmaInfo } from './VmaInfo.tsx';
 
 interface MapPanelProps {
   readonly lab: ForkSimClient;
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   /** Where to look; a new object looks again. */
   readonly focus: MapFocus | null;
   readonly marks: readonly { readonly start: number; readonly end: number }[];
@@ -125,7 +125,7 @@ export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = tr
 }
 
 /** A VMA in one line. */
-function lineOf(map: MapWindow, at: number): string {
+function lineOf(map: MapSlice, at: number): string {
   const start = map.start[at]!;
   const end = map.end[at]!;
   const perms = permissions(flagsOf(map.flagsLo[at]!, map.flagsHi[at]!));

@@ -1,5 +1,5 @@
 import { forkWhy, formatCount, formatPages, formatRange, refusalShort } from 'fork-sim/words';
-import type { ForkSimClient, MapWindow, VmaRow } from 'fork-sim/worker';
+import type { ForkSimClient, MapSlice, VmaRow } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import { ScrollTable } from '../../ScrollTable.tsx';
@@ -8,7 +8,7 @@ import { mapKey } from './useMapDetails.ts';
 
 interface MapTableProps {
   readonly lab: ForkSimClient;
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   readonly picked: number | null;
   readonly onPick: (vma: number) => void;
 }

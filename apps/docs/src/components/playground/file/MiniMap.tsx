@@ -1,4 +1,4 @@
-import type { MapWindow } from 'fork-sim/worker';
+import type { MapSlice } from 'fork-sim/worker';
 import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
 import { paintMini } from '../../../mapPicture/paintMini.ts';
 import { useMapColours } from './useMapColours.ts';
@@ -6,7 +6,7 @@ import type { MapViewState } from './useMapView.ts';
 import { useWidth } from './useWidth.ts';
 
 /** The whole map, and which part of it is in view; a click or drag moves there. */
-export function MiniMap({ map, state }: { readonly map: MapWindow; readonly state: MapViewState }): ReactNode {
+export function MiniMap({ map, state }: { readonly map: MapSlice; readonly state: MapViewState }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(canvas);
   const colours = useMapColours(canvas);

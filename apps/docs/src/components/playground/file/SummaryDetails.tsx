@@ -1,4 +1,4 @@
-import type { ForkSimClient, MapWindow } from 'fork-sim/worker';
+import type { ForkSimClient, MapSlice } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { JobProgress } from './JobProgress.tsx';
 import { MapFigures } from './MapFigures.tsx';
@@ -9,7 +9,7 @@ import { mapKey } from './useMapDetails.ts';
 
 interface SummaryDetailsProps {
   readonly lab: ForkSimClient;
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   readonly onAddr: (addr: number) => void;
 }
 

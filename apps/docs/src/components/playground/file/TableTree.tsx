@@ -1,5 +1,5 @@
 import { countOf } from 'fork-sim/words';
-import { type ForkSimClient, type MapWindow, TABLE_LEVELS, type TableWindow } from 'fork-sim/worker';
+import { type ForkSimClient, type MapSlice, TABLE_LEVELS, type TableSlice } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { PAGE_SIZE } from 'vma-core';
 import { useJob } from './useJob.ts';
@@ -7,7 +7,7 @@ import { mapKey } from './useMapDetails.ts';
 
 interface TableTreeProps {
   readonly lab: ForkSimClient;
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   readonly start: number;
   readonly end: number;
 }
@@ -19,7 +19,7 @@ const MAX_TABLES = 64;
 export function TableTree({ lab, map, start, end }: TableTreeProps): ReactNode {
   const [open, setOpen] = useState(false);
   const { pid } = map;
-  const tables = useJob<TableWindow>(open ? `${mapKey(map)} ${start}` : null, (control) =>
+  const tables = useJob<TableSlice>(open ? `${mapKey(map)} ${start}` : null, (control) =>
     lab.readTables({ pid, addr: start, pages: (end - start) / PAGE_SIZE, max: MAX_TABLES }, control),
   ).value;
   return (

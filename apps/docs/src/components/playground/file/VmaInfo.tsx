@@ -1,5 +1,5 @@
 import { countOf, formatCount, formatPages, formatRange } from 'fork-sim/words';
-import type { ForkSimClient, GuardAnswer, MapWindow, VmaRow } from 'fork-sim/worker';
+import type { ForkSimClient, GuardAnswer, MapSlice, VmaRow } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import { abovePhrase, forkPhrase, guardPhrase } from '../../../words/vmaPhrases.ts';
@@ -10,7 +10,7 @@ import { mapKey } from './useMapDetails.ts';
 
 interface VmaInfoProps {
   readonly lab: ForkSimClient;
-  readonly map: MapWindow;
+  readonly map: MapSlice;
   /** The VMA that was chosen. */
   readonly picked: number;
 }

@@ -1,4 +1,4 @@
-import type { ForkSimClient, LogProcess, MapWindow, Progress, StepAnswer } from 'fork-sim/worker';
+import type { ForkSimClient, LogProcess, MapSlice, Progress, StepAnswer } from 'fork-sim/worker';
 import { useCallback, useEffect, useState } from 'react';
 import { FIRST_PROCESS, shownProcesses, type WantedProcesses } from '../../../picture/shownProcesses.ts';
 import { isCancelled } from './useJob.ts';
@@ -9,7 +9,7 @@ const ALL = 1 << 22;
 /** The map of a process; `null`: before the first call it has no name. */
 export interface ShownMap {
   readonly process: LogProcess | null;
-  readonly map: MapWindow;
+  readonly map: MapSlice;
 }
 
 /** A step of a log, and the maps after it: of the chosen process, and of the one beside it. */

@@ -1,4 +1,4 @@
-import type { ForkSimClient, MapWindow, VmaRow } from 'fork-sim/worker';
+import type { ForkSimClient, MapSlice, VmaRow } from 'fork-sim/worker';
 import { useMemo } from 'react';
 import { PAGE_SIZE } from 'vma-core';
 import { type MapLayout, type MapView, vmaAt } from '../../../mapPicture/mapLayout.ts';
@@ -21,7 +21,7 @@ export interface MapDetails {
 /** Asks about the pairs of neighbours in view, and the pages, where they are few enough to be seen. */
 export function useMapDetails(
   lab: ForkSimClient,
-  map: MapWindow,
+  map: MapSlice,
   layout: MapLayout,
   view: MapView,
   width: number,
@@ -52,11 +52,11 @@ export function useMapDetails(
 }
 
 const SPACE = 0x20;
-const keys = new WeakMap<MapWindow, number>();
+const keys = new WeakMap<MapSlice, number>();
 let lastKey = 0;
 
 /** Names a map as long as it is there. */
-export function mapKey(map: MapWindow): number {
+export function mapKey(map: MapSlice): number {
   const known = keys.get(map);
   if (known !== undefined) return known;
   lastKey++;
@@ -64,7 +64,7 @@ export function mapKey(map: MapWindow): number {
   return lastKey;
 }
 
-function vmasInView(map: MapWindow, layout: MapLayout, view: MapView): { from: number; max: number } | null {
+function vmasInView(map: MapSlice, layout: MapLayout, view: MapView): { from: number; max: number } | null {
   if (map.count === 0) return null;
   const first = vmaAt(layout, view.from);
   const max = vmaAt(layout, view.from + view.width) - first + 1;
@@ -73,7 +73,7 @@ function vmasInView(map: MapWindow, layout: MapLayout, view: MapView): { from: n
 
 /** The longest run of pages in view that are wide enough to be seen, in one VMA after the other. */
 function pagesInView(
-  map: MapWindow,
+  map: MapSlice,
   layout: MapLayout,
   view: MapView,
   width: number,

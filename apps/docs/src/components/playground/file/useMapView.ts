@@ -1,4 +1,4 @@
-import type { MapWindow } from 'fork-sim/worker';
+import type { MapSlice } from 'fork-sim/worker';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import {
   clampView,
@@ -31,7 +31,7 @@ export interface MapViewState {
 }
 
 /** Keeps a view of a map: whole at first, at the focus when there is one. */
-export function useMapView(map: MapWindow, focus: MapFocus | null): MapViewState {
+export function useMapView(map: MapSlice, focus: MapFocus | null): MapViewState {
   const [scale, setScale] = useState<MapScale>('log');
   const layout = useMemo(() => layoutMap(map, scale), [map, scale]);
   const [asked, setAsked] = useState<MapView | null>(null);

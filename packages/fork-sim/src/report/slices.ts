@@ -1,5 +1,5 @@
 /** Which VMAs to read. */
-export interface MapWindowInput {
+export interface MapSliceInput {
   readonly pid?: number;
   /** First address; default 0. */
   readonly from?: number;
@@ -10,7 +10,7 @@ export interface MapWindowInput {
 }
 
 /** VMAs in address order, a typed array a column. The arrays are transferred: they are the receiver's own. */
-export interface MapWindow {
+export interface MapSlice {
   readonly pid: number;
   readonly count: number;
   /** Bytes. */
@@ -37,7 +37,7 @@ export interface MapWindow {
 }
 
 /** Which pages to look at. */
-export interface PageWindowInput {
+export interface PageSliceInput {
   readonly pid?: number;
   /** First byte; a page boundary. */
   readonly addr: number;
@@ -46,7 +46,7 @@ export interface PageWindowInput {
 }
 
 /** The state of pages, one byte each. The arrays are transferred. */
-export interface PageWindow {
+export interface PageSlice {
   readonly pid: number;
   readonly addr: number;
   /** The letter of each page, as a character code: those of the recordings (`A` anonymous, `.` nothing mapped, ...). */
@@ -55,7 +55,7 @@ export interface PageWindow {
   readonly bits: Uint8Array<ArrayBuffer>;
 }
 
-/** Bits of {@link PageWindow.bits}. */
+/** Bits of {@link PageSlice.bits}. */
 export const PAGE_BITS: {
   readonly writable: 1;
   readonly dirty: 2;
@@ -65,7 +65,7 @@ export const PAGE_BITS: {
 } = { writable: 1, dirty: 2, softDirty: 4, uffdWp: 8 };
 
 /** Of which pages to list the tables. */
-export interface TableWindowInput {
+export interface TableSliceInput {
   readonly pid?: number;
   /** First byte, a page boundary; default 0. */
   readonly addr?: number;
@@ -76,7 +76,7 @@ export interface TableWindowInput {
 }
 
 /** Page tables, each before those below it, in address order; a typed array a column. The arrays are transferred. */
-export interface TableWindow {
+export interface TableSlice {
   readonly pid: number;
   readonly count: number;
   /** Index into {@link TABLE_LEVELS}. */
@@ -89,5 +89,5 @@ export interface TableWindow {
   readonly next: number | null;
 }
 
-/** The levels, from the top: what {@link TableWindow.level} counts. */
+/** The levels, from the top: what {@link TableSlice.level} counts. */
 export const TABLE_LEVELS: readonly ['pgd', 'pud', 'pmd', 'pte'] = ['pgd', 'pud', 'pmd', 'pte'];
