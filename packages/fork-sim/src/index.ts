@@ -43,7 +43,6 @@ export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/flagsOfSmaps.ts';
-export * from './process/pairVerdicts.ts';
 export { GuardsAsMarkers, LONGEST_GUARD } from './replay/guardsAsMarkers.ts';
 
 // Reports: what a log or a smaps tells, as plain data.

@@ -5,14 +5,14 @@ export type { KernelProfile, MremapRoom } from './kernelProfile.ts';
 export { KERNEL_PROFILES } from './kernelProfiles.ts';
 export * from './chooseKernelProfile.ts';
 export * from './defineKernelProfile.ts';
-export * from './vmMasks.ts';
 export * from './errno.ts';
 export * from './errors.ts';
 export { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
 export * from './idSource.ts';
 
 // An address space and what is in it.
-export * from './vma.ts';
+export type { AnonVmaId, Vma, VmaFields, VmFile } from './vma.ts';
+export type { UffdContext } from './uffdContext.ts';
 export { NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
 export { VmaIndex } from './vmaIndex.ts';
 export * from './mm.ts';
@@ -21,7 +21,7 @@ export * from './observer.ts';
 
 // May these merge, into what, and if not, why not.
 export * from './merge/vmaMergeStruct.ts';
-export { explainRefusal, type MergeRefusal, type MergeRule } from './merge/mergeRefusal.ts';
+export { explainRefusal, type MergeRefusal, type MergeRule, type MergeSide } from './merge/mergeRefusal.ts';
 export { isMergeableAnonVma, isMergeableVma } from './merge/isMergeableVma.ts';
 export {
   canMergeRemoveVma,
@@ -34,10 +34,10 @@ export { vmaMergeNewRange } from './merge/vmaMergeNewRange.ts';
 export { vmaMergeExistingRange } from './merge/vmaMergeExistingRange.ts';
 export { type CopiedVma, copyVma, vmaMergeCopiedRange } from './merge/vmaMergeCopiedRange.ts';
 export { vmaExpand } from './merge/vmaExpand.ts';
-export { vmaShrink } from './merge/vmaShrink.ts';
 export { commitMerge, type MergePlan, newMergePlan } from './merge/commitMerge.ts';
 export { splitVma, splitVmaUnlimited } from './merge/splitVma.ts';
 export * from './merge/vmaModifyFlags.ts';
+export * from './merge/pairVerdict.ts';
 
 // anon_vma.
 export * from './anonVma.ts';
@@ -48,13 +48,13 @@ export * from './vmaNeedsCopy.ts';
 // System calls.
 export * from './mm/uapi.ts';
 export { type MmapRequest, mmap } from './mm/mmap.ts';
-export { isSealed, munmap } from './mm/munmap.ts';
+export { munmap } from './mm/munmap.ts';
 export { mprotect } from './mm/mprotect.ts';
-export { adviceByName, madvise } from './mm/madvise.ts';
+export { madvise } from './mm/madvise.ts';
 export { type MremapRequest, mremap } from './mm/mremap.ts';
 export { mlock, mlockall, munlock, munlockall } from './mm/mlock.ts';
 export { brk, setBrk } from './mm/brk.ts';
-export { mseal } from './mm/mseal.ts';
+export { isSealed, mseal } from './mm/mseal.ts';
 export { setAnonName } from './mm/setAnonName.ts';
 export { expandStack } from './mm/expandStack.ts';
 export { getUnmappedArea, STACK_GUARD_GAP, vmStartGap } from './mm/unmappedArea.ts';

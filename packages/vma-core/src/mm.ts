@@ -2,14 +2,13 @@ import { invariant } from './errors.ts';
 import type { HostMemory } from './hostMemory.ts';
 import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
-import { VmaMergeStruct } from './merge/vmaMergeStruct.ts';
-import type { UffdContext } from './mm/userfaultfd.ts';
 import type { MmObserver } from './observer.ts';
 import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
-import { PAGE_SIZE, pgoff, TASK_SIZE, type VirtAddr, virtAddr } from './units.ts';
-import type { Vma, VmFile } from './vma.ts';
+import type { UffdContext } from './uffdContext.ts';
+import { PAGE_SIZE, pgoff, TASK_SIZE, virtAddr } from './units.ts';
+import { PLAIN_COLUMNS, type PlainFields, type Vma, type VmaFields, type VmFile } from './vma.ts';
 import { VmaIndex } from './vmaIndex.ts';
-import { NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
+import { COLUMN_NAMES, type ColumnName, NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
 import { flagsHi, flagsLo } from './vmFlags.ts';
 
 /** Where an allocation of the kernel's can fail; see {@link MmOptions.failAllocation}. */
@@ -127,11 +126,6 @@ export class Mm {
   /** Flags that `mlockall(MCL_FUTURE)` gives to every new mapping, low half. Kernel: `mm->def_flags`. */
   defFlagsLo = 0;
 
-  /** `munmap` may take the middle out of a VMA at once; false where each cut is followed. @internal */
-  readonly cutsAtOnce: boolean = true;
-  /** The merge request that system calls fill in, one after the other; of no meaning in between. @internal */
-  readonly vmg: VmaMergeStruct = new VmaMergeStruct(this);
-
   readonly #fileIds: IdSource;
   readonly #nameIds = new Map<string, number>();
   readonly #names: string[] = [''];
@@ -238,7 +232,7 @@ export class Mm {
   /** What the API shows of a VMA, as of now. */
   view(vma: VmaRef): Vma {
     const store = this.store;
-    return {
+    const shown: Omit<Vma, keyof PlainFields> = {
       ref: vma,
       vmStart: virtAddr(store.start[vma]!),
       vmEnd: virtAddr(store.end[vma]!),
@@ -252,6 +246,41 @@ export class Mm {
       policy: store.policy[vma]!,
       anonName: this.anonNameOf(store.anonName[vma]!),
     };
+    for (const column of PLAIN_COLUMNS) Object.assign(shown, { [column]: store[column][vma]! });
+    return shown as Vma;
+  }
+
+  /**
+   * Puts a VMA into the address space; the inverse of {@link view}. What is not said is that of anonymous memory that was never
+   * written: offsets of its own address, and else nothing.
+   */
+  add(fields: VmaFields & Pick<Vma, 'vmStart' | 'vmEnd'>): VmaRef {
+    const vma = this.store.alloc();
+    const own = pgoff(fields.vmStart / PAGE_SIZE);
+    this.setFields(vma, { vmPgoff: own, anonPgoff: own, anonVmaChain: fields.anonVma ? 1 : 0 });
+    this.setFields(vma, fields);
+    this.linkVma(vma);
+    return vma;
+  }
+
+  /** Sets the columns of a VMA that is in no index from those fields that are there. @internal */
+  setFields(vma: VmaRef, fields: VmaFields): void {
+    const { vmFlags, anonName, ...all } = fields as { readonly [field in keyof VmaFields]-?: VmaFields[field] };
+    const columns: { readonly [column in ColumnName]: number | null | undefined } = {
+      ...all,
+      start: all.vmStart,
+      end: all.vmEnd,
+      pgoff: all.vmPgoff,
+      flagsLo: vmFlags === undefined ? undefined : flagsLo(vmFlags),
+      flagsHi: vmFlags === undefined ? undefined : flagsHi(vmFlags),
+      file: all.vmFile,
+      uffd: all.userfaultfd,
+      anonName: anonName === undefined ? undefined : this.anonNameId(anonName),
+    };
+    for (const column of COLUMN_NAMES) {
+      const value = columns[column];
+      if (value !== undefined) this.store[column][vma] = value ?? 0;
+    }
   }
 
   /** All VMAs in address order, as of now. */
@@ -259,15 +288,6 @@ export class Mm {
     const all: Vma[] = [];
     for (let vma = this.index.first(); vma !== NO_VMA; vma = this.index.next(vma)) all.push(this.view(vma));
     return all;
-  }
-
-  /** Pages that all VMAs span. Kernel: `mm->total_vm`. */
-  get totalVm(): number {
-    let bytes = 0;
-    for (let vma = this.index.first(); vma !== NO_VMA; vma = this.index.next(vma)) {
-      bytes += this.store.end[vma]! - this.store.start[vma]!;
-    }
-    return bytes / PAGE_SIZE;
   }
 
   /** The id by which columns name an anonymous name; equal names have equal ids. */
@@ -283,11 +303,5 @@ export class Mm {
   /** The anonymous name of an id, or `null`. */
   anonNameOf(id: number): string | null {
     return id === 0 ? null : (this.#names[id] ?? null);
-  }
-
-  /** End of the VMA below `vma`, or 0. */
-  endBelow(vma: VmaRef): VirtAddr {
-    const below = this.index.prev(vma);
-    return virtAddr(below === NO_VMA ? 0 : this.store.end[below]!);
   }
 }

@@ -251,6 +251,13 @@ export function formatVmFlags(flags: VmFlags): string {
   return words.join(' ');
 }
 
+/** The four letters of `/proc/PID/maps`: `rw-p`. */
+export function permissions(flags: VmFlags): string {
+  const has = (flag: VmFlags, letter: string): string => ((flags & flag) === 0n ? '-' : letter);
+  const kind = (flags & VM_MAYSHARE) === 0n ? 'p' : 's';
+  return has(VM_READ, 'r') + has(VM_WRITE, 'w') + has(VM_EXEC, 'x') + kind;
+}
+
 /** Prints the words of a line again, letter for letter as they were read. */
 export function formatVmFlagsLine(line: VmFlagsLine): string {
   return line.words.join(' ');

@@ -1,12 +1,36 @@
 import type { Pgoff, VirtAddr } from './units.ts';
-import type { VmaRef } from './vmaStore.ts';
+import { COLUMN_NAMES, type ColumnName, type VmaColumns, type VmaRef } from './vmaStore.ts';
 import type { VmFlags } from './vmFlags.ts';
 
 /** Identity of an anon_vma: equal ids are the same object. Never an object, so that a clone still compares equal. */
 export type AnonVmaId = number;
 
+/** Columns that a {@link Vma} shows in a way of its own: by another name or type, or with a docstring. */
+const OTHERWISE = [
+  'start',
+  'end',
+  'pgoff',
+  'anonPgoff',
+  'flagsLo',
+  'flagsHi',
+  'file',
+  'anonVma',
+  'anonVmaChain',
+  'uffd',
+  'policy',
+  'anonName',
+] as const;
+
+type PlainColumn = Exclude<ColumnName, (typeof OTHERWISE)[number]>;
+/** The other columns, which a {@link Vma} shows as they are, under their names. */
+export type PlainFields = { readonly [column in keyof Pick<VmaColumns, PlainColumn>]: number };
+/** Their names. @internal */
+export const PLAIN_COLUMNS: readonly PlainColumn[] = COLUMN_NAMES.filter(
+  (name): name is PlainColumn => !OTHERWISE.some((other) => other === name),
+);
+
 /** What the API shows of one `struct vm_area_struct`: plain data, a copy of that moment. */
-export interface Vma {
+export interface Vma extends PlainFields {
   /** The slot, to hand back to functions that take a VMA; valid until the VMA is removed. */
   readonly ref: VmaRef;
   /** First byte, inclusive. */
@@ -32,6 +56,9 @@ export interface Vma {
   /** The name given by PR_SET_VMA_ANON_NAME, or `null`. */
   readonly anonName: string | null;
 }
+
+/** Fields of a VMA that is about to be; see `Mm.add`. */
+export type VmaFields = { readonly [field in keyof Omit<Vma, 'ref'>]?: Vma[field] | undefined };
 
 /** What merging and `mremap` ask of an open file. */
 export interface VmFile {

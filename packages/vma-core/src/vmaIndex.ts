@@ -191,14 +191,6 @@ export class VmaIndex {
       this.#directory.keys[this.#directory.upperBound(this.#store.start[slot]!) - 1] = key;
   }
 
-  /** Puts the VMA `by`, which has the same start, in the place of `slot`. */
-  replace(slot: VmaRef, by: VmaRef): void {
-    const chunk = this.#store.chunkOf(slot);
-    this.#chunks.slots[this.#placeOf(slot)] = by;
-    this.#store.setChunk(by, chunk);
-    this.#holes.changedToEnd(chunk);
-  }
-
   /** To be called when a VMA's end was moved: the hole above it has changed. */
   endMoved(slot: VmaRef): void {
     this.#holes.changedToEnd(this.#store.chunkOf(slot));

@@ -73,9 +73,6 @@ interface Group {
   readonly width: number;
 }
 
-/** All lanes of a group. */
-type Lanes = Float64Array | Int32Array;
-
 const GROUPS: readonly Group[] = [8, 4].flatMap((width) => {
   const all = COLUMN_NAMES.filter((name) => ARRAYS[COLUMNS[name]].BYTES_PER_ELEMENT === width);
   return Array.from({ length: Math.ceil(all.length / LANES) }, (_, g) => ({
@@ -83,25 +80,29 @@ const GROUPS: readonly Group[] = [8, 4].flatMap((width) => {
     width,
   }));
 });
-/** Where the chunks begin, in bytes a VMA: behind all groups. */
-const CHUNKS_FROM: number = GROUPS.reduce((bytes, { width }) => bytes + width * LANES, 0);
+const bytesOf = (groups: readonly Group[]): number => groups.reduce((bytes, { width }) => bytes + width * LANES, 0);
+/** Where the 4-byte columns and the chunks begin, in bytes a VMA; and what a VMA takes. */
+const NARROW_FROM: number = bytesOf(GROUPS.filter(({ width }) => width === 8));
+const CHUNKS_FROM: number = bytesOf(GROUPS);
 const BYTES_A_VMA: number = CHUNKS_FROM + 4;
+
+/** Of no VMA, as the slot before it. */
+const SCRATCH: VmaRef = LANES as VmaRef;
+const FIRST_SLOT: number = 2 * LANES;
 
 const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
-/** Points each column at its lane of a buffer that has room for `capacity` VMAs; gives each group with all its lanes. */
-function bindColumns(columns: Partial<Record<ColumnName, unknown>>, buffer: ArrayBuffer, capacity: number): Lanes[] {
+/** Points each column at its lane of a buffer that has room for `capacity` VMAs. */
+function bindColumns(columns: Partial<Record<ColumnName, unknown>>, buffer: ArrayBuffer, capacity: number): void {
   let from = 0;
-  return GROUPS.map(({ names, width }) => {
-    const lanes = new (width === 8 ? Float64Array : Int32Array)(buffer, from, capacity * LANES);
+  for (const { names, width } of GROUPS) {
     for (const [lane, name] of names.entries()) {
       const made = ARRAYS[COLUMNS[name]];
       columns[name] =
         capacity === 0 ? new made(0) : new made(buffer, from + lane * width, capacity * LANES - (LANES - 1));
     }
-    from += lanes.byteLength;
-    return lanes;
-  });
+    from += capacity * LANES * width;
+  }
 }
 
 /** Empty columns. */
@@ -125,12 +126,15 @@ const Columns: new () => VmaColumns = class {
  * freed first, so that the same calls always give the same slots.
  */
 export class VmaStore extends Columns {
-  #groups: readonly Lanes[] = [];
+  /** All 8-byte columns: group behind group, each of as many lanes as there are slots. */
+  #wide: Float64Array = new Float64Array(0);
+  /** All 4-byte columns likewise. */
+  #narrow: Int32Array = new Int32Array(0);
   /** The index chunk that holds each VMA; of a free slot: the next free one. */
   #chunks: Int32Array = new Int32Array(0);
   #buffer: ArrayBuffer = NO_BUFFER;
   #capacity = 0;
-  #used = LANES;
+  #used: number = FIRST_SLOT;
   #free = 0;
   readonly #memory: HostMemory;
   /** Called before a slot is taken: whoever orders the VMAs makes room for another. It may throw. @internal */
@@ -148,6 +152,12 @@ export class VmaStore extends Columns {
     return this.dup(NO_VMA);
   }
 
+  /** The slot that no VMA has, for what a request to merge proposes. Throws as {@link alloc} does. @internal */
+  scratch(): VmaRef {
+    if (this.#capacity === 0) this.#grow(grownCapacity(0));
+    return SCRATCH;
+  }
+
   /** Takes a slot and copies every column of `from` into it. Throws as {@link alloc} does. Kernel: `vm_area_dup()`. */
   dup(from: VmaRef): VmaRef {
     const slot = this.#take();
@@ -157,14 +167,24 @@ export class VmaStore extends Columns {
 
   /** Copies the columns of a VMA of `other`, which may be another store, into `to`. */
   copyFrom(other: VmaStore, from: VmaRef, to: VmaRef): void {
-    for (let g = 0; g < GROUPS.length; g++) {
-      const lanes = this.#groups[g]!;
-      const theirs = other.#groups[g]!;
-      // Written out, not a loop over the lanes: a munmap that cuts a VMA in two takes a tenth less.
-      lanes[to] = theirs[from]!;
-      lanes[to + 1] = theirs[from + 1]!;
-      lanes[to + 2] = theirs[from + 2]!;
-      lanes[to + 3] = theirs[from + 3]!;
+    // Once for each width and lane by lane, which costs a third of one loop over all: a copy is half of a cut.
+    const stride = this.#capacity * LANES;
+    const otherStride = other.#capacity * LANES;
+    const wide = this.#wide;
+    const otherWide = other.#wide;
+    for (let at: number = to, of: number = from; at < wide.length; at += stride, of += otherStride) {
+      wide[at] = otherWide[of]!;
+      wide[at + 1] = otherWide[of + 1]!;
+      wide[at + 2] = otherWide[of + 2]!;
+      wide[at + 3] = otherWide[of + 3]!;
+    }
+    const narrow = this.#narrow;
+    const otherNarrow = other.#narrow;
+    for (let at: number = to, of: number = from; at < narrow.length; at += stride, of += otherStride) {
+      narrow[at] = otherNarrow[of]!;
+      narrow[at + 1] = otherNarrow[of + 1]!;
+      narrow[at + 2] = otherNarrow[of + 2]!;
+      narrow[at + 3] = otherNarrow[of + 3]!;
     }
   }
 
@@ -199,7 +219,7 @@ export class VmaStore extends Columns {
     this.#memory.give(this.#buffer);
     // The buffer may soon be another's.
     this.#use(NO_BUFFER, 0);
-    this.#used = LANES;
+    this.#used = FIRST_SLOT;
     this.#free = 0;
   }
 
@@ -221,10 +241,17 @@ export class VmaStore extends Columns {
   /** Moves all columns into a larger buffer. */
   #grow(capacity: number): void {
     const old = this.#buffer;
-    const groups = this.#groups;
+    const held = this.#capacity * LANES;
+    const wide = this.#wide;
+    const narrow = this.#narrow;
     const chunks = this.#chunks;
     this.#use(this.#memory.take(capacity * BYTES_A_VMA), capacity);
-    for (const [g, lanes] of groups.entries()) this.#groups[g]!.set(lanes);
+    for (let g = 0; g * held < wide.length; g++) {
+      this.#wide.set(wide.subarray(g * held, (g + 1) * held), g * capacity * LANES);
+    }
+    for (let g = 0; g * held < narrow.length; g++) {
+      this.#narrow.set(narrow.subarray(g * held, (g + 1) * held), g * capacity * LANES);
+    }
     this.#chunks.set(chunks);
     this.#memory.give(old);
   }
@@ -232,7 +259,9 @@ export class VmaStore extends Columns {
   #use(buffer: ArrayBuffer, capacity: number): void {
     this.#buffer = buffer;
     this.#capacity = capacity;
-    this.#groups = bindColumns(this, buffer, capacity);
+    this.#wide = new Float64Array(buffer, 0, (capacity * NARROW_FROM) / 8);
+    this.#narrow = new Int32Array(buffer, capacity * NARROW_FROM, (capacity * (CHUNKS_FROM - NARROW_FROM)) / 4);
     this.#chunks = new Int32Array(buffer, capacity * CHUNKS_FROM, capacity);
+    bindColumns(this, buffer, capacity);
   }
 }

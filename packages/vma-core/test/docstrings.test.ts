@@ -7,11 +7,8 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test-d.ts') && !file.endsWith('index.ts'));
 /** A half of a flag: what it means stands with its `VM_` name. */
 const isHalf = (line: string): boolean => /^export const (?:LO|HI)_\w+: number = flags(?:Lo|Hi)\(VM_\w+\);$/.test(line);
-/** The codes of refusals, which stand for the documented members of a union and never leave the package. */
-const isRefusalCode = (line: string): boolean => /^export const [A-Z_]+ = \d+;$/.test(line);
-
 /** A table from whose rows a public type follows. */
-const isTable = (line: string): boolean => /^const (?:UP_TO_612|COLUMNS) = \{$/.test(line);
+const isTable = (line: string): boolean => /^const (?:UP_TO_612|COLUMNS|RULES) = \{$/.test(line);
 
 /** Declarations at the outermost level, members of exported interfaces and classes, and rows of tables, that no docstring precedes. */
 function bareIn(file: string): string[] {
@@ -26,7 +23,6 @@ function bareIn(file: string): string[] {
     const member = members && /^ {2}(?!constructor|override)(?:readonly |get )?\w+[?!]?(?:\(|:| = )/.test(line);
     if (!exported && !member) continue;
     if (file === 'vmFlags.ts' && isHalf(line)) continue;
-    if (file === 'merge/mergeRefusal.ts' && isRefusalCode(line)) continue;
     if (!lines[i - 1]?.endsWith('*/')) bare.push(line);
   }
   return bare;

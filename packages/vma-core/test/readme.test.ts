@@ -59,7 +59,7 @@ describe('the README', () => {
       [...(cell as string).matchAll(/`(\w+)`/g)].map(([, rule]) => rule as string),
     );
     const source = readFileSync(new URL('../src/merge/mergeRefusal.ts', import.meta.url), 'utf8');
-    const rules = [...source.matchAll(/readonly rule: '(\w+)'/g)].map(([, rule]) => rule as string);
+    const rules = [...source.matchAll(/^ {2}(\w+)\(/gm)].map(([, rule]) => rule as string);
     expect([...new Set(listed)].sort()).toEqual([...new Set(rules)].sort());
   });
 

@@ -3,10 +3,11 @@ import {
   type NeedsCopyReason,
   VM_DONTCOPY,
   VM_LOCKED_MASK,
+  VM_NONE,
   VM_UFFD_FLAGS,
   VM_WIPEONFORK,
   type VmFlags,
-  vmaNeedsCopyReason,
+  vmaNeedsCopy,
 } from 'vma-core';
 
 /** What fork does with a VMA. */
@@ -33,6 +34,7 @@ export function dupMmap(vmFlags: VmFlags, anonVma: number | null, eventFork: boo
   const childFlags = (vmFlags & ~dropped) as VmFlags;
   if ((vmFlags & VM_DONTCOPY) !== 0n) return { action: 'skip', reason: null, childFlags };
   if ((vmFlags & VM_WIPEONFORK) !== 0n) return { action: 'wipe', reason: null, childFlags };
-  const reason = vmaNeedsCopyReason({ vmFlags: childFlags, anonVma }, { vmFlags, anonVma }, profile);
-  return { action: reason.copy ? 'copy' : 'refault', reason, childFlags };
+  const reason: NeedsCopyReason = { rule: 'refault', flags: VM_NONE };
+  const copies = vmaNeedsCopy({ vmFlags: childFlags, anonVma }, { vmFlags, anonVma }, profile, reason);
+  return { action: copies ? 'copy' : 'refault', reason, childFlags };
 }

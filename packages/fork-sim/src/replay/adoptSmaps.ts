@@ -1,5 +1,5 @@
 import type { SmapsEntry } from 'proc-io';
-import { LO_MAYSHARE, LO_SHARED, NO_VMA, PAGE_SIZE, setBrk, type VmaRef } from 'vma-core';
+import { flagsOf, LO_MAYSHARE, LO_SHARED, NO_VMA, pgoff, setBrk, type VmaRef, virtAddr } from 'vma-core';
 import { isGateVma } from './flagsOfSmaps.ts';
 import { isWritten } from './isWritten.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
@@ -59,20 +59,14 @@ function isAssumedWritten(space: ReplaySpace, vma: SmapsEntry, lo: number): bool
 }
 
 function adoptVma(space: ReplaySpace, vma: SmapsEntry, { lo, hi, anonName }: VmaFacts, file: number): VmaRef {
-  const { mm } = space.process;
-  const { store } = mm;
-  const ref = store.alloc();
-  const ownOffset = vma.start / PAGE_SIZE;
-  store.start[ref] = vma.start;
-  store.end[ref] = vma.end;
-  store.pgoff[ref] = file === 0 && vma.pgoff === 0 ? ownOffset : vma.pgoff;
-  store.anonPgoff[ref] = ownOffset;
-  store.flagsLo[ref] = lo;
-  store.flagsHi[ref] = hi;
-  store.file[ref] = file;
-  if (anonName !== null) store.anonName[ref] = mm.anonNameId(anonName);
-  mm.linkVma(ref);
-  return ref;
+  return space.process.mm.add({
+    vmStart: virtAddr(vma.start),
+    vmEnd: virtAddr(vma.end),
+    vmPgoff: file === 0 && vma.pgoff === 0 ? undefined : pgoff(vma.pgoff),
+    vmFlags: flagsOf(lo, hi),
+    vmFile: file,
+    anonName,
+  });
 }
 
 /** The open file of a mapping; 0 for anonymous memory and what the kernel made itself. */

@@ -1,5 +1,5 @@
 import type { MergeRefusal, Vma } from 'vma-core';
-import { type PairInput, pairVerdict } from '../process/pairVerdicts.ts';
+import { type PairInput, pairVerdict } from 'vma-core';
 import type { Process } from '../process/process.ts';
 
 /**

@@ -139,7 +139,7 @@ function pagesOfField(entry: SmapsEntry | undefined, field: string): number | nu
 }
 
 function forkRow({ action, reason, vma, ptes }: ForkPreviewVma): ForkRow {
-  const flags = reason !== null && 'flags' in reason ? reason.flags : VM_NONE;
+  const flags = reason?.flags ?? VM_NONE;
   const kBAtMost = tablesFor([{ start: vma.vmStart, end: vma.vmEnd }]).kB;
   return { action, rule: reason?.rule ?? null, flags, ptes, kBAtMost };
 }

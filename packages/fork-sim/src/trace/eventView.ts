@@ -47,7 +47,7 @@ export function decisionView(decision: ForkDecision, letters: VmaLetters): Decis
     end: pageOf(vmEnd),
     action,
     rule: reason?.rule ?? null,
-    flags: reason && 'flags' in reason ? flagWords(reason.flags) : [],
+    flags: reason ? flagWords(reason.flags) : [],
     ptes,
     tables,
   };

@@ -1,6 +1,5 @@
 import { listTables, MAX_PAGE, virtPage } from 'pt-model';
-import { PAGE_SIZE, type Vma } from 'vma-core';
-import { pairVerdicts } from '../process/pairVerdicts.ts';
+import { PAGE_SIZE, pairVerdicts, type Vma } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import {
   ARENA_BASE,

@@ -79,7 +79,7 @@ function record({ mm }: Process, decision: ForkDecision, format: (flags: VmFlags
     file: mm.store.file[decision.src] || null,
     action: decision.action,
     rule: reason?.rule ?? null,
-    because: reason !== null && 'flags' in reason ? format(reason.flags) : '',
+    because: reason !== null ? format(reason.flags) : '',
     ptes: decision.ptes,
     tables: decision.tables,
   };

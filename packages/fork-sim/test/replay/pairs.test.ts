@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairVerdicts } from '../../src/process/pairVerdicts.ts';
+import { pairVerdicts } from 'vma-core';
 import { tablesFor } from '../../src/report/tablesFor.ts';
 import { replayText } from './replayText.ts';
 

@@ -3,7 +3,7 @@ import { programNames, readProgram, replayProgram } from './replayText.ts';
 
 vi.mock('../../../vma-core/src/merge/isMergeableVma.ts', async (importOriginal) => ({
   ...(await importOriginal<object>()),
-  refuseAnonVma: () => 0,
+  isMergeableAnonVma: () => true,
 }));
 
 it('recordings of programs catch a model that ignores anon_vmas', () => {

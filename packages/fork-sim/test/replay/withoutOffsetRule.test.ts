@@ -1,16 +1,16 @@
 import { expect, it, vi } from 'vitest';
 import type * as canVmaMerge from '../../../vma-core/src/merge/canVmaMerge.ts';
-import { ANON_PGOFF, MERGES, PGOFF } from '../../../vma-core/src/merge/mergeRefusal.ts';
 import type { VmaMergeStruct } from '../../../vma-core/src/merge/vmaMergeStruct.ts';
 import { programNames, readProgram, replayProgram } from './replayText.ts';
 
 vi.mock('../../../vma-core/src/merge/canVmaMerge.ts', async (importOriginal) => {
   const real = await importOriginal<typeof canVmaMerge>();
-  const ignore = (code: number): number => (code === PGOFF || code === ANON_PGOFF ? MERGES : code);
+  const isOffset = (rule: string | null): boolean => rule === 'pgoff' || rule === 'anonPgoff';
   return {
     ...real,
-    refuseLeft: (vmg: VmaMergeStruct) => ignore(real.refuseLeft(vmg)),
-    refuseRight: (vmg: VmaMergeStruct, canMergeLeft: boolean) => ignore(real.refuseRight(vmg, canMergeLeft)),
+    canVmaMergeLeft: (vmg: VmaMergeStruct) => real.canVmaMergeLeft(vmg) || isOffset(vmg.prevRefusal),
+    canVmaMergeRight: (vmg: VmaMergeStruct, left: boolean) =>
+      real.canVmaMergeRight(vmg, left) || isOffset(vmg.nextRefusal),
   };
 });
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { parseSmaps, parseStrace, type StraceCall } from 'proc-io';
 import { describe, expect, it } from 'vitest';
-import { kernelProfile, PAGE_SIZE, VM_MAYBE_GUARD } from 'vma-core';
-import { neededLimit, pairVerdicts, Replay } from '../../src/index.ts';
+import { kernelProfile, PAGE_SIZE, pairVerdicts, VM_MAYBE_GUARD } from 'vma-core';
+import { neededLimit, Replay } from '../../src/index.ts';
 import { createForkSim } from '../../src/worker/forkSim.ts';
 import { type LoadStraceInput, STEP_MARKS, type StepAnswer } from '../../src/worker/index.ts';
 

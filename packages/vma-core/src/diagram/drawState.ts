@@ -1,7 +1,7 @@
 import { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import type { Vma } from '../vma.ts';
-import { formatVmFlags, VM_EXEC, VM_MAYSHARE, VM_NONE, VM_READ, VM_WRITE, type VmFlags } from '../vmFlags.ts';
+import { formatVmFlags, permissions, VM_NONE, type VmFlags } from '../vmFlags.ts';
 import { type DrawOptions, lettersFor, vmasOf } from './drawVmas.ts';
 
 /** How a state is drawn. */
@@ -99,13 +99,6 @@ function describe(vma: Vma, sticky: VmFlags): string[] {
 
 function isSticky(word: string, sticky: VmFlags): boolean {
   return word !== '??' && formatVmFlags(sticky).split(' ').includes(word);
-}
-
-/** The four letters of `/proc/PID/maps`: `rw-p`. */
-export function permissions(flags: VmFlags): string {
-  const has = (flag: VmFlags, letter: string): string => ((flags & flag) === 0n ? '-' : letter);
-  const kind = (flags & VM_MAYSHARE) === 0n ? 'p' : 's';
-  return has(VM_READ, 'r') + has(VM_WRITE, 'w') + has(VM_EXEC, 'x') + kind;
 }
 
 function hex(addr: number): string {

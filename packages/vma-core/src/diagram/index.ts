@@ -1,4 +1,4 @@
-export { type DrawStateOptions, drawState, permissions } from './drawState.ts';
+export { type DrawStateOptions, drawState } from './drawState.ts';
 export { type DrawOptions, drawVmas, MAX_COLUMNS } from './drawVmas.ts';
 export { type DiagramOutcome, mergeDiagram, mergeDrawn } from './mergeDiagram.ts';
 export {

@@ -6,7 +6,6 @@ import { NO_VMA, type VmaRef } from '../vmaStore.ts';
  * two the lower half keeps it, whichever of the two the kernel takes for the new one, or the upper one when the lower goes.
  */
 export class LetteredMm extends Mm {
-  override readonly cutsAtOnce: boolean = false;
   readonly #letters = new Map<VmaRef, string>();
   readonly #used = new Set<string>();
   /** Of each cut since letters were last asked for: the upper half, by the lower one. */

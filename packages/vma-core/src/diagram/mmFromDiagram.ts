@@ -2,14 +2,12 @@ import { kernelProfile } from '../chooseKernelProfile.ts';
 import { DiagramError, invariant } from '../errors.ts';
 import { countingIds } from '../idSource.ts';
 import type { KernelProfile } from '../kernelProfile.ts';
-import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import { type VmaMergeStruct, vmgState, vmgVmaState } from '../merge/vmaMergeStruct.ts';
 import type { Mm, MmOptions } from '../mm.ts';
-import { PAGE_SIZE, type VirtAddr, virtAddr } from '../units.ts';
-import type { VmFile } from '../vma.ts';
+import { PAGE_SIZE, pgoff, type VirtAddr, virtAddr } from '../units.ts';
+import type { Vma, VmaFields, VmFile } from '../vma.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
-  flagsHi,
-  flagsLo,
   parseVmFlags,
   VM_ACCOUNT,
   VM_MAYEXEC,
@@ -24,8 +22,14 @@ import { drawVmas } from './drawVmas.ts';
 import { LetteredMm } from './letteredMm.ts';
 import { type Diagram, parseDiagram } from './parseDiagram.ts';
 
-/** Attributes of one letter. What is not given is that of plain private memory: one VMA would come of all neighbours. */
-export interface LetterOptions {
+/** Fields of a {@link Vma} that a letter gives by other names and types. */
+type OtherwiseGiven = 'ref' | 'vmStart' | 'vmEnd' | 'vmFlags' | 'vmFile' | 'vmPgoff' | 'anonPgoff';
+
+/**
+ * Attributes of one letter, those of a {@link Vma}. What is not given is that of plain private memory: one VMA would come of all
+ * neighbours. The chain of an anon_vma has one link where it is not given; with 2 or more it is a fork child's.
+ */
+export interface LetterOptions extends Partial<Omit<Vma, OtherwiseGiven>> {
   /** A set, or the letters of a `VmFlags:` line. Default {@link DIAGRAM_FLAGS}. */
   readonly flags?: VmFlags | string;
   /** Id of the open file, `null` for anonymous memory. Default `null`. */
@@ -34,16 +38,6 @@ export interface LetterOptions {
   readonly pgoff?: number;
   /** The second, anonymous offset (7.3), in pages. Default: its page number. */
   readonly anonPgoff?: number;
-  /** Id of the anon_vma; `null`: never written. Default `null`. */
-  readonly anonVma?: number | null;
-  /** Links of its chain. Default 1 with an anon_vma; 2 or more: a fork child. */
-  readonly anonVmaChain?: number;
-  /** Id of the userfaultfd context, or `null`. Default `null`. */
-  readonly userfaultfd?: number | null;
-  /** Memory policy. Default 0. */
-  readonly policy?: number;
-  /** The name given by PR_SET_VMA_ANON_NAME. Default `null`. */
-  readonly anonName?: string | null;
 }
 
 /** What a drawing does not say. Other fields go to the {@link Mm} as they are. */
@@ -112,31 +106,17 @@ export class DrawnMm {
     const { mm } = this;
     const { start, end } = this.range;
     const at = mm.index.findIntersection(start, end);
-    const vmg = new VmaMergeStruct(mm);
+    let vmg: VmaMergeStruct;
     if (at === NO_VMA) {
-      const { lo, hi } = halves(this.#range.flags ?? DIAGRAM_FLAGS);
-      vmg.setNew(start, end, start / PAGE_SIZE, lo, hi, 0);
-      vmg.next = mm.findVma(start);
-      vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
+      vmg = vmgState(mm, start, end, start / PAGE_SIZE, 0, 0, 0).findNeighbours();
+      mm.setFields(vmg.proposed, { vmFlags: DIAGRAM_FLAGS });
     } else {
       const { store } = mm;
       const within = store.start[at]! <= start && store.end[at]! >= end;
       invariant(within, 'the range of a merge lies in one VMA, or in a hole');
-      vmg.setFromVma(store.start[at]! < start ? at : mm.index.prev(at), at, start, end);
+      vmg = vmgVmaState(mm, store.start[at]! < start ? at : mm.index.prev(at), at, start, end);
     }
-    const range = this.#range;
-    if (range.flags !== undefined) {
-      const { lo, hi } = halves(range.flags);
-      vmg.flagsLo = lo;
-      vmg.flagsHi = hi;
-    }
-    if (range.file !== undefined) vmg.file = range.file ?? 0;
-    if (range.pgoff !== undefined) vmg.pgoff = range.pgoff;
-    if (range.anonPgoff !== undefined) vmg.anonPgoff = range.anonPgoff;
-    if (range.anonVma !== undefined) vmg.anonVma = range.anonVma ?? 0;
-    if (range.userfaultfd !== undefined) vmg.uffd = range.userfaultfd ?? 0;
-    if (range.policy !== undefined) vmg.policy = range.policy;
-    if (range.anonName !== undefined) vmg.anonName = mm.anonNameId(range.anonName);
+    mm.setFields(vmg.proposed, fieldsOf(this.#range));
     return vmg;
   }
 
@@ -177,7 +157,10 @@ export function mmFromDiagram(drawing: string, options: DiagramOptions = {}): Dr
     files: new Map(files.map((file) => [file.id, file])),
   });
   for (const [i, { letter, start, end }] of diagram.vmas.entries()) {
-    mm.name(link(mm, base + start * PAGE_SIZE, base + end * PAGE_SIZE, given[i] as LetterOptions), letter);
+    const vmStart = virtAddr(base + start * PAGE_SIZE);
+    const vmEnd = virtAddr(base + end * PAGE_SIZE);
+    const fields = fieldsOf({ flags: DIAGRAM_FLAGS, ...given[i] });
+    mm.name(mm.add({ ...fields, vmStart, vmEnd }), letter);
   }
   // A new range is like every letter, but was never written; an existing one is like its VMA.
   const overHole = diagram.range !== null && !diagram.vmas.some((vma) => overlaps(vma, diagram.range));
@@ -190,28 +173,13 @@ function overlaps(vma: { start: number; end: number }, range: Diagram['range']):
   return range !== null && vma.start < range.end && vma.end > range.start;
 }
 
-function link(mm: Mm, start: number, end: number, options: LetterOptions): VmaRef {
-  const { store } = mm;
-  const vma = store.alloc();
-  const { lo, hi } = halves(options.flags ?? DIAGRAM_FLAGS);
-  const anonVma = options.anonVma ?? 0;
-  store.start[vma] = start;
-  store.end[vma] = end;
-  store.pgoff[vma] = options.pgoff ?? start / PAGE_SIZE;
-  store.anonPgoff[vma] = options.anonPgoff ?? start / PAGE_SIZE;
-  store.flagsLo[vma] = lo;
-  store.flagsHi[vma] = hi;
-  store.file[vma] = options.file ?? 0;
-  store.anonVma[vma] = anonVma;
-  store.anonVmaChain[vma] = anonVma === 0 ? 0 : (options.anonVmaChain ?? 1);
-  store.uffd[vma] = options.userfaultfd ?? 0;
-  store.policy[vma] = options.policy ?? 0;
-  store.anonName[vma] = mm.anonNameId(options.anonName ?? null);
-  mm.linkVma(vma);
-  return vma;
-}
-
-function halves(flags: VmFlags | string): { lo: number; hi: number } {
-  const set = typeof flags === 'string' ? parseVmFlags(flags) : flags;
-  return { lo: flagsLo(set), hi: flagsHi(set) };
+function fieldsOf({ flags, file, pgoff: offset, anonPgoff, ...same }: LetterOptions): VmaFields {
+  return {
+    ...same,
+    anonVmaChain: same.anonVma === null ? 0 : same.anonVmaChain,
+    vmFlags: typeof flags === 'string' ? parseVmFlags(flags) : flags,
+    vmFile: file,
+    vmPgoff: offset === undefined ? undefined : pgoff(offset),
+    anonPgoff: anonPgoff === undefined ? undefined : pgoff(anonPgoff),
+  };
 }

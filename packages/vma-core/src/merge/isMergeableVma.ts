@@ -1,32 +1,6 @@
 import { isForkChild } from '../anonVma.ts';
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import {
-  ANON_NAME,
-  ANON_VMA,
-  FAULTED_INTO_UNFAULTED,
-  FORK_CHILD_NEIGHBOUR,
-  FORK_CHILD_RANGE,
-  MERGES,
-  POLICY,
-  type RefusalCode,
-  USERFAULTFD,
-  VM_FILE,
-  VM_FLAGS,
-} from './mergeRefusal.ts';
+import { NO_VMA } from '../vmaStore.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
-
-/** Which attribute of the range and the neighbour differs, or {@link MERGES}. The rule behind {@link isMergeableVma}. */
-export function refuseVma(vmg: VmaMergeStruct, neighbour: VmaRef): RefusalCode {
-  const mm = vmg.mm;
-  const store = mm.store;
-  if (store.policy[neighbour] !== vmg.policy) return POLICY;
-  if (((store.flagsLo[neighbour]! ^ vmg.flagsLo) & mm.compareLo) !== 0) return VM_FLAGS;
-  if (((store.flagsHi[neighbour]! ^ vmg.flagsHi) & mm.compareHi) !== 0) return VM_FLAGS;
-  if (store.file[neighbour] !== vmg.file) return VM_FILE;
-  if (store.uffd[neighbour] !== vmg.uffd) return USERFAULTFD;
-  if (store.anonName[neighbour] !== vmg.anonName) return ANON_NAME;
-  return MERGES;
-}
 
 /**
  * Are the attributes of the range and of its neighbour equal, apart from `VM_IGNORE_MERGE`? Policy, flags, open file,
@@ -35,22 +9,18 @@ export function refuseVma(vmg: VmaMergeStruct, neighbour: VmaRef): RefusalCode {
  * @param mergeNext ask the next VMA rather than the previous one
  */
 export function isMergeableVma(vmg: VmaMergeStruct, mergeNext: boolean): boolean {
-  return refuseVma(vmg, mergeNext ? vmg.next : vmg.prev) === MERGES;
-}
-
-/** Which anon_vma rule refuses, or {@link MERGES}. The rule behind {@link isMergeableAnonVma}. */
-export function refuseAnonVma(vmg: VmaMergeStruct, neighbour: VmaRef): RefusalCode {
-  const { mm } = vmg;
-  const theirs = mm.store.anonVma[neighbour]!;
-  const ours = vmg.anonVma;
-  if (ours === theirs) return MERGES;
-  if (ours === 0) return isForkChild(mm, neighbour) ? FORK_CHILD_NEIGHBOUR : MERGES;
-  if (theirs !== 0) return ANON_VMA;
-  if (!mm.profile.mergeFaultedIntoUnfaulted) return FAULTED_INTO_UNFAULTED;
-  // The neighbour would take over our anon_vma: not from a fork child, and not from the source of a move that is one.
-  const source = vmg.middle !== NO_VMA ? vmg.middle : vmg.copiedFrom;
-  if (source === NO_VMA || (vmg.middle === NO_VMA && !mm.profile.copiedRangeKeepsAnonVma)) return MERGES;
-  return isForkChild(mm, source) ? FORK_CHILD_RANGE : MERGES;
+  const { mm, proposed } = vmg;
+  const { store } = mm;
+  const vma = mergeNext ? vmg.next : vmg.prev;
+  if (store.policy[vma] !== store.policy[proposed]) return vmg.refuse('policy', mergeNext);
+  const differ =
+    ((store.flagsLo[vma]! ^ store.flagsLo[proposed]!) & mm.compareLo) |
+    ((store.flagsHi[vma]! ^ store.flagsHi[proposed]!) & mm.compareHi);
+  if (differ !== 0) return vmg.refuse('vmFlags', mergeNext);
+  if (store.file[vma] !== store.file[proposed]) return vmg.refuse('vmFile', mergeNext);
+  if (store.uffd[vma] !== store.uffd[proposed]) return vmg.refuse('userfaultfd', mergeNext);
+  if (store.anonName[vma] !== store.anonName[proposed]) return vmg.refuse('anonName', mergeNext);
+  return true;
 }
 
 /**
@@ -61,5 +31,16 @@ export function refuseAnonVma(vmg: VmaMergeStruct, neighbour: VmaRef): RefusalCo
  * @param mergeNext ask the next VMA rather than the previous one
  */
 export function isMergeableAnonVma(vmg: VmaMergeStruct, mergeNext: boolean): boolean {
-  return refuseAnonVma(vmg, mergeNext ? vmg.next : vmg.prev) === MERGES;
+  const { mm, middle } = vmg;
+  const vma = mergeNext ? vmg.next : vmg.prev;
+  const theirs = mm.store.anonVma[vma]!;
+  const ours = mm.store.anonVma[vmg.proposed]!;
+  if (ours === theirs) return true;
+  if (ours === 0) return !isForkChild(mm, vma) || vmg.refuse('forkChild', mergeNext);
+  if (theirs !== 0) return vmg.refuse('anonVma', mergeNext);
+  if (!mm.profile.mergeFaultedIntoUnfaulted) return vmg.refuse('faultedIntoUnfaulted', mergeNext);
+  // The neighbour would take over our anon_vma: not from a fork child, and not from the source of a move that is one.
+  const source = middle !== NO_VMA ? middle : vmg.copiedFrom;
+  if (source === NO_VMA || (middle === NO_VMA && !mm.profile.copiedRangeKeepsAnonVma)) return true;
+  return !isForkChild(mm, source) || vmg.refuse('forkChild', mergeNext);
 }

@@ -38,8 +38,8 @@ export function vmaExpand(
   plan.remove = removeNext ? vmg.next : NO_VMA;
   plan.removeToo = NO_VMA;
   plan.shrink = NO_VMA;
-  let lo = vmg.flagsLo | store.flagsLo[target]!;
-  let hi = vmg.flagsHi | store.flagsHi[target]!;
+  let lo = store.flagsLo[vmg.proposed]! | store.flagsLo[target]!;
+  let hi = store.flagsHi[vmg.proposed]! | store.flagsHi[target]!;
   if (removeNext) {
     lo |= store.flagsLo[vmg.next]!;
     hi |= store.flagsHi[vmg.next]!;

@@ -55,29 +55,21 @@ export function copyVma(
   const store = mm.store;
   const sourceStart = store.start[source]!;
   const offset = (from - sourceStart) / PAGE_SIZE;
-  const vmg = new VmaMergeStruct(mm).setFromVma(NO_VMA, source, to, to + length);
   const faulted = store.anonVma[source] !== 0;
-  vmg.pgoff = store.pgoff[source]! + offset;
-  vmg.anonPgoff = faulted ? store.anonPgoff[source]! + offset : to / PAGE_SIZE;
-  if (store.file[source] === 0 && !faulted) vmg.pgoff = to / PAGE_SIZE;
-  const { pgoff, anonPgoff } = vmg;
-  vmg.next = mm.findVma(to);
-  vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
+  const anonPgoff = faulted ? store.anonPgoff[source]! + offset : to / PAGE_SIZE;
+  const pgoff = store.file[source] === 0 && !faulted ? anonPgoff : store.pgoff[source]! + offset;
+  const vmg = new VmaMergeStruct(mm, source, to, to + length, pgoff, anonPgoff).findNeighbours();
   const merged = mayMerge ? vmaMergeCopiedRange(vmg, source, notInto) : NO_VMA;
   if (merged !== NO_VMA) {
     const swallowed = sourceStart >= store.start[merged]! && sourceStart < store.end[merged]!;
     return { vma: merged, source: swallowed ? merged : source };
   }
   if (mm.failAllocation !== null && mm.fails('vmAreaDup')) return 'ENOMEM';
-  const made = store.dup(source);
+  const made = store.dup(vmg.proposed);
   if (!anonVmaClone(mm, made, source)) {
     store.release(made);
     return 'ENOMEM';
   }
-  store.start[made] = to;
-  store.end[made] = to + length;
-  store.pgoff[made] = pgoff;
-  store.anonPgoff[made] = anonPgoff;
   mm.linkVma(made);
   return { vma: made, source };
 }

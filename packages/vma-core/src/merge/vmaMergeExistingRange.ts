@@ -1,9 +1,8 @@
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_SPECIAL } from '../vmFlags.ts';
-import { canMergeRemoveVma, refuseLeft, refuseRight } from './canVmaMerge.ts';
+import { canMergeRemoveVma, canVmaMergeLeft, canVmaMergeRight } from './canVmaMerge.ts';
 import { commitMerge, type MergePlan, newMergePlan } from './commitMerge.ts';
-import { CLOSE_HOOK_MIDDLE, CLOSE_HOOK_NEXT, MERGES, NOT_AT_EDGE, type RefusalCode, SPECIAL } from './mergeRefusal.ts';
 import { reportRefusals } from './vmaMergeNewRange.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
@@ -30,53 +29,53 @@ const plan: MergePlan = newMergePlan();
  * @returns the VMA that now holds the range, or {@link NO_VMA}; `vmg.state` is then `nomerge` or `nomem`
  */
 export function vmaMergeExistingRange(vmg: VmaMergeStruct): VmaRef {
-  const { mm, prev, middle } = vmg;
+  const { mm, prev, middle, proposed } = vmg;
   const store = mm.store;
+  const start = store.start[proposed]!;
+  const end = store.end[proposed]!;
   const middleStart = store.start[middle]!;
   const middleEnd = store.end[middle]!;
-  const leftSide = vmg.start === middleStart;
-  const rightSide = vmg.end === middleEnd;
+  const leftSide = start === middleStart;
+  const rightSide = end === middleEnd;
   vmg.state = 'nomerge';
-  vmg.next = NO_VMA;
-  if (!leftSide && !rightSide) return NO_VMA;
+  vmg.next = rightSide ? mm.index.next(middle) : NO_VMA;
 
-  let left: RefusalCode = NOT_AT_EDGE;
-  let right: RefusalCode = NOT_AT_EDGE;
-  if (rightSide) vmg.next = mm.index.next(middle);
-  if ((vmg.flagsLo & LO_SPECIAL) !== 0) {
-    left = SPECIAL;
-    right = SPECIAL;
+  let left = false;
+  let right = false;
+  if ((store.flagsLo[proposed]! & LO_SPECIAL) !== 0) {
+    vmg.refuse('special', false);
+    vmg.refuse('special', true);
   } else {
-    if (leftSide) left = refuseLeft(vmg);
-    if (rightSide) right = refuseRight(vmg, left === MERGES);
+    left = leftSide ? canVmaMergeLeft(vmg) : vmg.refuse('notAtEdge', false);
+    right = rightSide ? canVmaMergeRight(vmg, left) : vmg.refuse('notAtEdge', true);
     const removesMiddle = leftSide && rightSide;
-    if (removesMiddle && (left === MERGES || right === MERGES) && !canMergeRemoveVma(mm, middle)) {
-      if (left === MERGES) left = CLOSE_HOOK_MIDDLE;
-      if (right === MERGES) right = CLOSE_HOOK_MIDDLE;
-    } else if (left === MERGES && right === MERGES && !canMergeRemoveVma(mm, vmg.next)) {
-      right = CLOSE_HOOK_NEXT;
+    if (removesMiddle && (left || right) && !canMergeRemoveVma(mm, middle)) {
+      if (left) left = vmg.refuse('closeHook', false);
+      if (right) right = vmg.refuse('closeHook', true);
+    } else if (left && right && !canMergeRemoveVma(mm, vmg.next)) {
+      right = vmg.refuse('closeHook', true);
     }
   }
-  if (mm.observer !== null) reportRefusals(vmg, left, right);
-  if (left !== MERGES && right !== MERGES) return NO_VMA;
+  if (mm.observer !== null) reportRefusals(vmg);
+  if (!left && !right) return NO_VMA;
 
   const { next } = vmg;
-  let lo = vmg.flagsLo;
-  let hi = vmg.flagsHi;
+  let lo = store.flagsLo[proposed]!;
+  let hi = store.flagsHi[proposed]!;
   plan.anonFromToo = NO_VMA;
   plan.removeToo = NO_VMA;
   plan.shrink = NO_VMA;
   plan.remove = leftSide && rightSide ? middle : NO_VMA;
-  if (left === MERGES) {
+  if (left) {
     lo |= store.flagsLo[prev]!;
     hi |= store.flagsHi[prev]!;
     plan.target = prev;
     plan.start = store.start[prev]!;
-    plan.end = vmg.end;
+    plan.end = end;
     plan.pgoff = store.pgoff[prev]!;
     plan.anonPgoff = store.anonPgoff[prev]!;
     plan.anonFrom = middle;
-    if (right === MERGES) {
+    if (right) {
       lo |= store.flagsLo[next]!;
       hi |= store.flagsHi[next]!;
       plan.end = store.end[next]!;
@@ -84,15 +83,15 @@ export function vmaMergeExistingRange(vmg: VmaMergeStruct): VmaRef {
       plan.removeToo = next;
     } else if (plan.remove === NO_VMA) {
       plan.shrink = middle;
-      plan.shrinkStart = vmg.end;
+      plan.shrinkStart = end;
       plan.shrinkEnd = middleEnd;
     }
   } else {
-    const pages = (store.start[next]! - vmg.start) / PAGE_SIZE;
+    const pages = (store.start[next]! - start) / PAGE_SIZE;
     lo |= store.flagsLo[next]!;
     hi |= store.flagsHi[next]!;
     plan.target = next;
-    plan.start = vmg.start;
+    plan.start = start;
     plan.end = store.end[next]!;
     plan.pgoff = store.pgoff[next]! - pages;
     plan.anonPgoff = store.anonPgoff[next]! - pages;
@@ -100,7 +99,7 @@ export function vmaMergeExistingRange(vmg: VmaMergeStruct): VmaRef {
     if (plan.remove === NO_VMA) {
       plan.shrink = middle;
       plan.shrinkStart = middleStart;
-      plan.shrinkEnd = vmg.start;
+      plan.shrinkEnd = start;
     }
   }
   plan.stickyLo = lo & mm.stickyLo;

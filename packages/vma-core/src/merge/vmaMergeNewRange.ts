@@ -1,7 +1,7 @@
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_SPECIAL } from '../vmFlags.ts';
-import { canMergeRemoveVma, refuseLeft, refuseRight } from './canVmaMerge.ts';
-import { CLOSE_HOOK_NEXT, explainRefusal, MERGES, NOT_ADJACENT, type RefusalCode, SPECIAL } from './mergeRefusal.ts';
+import { canMergeRemoveVma, canVmaMergeLeft, canVmaMergeRight } from './canVmaMerge.ts';
+import { explainRefusal, type MergeRule, type MergeSide } from './mergeRefusal.ts';
 import { vmaExpand } from './vmaExpand.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
@@ -21,46 +21,42 @@ import type { VmaMergeStruct } from './vmaMergeStruct.ts';
  * @returns the VMA that now holds the range, or {@link NO_VMA}; `vmg.state` is then `nomerge` or `nomem`
  */
 export function vmaMergeNewRange(vmg: VmaMergeStruct): VmaRef {
-  const { mm, prev, next } = vmg;
-  vmg.state = 'nomerge';
-  let left: RefusalCode = SPECIAL;
-  let right: RefusalCode = SPECIAL;
-  if ((vmg.flagsLo & LO_SPECIAL) === 0) {
-    left = refuseLeft(vmg);
-    right = refuseRight(vmg, left === MERGES);
-    if (left === MERGES && right === MERGES && !canMergeRemoveVma(mm, next)) right = CLOSE_HOOK_NEXT;
-  }
-  if (mm.observer !== null) reportRefusals(vmg, left, right);
+  const { mm, prev, next, proposed } = vmg;
   const store = mm.store;
-  if (left === MERGES) {
-    const both = right === MERGES;
-    const end = both ? store.end[next]! : vmg.end;
-    return vmaExpand(vmg, prev, store.start[prev]!, end, both) ? prev : NO_VMA;
+  let left = false;
+  let right = false;
+  vmg.state = 'nomerge';
+  if ((store.flagsLo[proposed]! & LO_SPECIAL) !== 0) {
+    vmg.refuse('special', false);
+    vmg.refuse('special', true);
+  } else {
+    left = canVmaMergeLeft(vmg);
+    right = canVmaMergeRight(vmg, left);
+    if (left && right && !canMergeRemoveVma(mm, next)) right = vmg.refuse('closeHook', true);
   }
-  if (right === MERGES) {
-    return vmaExpand(vmg, next, vmg.start, store.end[next]!, false) ? next : NO_VMA;
-  }
+  if (mm.observer !== null) reportRefusals(vmg);
+  if (left) return vmaExpand(vmg, prev, store.start[prev]!, store.end[right ? next : proposed]!, right) ? prev : NO_VMA;
+  if (right) return vmaExpand(vmg, next, store.start[proposed]!, store.end[next]!, false) ? next : NO_VMA;
   return NO_VMA;
 }
 
 /** Tells the observer of each neighbour that touches the range and refused. */
-export function reportRefusals(vmg: VmaMergeStruct, left: RefusalCode, right: RefusalCode): void {
-  reportRefusal(vmg, 'prev', left);
-  reportRefusal(vmg, 'next', right);
+export function reportRefusals(vmg: VmaMergeStruct): void {
+  reportRefusal(vmg, 'prev', vmg.prev, vmg.prevRefusal);
+  reportRefusal(vmg, 'next', vmg.next, vmg.nextRefusal);
 }
 
-function reportRefusal(vmg: VmaMergeStruct, side: 'prev' | 'next', code: RefusalCode): void {
-  const { mm } = vmg;
-  const neighbour = side === 'prev' ? vmg.prev : vmg.next;
-  if (code === MERGES || code === NOT_ADJACENT || neighbour === NO_VMA || neighbour === vmg.middle) return;
-  const touches = side === 'prev' ? mm.store.end[neighbour] === vmg.start : mm.store.start[neighbour] === vmg.end;
-  if (!touches) return;
+function reportRefusal(vmg: VmaMergeStruct, side: MergeSide, neighbour: VmaRef, rule: MergeRule | null): void {
+  const { mm, proposed } = vmg;
+  if (rule === null || neighbour === NO_VMA || neighbour === vmg.middle) return;
+  const [below, above] = side === 'prev' ? [neighbour, proposed] : [proposed, neighbour];
+  if (mm.store.end[below] !== mm.store.start[above]) return;
   mm.observer?.({
     kind: 'refused',
     of: vmg.kind,
     side,
     range: vmg.range(),
     neighbour: mm.view(neighbour),
-    refusal: explainRefusal(vmg, side, code),
+    refusal: explainRefusal(vmg, side, rule),
   });
 }

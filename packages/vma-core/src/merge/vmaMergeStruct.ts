@@ -2,7 +2,7 @@ import type { Mm } from '../mm.ts';
 import type { MergeKind, MergeRange } from '../observer.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import { flagsOf } from '../vmFlags.ts';
+import type { MergeRule } from './mergeRefusal.ts';
 
 /** What came of a merge: not tried or refused, done, or stopped by a failed allocation. */
 export type MergeState = 'nomerge' | 'success' | 'nomem';
@@ -11,17 +11,19 @@ export type MergeState = 'nomerge' | 'success' | 'nomem';
  * A request to merge: the range, the attributes it is about to have, and the VMAs around it. Variable name: `vmg`.
  * Kernel: `struct vma_merge_struct`, mm/vma.h.
  *
- *      prev        [start, end)       next
+ *      prev          proposed         next
  *   |---------|####################|---------|
  *              may be all or part of `middle`
  *
- * Hot paths reuse one object, so every field is a number. Attributes are those the range is *going* to have, so that a
- * neighbour's flags are compared with the new ones. Addresses are bytes, offsets pages.
+ * What the range is *going* to be stands in a slot of the store, so that its columns are compared with a neighbour's by name.
+ * An address space has one such slot: the next request takes it over.
  */
 export class VmaMergeStruct {
   /** The address space. */
   readonly mm: Mm;
-  /** Which of the merges this is, for whoever watches. */
+  /** The range as a VMA that is not there yet: edges, offsets and attributes. */
+  readonly proposed: VmaRef;
+  /** Which of the merges this is, for the observer. */
   kind: MergeKind = 'new';
   /** The VMA below the range, or none; it need not touch it. */
   prev: VmaRef = NO_VMA;
@@ -29,28 +31,6 @@ export class VmaMergeStruct {
   middle: VmaRef = NO_VMA;
   /** The VMA above the range, or none. */
   next: VmaRef = NO_VMA;
-  /** First byte of the range. */
-  start = 0;
-  /** Byte after its last. */
-  end = 0;
-  /** Offset of its first page in the backing object; pages. */
-  pgoff = 0;
-  /** Anonymous offset of a private file mapping (7.3); see {@link VmaStore.anonPgoff}. */
-  anonPgoff = 0;
-  /** Flags, low half. */
-  flagsLo = 0;
-  /** Flags, high half. */
-  flagsHi = 0;
-  /** Id of the open file; 0: anonymous. */
-  file = 0;
-  /** Id of the anon_vma; 0: never written. */
-  anonVma = 0;
-  /** Memory policy; 0: the default. */
-  policy = 0;
-  /** Id of the userfaultfd context; 0: not registered. */
-  uffd = 0;
-  /** Id of the anonymous name; 0: none. */
-  anonName = 0;
   /** `mremap`: the VMA that the range is a copy of. */
   copiedFrom: VmaRef = NO_VMA;
   /** `mremap`: a VMA that the copy must not become part of (7.3, MREMAP_DONTUNMAP), or none. */
@@ -62,65 +42,72 @@ export class VmaMergeStruct {
   state: MergeState = 'nomerge';
   /** After a merge: the VMA that remains. */
   target: VmaRef = NO_VMA;
+  /** Why `prev` stayed out of it; `null` where it did not, or was not asked. `explainRefusal` gives the values. */
+  prevRefusal: MergeRule | null = null;
+  /** The same of `next`. */
+  nextRefusal: MergeRule | null = null;
 
-  constructor(mm: Mm) {
+  /** @param like the VMA whose attributes the range has; none: one that was just mapped. Bytes, pages */
+  constructor(mm: Mm, like: VmaRef, start: number, end: number, pgoff: number, anonPgoff: number) {
+    const { store } = mm;
+    const proposed = store.scratch();
+    store.copyFrom(store, like, proposed);
+    store.start[proposed] = start;
+    store.end[proposed] = end;
+    store.pgoff[proposed] = pgoff;
+    store.anonPgoff[proposed] = anonPgoff;
     this.mm = mm;
+    this.proposed = proposed;
   }
 
-  /** A request for a range that holds no VMA, with default attributes. Kernel: `VMG_STATE()`. */
-  setNew(start: number, end: number, pgoff: number, flagsLo: number, flagsHi: number, file: number): this {
-    this.kind = 'new';
-    this.prev = NO_VMA;
-    this.middle = NO_VMA;
-    this.next = NO_VMA;
-    this.start = start;
-    this.end = end;
-    this.pgoff = pgoff;
-    this.anonPgoff = start / PAGE_SIZE;
-    this.flagsLo = flagsLo;
-    this.flagsHi = flagsHi;
-    this.file = file;
-    this.anonVma = 0;
-    this.policy = 0;
-    this.uffd = 0;
-    this.anonName = 0;
-    this.#reset();
+  /** Notes the rule by which a neighbour refuses. */
+  refuse(rule: MergeRule, mergeNext: boolean): false {
+    if (mergeNext) this.nextRefusal = rule;
+    else this.prevRefusal = rule;
+    return false;
+  }
+
+  /** Looks up the VMAs around a range that holds none. */
+  findNeighbours(): this {
+    const { index, store } = this.mm;
+    this.next = index.find(store.start[this.proposed]!);
+    this.prev = this.next === NO_VMA ? index.last() : index.prev(this.next);
     return this;
   }
 
-  /** A request with the attributes of `vma`, for `[start, end)`, which need not lie in it. Kernel: `VMG_VMA_STATE()`. */
-  setFromVma(prev: VmaRef, vma: VmaRef, start: number, end: number): this {
-    const store = this.mm.store;
-    const pages = (start - store.start[vma]!) / PAGE_SIZE;
-    this.kind = 'existing';
-    this.prev = prev;
-    this.middle = vma;
-    this.next = NO_VMA;
-    this.start = start;
-    this.end = end;
-    this.pgoff = store.pgoff[vma]! + pages;
-    this.anonPgoff = store.anonPgoff[vma]! + pages;
-    this.flagsLo = store.flagsLo[vma]!;
-    this.flagsHi = store.flagsHi[vma]!;
-    this.file = store.file[vma]!;
-    this.anonVma = store.anonVma[vma]!;
-    this.policy = store.policy[vma]!;
-    this.uffd = store.uffd[vma]!;
-    this.anonName = store.anonName[vma]!;
-    this.#reset();
-    return this;
-  }
-
-  /** The range, for whoever watches. */
+  /** The range, for the observer. */
   range(): MergeRange {
-    return { start: this.start, end: this.end, vmFlags: flagsOf(this.flagsLo, this.flagsHi) };
+    const { store } = this.mm;
+    const { proposed } = this;
+    return { start: store.start[proposed]!, end: store.end[proposed]!, vmFlags: store.flags(proposed) };
   }
+}
 
-  #reset(): void {
-    this.copiedFrom = NO_VMA;
-    this.notInto = NO_VMA;
-    this.justExpand = false;
-    this.state = 'nomerge';
-    this.target = NO_VMA;
-  }
+/** A request for a range that holds no VMA, with default attributes. `pgoff` in pages. Kernel: `VMG_STATE()`. */
+export function vmgState(
+  mm: Mm,
+  start: number,
+  end: number,
+  pgoff: number,
+  flagsLo: number,
+  flagsHi: number,
+  file: number,
+): VmaMergeStruct {
+  const vmg = new VmaMergeStruct(mm, NO_VMA, start, end, pgoff, start / PAGE_SIZE);
+  const { store } = mm;
+  store.flagsLo[vmg.proposed] = flagsLo;
+  store.flagsHi[vmg.proposed] = flagsHi;
+  store.file[vmg.proposed] = file;
+  return vmg;
+}
+
+/** A request with the attributes of `vma`, for `[start, end)`, which need not lie in it. Kernel: `VMG_VMA_STATE()`. */
+export function vmgVmaState(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number): VmaMergeStruct {
+  const { store } = mm;
+  const pages = (start - store.start[vma]!) / PAGE_SIZE;
+  const vmg = new VmaMergeStruct(mm, vma, start, end, store.pgoff[vma]! + pages, store.anonPgoff[vma]! + pages);
+  vmg.kind = 'existing';
+  vmg.prev = prev;
+  vmg.middle = vma;
+  return vmg;
 }

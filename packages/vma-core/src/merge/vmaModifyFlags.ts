@@ -4,7 +4,7 @@ import type { VmaRef } from '../vmaStore.ts';
 import { NO_VMA } from '../vmaStore.ts';
 import { splitAtEdges } from './splitVma.ts';
 import { vmaMergeExistingRange } from './vmaMergeExistingRange.ts';
-import type { VmaMergeStruct } from './vmaMergeStruct.ts';
+import { type VmaMergeStruct, vmgVmaState } from './vmaMergeStruct.ts';
 
 /** The flags that the caller of {@link vmaModifyFlags} has to store on the VMA it gets, in halves. */
 export interface FlagsToStore {
@@ -23,11 +23,11 @@ export interface FlagsToStore {
  * @returns the VMA that holds the range, or ENOMEM
  */
 export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
-  const { mm, middle, start, end } = vmg;
+  const { mm, middle, proposed } = vmg;
   const merged = vmaMergeExistingRange(vmg);
   if (merged !== NO_VMA) return merged;
   if (vmg.state === 'nomem') return 'ENOMEM';
-  return splitAtEdges(mm, middle, start, end);
+  return splitAtEdges(mm, middle, mm.store.start[proposed]!, mm.store.end[proposed]!);
 }
 
 /**
@@ -45,10 +45,7 @@ export function vmaModifyFlags(
   end: number,
   flags: FlagsToStore,
 ): VmaRef | Errno {
-  const vmg = mm.vmg.setFromVma(prev, vma, start, end);
-  vmg.flagsLo = flags.lo;
-  vmg.flagsHi = flags.hi;
-  return finish(vmg, flags);
+  return modify(vmgVmaState(mm, prev, vma, start, end), flags);
 }
 
 /** {@link vmaModifyFlags} for new flags and an anonymous name. Kernel: `vma_modify_name()`, `vma_modify_flags_name()`. */
@@ -61,11 +58,9 @@ export function vmaModifyFlagsName(
   flags: FlagsToStore,
   anonName: number,
 ): VmaRef | Errno {
-  const vmg = mm.vmg.setFromVma(prev, vma, start, end);
-  vmg.flagsLo = flags.lo;
-  vmg.flagsHi = flags.hi;
-  vmg.anonName = anonName;
-  return finish(vmg, flags);
+  const vmg = vmgVmaState(mm, prev, vma, start, end);
+  mm.store.anonName[vmg.proposed] = anonName;
+  return modify(vmg, flags);
 }
 
 /** {@link vmaModifyFlags} for new flags and a userfaultfd context. Kernel: `vma_modify_flags_uffd()`. */
@@ -78,15 +73,15 @@ export function vmaModifyFlagsUffd(
   flags: FlagsToStore,
   uffd: number,
 ): VmaRef | Errno {
-  const vmg = mm.vmg.setFromVma(prev, vma, start, end);
-  vmg.flagsLo = flags.lo;
-  vmg.flagsHi = flags.hi;
-  vmg.uffd = uffd;
-  return finish(vmg, flags);
+  const vmg = vmgVmaState(mm, prev, vma, start, end);
+  mm.store.uffd[vmg.proposed] = uffd;
+  return modify(vmg, flags);
 }
 
-function finish(vmg: VmaMergeStruct, flags: FlagsToStore): VmaRef | Errno {
+function modify(vmg: VmaMergeStruct, flags: FlagsToStore): VmaRef | Errno {
   const { mm } = vmg;
+  mm.store.flagsLo[vmg.proposed] = flags.lo;
+  mm.store.flagsHi[vmg.proposed] = flags.hi;
   const vma = vmaModify(vmg);
   if (!isErrno(vma) && vmg.state === 'success' && mm.profile.mergeReturnsFlags) {
     flags.lo = mm.store.flagsLo[vma]!;

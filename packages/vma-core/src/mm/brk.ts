@@ -1,4 +1,5 @@
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
+import { vmgState } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA } from '../vmaStore.ts';
@@ -12,7 +13,6 @@ import {
   LO_SOFTDIRTY,
   LO_WRITE,
 } from '../vmFlags.ts';
-import { newVma } from './mmap.ts';
 import { unmapRange } from './munmap.ts';
 import { STACK_GUARD_GAP, vmStartGap } from './unmappedArea.ts';
 
@@ -54,19 +54,17 @@ function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
   if (next !== NO_VMA && newEnd + PAGE_SIZE > vmStartGap(mm, next)) return false;
   if (mm.mapCount > mm.maxMapCount) return false;
   const lo = (HEAP_LO | mm.defFlagsLo) >>> 0;
-  const vmg = mm.vmg.setNew(oldEnd, newEnd, oldEnd / PAGE_SIZE, lo, 0, 0);
-  vmg.next = mm.index.find(oldEnd);
+  const vmg = vmgState(mm, oldEnd, newEnd, oldEnd / PAGE_SIZE, lo, 0, 0).findNeighbours();
   vmg.justExpand = true;
-  const prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
   let vma = NO_VMA;
-  if (prev !== NO_VMA && store.end[prev] === oldEnd && store.end[prev]! > mm.startBrk) {
-    vmg.prev = prev;
+  if (vmg.prev !== NO_VMA && store.end[vmg.prev] === oldEnd && oldEnd > mm.startBrk) {
     vma = vmaMergeNewRange(vmg);
     if (vmg.state === 'nomem') return false;
   }
   if (vma === NO_VMA) {
     if (mm.failAllocation !== null && (mm.fails('vmAreaAlloc') || mm.fails('mergePrealloc'))) return false;
-    vma = newVma(mm, vmg, 0);
+    vma = store.dup(vmg.proposed);
+    mm.linkVma(vma);
   }
   if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
   return true;

@@ -25,8 +25,8 @@ import {
   LO_WIPEONFORK,
   LO_WRITE,
 } from '../vmFlags.ts';
-import { isSealed } from './munmap.ts';
-import { type AdviceName, adviceName, MADV } from './uapi.ts';
+import { isSealed } from './mseal.ts';
+import { type AdviceName, adviceName } from './uapi.ts';
 
 /** The VMA that holds the part after the advice, or why it was refused. */
 type Visited = VmaRef | Errno | 'LIVELOCK';
@@ -211,10 +211,4 @@ function isDiscard(advice: AdviceName): boolean {
 /** Sealing protects memory from being discarded only where the program could not have written it anyway. Kernel: `is_ro_anon()`. */
 function isReadOnlyAnonymous(mm: Mm, vma: VmaRef): boolean {
   return mm.store.file[vma] === 0 && (mm.store.flagsLo[vma]! & LO_WRITE) === 0;
-}
-
-/** The number of an advice by its name, with or without `MADV_`; `undefined` where no kernel knows it. */
-export function adviceByName(name: string): number | undefined {
-  const short = name.startsWith('MADV_') ? name.slice(5) : name;
-  return Object.hasOwn(MADV, short) ? MADV[short as AdviceName] : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Errno, isErrno } from '../errno.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
-import type { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import { vmgState } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -162,33 +162,18 @@ function mmapRegion(
   const accountable = (flagsLo & (LO_NORESERVE | LO_SHARED | LO_WRITE)) === LO_WRITE;
   const lo = (accountable ? flagsLo | LO_ACCOUNT : flagsLo) >>> 0;
 
-  const vmg = mm.vmg.setNew(addr, end, pgoff, lo, hi, file);
-  vmg.next = mm.index.find(addr);
-  vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
+  const store = mm.store;
+  const vmg = vmgState(mm, addr, end, pgoff, lo, hi, file).findNeighbours();
   let vma = vmaMergeNewRange(vmg);
   if (vma === NO_VMA) {
     if (mm.failAllocation !== null && (mm.fails('vmAreaAlloc') || mm.fails('mergePrealloc'))) return 'ENOMEM';
-    vma = newVma(mm, vmg, sharedAnonymous ? mm.newShmemFile(length / PAGE_SIZE) : file);
+    if (sharedAnonymous) store.file[vmg.proposed] = mm.newShmemFile(length / PAGE_SIZE);
+    vma = store.dup(vmg.proposed);
+    mm.linkVma(vma);
   }
-  const store = mm.store;
   if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
   if ((lo & LO_LOCKED) !== 0 && ((lo & LO_SPECIAL) !== 0 || (hi & HI_DROPPABLE) !== 0)) {
     store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_LOCKED_MASK;
   }
-  return vma;
-}
-
-/** Makes the VMA that a request describes. */
-export function newVma(mm: Mm, vmg: VmaMergeStruct, file: number): VmaRef {
-  const store = mm.store;
-  const vma = store.alloc();
-  store.start[vma] = vmg.start;
-  store.end[vma] = vmg.end;
-  store.pgoff[vma] = vmg.pgoff;
-  store.anonPgoff[vma] = vmg.anonPgoff;
-  store.flagsLo[vma] = vmg.flagsLo;
-  store.flagsHi[vma] = vmg.flagsHi;
-  store.file[vma] = file;
-  mm.linkVma(vma);
   return vma;
 }

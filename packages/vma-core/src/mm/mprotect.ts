@@ -13,7 +13,7 @@ import {
   LO_SHARED,
   LO_WRITE,
 } from '../vmFlags.ts';
-import { isSealed } from './munmap.ts';
+import { isSealed } from './mseal.ts';
 import { PROT_EXEC, PROT_GROWSDOWN, PROT_READ, PROT_WRITE } from './uapi.ts';
 
 /**

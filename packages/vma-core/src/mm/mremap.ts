@@ -1,12 +1,13 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
-import { VmaMergeStruct } from '../merge/vmaMergeStruct.ts';
+import { vmgVmaState } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_DONTEXPAND, LO_LOCKED, LO_MAYSHARE, LO_PFNMAP, LO_SHARED } from '../vmFlags.ts';
 import { hasRoom, moveVma } from './mremapMove.ts';
-import { isSealed, unmapRange } from './munmap.ts';
+import { isSealed } from './mseal.ts';
+import { unmapRange } from './munmap.ts';
 import { MAP_FIXED, MAP_SHARED, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from './uapi.ts';
 import { getUnmappedArea } from './unmappedArea.ts';
 
@@ -211,7 +212,7 @@ function vmaExpandable(mm: Mm, vma: VmaRef, delta: number): boolean {
 /** Grows a VMA upwards, and joins the next one if it then touches and fits. Kernel: `vma_merge_extend()`. */
 function vmaMergeExtend(mm: Mm, vma: VmaRef, delta: number): boolean {
   const end = mm.store.end[vma]!;
-  const vmg = new VmaMergeStruct(mm).setFromVma(vma, vma, end, end + delta);
+  const vmg = vmgVmaState(mm, vma, vma, end, end + delta);
   vmg.kind = 'new';
   vmg.middle = NO_VMA;
   vmg.next = mm.index.next(vma);

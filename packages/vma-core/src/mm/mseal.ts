@@ -2,8 +2,13 @@ import { isErrno, type SyscallResult } from '../errno.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
-import { NO_VMA } from '../vmaStore.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { HI_SEALED } from '../vmFlags.ts';
+
+/** Sealed by `mseal`. Kernel: `vma_is_sealed()`. */
+export function isSealed(mm: Mm, vma: VmaRef): boolean {
+  return (mm.store.flagsHi[vma]! & HI_SEALED) !== 0;
+}
 
 /**
  * Seals `[start, start + length)`: no more unmapping, moving, or change of protection there. Kernel: `mseal(2)`, mm/mseal.c.
@@ -25,7 +30,7 @@ export function mseal(mm: Mm, start: number, length: number, flags = 0): Syscall
   vma = mm.vmaLookup(start);
   let prev = start > store.start[vma]! ? vma : mm.index.prev(vma);
   for (at = start; at < end; ) {
-    if ((store.flagsHi[vma]! & HI_SEALED) === 0) {
+    if (!isSealed(mm, vma)) {
       const wanted = { lo: store.flagsLo[vma]!, hi: (store.flagsHi[vma]! | HI_SEALED) >>> 0 };
       const changed = vmaModifyFlags(mm, prev, vma, at, Math.min(end, store.end[vma]!), wanted);
       if (isErrno(changed)) return changed;

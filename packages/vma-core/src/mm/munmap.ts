@@ -1,15 +1,9 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
-import { cutOut } from '../merge/cutOut.ts';
 import { splitVmaUnlimited } from '../merge/splitVma.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign, TASK_SIZE } from '../units.ts';
-import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import { HI_SEALED } from '../vmFlags.ts';
-
-/** Sealed by `mseal`. Kernel: `vma_is_sealed()`. */
-export function isSealed(mm: Mm, vma: VmaRef): boolean {
-  return (mm.store.flagsHi[vma]! & HI_SEALED) !== 0;
-}
+import { NO_VMA } from '../vmaStore.ts';
+import { isSealed } from './mseal.ts';
 
 /**
  * Unmaps `[addr, addr + length)`; holes in it are fine. Kernel: `munmap(2)`, `do_vmi_munmap()`, mm/vma.c.
@@ -36,11 +30,6 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
     const inside = store.end[first]! > end;
     if (inside && mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
     if (isSealed(mm, first)) return 'EPERM';
-    if (inside && mm.cutsAtOnce && mm.observer === null && mm.failAllocation === null) {
-      cutOut(mm, first, start, end);
-      mm.pageOps.unmapRegion(start, end, start, end);
-      return 0;
-    }
     const below = splitVmaUnlimited(mm, first, start, true);
     if (isErrno(below)) return below;
   }

@@ -108,3 +108,9 @@ const adviceNames: ReadonlyMap<number, AdviceName> = new Map(
 export function adviceName(advice: number): AdviceName | undefined {
   return adviceNames.get(advice);
 }
+
+/** The number of an advice by its name, with or without `MADV_`; `undefined` where no kernel knows it. */
+export function adviceByName(name: string): number | undefined {
+  const short = name.startsWith('MADV_') ? name.slice(5) : name;
+  return Object.hasOwn(MADV, short) ? MADV[short as AdviceName] : undefined;
+}

@@ -18,6 +18,7 @@ import {
   PAGE_SIZE,
   PROT_NONE,
   VM_LOCKED,
+  VM_READ,
   type VmFlags,
   validateMm,
   vmFlags,
@@ -87,19 +88,21 @@ describe('the request of a drawn range', () => {
     const drawn = mmFromDiagram('A.**.B');
     const vmg = drawn.vmg();
     expect([vmg.prev, vmg.middle, vmg.next]).toEqual([drawn.ref('A'), NO_VMA, drawn.ref('B')]);
-    expect([vmg.start, vmg.end, vmg.pgoff]).toEqual([2 * PAGE_SIZE, 4 * PAGE_SIZE, 2]);
+    const proposed = drawn.mm.view(vmg.proposed);
+    expect(proposed).toMatchObject({ vmStart: 2 * PAGE_SIZE, vmEnd: 4 * PAGE_SIZE, vmPgoff: 2 });
   });
 
   it('is of an existing range in a VMA, whose attributes it has', () => {
     const drawn = mmFromDiagram('AbBC', { letters: { B: { pgoff: 40, anonVma: 3 } } });
     const vmg = drawn.vmg();
-    expect([vmg.prev, vmg.middle, vmg.pgoff, vmg.anonVma]).toEqual([drawn.ref('A'), drawn.ref('B'), 40, 3]);
+    expect([vmg.prev, vmg.middle]).toEqual([drawn.ref('A'), drawn.ref('B')]);
+    expect(drawn.mm.view(vmg.proposed)).toMatchObject({ vmPgoff: 40, anonVma: 3 });
   });
 
   it('has its VMA for prev when it starts inside, as the callers of the kernel do', () => {
     const drawn = mmFromDiagram('ABbC');
     expect(drawn.vmg().prev).toBe(drawn.ref('B'));
-    expect(drawn.vmg().pgoff).toBe(2);
+    expect(drawn.mm.view(drawn.vmg().proposed).vmPgoff).toBe(2);
   });
 
   it('takes the attributes of the star', () => {
@@ -108,22 +111,21 @@ describe('the request of a drawn range', () => {
         '*': { flags: 'rd', file: 4, pgoff: 5, anonPgoff: 6, anonVma: 7, policy: 8, userfaultfd: 9, anonName: 'n' },
       },
     });
-    expect(drawn.vmg()).toMatchObject({
-      flagsLo: 1,
-      flagsHi: 0,
-      file: 4,
-      pgoff: 5,
+    expect(drawn.mm.view(drawn.vmg().proposed)).toMatchObject({
+      vmFlags: VM_READ,
+      vmFile: 4,
+      vmPgoff: 5,
       anonPgoff: 6,
       anonVma: 7,
       policy: 8,
-      uffd: 9,
-      anonName: drawn.mm.anonNameId('n'),
+      userfaultfd: 9,
+      anonName: 'n',
     });
   });
 
   it('of a new range has the attributes of all, but was never written', () => {
     const drawn = mmFromDiagram('A*', { all: { file: 3, anonVma: 2 } });
-    expect(drawn.vmg()).toMatchObject({ file: 3, anonVma: 0 });
+    expect(drawn.mm.view(drawn.vmg().proposed)).toMatchObject({ vmFile: 3, anonVma: null });
   });
 });
 

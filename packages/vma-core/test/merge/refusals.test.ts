@@ -7,14 +7,15 @@ import {
   type MergeRule,
   mergeDiagram,
   mmFromDiagram,
+  NO_VMA,
   PAGE_SIZE,
   parseVmFlags,
   pgoff,
   virtAddr,
   vmaMergeCopiedRange,
+  vmaMergeExistingRange,
   vmaMergeNewRange,
 } from '../../src/index.ts';
-import { NOT_ADJACENT, NOT_AT_EDGE } from '../../src/merge/mergeRefusal.ts';
 
 const RW = 'rd wr mr mw me ac';
 const RO = 'rd mr mw me';
@@ -214,18 +215,42 @@ describe('what does not touch is nothing to refuse', () => {
   });
 
   it('but it can be explained: how far away the neighbour is', () => {
-    const vmg = mmFromDiagram('A..*.B').vmg();
-    expect(explainRefusal(vmg, 'prev', NOT_ADJACENT)).toEqual({ rule: 'notAdjacent', gap: 2 * PAGE_SIZE });
-    expect(explainRefusal(vmg, 'next', NOT_ADJACENT)).toEqual({ rule: 'notAdjacent', gap: PAGE_SIZE });
-    expect(explainRefusal(mmFromDiagram('*').vmg(), 'next', NOT_ADJACENT)).toEqual({ rule: 'notAdjacent', gap: null });
+    expect(whyNot('A..*.B')).toEqual([
+      { rule: 'notAdjacent', gap: 2 * PAGE_SIZE },
+      { rule: 'notAdjacent', gap: PAGE_SIZE },
+    ]);
+    expect(whyNot('*')).toEqual([
+      { rule: 'notAdjacent', gap: null },
+      { rule: 'notAdjacent', gap: null },
+    ]);
   });
 
   it('and so can a range inside its VMA: where the edge is that it would have to reach', () => {
-    const vmg = mmFromDiagram('ABbBBC').vmg();
-    expect(explainRefusal(vmg, 'prev', NOT_AT_EDGE)).toEqual({ rule: 'notAtEdge', edge: PAGE_SIZE });
-    expect(explainRefusal(vmg, 'next', NOT_AT_EDGE)).toEqual({ rule: 'notAtEdge', edge: 5 * PAGE_SIZE });
+    expect(whyNot('ABbBBC')).toEqual([
+      { rule: 'notAtEdge', edge: PAGE_SIZE },
+      { rule: 'notAtEdge', edge: 5 * PAGE_SIZE },
+    ]);
+  });
+
+  it('a side that merged, or was not asked, has no refusal', () => {
+    const drawn = mmFromDiagram('A*B', { letters: { B: { pgoff: 77 } } });
+    const vmg = drawn.vmg();
+    expect([vmg.prevRefusal, vmg.nextRefusal]).toEqual([null, null]);
+    vmaMergeNewRange(vmg);
+    expect([vmg.state, vmg.prevRefusal, vmg.nextRefusal]).toEqual(['success', null, 'pgoff']);
   });
 });
+
+/** What the two neighbours of a drawn range say that is not to be merged. */
+function whyNot(drawing: string): unknown[] {
+  const vmg = mmFromDiagram(drawing).vmg();
+  const merged = vmg.middle === NO_VMA ? vmaMergeNewRange(vmg) : vmaMergeExistingRange(vmg);
+  expect(merged).toBe(NO_VMA);
+  return [
+    vmg.prevRefusal && explainRefusal(vmg, 'prev', vmg.prevRefusal),
+    vmg.nextRefusal && explainRefusal(vmg, 'next', vmg.nextRefusal),
+  ];
+}
 
 describe('the anonymous offset of a private file mapping', () => {
   const letters = { B: { anonPgoff: 90 } };

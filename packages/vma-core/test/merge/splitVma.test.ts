@@ -13,7 +13,6 @@ import {
   VM_SOFTDIRTY,
   validateMm,
   vmaExpand,
-  vmaShrink,
   vmFlags,
 } from '../../src/index.ts';
 import { PROFILES } from '../support/profiles.ts';
@@ -80,28 +79,6 @@ describe('splitVma at the limit', () => {
       expect(() => splitVma(drawn.mm, drawn.ref('A'), addr, true)).toThrow(InvariantError);
     },
   );
-});
-
-describe('vmaShrink', () => {
-  it.each([
-    [2, 5, '..AAA.', 42],
-    [0, 3, 'AAA...', 40],
-    [1, 4, '.AAA..', 41],
-    [0, 5, 'AAAAA.', 40],
-  ])('keeps columns %i to %i', (start, end, after, pgoff) => {
-    const drawn = mmFromDiagram('AAAAA.', { letters: { A: { pgoff: 40, anonPgoff: 40 } } });
-    expect(vmaShrink(drawn.mm, drawn.ref('A'), drawn.addr(start), drawn.addr(end))).toBe(0);
-    expect(drawn.draw()).toBe(after);
-    expect(drawn.mm.vmas()).toMatchObject([{ vmPgoff: pgoff, anonPgoff: pgoff }]);
-    expect(validateMm(drawn.mm)).toEqual([]);
-  });
-
-  it('does not grow, nor shrink to nothing', () => {
-    const drawn = mmFromDiagram('.AA.');
-    expect(() => vmaShrink(drawn.mm, drawn.ref('A'), 0, drawn.addr(2))).toThrow(InvariantError);
-    expect(() => vmaShrink(drawn.mm, drawn.ref('A'), drawn.addr(1), drawn.addr(4))).toThrow(InvariantError);
-    expect(() => vmaShrink(drawn.mm, drawn.ref('A'), drawn.addr(2), drawn.addr(2))).toThrow(InvariantError);
-  });
 });
 
 describe('vmaExpand', () => {

@@ -7,9 +7,10 @@ import {
   NO_VMA,
   PAGE_SIZE,
   parseDiagram,
-  VmaMergeStruct,
   validateMm,
+  virtAddr,
   vmaMergeNewRange,
+  vmgState,
 } from '../../src/index.ts';
 import { type FlagRole, permutations, ROLE_ROWS, withFlag } from '../support/sticky.ts';
 
@@ -68,18 +69,9 @@ function expectNewRange(vmas: readonly Kept[], range: Kept, role: FlagRole): Kep
 function mapRange(mm: Mm, range: Kept, flag: 'gu' | 'sd'): void {
   const start = range.start * PAGE_SIZE;
   const end = range.end * PAGE_SIZE;
-  const lo = flagsLo(withFlag(flag, range.on));
-  const vmg = new VmaMergeStruct(mm).setNew(start, end, range.start, lo, 0, 0);
-  vmg.next = mm.findVma(start);
-  vmg.prev = vmg.next === NO_VMA ? mm.index.last() : mm.index.prev(vmg.next);
-  if (vmaMergeNewRange(vmg) !== NO_VMA) return;
-  const vma = mm.store.alloc();
-  mm.store.start[vma] = start;
-  mm.store.end[vma] = end;
-  mm.store.pgoff[vma] = range.start;
-  mm.store.anonPgoff[vma] = range.start;
-  mm.store.flagsLo[vma] = lo;
-  mm.linkVma(vma);
+  const vmFlags = withFlag(flag, range.on);
+  const vmg = vmgState(mm, start, end, range.start, flagsLo(vmFlags), 0, 0).findNeighbours();
+  if (vmaMergeNewRange(vmg) === NO_VMA) mm.add({ vmStart: virtAddr(start), vmEnd: virtAddr(end), vmFlags });
 }
 
 const kept = (mm: Mm, flag: 'gu' | 'sd'): Kept[] =>

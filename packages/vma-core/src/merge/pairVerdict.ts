@@ -1,19 +1,17 @@
-import {
-  type KernelProfile,
-  type MergeRefusal,
-  Mm,
-  type MmEvent,
-  NO_VMA,
-  type Vma,
-  VmaMergeStruct,
-  type VmaRef,
-  type VmFile,
-  vmaMergeExistingRange,
-} from 'vma-core';
+import type { KernelProfile } from '../kernelProfile.ts';
+import { Mm } from '../mm.ts';
+import type { MmEvent } from '../observer.ts';
+import type { Vma, VmFile } from '../vma.ts';
+import { NO_VMA } from '../vmaStore.ts';
+import type { MergeRefusal } from './mergeRefusal.ts';
+import { vmaMergeExistingRange } from './vmaMergeExistingRange.ts';
+import { vmgVmaState } from './vmaMergeStruct.ts';
 
 /** Two VMAs that touch, and whether they could be one. */
 export interface PairVerdict {
+  /** The lower of the two. */
   readonly below: Vma;
+  /** The upper one, which starts where the lower one ends. */
   readonly above: Vma;
   /** `null`: nothing stops them; they would merge at the next call that asks. */
   readonly refusal: MergeRefusal | null;
@@ -21,8 +19,11 @@ export interface PairVerdict {
 
 /** What the rules ask of two neighbours: their columns, and what is known of their files. */
 export interface PairInput {
+  /** The kernel to ask. */
   readonly profile: KernelProfile;
+  /** Open files by id. */
   readonly files: Map<number, VmFile>;
+  /** As in `MmOptions`. */
   readonly softDirty: boolean;
 }
 
@@ -44,12 +45,10 @@ function refusalOf(below: Vma, above: Vma, range: Vma, input: PairInput): MergeR
   mm.observer = (event: MmEvent) => {
     if (event.kind === 'refused' && event.side === side) refusal = event.refusal;
   };
-  const lower = copyOf(mm, below);
-  const upper = copyOf(mm, above);
-  const prev = range === above ? lower : NO_VMA;
-  const middle = range === above ? upper : lower;
-  const vmg = new VmaMergeStruct(mm).setFromVma(prev, middle, range.vmStart, range.vmEnd);
-  return vmaMergeExistingRange(vmg) === NO_VMA ? refusal : null;
+  const lower = mm.add(below);
+  const upper = mm.add(above);
+  const [prev, middle] = range === above ? [lower, upper] : [NO_VMA, lower];
+  return vmaMergeExistingRange(vmgVmaState(mm, prev, middle, range.vmStart, range.vmEnd)) === NO_VMA ? refusal : null;
 }
 
 /** Every pair of VMAs that touch, in address order. */
@@ -61,23 +60,4 @@ export function pairVerdicts(vmas: readonly Vma[], input: PairInput): PairVerdic
     if (below.vmEnd === above.vmStart) pairs.push(pairVerdict(below, above, input));
   }
   return pairs;
-}
-
-function copyOf(mm: Mm, vma: Vma): VmaRef {
-  const { store } = mm;
-  const ref = store.alloc();
-  store.start[ref] = vma.vmStart;
-  store.end[ref] = vma.vmEnd;
-  store.pgoff[ref] = vma.vmPgoff;
-  store.anonPgoff[ref] = vma.anonPgoff;
-  store.flagsLo[ref] = Number(vma.vmFlags & 0xffff_ffffn);
-  store.flagsHi[ref] = Number(vma.vmFlags >> 32n);
-  store.file[ref] = vma.vmFile ?? 0;
-  store.anonVma[ref] = vma.anonVma ?? 0;
-  store.anonVmaChain[ref] = vma.anonVmaChain;
-  store.uffd[ref] = vma.userfaultfd ?? 0;
-  store.policy[ref] = vma.policy;
-  store.anonName[ref] = mm.anonNameId(vma.anonName);
-  mm.linkVma(ref);
-  return ref;
 }
