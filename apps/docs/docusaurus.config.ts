@@ -45,7 +45,6 @@ const config: Config = {
     ['@easyops-cn/docusaurus-search-local', { hashed: true, indexBlog: false, docsRouteBasePath: '/' }],
   ],
   plugins: [
-    at('./plugins/leanStart.ts'),
     at('./plugins/evidence.ts'),
     at('./plugins/exercises.ts'),
     at('./plugins/forkCost.ts'),

@@ -20,10 +20,6 @@ export async function runLiveBlocks(blocks) {
   const scopeFile = new URL('../src/theme/ReactLiveScope/index.tsx', import.meta.url).href;
   /** @type {{ default: Record<string, unknown> }} */
   const { default: scope } = await import(scopeFile);
-  const liveFile = new URL('../src/components/Live.tsx', import.meta.url).href;
-  /** @type {{ partsLoaded: () => Promise<void> }} */
-  const { partsLoaded } = await import(liveFile);
-  await partsLoaded();
   return blocks.flatMap((block) => {
     /** @type {unknown} */
     let problem = null;

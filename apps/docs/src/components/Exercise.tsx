@@ -10,6 +10,7 @@ import {
   exerciseTask,
 } from '../content/exerciseTask.ts';
 import { viewOfTrace } from '../picture/view.ts';
+import { Interactive } from './Interactive.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { StateFigure } from './StateFigure.tsx';
 import { StepView } from './StepView.tsx';
@@ -42,29 +43,31 @@ export function Exercise(): ReactNode {
     setChosen(null);
   };
   return (
-    <section className="panel exercise" aria-label={task.title}>
-      <div className="player-head">
-        <p className="player-title">{task.title}</p>
-        <fieldset className="exercise-levels">
-          <legend>Difficulty</legend>
-          {LEVELS.map(({ level, label }) => (
-            <label key={level}>
-              <input
-                type="radio"
-                name="level"
-                checked={name.level === level}
-                onChange={() => go(level === 'hard' ? { level, seed: 0 } : { level, seed: 1 })}
-              />{' '}
-              {label}
-            </label>
-          ))}
-        </fieldset>
-      </div>
-      <Task key={task.title} task={task} chosen={chosen} onChoose={setChosen} />
-      <button type="button" className="lab-button" onClick={() => go(task.next)}>
-        Next exercise
-      </button>
-    </section>
+    <Interactive>
+      <section className="panel exercise" aria-label={task.title}>
+        <div className="player-head">
+          <p className="player-title">{task.title}</p>
+          <fieldset className="exercise-levels">
+            <legend>Difficulty</legend>
+            {LEVELS.map(({ level, label }) => (
+              <label key={level}>
+                <input
+                  type="radio"
+                  name="level"
+                  checked={name.level === level}
+                  onChange={() => go(level === 'hard' ? { level, seed: 0 } : { level, seed: 1 })}
+                />{' '}
+                {label}
+              </label>
+            ))}
+          </fieldset>
+        </div>
+        <Task key={task.title} task={task} chosen={chosen} onChoose={setChosen} />
+        <button type="button" className="lab-button" onClick={() => go(task.next)}>
+          Next exercise
+        </button>
+      </section>
+    </Interactive>
   );
 }
 

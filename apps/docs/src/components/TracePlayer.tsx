@@ -1,7 +1,14 @@
-import type { ReactNode } from 'react';
-import { Live, livePart } from './Live.tsx';
+import { formatOp } from 'fork-sim';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { traceLines } from '../engine.ts';
+import { viewOfTrace } from '../picture/view.ts';
+import { Interactive } from './Interactive.tsx';
+import { PlayerControls } from './PlayerControls.tsx';
+import { PlaygroundLink } from './PlaygroundLink.tsx';
+import { ProfileSelect } from './ProfileSelect.tsx';
+import { StepView } from './StepView.tsx';
 
-export interface TracePlayerProps {
+interface TracePlayerProps {
   /** Scenario lines; `;` or a new line between them. */
   readonly lines: string;
   readonly profile?: string;
@@ -16,11 +23,69 @@ export interface TracePlayerProps {
   readonly pictureFirst?: boolean;
 }
 
-const part = livePart<TracePlayerProps>(
-  async () => (await import(/* webpackChunkName: "pictures", webpackPrefetch: true */ './pictures/Player.tsx')).Player,
-);
-
 /** A scenario that readers step through. The first frame is in the HTML. */
 export function TracePlayer(props: TracePlayerProps): ReactNode {
-  return <Live part={part} props={props} />;
+  const { lines, softDirty = false, choose = true } = props;
+  const [profile, setProfile] = useState(props.profile ?? '6.19');
+  const trace = useMemo(() => traceLines('example', lines, { profile, softDirty }), [lines, profile, softDirty]);
+  const view = useMemo(() => viewOfTrace(trace), [trace]);
+  const last = trace.steps.length - 1;
+  const [index, setIndex] = useState(Math.min(last, (props.start ?? trace.steps.length) - 1));
+  const [playing, setPlaying] = useState(false);
+  const id = useId();
+
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => setIndex((now) => Math.min(last, now + 1)), 1200);
+    return () => clearInterval(timer);
+  }, [playing, last]);
+  useEffect(() => {
+    if (index === last) setPlaying(false);
+  }, [index, last]);
+
+  const step = trace.steps[index];
+  if (!step) return null;
+  const list = (
+    <ol className="player-steps">
+      {trace.steps.map((one) => (
+        <li key={one.index}>
+          <button
+            type="button"
+            aria-current={one.index === index ? 'step' : undefined}
+            onClick={() => setIndex(one.index)}
+          >
+            {formatOp(one.op)}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+  return (
+    <Interactive>
+      <section className="player" aria-labelledby={`${id}-title`}>
+        <div className="player-head">
+          <p className="player-title" id={`${id}-title`}>
+            {props.title ?? 'Step through it'}
+          </p>
+          {choose && <ProfileSelect value={profile} onChange={setProfile} />}
+        </div>
+        {!props.pictureFirst && list}
+        <PlayerControls
+          index={index}
+          count={trace.steps.length}
+          playing={playing}
+          onIndex={setIndex}
+          onPlay={() => {
+            if (!playing && index === last) setIndex(0);
+            setPlaying(!playing);
+          }}
+        />
+        <div aria-live="polite">
+          <StepView step={step} view={view} />
+        </div>
+        {props.pictureFirst && list}
+        <PlaygroundLink lines={lines} profile={profile} step={index} softDirty={softDirty} />
+      </section>
+    </Interactive>
+  );
 }

@@ -2,10 +2,19 @@ import Head from '@docusaurus/Head';
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
-import { LivePlayground } from '../components/LivePlayground.tsx';
+import { Interactive } from '../components/Interactive.tsx';
+import { Playground } from '../components/playground/Playground.tsx';
 
 /** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
 const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
+
+/** A file that is dropped before there is more to take it: the browser would leave the page, and so it counts as chosen. */
+const EARLY_DROP = `
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  document.querySelector('.file-button input').files = event.dataTransfer.files;
+});`;
 
 export default function PlaygroundPage(): ReactNode {
   return (
@@ -15,10 +24,13 @@ export default function PlaygroundPage(): ReactNode {
     >
       <Head>
         <script>{EMBED}</script>
+        <script>{EARLY_DROP}</script>
       </Head>
       <main className="playground-page">
         <h1>Playground</h1>
-        <LivePlayground />
+        <Interactive>
+          <Playground />
+        </Interactive>
         <p className="playground-note playground-keys">
           Press <kbd>?</kbd> for keys and words. Drop a strace log, smaps, maps, scenario or recording anywhere. The{' '}
           <Link to="/links">link is the state</Link>; nothing leaves your browser.

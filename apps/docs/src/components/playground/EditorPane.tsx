@@ -1,13 +1,9 @@
 import BrowserOnly from '@docusaurus/BrowserOnly';
 import type { LineProblem } from 'fork-sim';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { whenIdle } from '../../whenIdle.ts';
 
 // The text can be read while the page starts; the editor comes right after.
-const Editor = lazy(async () => {
-  await new Promise<void>((resolve) => whenIdle(resolve));
-  return import('./editor/Editor.tsx');
-});
+const Editor = lazy(() => import('./editor/Editor.tsx'));
 
 interface EditorPaneProps {
   readonly text: string;

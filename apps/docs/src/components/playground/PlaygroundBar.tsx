@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { EXAMPLES } from '../../content/examples.ts';
 import { OWN } from '../../link/ownKernel.ts';
 import type { ShareState } from '../../link/shareLink.ts';
@@ -44,23 +44,30 @@ export function PlaygroundBar(props: PlaygroundBarProps): ReactNode {
         />
         <span>soft-dirty</span>
       </label>
-      <label className="lab-button file-button">
-        Open a file
-        <input
-          type="file"
-          multiple
-          onChange={(event) => {
-            const files = [...(event.target.files ?? [])];
-            if (files.length > 0) onFiles(files);
-            event.target.value = '';
-          }}
-        />
-      </label>
+      <FileButton onFiles={onFiles} />
       {children}
       <button type="button" className="lab-button" onClick={onHelp}>
         Help <kbd>?</kbd>
       </button>
     </div>
+  );
+}
+
+/** Where files are chosen. It may hold some when it is made: those that came before the page's scripts. */
+function FileButton({ onFiles }: Pick<PlaygroundBarProps, 'onFiles'>): ReactNode {
+  const input = useRef<HTMLInputElement>(null);
+  const open = (): void => {
+    if (!input.current?.files?.length) return;
+    onFiles([...input.current.files]);
+    input.current.value = '';
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what came before is opened once
+  useEffect(open, []);
+  return (
+    <label className="lab-button file-button">
+      Open a file
+      <input ref={input} type="file" multiple onChange={open} />
+    </label>
   );
 }
 

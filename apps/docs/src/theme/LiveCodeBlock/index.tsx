@@ -1,11 +1,26 @@
+import useIsBrowser from '@docusaurus/useIsBrowser';
 import type { Props } from '@theme/LiveCodeBlock';
-import type { ReactNode } from 'react';
-import { Live, livePart } from '../../components/Live.tsx';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 
 /** The editor and its compiler are large, and most pages have no live code. */
-const part = livePart<Props>(async () => (await import('@theme-original/LiveCodeBlock')).default);
+const LiveCode = lazy(() => import('@theme-original/LiveCodeBlock'));
 
-/** A live code block. Its first result is in the page's HTML. */
+/**
+ * A live code block. Its first result is in the page's HTML, without a Suspense boundary: React moves what is large within one to
+ * the end of the HTML, hidden until scripts run.
+ */
 export default function LiveCodeBlock(props: Props): ReactNode {
-  return <Live part={part} props={props} />;
+  const isBrowser = useIsBrowser();
+  const [reachedByLink] = useState(isBrowser);
+  if (!reachedByLink) return <LiveCode {...props} />;
+  const code = (
+    <pre>
+      <code>{props.children}</code>
+    </pre>
+  );
+  return (
+    <Suspense fallback={code}>
+      <LiveCode {...props} />
+    </Suspense>
+  );
 }

@@ -1,5 +1,6 @@
 import OriginalSearchBar from '@theme-original/SearchBar';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Interactive } from '../../components/Interactive.tsx';
 
 /**
  * The search. Its field takes the focus when its index has come, which may be long after somebody has tabbed past it: the focus
@@ -30,7 +31,9 @@ export default function SearchBar(): ReactNode {
   }, []);
   return (
     <div ref={box} className="search-box">
-      <OriginalSearchBar />
+      <Interactive>
+        <OriginalSearchBar />
+      </Interactive>
     </div>
   );
 }
