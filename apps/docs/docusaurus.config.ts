@@ -1,9 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
-import type { Config } from '@docusaurus/types';
+import type { Config, PluginModule } from '@docusaurus/types';
 import { codeTheme } from './src/css/codeColours.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The theme sets up its highlighter on every page, with code or not, to add languages to it that this site does not use. */
+const noMoreLanguages: PluginModule = () => ({
+  name: 'no-more-languages',
+  configureWebpack: () => ({
+    resolve: { alias: { [at('../../node_modules/@docusaurus/theme-classic/lib/prism-include-languages$')]: false } },
+  }),
+});
 
 /** DOCS_URL and DOCS_BASE_URL place the built site on any host, under any path. */
 const config: Config = {
@@ -45,6 +53,7 @@ const config: Config = {
     ['@easyops-cn/docusaurus-search-local', { hashed: true, indexBlog: false, docsRouteBasePath: '/' }],
   ],
   plugins: [
+    noMoreLanguages,
     at('./plugins/evidence.ts'),
     at('./plugins/exercises.ts'),
     at('./plugins/forkCost.ts'),

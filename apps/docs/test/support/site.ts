@@ -22,9 +22,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const USUAL_SIZE = { width: 1280, height: 720 };
 
 /** How a page is opened. */
-interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'> {
-  /** As a page is before a reader does anything: its live parts do not answer yet. */
-  readonly still?: boolean;
+export interface OpenOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'> {
+  /** The page's scripts are held back until this is settled; what comes back is a page that has none of them. */
+  readonly scripts?: Promise<void>;
 }
 
 /** A page, and what went wrong in it. */
@@ -116,10 +116,19 @@ export async function openSite(): Promise<Site> {
     return { page, faults };
   }
 
-  async function load(page: Page, path: string, { viewport, javaScriptEnabled, still }: OpenOptions): Promise<void> {
+  async function load(page: Page, path: string, { viewport, javaScriptEnabled, scripts }: OpenOptions): Promise<void> {
     if (viewport) await page.setViewportSize(viewport);
+    if (scripts) {
+      await page.route('**/*.js', async (route) => {
+        await scripts;
+        await route.continue();
+      });
+      await page.goto(base + path, { waitUntil: 'commit' });
+      await page.locator('main').waitFor();
+      return;
+    }
     await page.goto(base + path, { waitUntil: 'load' });
-    if (javaScriptEnabled !== false) await (still ? started(page) : hydrated(page));
+    if (javaScriptEnabled !== false) await hydrated(page);
   }
 
   return {
@@ -171,16 +180,10 @@ export async function axeFaults(page: Page, rules: readonly string[] = []): Prom
   );
 }
 
-/** Waits until the page has started: its links answer, its live parts do not yet. */
-async function started(page: Page): Promise<void> {
-  await page.locator('html[data-has-hydrated="true"]').waitFor({ state: 'attached' });
-}
-
-/** Waits until all of the page answers, not only shows: a sign of a reader wakes its live parts. */
+/** Waits until all of the page answers, not only shows. */
 export async function hydrated(page: Page): Promise<void> {
-  await started(page);
-  await page.evaluate(() => window.dispatchEvent(new Event('pointermove')));
-  await page.locator('[data-waits]').first().waitFor({ state: 'detached' });
+  await page.locator('html[data-has-hydrated="true"]').waitFor({ state: 'attached' });
+  await page.locator('.interactive:disabled').first().waitFor({ state: 'detached' });
 }
 
 /** Pixels by which a page is wider than its window. */
