@@ -1,7 +1,7 @@
 import evidence from '@generated/evidence/default/evidence.json';
 import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 
 /** How many recorded scenarios the engine gives exactly; computed when the site was built. */
 export function EvidenceTable(): ReactNode {
@@ -16,32 +16,23 @@ export function EvidenceTable(): ReactNode {
         recorded scenarios came out equal in every field of all {formatCount(steps)} steps. Besides them there are
         recordings of {programs} real programs.
       </p>
-      <ScrollTable label="Recordings, table">
-        <table className="lab-table evidence">
-          <thead>
-            <tr>
-              <th scope="col">kernel</th>
-              <th scope="col">set</th>
-              <th scope="col">scenarios</th>
-              <th scope="col">steps</th>
-              <th scope="col">equal in every field</th>
-            </tr>
-          </thead>
-          <tbody>
-            {kernels.map((one) => (
-              <tr key={`${one.kernel}-${one.set}`}>
-                <th scope="row">{one.label}</th>
-                <td>{one.set}</td>
-                <td>{formatCount(one.scenarios)}</td>
-                <td>{formatCount(one.steps)}</td>
-                <td className={one.exact === one.scenarios ? 'yes' : undefined}>
-                  {formatCount(one.exact)} of {formatCount(one.scenarios)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <Table
+        label="Recordings, table"
+        className="lab-table evidence"
+        heads={['kernel', 'set', 'scenarios', 'steps', 'equal in every field']}
+      >
+        {kernels.map((one) => (
+          <tr key={`${one.kernel}-${one.set}`}>
+            <th scope="row">{one.label}</th>
+            <td>{one.set}</td>
+            <td>{formatCount(one.scenarios)}</td>
+            <td>{formatCount(one.steps)}</td>
+            <td className={one.exact === one.scenarios ? 'yes' : undefined}>
+              {formatCount(one.exact)} of {formatCount(one.scenarios)}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { kernelProfile, VM_FLAG_TABLE, type VmFlags, vmFlagBit } from 'vma-core';
 import { Interactive } from './Interactive.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 
 /** Every flag against the masks of a profile. */
 export function FlagsTable(): ReactNode {
@@ -29,42 +29,31 @@ export function FlagsTable(): ReactNode {
           </label>
           <ProfileSelect value={name} onChange={setName} />
         </div>
-        <ScrollTable label="Flags, table">
-          <table className="lab-table flags-table">
-            <thead>
-              <tr>
-                <th scope="col">smaps</th>
-                <th scope="col">flag</th>
-                {masks.map(({ title }) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ bit, name: flag, mnemonic }) => (
-                <tr key={flag}>
-                  <th scope="row">
-                    <code>{mnemonic ?? '??'}</code>
-                  </th>
-                  <td>
-                    {flag}
-                    <span className="flag-meaning">{FLAG_MEANINGS[mnemonic ?? ''] ?? ''}</span>
+        <Table
+          label="Flags, table"
+          className="lab-table flags-table"
+          heads={['smaps', 'flag', ...masks.map(({ title }) => title)]}
+        >
+          {rows.map(({ bit, name: flag, mnemonic }) => (
+            <tr key={flag}>
+              <th scope="row">
+                <code>{mnemonic ?? '??'}</code>
+              </th>
+              <td>
+                {flag}
+                <span className="flag-meaning">{FLAG_MEANINGS[mnemonic ?? ''] ?? ''}</span>
+              </td>
+              {masks.map(({ title, mask }) => {
+                const has = (mask & vmFlagBit(bit)) !== 0n;
+                return (
+                  <td key={title} className={has ? 'yes' : 'no'}>
+                    {has ? 'yes' : '–'}
                   </td>
-                  {masks.map(({ title, mask }) => {
-                    const has = (mask & vmFlagBit(bit)) !== 0n;
-                    return (
-                      <td key={title} className={has ? 'yes' : 'no'}>
-                        {has ? 'yes' : '–'}
-                      </td>
-                    );
-                  })}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollTable>
+                );
+              })}
+            </tr>
+          ))}
+        </Table>
       </section>
     </Interactive>
   );

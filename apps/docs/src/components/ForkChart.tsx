@@ -2,7 +2,7 @@ import run from '@generated/speed/default/run.json';
 import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { type MeasuredFork, measuredForks, milliseconds } from '../measured/forkChart.ts';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 
 /** What forks really cost: the running kernel's time for each, measured, and the engine's beside it; and the same as a table. */
 export function ForkChart(): ReactNode {
@@ -36,28 +36,20 @@ export function ForkChart(): ReactNode {
       </p>
       <details className="figure-table">
         <summary>The figures as a table</summary>
-        <ScrollTable label="Measured forks, table">
-          <table className="lab-table">
-            <thead>
-              <tr>
-                <th scope="col">in memory</th>
-                <th scope="col">Linux {kernel}</th>
-                <th scope="col">this engine</th>
-                <th scope="col">entries copied</th>
-              </tr>
-            </thead>
-            <tbody>
-              {forks.map((fork) => (
-                <tr key={fork.name}>
-                  <th scope="row">{fork.what}</th>
-                  <td>{fork.kernel === null ? '–' : milliseconds(fork.kernel)}</td>
-                  <td>{fork.ours === null ? '–' : milliseconds(fork.ours)}</td>
-                  <td>{fork.ptes === null ? '–' : formatCount(fork.ptes)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollTable>
+        <Table
+          label="Measured forks, table"
+          className="lab-table"
+          heads={['in memory', `Linux ${kernel}`, 'this engine', 'entries copied']}
+        >
+          {forks.map((fork) => (
+            <tr key={fork.name}>
+              <th scope="row">{fork.what}</th>
+              <td>{fork.kernel === null ? '–' : milliseconds(fork.kernel)}</td>
+              <td>{fork.ours === null ? '–' : milliseconds(fork.ours)}</td>
+              <td>{fork.ptes === null ? '–' : formatCount(fork.ptes)}</td>
+            </tr>
+          ))}
+        </Table>
       </details>
     </figure>
   );

@@ -5,7 +5,7 @@ import { FORK_COST_KERNEL, forkCosts } from '../measured/forkCosts.ts';
 import { Interactive } from './Interactive.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { TraceWorker } from './playground/traceWorker.ts';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 
 /** What a fork of 16 MiB copies, by kind of memory and by kernel: bars, and the figures. */
 export function ForkCost(): ReactNode {
@@ -20,31 +20,24 @@ export function ForkCost(): ReactNode {
           <ProfileSelect value={profile} onChange={setProfile} />
         </div>
         <div aria-busy={kernel !== profile && problem === null}>
-          <ScrollTable label="What a fork copies, table">
-            <table className="lab-table fork-cost" data-kernel={kernel}>
-              <thead>
-                <tr>
-                  <th scope="col">memory</th>
-                  <th scope="col">fork</th>
-                  <th scope="col">entries</th>
-                  <th scope="col">tables of the child</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ what, action, ptes, kB }) => (
-                  <tr key={what}>
-                    <th scope="row">{what}</th>
-                    <td>{action}</td>
-                    <td>
-                      <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
-                      {formatCount(ptes)}
-                    </td>
-                    <td>{kB} kB</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </ScrollTable>
+          <Table
+            label="What a fork copies, table"
+            className="lab-table fork-cost"
+            data-kernel={kernel}
+            heads={['memory', 'fork', 'entries', 'tables of the child']}
+          >
+            {rows.map(({ what, action, ptes, kB }) => (
+              <tr key={what}>
+                <th scope="row">{what}</th>
+                <td>{action}</td>
+                <td>
+                  <span className="cost-bar" style={{ width: `${Math.max(1, (ptes / most) * 100)}%` }} />
+                  {formatCount(ptes)}
+                </td>
+                <td>{kB} kB</td>
+              </tr>
+            ))}
+          </Table>
         </div>
         {problem !== null && (
           <p className="problem" role="alert">

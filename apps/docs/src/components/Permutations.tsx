@@ -4,7 +4,7 @@ import { type KernelProfile, VM_MAYBE_GUARD, VM_SOFTDIRTY } from 'vma-core';
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../content/permutations.ts';
 import { Interactive } from './Interactive.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 
 const FLAGS = { gu: VM_MAYBE_GUARD, sd: VM_SOFTDIRTY } as const;
 
@@ -37,40 +37,34 @@ export function Permutations({ of, profile }: PermutationsProps): ReactNode {
           </label>
           {!profile && <ProfileSelect value={chosen} onChange={setChosen} />}
         </div>
-        <ScrollTable label={`${title}, table`}>
-          <table className="lab-table permutations" data-of={of}>
-            <thead>
-              <tr>
-                {which.parts.map((part) => (
-                  <th key={part} scope="col">
-                    {part === '*' ? 'range' : part}
-                  </th>
-                ))}
-                <th scope="col">after</th>
-                <th scope="col">the result has {flag}</th>
-                <th scope="col">who refused, by which rule</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.had.join()}>
-                  {row.had.map((has, i) => (
-                    <td key={which.parts[i]} className={has ? 'yes' : 'no'}>
-                      {has ? flag : '–'}
-                    </td>
-                  ))}
-                  <td>
-                    <code>{row.after}</code>
-                  </td>
-                  <td className={row.result?.includes(flag) ? 'yes' : 'no'}>
-                    {row.result === null ? 'no merge' : row.result.includes(flag) ? 'yes' : 'no'}
-                  </td>
-                  <td>{row.refusals.map(refusalShort).join('; ') || '–'}</td>
-                </tr>
+        <Table
+          label={`${title}, table`}
+          className="lab-table permutations"
+          data-of={of}
+          heads={[
+            ...which.parts.map((part) => (part === '*' ? 'range' : part)),
+            'after',
+            `the result has ${flag}`,
+            'who refused, by which rule',
+          ]}
+        >
+          {rows.map((row) => (
+            <tr key={row.had.join()}>
+              {row.had.map((has, i) => (
+                <td key={which.parts[i]} className={has ? 'yes' : 'no'}>
+                  {has ? flag : '–'}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </ScrollTable>
+              <td>
+                <code>{row.after}</code>
+              </td>
+              <td className={row.result?.includes(flag) ? 'yes' : 'no'}>
+                {row.result === null ? 'no merge' : row.result.includes(flag) ? 'yes' : 'no'}
+              </td>
+              <td>{row.refusals.map(refusalShort).join('; ') || '–'}</td>
+            </tr>
+          ))}
+        </Table>
       </section>
     </Interactive>
   );

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
 
 interface ScrollTableProps {
   /** What the table lists: the name of its frame. */
@@ -33,5 +33,31 @@ export function ScrollTable({ label, children }: ScrollTableProps): ReactNode {
         {children}
       </div>
     </>
+  );
+}
+
+interface TableProps extends ComponentProps<'table'> {
+  readonly label: string;
+  readonly heads: readonly ReactNode[];
+}
+
+/** A table in its frame. `children` are its rows. */
+export function Table({ label, heads, children, ...table }: TableProps): ReactNode {
+  return (
+    <ScrollTable label={label}>
+      <table {...table}>
+        <thead>
+          <tr>
+            {heads.map((head, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+              <th key={at} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </ScrollTable>
   );
 }

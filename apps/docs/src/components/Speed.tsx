@@ -2,7 +2,7 @@ import run from '@generated/speed/default/run.json';
 import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import type { BenchMeasured, BenchRow } from '../measured/benchRun.ts';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 
 /** The kept run of the benchmarks: this engine beside the running kernel. */
 export function Speed(): ReactNode {
@@ -16,30 +16,22 @@ export function Speed(): ReactNode {
         least in brackets. A bar is a side's part of the longer of the two; the last column is this engine's figure
         divided by the kernel's, so that below 1 the engine takes less.
       </p>
-      <ScrollTable label="Measurements, table">
-        <table className="lab-table speed">
-          <thead>
-            <tr>
-              <th scope="col">what</th>
-              <th scope="col">this engine</th>
-              <th scope="col">the kernel</th>
-              <th scope="col">engine / kernel</th>
-            </tr>
-          </thead>
-          <tbody>
-            {cases.map((row) => (
-              <tr key={row.name}>
-                <th scope="row">
-                  {row.title} <span className="walk-covers">{`${row.unit} ${row.per}`}</span>
-                </th>
-                <Side row={row} side={row.ours} kind="ours" />
-                <Side row={row} side={row.kernel} kind="kernel" />
-                <td>{row.ratio === null ? '–' : row.ratio.p50.toFixed(2)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <Table
+        label="Measurements, table"
+        className="lab-table speed"
+        heads={['what', 'this engine', 'the kernel', 'engine / kernel']}
+      >
+        {cases.map((row) => (
+          <tr key={row.name}>
+            <th scope="row">
+              {row.title} <span className="walk-covers">{`${row.unit} ${row.per}`}</span>
+            </th>
+            <Side row={row} side={row.ours} kind="ours" />
+            <Side row={row} side={row.kernel} kind="kernel" />
+            <td>{row.ratio === null ? '–' : row.ratio.p50.toFixed(2)}</td>
+          </tr>
+        ))}
+      </Table>
       {targets.length > 0 && (
         <>
           <h2>What was aimed at</h2>

@@ -5,7 +5,7 @@ import { lettersOf } from '../picture/lettersOf.ts';
 import { type View, viewOf } from '../picture/view.ts';
 import { stateSentence } from '../words/phrases.ts';
 import { Chip } from './Chip.tsx';
-import { ScrollTable } from './ScrollTable.tsx';
+import { Table } from './ScrollTable.tsx';
 import { Strip } from './Strip.tsx';
 
 interface StateFigureProps {
@@ -56,50 +56,36 @@ export function Borders({ state }: { readonly state: MapState }): ReactNode {
 /** The state as a table. */
 export function StateTable({ state }: { readonly state: MapState }): ReactNode {
   return (
-    <ScrollTable label="The VMAs of this state">
-      <table className="state-table">
-        <thead>
-          <tr>
-            <th scope="col">VMA</th>
-            <th scope="col">pages</th>
-            <th scope="col">size</th>
-            <th scope="col">perms</th>
-            <th scope="col">backing</th>
-            <th scope="col">flags</th>
-            <th scope="col">anon_vma</th>
-            <th scope="col">page states</th>
-          </tr>
-        </thead>
-        <tbody>
-          {state.vmas.map((vma) => (
-            <tr key={vma.letter}>
-              <th scope="row">{vma.letter}</th>
-              <td>
-                {vma.start}–{vma.end - 1}
-              </td>
-              <td>{formatPages(vma.end - vma.start)}</td>
-              <td>
-                <code>{vma.perms}</code>
-              </td>
-              <td>
-                {vma.backing}
-                {vma.backing === 'anon' ? '' : ` @${vma.pgoff}`}
-              </td>
-              <td className="flags-cell">
-                {vma.flags.map((word) => (
-                  <Chip key={word} word={word} sticky={vma.sticky.includes(word)} />
-                ))}
-              </td>
-              <td>
-                {vma.anonVma === null ? '–' : `av${vma.anonVma}${vma.chain > 1 ? ` (chain of ${vma.chain})` : ''}`}
-              </td>
-              <td>
-                <code>{lettersOf(state, vma.start, vma.end)}</code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <Table
+      label="The VMAs of this state"
+      className="state-table"
+      heads={['VMA', 'pages', 'size', 'perms', 'backing', 'flags', 'anon_vma', 'page states']}
+    >
+      {state.vmas.map((vma) => (
+        <tr key={vma.letter}>
+          <th scope="row">{vma.letter}</th>
+          <td>
+            {vma.start}–{vma.end - 1}
+          </td>
+          <td>{formatPages(vma.end - vma.start)}</td>
+          <td>
+            <code>{vma.perms}</code>
+          </td>
+          <td>
+            {vma.backing}
+            {vma.backing === 'anon' ? '' : ` @${vma.pgoff}`}
+          </td>
+          <td className="flags-cell">
+            {vma.flags.map((word) => (
+              <Chip key={word} word={word} sticky={vma.sticky.includes(word)} />
+            ))}
+          </td>
+          <td>{vma.anonVma === null ? '–' : `av${vma.anonVma}${vma.chain > 1 ? ` (chain of ${vma.chain})` : ''}`}</td>
+          <td>
+            <code>{lettersOf(state, vma.start, vma.end)}</code>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -2,7 +2,7 @@ import type { TraceStep } from 'fork-sim';
 import { countOf, forkWords, formatPages } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { Chip } from '../Chip.tsx';
-import { ScrollTable } from '../ScrollTable.tsx';
+import { Table } from '../ScrollTable.tsx';
 
 const ACTIONS = { copy: '= copied', refault: '~ refault', wipe: '0 wiped', skip: '× skipped' } as const;
 
@@ -23,41 +23,29 @@ export function ForkTable({ step }: { readonly step: TraceStep }): ReactNode {
         {copied.length} of {countOf(decisions.length, 'VMA')} copied, {countOf(ptes, 'entry', 'entries')}. The child has{' '}
         {child?.tablesKb ?? 0} kB of page tables, the parent {state.tablesKb} kB.
       </p>
-      <ScrollTable label="Fork's decisions">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">VMA</th>
-              <th scope="col">fork</th>
-              <th scope="col">entries</th>
-              <th scope="col">tables</th>
-            </tr>
-          </thead>
-          <tbody>
-            {decisions.map((one) => (
-              <tr key={one.letter} className={`fork-row-${one.action}`}>
-                <th scope="row">
-                  {one.letter}
-                  <span className="fork-size">{formatPages(one.end - one.start)}</span>
-                </th>
-                <td>
-                  <strong>{ACTIONS[one.action]}</strong>
-                  <span className="fork-why">
-                    {forkWords(one).why}{' '}
-                    {one.flags.map((word) => (
-                      <Chip key={word} word={word} sticky={false} />
-                    ))}
-                  </span>
-                </td>
-                <td>{one.ptes}</td>
-                <td>
-                  {one.tables}, {one.tables * 4} kB
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <Table label="Fork's decisions" heads={['VMA', 'fork', 'entries', 'tables']}>
+        {decisions.map((one) => (
+          <tr key={one.letter} className={`fork-row-${one.action}`}>
+            <th scope="row">
+              {one.letter}
+              <span className="fork-size">{formatPages(one.end - one.start)}</span>
+            </th>
+            <td>
+              <strong>{ACTIONS[one.action]}</strong>
+              <span className="fork-why">
+                {forkWords(one).why}{' '}
+                {one.flags.map((word) => (
+                  <Chip key={word} word={word} sticky={false} />
+                ))}
+              </span>
+            </td>
+            <td>{one.ptes}</td>
+            <td>
+              {one.tables}, {one.tables * 4} kB
+            </td>
+          </tr>
+        ))}
+      </Table>
     </article>
   );
 }

@@ -4,7 +4,7 @@ import { OFFERED, ownFrom, ownKernel } from '../../link/ownKernel.ts';
 import type { OwnProfile } from '../../link/shareLink.ts';
 import { Permutations } from '../Permutations.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
-import { ScrollTable } from '../ScrollTable.tsx';
+import { Table } from '../ScrollTable.tsx';
 
 type Mask = 'sticky' | 'ignoreMerge' | 'copyOnFork';
 const MASKS: readonly { readonly key: Mask; readonly title: string }[] = [
@@ -26,39 +26,29 @@ export function ProfileEditor({ own, onChange }: ProfileEditorProps): ReactNode 
   return (
     <section className="profile-editor" aria-label="Your own kernel">
       <ProfileSelect label="Made from" value={own.from} onChange={(from) => onChange(ownFrom(from))} />
-      <ScrollTable label="Masks of your kernel">
-        <table className="lab-table masks">
-          <thead>
-            <tr>
-              <th scope="col">flag</th>
-              {MASKS.map(({ key, title }) => (
-                <th key={key} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {OFFERED.map((word) => (
-              <tr key={word}>
-                <th scope="row">
-                  <code>{word}</code> {VM_FLAG_TABLE.find(({ mnemonic }) => mnemonic === word)?.name}
-                </th>
-                {MASKS.map(({ key, title }) => (
-                  <td key={key}>
-                    <input
-                      type="checkbox"
-                      aria-label={`${word} is ${title}`}
-                      checked={own[key].includes(word)}
-                      onChange={(event) => toggle(key, word, event.target.checked)}
-                    />
-                  </td>
-                ))}
-              </tr>
+      <Table
+        label="Masks of your kernel"
+        className="lab-table masks"
+        heads={['flag', ...MASKS.map(({ title }) => title)]}
+      >
+        {OFFERED.map((word) => (
+          <tr key={word}>
+            <th scope="row">
+              <code>{word}</code> {VM_FLAG_TABLE.find(({ mnemonic }) => mnemonic === word)?.name}
+            </th>
+            {MASKS.map(({ key, title }) => (
+              <td key={key}>
+                <input
+                  type="checkbox"
+                  aria-label={`${word} is ${title}`}
+                  checked={own[key].includes(word)}
+                  onChange={(event) => toggle(key, word, event.target.checked)}
+                />
+              </td>
             ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+          </tr>
+        ))}
+      </Table>
       <label className="profile-select">
         <input
           type="checkbox"
