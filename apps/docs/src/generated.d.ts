@@ -15,8 +15,6 @@ declare module '@generated/evidence/default/evidence.json' {
   const evidence: import('./measured/evidence.ts').Evidence;
   export default evidence;
 }
-/** The framework's entry in the browser: it starts the site when it is loaded, and has no exports. */
-declare module '@docusaurus/core/lib/client/clientEntry.js' {}
 declare module '@generated/fork-cost/default/rows.json' {
   const rows: readonly import('./measured/forkCosts.ts').ForkCostRow[];
   export default rows;

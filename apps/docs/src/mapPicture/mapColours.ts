@@ -1,9 +1,5 @@
-import type { ColourName } from './mapShapes.ts';
-
-/** A colour for each name. */
-export type MapColours = Readonly<Record<ColourName, string>>;
-
-const VARIABLES: Readonly<Record<ColourName, string>> = {
+/** Colours by what they mean: the variables of the page's style. */
+const VARIABLES = {
   anonymous: '--lab-anon',
   file: '--lab-private',
   shared: '--lab-shared',
@@ -23,7 +19,12 @@ const VARIABLES: Readonly<Record<ColourName, string>> = {
   guard: '--lab-guard',
   guardSoft: '--lab-guard-soft',
   mark: '--lab-sticky',
-};
+} as const;
+
+export type ColourName = keyof typeof VARIABLES;
+
+/** A colour for each name. */
+export type MapColours = Readonly<Record<ColourName, string>>;
 
 /** The colours of the page as it is: light or dark. */
 export function readMapColours(element: Element): MapColours {

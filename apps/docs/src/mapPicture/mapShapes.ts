@@ -2,75 +2,56 @@ import { backingOf } from 'fork-sim';
 import { formatSize } from 'fork-sim/words';
 import type { MapSlice } from 'fork-sim/worker';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
+import type { ColourName } from './mapColours.ts';
 import { type MapLayout, type MapView, placeOf, vmaAt } from './mapLayout.ts';
 
-/** Colours by what they mean; see `mapColours`. */
-export type ColourName =
-  | 'anonymous'
-  | 'file'
-  | 'shared'
-  | 'special'
-  | 'anonymousSoft'
-  | 'fileSoft'
-  | 'sharedSoft'
-  | 'specialSoft'
-  | 'anonymousText'
-  | 'fileText'
-  | 'sharedText'
-  | 'softText'
-  | 'text'
-  | 'quiet'
-  | 'line'
-  | 'ground'
-  | 'guard'
-  | 'guardSoft'
-  | 'mark';
+/** A rectangle, in pixels. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+interface Bar extends Box {
+  readonly kind: 'bar';
+  /** `null`: an outline. */
+  readonly fill: ColourName | null;
+  readonly edge: ColourName;
+  /** A corner is cut off: code. */
+  readonly notch: boolean;
+  /** Lines across, so that backings are told apart without colour: 0 to 3. */
+  readonly rules: number;
+}
+
+interface Line {
+  readonly kind: 'line';
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly colour: ColourName;
+  readonly width: number;
+  readonly dash: boolean;
+}
+
+interface Text {
+  readonly kind: 'text';
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly colour: ColourName;
+}
 
 /** What is drawn, whatever draws it. Pixels. */
 export type Shape =
-  | {
-      readonly kind: 'bar';
-      readonly x: number;
-      readonly y: number;
-      readonly w: number;
-      readonly h: number;
-      /** `null`: an outline. */
-      readonly fill: ColourName | null;
-      readonly edge: ColourName;
-      /** A corner is cut off: code. */
-      readonly notch: boolean;
-      /** Lines across, so that backings are told apart without colour: 0 to 3. */
-      readonly rules: number;
-    }
-  | { readonly kind: 'guard'; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  | {
-      readonly kind: 'cell';
-      readonly x: number;
-      readonly y: number;
-      readonly w: number;
-      readonly h: number;
-      readonly letter: string;
-    }
-  | {
-      readonly kind: 'line';
-      readonly x1: number;
-      readonly y1: number;
-      readonly x2: number;
-      readonly y2: number;
-      readonly colour: ColourName;
-      readonly width: number;
-      readonly dash: boolean;
-    }
-  | { readonly kind: 'break'; readonly x: number; readonly y: number; readonly h: number }
-  | { readonly kind: 'frame'; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  | {
-      readonly kind: 'text';
-      readonly x: number;
-      readonly y: number;
-      readonly text: string;
-      readonly colour: ColourName;
-      readonly size: number;
-    };
+  | Bar
+  | Line
+  | Text
+  | ({ readonly kind: 'guard' } & Box)
+  | ({ readonly kind: 'frame' } & Box)
+  | ({ readonly kind: 'cell'; readonly letter: string } & Box)
+  | ({ readonly kind: 'break' } & Omit<Box, 'w'>);
 
 /** What two VMAs that touch are to each other, by the address at which they meet. */
 export type Borders = ReadonlyMap<number, 'seam' | 'wall' | 'unknown'>;
@@ -93,7 +74,8 @@ const CELLS = 97;
 const CELL_HEIGHT = 16;
 /** Narrowest page that is drawn as a cell. */
 export const CELL_WIDTH = 6;
-const TEXT = 11;
+/** Size of all text. */
+export const TEXT = 11;
 /** Narrower VMAs are drawn without what keeps them apart: there would be nothing else to see. */
 const LEAST_BORDERED = 12;
 const NO_BORDERS: Borders = new Map();
@@ -212,7 +194,7 @@ function drawVma(
 function put(shapes: Shape[], x: number, y: number, text: string, colour: ColourName, room: number): void {
   const fits = Math.floor(room / (TEXT * 0.61));
   const shown = text.length <= fits ? text : fits >= 5 ? `${text.slice(0, fits - 1)}…` : '';
-  if (shown !== '') shapes.push({ kind: 'text', x, y, text: shown, colour, size: TEXT });
+  if (shown !== '') shapes.push({ kind: 'text', x, y, text: shown, colour });
 }
 
 function drawColumn(shapes: Shape[], map: MapSlice, from: number, to: number, x: number): void {
@@ -316,15 +298,8 @@ function drawEnds(shapes: Shape[], map: MapSlice, layout: MapLayout, view: MapVi
   const first = vmaAt(layout, view.from);
   const last = vmaAt(layout, view.from + view.width);
   const text = map.end[last]!.toString(16);
-  shapes.push({
-    kind: 'text',
-    x: 2,
-    y: 11,
-    text: map.start[first]!.toString(16),
-    colour: 'quiet',
-    size: TEXT,
-  });
-  shapes.push({ kind: 'text', x: width - 4 - text.length * 6.7, y: 11, text, colour: 'quiet', size: TEXT });
+  shapes.push({ kind: 'text', x: 2, y: 11, text: map.start[first]!.toString(16), colour: 'quiet' });
+  shapes.push({ kind: 'text', x: width - 4 - text.length * 6.7, y: 11, text, colour: 'quiet' });
 }
 
 /** Nothing besides the VMAs. */

@@ -1,5 +1,5 @@
 import type { MapColours } from './mapColours.ts';
-import { MAP_HEIGHT, type Shape } from './mapShapes.ts';
+import { type Box, MAP_HEIGHT, type Shape, TEXT } from './mapShapes.ts';
 import { cellColours, zigzag } from './paintParts.ts';
 
 /** Paints shapes on a canvas of so many pixels. */
@@ -58,18 +58,11 @@ function paint(pen: CanvasRenderingContext2D, shape: Shape, colours: MapColours)
       outline(pen, shape, colours.text, 2.5, []);
       break;
     case 'text':
-      write(pen, shape.x, shape.y, shape.text, colours[shape.colour], shape.size);
+      write(pen, shape.x, shape.y, shape.text, colours[shape.colour], TEXT);
       break;
     default:
       shape satisfies never;
   }
-}
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
 }
 
 function outline(

@@ -1,5 +1,10 @@
 import type { MapColours } from './mapColours.ts';
 
+/** Text as XML has it. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
 /** The path of a break mark: the scale jumps here. */
 export function zigzag(x: number, y: number, h: number): string {
   const step = h / 6;

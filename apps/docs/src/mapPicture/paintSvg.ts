@@ -1,6 +1,6 @@
 import type { MapColours } from './mapColours.ts';
-import { MAP_HEIGHT, type Shape } from './mapShapes.ts';
-import { cellColours, zigzag } from './paintParts.ts';
+import { type Box, MAP_HEIGHT, type Shape, TEXT } from './mapShapes.ts';
+import { cellColours, escaped, zigzag } from './paintParts.ts';
 
 /** Shapes as a picture that stands alone; `title` says what it shows. */
 export function paintSvg(width: number, shapes: readonly Shape[], colours: MapColours, title: string): string {
@@ -12,10 +12,6 @@ export function paintSvg(width: number, shapes: readonly Shape[], colours: MapCo
 ${shapes.map((shape) => svgOf(shape, colours)).join('\n')}
 </svg>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 function svgOf(shape: Shape, colours: MapColours): string {
@@ -51,13 +47,13 @@ function svgOf(shape: Shape, colours: MapColours): string {
     case 'frame':
       return box(shape, `fill="none" stroke="${colours.text}" stroke-width="2.5"`);
     case 'text':
-      return `<text x="${n(shape.x)}" y="${n(shape.y)}" font-size="${shape.size}" fill="${colours[shape.colour]}">${escaped(shape.text)}</text>`;
+      return `<text x="${n(shape.x)}" y="${n(shape.y)}" font-size="${TEXT}" fill="${colours[shape.colour]}">${escaped(shape.text)}</text>`;
     default:
       return shape satisfies never;
   }
 }
 
-function box({ x, y, w, h }: { x: number; y: number; w: number; h: number }, attributes: string): string {
+function box({ x, y, w, h }: Box, attributes: string): string {
   return `<rect x="${n(x)}" y="${n(y)}" width="${n(w)}" height="${n(h)}" ${attributes}/>`;
 }
 

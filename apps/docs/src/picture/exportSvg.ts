@@ -1,5 +1,6 @@
 import { type MapState, type MapVma, pageState } from 'fork-sim';
 import { refusalShort } from 'fork-sim/words';
+import { escaped } from '../mapPicture/paintParts.ts';
 import { stateSentence } from '../words/phrases.ts';
 import type { View } from './view.ts';
 
@@ -20,9 +21,6 @@ const CELLS: Readonly<Record<string, string>> = {
   W: '#f8e3ef',
   S: '#f8e3ef',
 };
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** A state as a picture that stands alone: light colours, page numbers, and the sentence that says the same. */
 export function exportSvg(state: MapState, view: View, title: string): string {
