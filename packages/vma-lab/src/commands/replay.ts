@@ -1,5 +1,5 @@
-import { type FaultAssumption, LogReplayer, type RealMap, type ReplayRequest } from 'fork-sim';
-import type { SmapsEntry, StraceStats, UnreadableLine } from 'proc-io';
+import type { FaultAssumption, RealMap } from 'fork-sim';
+import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
@@ -7,8 +7,8 @@ import type { ChosenKernel } from '../cli/options.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
-import { readLog } from '../input/readLog.ts';
 import { readSmaps } from '../input/readSmaps.ts';
+import { replayLog } from '../input/replayLog.ts';
 import { replayJson } from '../json/replayJson.ts';
 
 /** Options of `vma-lab replay`. */
@@ -24,14 +24,6 @@ export interface ReplayCommand {
   readonly json: boolean;
 }
 
-/** A replay, with the kernels as they were asked for. */
-export interface LogRequest extends Omit<ReplayRequest, 'profiles'> {
-  readonly kernels: readonly ChosenKernel[];
-}
-
-/** Unreadable lines that are shown. */
-const MAX_UNREADABLE = 20;
-
 /** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs. */
 export async function replay(path: string, options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
@@ -44,35 +36,6 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   const answer = await replayLog(path, { kernels, final, options: replayed }, io);
   await io.out(options.json ? `${JSON.stringify(replayJson(answer))}\n` : drawReplay(answer, options, style));
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;
-}
-
-/** Replays one log. */
-export async function replayLog(path: string, { kernels, ...request }: LogRequest, io: CliIo): Promise<ReplayAnswer> {
-  const replayer = new LogReplayer({ ...request, profiles: kernels.map(({ profile }) => profile) });
-  const unreadable: UnreadableLine[] = [];
-  const stats = await readLog(path, io, (event) => {
-    replayer.feed(event);
-    if (event.kind === 'unreadable' && unreadable.length < MAX_UNREADABLE) unreadable.push(event);
-  });
-  const report = replayer.report();
-  const asked = report.kernels.map((one, at) => ({ ...one, ...(kernels[at] as ChosenKernel) }));
-  return { ...report, kernels: asked, log: logReport(path, stats, unreadable) };
-}
-
-function logReport(
-  file: string,
-  stats: Readonly<StraceStats>,
-  unreadable: readonly UnreadableLine[],
-): ReplayAnswer['log'] {
-  return {
-    file,
-    lines: stats.lines,
-    calls: stats.calls,
-    irrelevant: Object.fromEntries(stats.irrelevant),
-    unreadable: stats.unreadable,
-    unreadableLines: unreadable.map(({ line, column, why, text }) => ({ line, column, why, text })),
-    unfinished: stats.unfinished,
-  };
 }
 
 /** Is any process's map at the end not the real one? */

@@ -5,9 +5,9 @@ import { InputError, type SmapsEntry } from 'proc-io';
 import { chooseKernelProfile, DEFAULT_MAX_MAP_COUNT, ProfileError } from 'vma-core';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
-import { replayLog } from '../commands/replay.ts';
 import { readText } from '../input/openInput.ts';
 import { readSmaps } from '../input/readSmaps.ts';
+import { replayLog } from '../input/replayLog.ts';
 
 /** The name of the file that makes a folder a program's recording. */
 export const META = 'meta.json';

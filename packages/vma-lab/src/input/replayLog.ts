@@ -1,0 +1,43 @@
+import { LogReplayer, type ReplayRequest } from 'fork-sim';
+import type { StraceStats, UnreadableLine } from 'proc-io';
+import type { ReplayAnswer } from '../cli/answers.ts';
+import type { CliIo } from '../cli/cliIo.ts';
+import type { ChosenKernel } from '../cli/options.ts';
+import { readLog } from './readLog.ts';
+
+/** A replay, with the kernels as they were asked for. */
+interface LogRequest extends Omit<ReplayRequest, 'profiles'> {
+  readonly kernels: readonly ChosenKernel[];
+}
+
+/** Unreadable lines that are shown. */
+const MAX_UNREADABLE = 20;
+
+/** Replays one log. */
+export async function replayLog(path: string, { kernels, ...request }: LogRequest, io: CliIo): Promise<ReplayAnswer> {
+  const replayer = new LogReplayer({ ...request, profiles: kernels.map(({ profile }) => profile) });
+  const unreadable: UnreadableLine[] = [];
+  const stats = await readLog(path, io, (event) => {
+    replayer.feed(event);
+    if (event.kind === 'unreadable' && unreadable.length < MAX_UNREADABLE) unreadable.push(event);
+  });
+  const report = replayer.report();
+  const asked = report.kernels.map((one, at) => ({ ...one, ...(kernels[at] as ChosenKernel) }));
+  return { ...report, kernels: asked, log: logReport(path, stats, unreadable) };
+}
+
+function logReport(
+  file: string,
+  stats: Readonly<StraceStats>,
+  unreadable: readonly UnreadableLine[],
+): ReplayAnswer['log'] {
+  return {
+    file,
+    lines: stats.lines,
+    calls: stats.calls,
+    irrelevant: Object.fromEntries(stats.irrelevant),
+    unreadable: stats.unreadable,
+    unreadableLines: unreadable.map(({ line, column, why, text }) => ({ line, column, why, text })),
+    unfinished: stats.unfinished,
+  };
+}
