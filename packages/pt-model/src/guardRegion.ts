@@ -19,7 +19,8 @@ export type GuardInstallOptions = Pick<ZapOptions, 'anonymous' | 'uffdWp'>;
 
 /**
  * Puts guard markers on `[start, end)`, making tables as it goes. An entry that is neither none nor a guard stops it: then
- * the whole range is zapped, and it starts again.
+ * the whole range is zapped, and it starts again. The zap leaves guard markers, and write-protect markers where the VMA is not anonymous
+ * (`staysInZap` in zapPageRange.ts).
  *
  * Kernel: mm/madvise.c, `madvise_guard_install` (6.13 to 7.3), which gives up after a few rounds only to be restarted.
  */

@@ -27,7 +27,10 @@ export interface PageOps {
   free(vma: VmaRef, start: number, end: number): void;
   /** `madvise_remove()`: punches a hole into the file. */
   remove(vma: VmaRef, start: number, end: number): SyscallResult;
-  /** `madvise_guard_install()`, past its checks. `LIVELOCK`: the kernel would retry for ever. */
+  /**
+   * `madvise_guard_install()`, past its checks; `pt-model/src/guardRegion.ts` says what becomes of pages in its way.
+   * `LIVELOCK`: the kernel would retry for ever.
+   */
   guardInstall(vma: VmaRef, start: number, end: number): SyscallResult | 'LIVELOCK';
   /** `madvise_guard_remove()`. */
   guardRemove(vma: VmaRef, start: number, end: number): void;

@@ -180,7 +180,8 @@ function isValidGuardVma(mm: Mm, vma: VmaRef, allowLocked: boolean): boolean {
 
 /**
  * Kernel: `madvise_guard_install()`. Before the sticky-flag series every mapping gets an anon_vma, so that fork copies its
- * page tables; with it the VMA is flagged, and only anonymous memory gets an anon_vma.
+ * page tables; with it the VMA is flagged, and only anonymous memory gets an anon_vma. What becomes of pages in its way:
+ * `pt-model/src/guardRegion.ts`.
  */
 function guardInstall(mm: Mm, vma: VmaRef, start: number, end: number): Visited {
   if (!isValidGuardVma(mm, vma, false)) return 'EINVAL';
