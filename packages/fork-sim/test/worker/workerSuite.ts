@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForkSimClient } from '../../src/worker/index.ts';
 import { CancelledError, ProtocolError, WorkerCrashedError } from '../../src/worker/index.ts';
-import { GUARDED_FILE, growingLog } from './samples.ts';
+import { GUARDED_FILE, garbledBlock, growingLog } from './samples.ts';
 import { errorOf } from './suite.ts';
 
 const GIB = 2 ** 30;
@@ -85,10 +85,10 @@ export function describeWorker(where: string, start: () => Promise<TestedWorker>
     });
 
     it('rejects what waits when it is killed in the middle, and starts again', async () => {
-      await lab.newProcess();
-      const build = errorOf(lab.buildAnon({ bytes: 64 * GIB }, { onProgress: () => lab.terminate() }));
+      const source = new Blob(Array.from({ length: 300 }, garbledBlock));
+      const load = errorOf(lab.loadStrace({ source }, { onProgress: () => lab.terminate() }));
       const queued = errorOf(lab.state());
-      expect(await build).toBeInstanceOf(WorkerCrashedError);
+      expect(await load).toBeInstanceOf(WorkerCrashedError);
       expect(await queued).toBeInstanceOf(WorkerCrashedError);
       expect(await errorOf(lab.newProcess())).toBeInstanceOf(WorkerCrashedError);
       await lab.restart();
