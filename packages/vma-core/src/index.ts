@@ -32,11 +32,9 @@ export {
 } from './merge/canVmaMerge.ts';
 export { vmaMergeNewRange } from './merge/vmaMergeNewRange.ts';
 export { vmaMergeExistingRange } from './merge/vmaMergeExistingRange.ts';
-export { type CopiedVma, copyVma, vmaMergeCopiedRange } from './merge/vmaMergeCopiedRange.ts';
+export { vmaMergeCopiedRange } from './merge/vmaMergeCopiedRange.ts';
 export { vmaExpand } from './merge/vmaExpand.ts';
-export { commitMerge, type MergePlan, newMergePlan } from './merge/commitMerge.ts';
 export { splitVma, splitVmaUnlimited } from './merge/splitVma.ts';
-export * from './merge/vmaModifyFlags.ts';
 export * from './merge/pairVerdict.ts';
 
 // anon_vma.
@@ -58,7 +56,7 @@ export { isSealed, mseal } from './mm/mseal.ts';
 export { setAnonName } from './mm/setAnonName.ts';
 export { expandStack } from './mm/expandStack.ts';
 export { getUnmappedArea, STACK_GUARD_GAP, vmStartGap } from './mm/unmappedArea.ts';
-export * from './mm/userfaultfd.ts';
+export { type UffdMode, uffdRegister, uffdRelease, uffdUnregister } from './mm/userfaultfd.ts';
 
 // Checks and drawings, for tests, documentation and failure messages.
 export * from './validateMm.ts';
