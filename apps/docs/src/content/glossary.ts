@@ -1,5 +1,5 @@
 /** One word of the glossary. Texts may hold `code` in backticks. */
-export interface GlossaryWord {
+interface GlossaryWord {
   readonly word: string;
   readonly code: string;
   readonly meaning: string;

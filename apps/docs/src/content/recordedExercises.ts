@@ -1,7 +1,7 @@
 import { PAGE_STATES } from '../words/phrases.ts';
 
 /** What is asked of a recorded scenario: how many VMAs there are after its last call, or what the child of that fork has at a page. */
-export type ExerciseQuestion = { readonly ask: 'vmas' } | { readonly ask: 'child'; readonly page: number };
+type ExerciseQuestion = { readonly ask: 'vmas' } | { readonly ask: 'child'; readonly page: number };
 
 /** An exercise that real kernels answer: the first `steps` calls of a recorded scenario. */
 export type ChosenExercise = ExerciseQuestion & {
@@ -69,7 +69,7 @@ export function choicesOf(exercise: RecordedExercise): {
 }
 
 /** Answers in words, kernel by kernel. */
-export function answerText(exercise: ChosenExercise, answers: readonly string[]): string {
+function answerText(exercise: ChosenExercise, answers: readonly string[]): string {
   const one = (answer: string): string => (exercise.ask === 'vmas' ? answer : (PAGE_STATES[answer] ?? answer));
   const [first = '', second] = answers;
   if (second === undefined) return one(first);

@@ -23,7 +23,7 @@ export interface ShareState {
 }
 
 /** A file that a link carries, unpacked. */
-export interface SharedFile {
+interface SharedFile {
   readonly name: string;
   readonly text: string;
 }

@@ -3,7 +3,7 @@ import type { DroppedFiles } from '../files/openFiles.ts';
 import { encodeShare, type ShareState } from './shareLink.ts';
 
 /** Characters of a link at most: programs that pass links on cut longer ones. */
-export const LONGEST_LINK: number = 2 ** 16;
+const LONGEST_LINK: number = 2 ** 16;
 /** Characters of the files at most. A log is a tenth as long once it is packed, so more has no chance; and it is packed on the main thread. */
 const LONGEST_FILES = 2 ** 21;
 

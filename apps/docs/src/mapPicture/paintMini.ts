@@ -4,7 +4,7 @@ import type { MapLayout } from './mapLayout.ts';
 import { mapShapes, NO_EXTRAS } from './mapShapes.ts';
 
 /** Height of the small map. */
-export const MINI_HEIGHT = 18;
+const MINI_HEIGHT = 18;
 /** Where bars are in the large one. */
 const BARS = { top: 30, bottom: 92 };
 

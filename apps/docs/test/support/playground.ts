@@ -5,7 +5,7 @@ import { encodeShare, type ShareState } from '../../src/link/shareLink.ts';
 import type { Opened, Site } from './site.ts';
 
 /** The playground in a window of its own, its editor ready. */
-export async function openPlayground(site: Site, path = '/playground', width = 1280): Promise<Opened> {
+async function openPlayground(site: Site, path = '/playground', width = 1280): Promise<Opened> {
   const opened = await site.open(path, { viewport: { width, height: 900 } });
   await opened.page.locator('.cm-content').waitFor();
   return opened;

@@ -17,6 +17,12 @@ export class LineError extends Error {
 type Fields = Readonly<Record<string, Field<unknown>>>;
 type Values = Readonly<Record<string, unknown>>;
 
+/** The fields of an operation that have a value, by name. */
+type Printable = { readonly [Key in 'page' | 'pages' | 'newPage' | 'newPages' | 'pgoff']?: number } & {
+  readonly backing?: string;
+  readonly [key: string]: string | number | boolean | undefined;
+};
+
 /** Another word for an operation some of whose fields are given. */
 interface Shorthand extends OpHelp {
   readonly of: OpName;
@@ -167,7 +173,7 @@ export function formatOp(op: Op): string {
 }
 
 function printField(op: Op, key: string, field: Field<unknown>, fields: Fields): string {
-  const values: Values & { readonly [Key in 'page' | 'pages' | 'newPage' | 'newPages']?: number } = { ...op };
+  const values: Printable = { ...op };
   const { page, pages, newPage, newPages, backing = 'anon', pgoff } = values;
   if (hasRange(fields) && (key === 'page' || key === 'pages')) {
     if (key === 'pages') return '';

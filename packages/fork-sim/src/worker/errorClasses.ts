@@ -22,7 +22,7 @@ type ThrowHandler = TransferHandler<{ readonly value: unknown }, { readonly isEr
 const PLAIN = transferHandlers.get('throw') as ThrowHandler;
 
 const HANDLER: ThrowHandler = {
-  canHandle: PLAIN.canHandle,
+  canHandle: (thrown): thrown is { readonly value: unknown } => PLAIN.canHandle(thrown),
   serialize(thrown) {
     const { value } = thrown;
     if (!(value instanceof Error)) return PLAIN.serialize(thrown);

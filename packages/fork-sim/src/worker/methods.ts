@@ -81,8 +81,9 @@ export const METHODS = {
     session.load(await makeSmaps(input, job)),
 
   /** Makes an empty process, for `buildAnon`, `fork` and `touch`. */
-  newProcess: (session: Session, input: WorldOptions = {}): SubjectState =>
-    session.load(new ProcessSubject(limited(input))),
+  newProcess(session: Session, input: WorldOptions = {}): SubjectState {
+    return session.load(new ProcessSubject(limited(input)));
+  },
 
   /** Maps anonymous memory in the current process, and writes every page of it. */
   buildAnon: async (session: Session, { bytes }: BuildAnonInput, job: Job): Promise<BuildAnonAnswer> =>
@@ -111,12 +112,14 @@ export const METHODS = {
   },
 
   /** Goes forward by a number of steps; default one. At the end it stays. */
-  step: (session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> =>
-    session.at.goTo(session.at.position + count, job),
+  step(session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> {
+    return session.at.goTo(session.at.position + count, job);
+  },
 
   /** Goes back by a number of steps; default one. At the start it stays. */
-  stepBack: (session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> =>
-    session.at.goTo(session.at.position - count, job),
+  stepBack(session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> {
+    return session.at.goTo(session.at.position - count, job);
+  },
 
   /** Goes to a position: 0 is before the first step. */
   jump: (session: Session, position: number, job: Job): Promise<StepAnswer> => session.at.goTo(position, job),
@@ -176,15 +179,18 @@ export const METHODS = {
   trace: (_session: Session, input: TraceInput, job: Job): Promise<Trace> => traceJob(input, job),
 
   /** Reads VMAs. */
-  readMap: (session: Session, input: MapSliceInput = {}, job: Job): Promise<MapSlice> => session.at.map(input, job),
+  readMap(session: Session, input: MapSliceInput = {}, job: Job): Promise<MapSlice> {
+    return session.at.map(input, job);
+  },
 
   /** Reads page states. */
   readPages: async (session: Session, input: PageSliceInput, job: Job): Promise<PageSlice> =>
     readPages(await session.look(input.pid, job), input),
 
   /** Lists page tables. */
-  readTables: async (session: Session, input: TableSliceInput = {}, job: Job): Promise<TableSlice> =>
-    readTables(await session.look(input.pid, job), input),
+  async readTables(session: Session, input: TableSliceInput = {}, job: Job): Promise<TableSlice> {
+    return readTables(await session.look(input.pid, job), input);
+  },
 
   /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
   state: (session: Session, _input?: NoInput): SubjectState => session.at.state(),

@@ -40,7 +40,13 @@ export function serveForkSim(endpoint: Endpoint): void {
         ...(onDecisions && { onDecisions: told.each(onDecisions) }),
       };
       try {
-        return handOver(await call(method, input, control).finally(() => told.all()));
+        let answer: unknown;
+        try {
+          answer = await call(method, input, control);
+        } finally {
+          await told.all();
+        }
+        return handOver(answer);
       } finally {
         running.delete(job);
         for (const one of [onProgress, onDecisions]) (one as Partial<Remote<typeof one>>)?.[releaseProxy]?.();
