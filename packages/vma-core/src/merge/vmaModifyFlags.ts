@@ -22,7 +22,7 @@ export interface FlagsToStore {
  * @param vmg the request, with the attributes that the range is going to have
  * @returns the VMA that holds the range, or ENOMEM
  */
-export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
+function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
   const { mm, middle, proposed } = vmg;
   const merged = vmaMergeExistingRange(vmg);
   if (merged !== NO_VMA) return merged;
