@@ -4,8 +4,8 @@ import { createForkSim } from 'fork-sim/same-thread';
 import { type LogProcess, STEP_MARKS } from 'fork-sim/worker';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDroppedFiles } from '../src/files/droppedFiles.ts';
 import { headOf } from '../src/files/fileLines.ts';
-import { openFiles } from '../src/files/openFiles.ts';
 import { decodeShare } from '../src/link/shareLink.ts';
 import {
   conformance,
@@ -90,12 +90,17 @@ describe('a file is known by its head', () => {
       new File([new Uint8Array(readFileSync(conformance(`programs/guard-pool/${kind}`)))], name);
     const log = file('a.log', 'trace.strace');
     const [one, two] = [file('one', 'initial.smaps'), file('two', 'final.smaps')];
-    expect(await openFiles([one, log, two])).toEqual({ kind: 'strace', file: log, initial: one, final: two });
+    expect(await readDroppedFiles([one, log, two])).toEqual({ kind: 'strace', file: log, initial: one, final: two });
     const after = file('after.txt', 'final.smaps');
-    expect(await openFiles([after, log])).toEqual({ kind: 'strace', file: log, final: after });
-    expect(await openFiles([log, after, one])).toEqual({ kind: 'strace', file: log, initial: one, final: after });
-    expect(await openFiles([one])).toEqual({ kind: 'smaps', file: one });
-    expect(await openFiles([])).toBeNull();
+    expect(await readDroppedFiles([after, log])).toEqual({ kind: 'strace', file: log, final: after });
+    expect(await readDroppedFiles([log, after, one])).toEqual({
+      kind: 'strace',
+      file: log,
+      initial: one,
+      final: after,
+    });
+    expect(await readDroppedFiles([one])).toEqual({ kind: 'smaps', file: one });
+    expect(await readDroppedFiles([])).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
+import type { DroppedFiles } from '../files/droppedFiles.ts';
 import { textOf } from '../files/fileLines.ts';
-import type { DroppedFiles } from '../files/openFiles.ts';
 import { encodeShare, type ShareState } from './shareLink.ts';
 
 /** Characters of a link at most: programs that pass links on cut longer ones. */

@@ -1,7 +1,7 @@
 import { formatOp } from 'fork-sim';
 import { useEffect, useRef, useState } from 'react';
-import { errorText } from '../../files/openFile.ts';
-import { type DroppedFiles, openFiles } from '../../files/openFiles.ts';
+import { errorText } from '../../files/droppedFile.ts';
+import { type DroppedFiles, readDroppedFiles } from '../../files/droppedFiles.ts';
 import { programOf } from '../../link/program.ts';
 import type { ShareState } from '../../link/shareLink.ts';
 import { useFileDrop } from './useFileDrop.ts';
@@ -23,7 +23,7 @@ export function useFiles({ files: shared, text }: ShareState, change: (part: Par
   const [problem, setProblem] = useState<string | null>(null);
   const open = async (files: readonly File[]): Promise<void> => {
     try {
-      const opened = await openFiles(files);
+      const opened = await readDroppedFiles(files);
       if (opened === null) return;
       setProblem(null);
       if (opened.kind !== 'scenarios') {

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { DroppedFiles } from '../../../files/openFiles.ts';
+import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { encodeFiles, TooLongError } from '../../../link/sharedFiles.ts';
 import type { ShareState } from '../../../link/shareLink.ts';
 

@@ -1,7 +1,7 @@
 import type { StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useRef, useState } from 'react';
 import { formatVmFlags, type VmFlags } from 'vma-core';
-import type { DroppedFiles } from '../../../files/openFiles.ts';
+import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { download } from '../exports.ts';
 import { Companion } from './Companion.tsx';

@@ -1,6 +1,6 @@
 import type { ForkSimClient, StepMark, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { DroppedFiles } from '../../../files/openFiles.ts';
+import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { CallList } from './CallList.tsx';
 import { HistoryChart } from './HistoryChart.tsx';
 import { JobProgress } from './JobProgress.tsx';

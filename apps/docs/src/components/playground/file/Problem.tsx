@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { errorText } from '../../../files/openFile.ts';
+import { errorText } from '../../../files/droppedFile.ts';
 import { isCancelled } from './useJob.ts';
 
 /** What went wrong, if anything; a call that was cancelled did not. */

@@ -1,7 +1,7 @@
 import { countOf, formatCount } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
-import type { DroppedFiles } from '../../../files/openFiles.ts';
+import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { type Figure, Figures } from './Figures.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';

@@ -1,7 +1,7 @@
 import { countOf } from 'fork-sim/words';
 import type { ForkSimClient, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect } from 'react';
-import type { DroppedFiles } from '../../../files/openFiles.ts';
+import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { JobProgress } from './JobProgress.tsx';
 import { LogView } from './LogView.tsx';
 import { Problem } from './Problem.tsx';

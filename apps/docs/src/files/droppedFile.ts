@@ -12,7 +12,7 @@ import { fileLines, headOf } from './fileLines.ts';
 const MAX_SCENARIOS = 50;
 
 /** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here, the first of them. */
-export type OpenedFile =
+export type ReadFile =
   | { readonly kind: 'strace' | 'smaps' | 'maps'; readonly file: File }
   | { readonly kind: 'scenarios'; readonly scenarios: readonly Scenario[]; readonly header: RecordingHeader | null };
 
@@ -25,7 +25,7 @@ class FileError extends Error {
  * Finds out by its content what a file is, and reads it if it holds scenarios. Only the beginning of a file is read, packed or not.
  * @throws FileError for an unknown kind; InputError, with line and column, for a scenario that is wrong
  */
-export async function openFile(file: File): Promise<OpenedFile> {
+export async function readDroppedFile(file: File): Promise<ReadFile> {
   if (file.size === 0) throw new FileError(`${file.name} is empty.`);
   const head = await headOf(file);
   const kind = detectInput(head);
@@ -67,7 +67,7 @@ async function readScenarios(file: File): Promise<Scenario[]> {
 }
 
 /** A header, and the first scenario that follows. */
-async function readRecording(file: File): Promise<OpenedFile> {
+async function readRecording(file: File): Promise<ReadFile> {
   let number = 0;
   let header: RecordingHeader | null = null;
   for await (const line of fileLines(file)) {

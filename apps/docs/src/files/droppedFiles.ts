@@ -1,7 +1,7 @@
-import { type OpenedFile, openFile } from './openFile.ts';
+import { type ReadFile, readDroppedFile } from './droppedFile.ts';
 
 /** A log with the maps of its process that came along, or a map, or scenarios. */
-export type OpenedFiles = Exclude<OpenedFile, { readonly kind: 'strace' | 'smaps' | 'maps' }> | DroppedFiles;
+export type ReadFiles = Exclude<ReadFile, { readonly kind: 'strace' | 'smaps' | 'maps' }> | DroppedFiles;
 
 /** What the worker is given. */
 export interface DroppedFiles {
@@ -15,11 +15,11 @@ export interface DroppedFiles {
 /**
  * Finds out what files that came together are. A log takes the smaps that came along: the one whose name says `final`, `end` or `after`
  * is that of its end, any other that of its beginning.
- * @throws what {@link openFile} throws for the first file that is nothing
+ * @throws what {@link readDroppedFile} throws for the first file that is nothing
  */
-export async function openFiles(files: readonly File[]): Promise<OpenedFiles | null> {
-  const opened: OpenedFile[] = [];
-  for (const file of files) opened.push(await openFile(file));
+export async function readDroppedFiles(files: readonly File[]): Promise<ReadFiles | null> {
+  const opened: ReadFile[] = [];
+  for (const file of files) opened.push(await readDroppedFile(file));
   const log = opened.find((one) => one.kind === 'strace');
   if (log?.kind !== 'strace') return opened[0] ?? null;
   const maps = opened.flatMap((one) => (one.kind === 'smaps' || one.kind === 'maps' ? [one.file] : []));
