@@ -146,6 +146,11 @@ export class VmaIndex {
       this.#put(only, 0, slot, key);
       return;
     }
+    const near = this.#near >>> CHUNK_SHIFT;
+    if (this.#fitsWithin(near, key)) {
+      this.#put(near, this.#placeFor(near, key), slot, key);
+      return;
+    }
     let at = Math.max(0, this.#directory.upperBound(key) - 1);
     let chunk = this.#directory.chunks[at]!;
     if (this.#chunks.counts[chunk] === CHUNK_SIZE) {
@@ -225,25 +230,33 @@ export class VmaIndex {
   /** Where a VMA of the index lies; looked for around the last place first. */
   #placeOf(slot: VmaRef): number {
     const chunk = this.#store.chunkOf(slot);
+    const slots = this.#chunks.slots;
+    const base = chunk * CHUNK_SIZE;
+    const end = base + this.#chunks.counts[chunk]!;
     const near = this.#near;
-    if (near >>> CHUNK_SHIFT === chunk) {
-      const i = near & CHUNK_MASK;
-      const count = this.#chunks.counts[chunk]!;
-      if (i < count && this.#chunks.slots[near] === slot) return near;
-      if (i + 1 < count && this.#chunks.slots[near + 1] === slot) return near + 1;
-    }
-    return chunk * CHUNK_SIZE + this.#chunks.upperBound(chunk, this.#store.start[slot]!) - 1;
+    if (near >= base && near < end && slots[near] === slot) return near;
+    if (near + 1 >= base && near + 1 < end && slots[near + 1] === slot) return near + 1;
+    if (near - 1 >= base && near - 1 < end && slots[near - 1] === slot) return near - 1;
+    return base + this.#chunks.upperBound(chunk, this.#store.start[slot]!) - 1;
   }
 
-  /** Where `key` goes in a chunk: behind the VMA found last, as a rule, since a mapping is made where there was a hole just now. */
+  /** True where `key` lies between the first and the last of a chunk that has room: then the directory stays as it is. */
+  #fitsWithin(chunk: number, key: number): boolean {
+    const count = this.#chunks.counts[chunk]!;
+    if (count < 2 || count === CHUNK_SIZE) return false;
+    const base = chunk * CHUNK_SIZE;
+    return this.#chunks.keys[base]! < key && key < this.#chunks.keys[base + count - 1]!;
+  }
+
+  /** Where `key` goes in a chunk: beside the VMA found last, as a rule, since a mapping is made where there was a hole just now. */
   #placeFor(chunk: number, key: number): number {
     const keys = this.#chunks.keys;
-    const near = this.#near;
-    if (near >>> CHUNK_SHIFT === chunk) {
-      const after = (near & CHUNK_MASK) + 1;
-      const count = this.#chunks.counts[chunk]!;
-      const isAbove = after <= count && keys[near]! <= key;
-      if (isAbove && (after === count || key < keys[near + 1]!)) return after;
+    const base = chunk * CHUNK_SIZE;
+    const end = base + this.#chunks.counts[chunk]!;
+    // Just below the last place, just above it, or above that: a cut makes a VMA on either side of the one that is cut.
+    for (let place = this.#near; place <= this.#near + 2; place++) {
+      if (place < base || place > end) continue;
+      if ((place === base || keys[place - 1]! <= key) && (place === end || key < keys[place]!)) return place - base;
     }
     return this.#chunks.upperBound(chunk, key);
   }
