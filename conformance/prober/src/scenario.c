@@ -129,8 +129,21 @@ static void forkStep(const struct scenario *sc, const struct op *op)
 		waitpid(child, NULL, 0);
 }
 
+/*
+ * Takes every protection key. Otherwise, where the processor has them, the kernel gives one to memory that is only
+ * executable, and nothing can read it; the recorded kernels ran on processors without. Kernel: execute_only_pkey().
+ */
+static void takeProtectionKeys(void)
+{
+#ifdef SYS_pkey_alloc
+	while (syscall(SYS_pkey_alloc, 0UL, 0UL) >= 0)
+		;
+#endif
+}
+
 void runScenario(const struct scenario *sc)
 {
+	takeProtectionKeys();
 	openFiles();
 	if (sc->reserve)
 		reserveOutside(sc->span);
