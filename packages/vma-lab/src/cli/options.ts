@@ -41,16 +41,14 @@ export function readFaultAround(text: string): number {
   return pages;
 }
 
+/** `--max-map-count N`. */
+export function readLimit(text: string): number {
+  return readWhole('--max-map-count', text, 1, 2 ** 31 - 1);
+}
+
 /** A whole number of a command-line option. */
-export function readWhole(option: string, text: string, min: number, max: number): number {
+function readWhole(option: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UsageError(`${option} is a whole number from ${min} to ${max}, not "${text}"`);
-}
-
-/** One of a few words of a command-line option. */
-export function readChoice<const T extends string>(option: string, text: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === text);
-  if (found === undefined) throw new UsageError(`${option} is one of ${choices.join(', ')}; not "${text}"`);
-  return found;
 }

@@ -9,8 +9,8 @@ import { smaps } from '../commands/smaps.ts';
 import { verify } from '../commands/verify.ts';
 import type { CliIo } from './cliIo.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
-import { DEFAULT_KERNEL, readChoice, readFaultAround, readKernel, readKernels, readWhole } from './options.ts';
-import { chooseStyle } from './style.ts';
+import { DEFAULT_KERNEL, readFaultAround, readKernel, readKernels, readLimit } from './options.ts';
+import { chooseStyle, type Style, type StyleOptions } from './style.ts';
 import { UsageError } from './usageError.ts';
 
 const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
@@ -51,11 +51,6 @@ function report(error: unknown, io: CliIo): number {
   return EXIT_BAD_INPUT;
 }
 
-interface CommonOptions {
-  readonly json?: boolean;
-  readonly ascii?: boolean;
-}
-
 function makeProgram(io: CliIo, finish: (status: number) => void): Command {
   const program = new Command('vma-lab')
     .description(
@@ -67,10 +62,20 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
     .configureHelp({ helpWidth: 100 })
     .showHelpAfterError('(vma-lab --help shows the commands, vma-lab COMMAND --help its options)')
     .addHelpText('after', PROGRAM_EXAMPLES);
-  addReplay(program, io, finish);
-  addSmaps(program, io, finish);
-  addVerify(program, io, finish);
-  addRun(program, io, finish);
+  /** Gives a command the options that every one has, and what it performs. */
+  const perform = <Of, Options>(
+    command: Command,
+    action: (of: Of, options: Options, io: CliIo, style: Style) => Promise<number>,
+  ): void => {
+    command.option('--json', 'machine-readable output').option('--ascii', 'plain ASCII drawings');
+    command.action(async (of: Of, options: Options & StyleOptions) => {
+      finish(await action(of, options, io, chooseStyle(io, options)));
+    });
+  };
+  perform(addReplay(program), replay);
+  perform(addSmaps(program), smaps);
+  perform(addVerify(program), verify);
+  perform(addRun(program), run);
   return program;
 }
 
@@ -79,14 +84,14 @@ function ownVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** Options that every command has. */
-function withCommon(command: Command): Command {
-  return command.option('--json', 'machine-readable output').option('--ascii', 'plain ASCII drawings');
+/** An option that is read as it is parsed; the help shows its default as one would type it. */
+function withDefault<T>(flags: string, about: string, read: (text: string) => T, value: string): Option {
+  return new Option(flags, about).default(read(value), JSON.stringify(value)).argParser(read);
 }
 
-function addReplay(program: Command, io: CliIo, finish: (status: number) => void): void {
+function addReplay(program: Command): Command {
   const collect = (value: string, before: string[]): string[] => [...before, value];
-  const command = program
+  return program
     .command('replay')
     .description('Replay the strace log of a program: its VMAs, what kept them apart, what a fork would copy.')
     .argument('<trace>', 'strace log, may be gzip; - reads standard input')
@@ -97,70 +102,36 @@ function addReplay(program: Command, io: CliIo, finish: (status: number) => void
       [],
     )
     .option('--final <[pid=]smaps>', 'what was really mapped at the end: compared; repeatable', collect, [])
-    .option('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, DEFAULT_KERNEL)
+    .addOption(withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL))
     .addOption(
       new Option('--faults <mode>', 'which private memory counts as written').choices(FAULTS).default('on-map'),
     )
-    .option('--max-map-count <n>', 'the limit vm.max_map_count', String(DEFAULT_MAX_MAP_COUNT))
+    .addOption(
+      withDefault('--max-map-count <n>', 'the limit vm.max_map_count', readLimit, String(DEFAULT_MAX_MAP_COUNT)),
+    )
     .option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)')
     .option('--no-soft-dirty', 'it does not')
     .option('--all', 'every VMA and every refusal, however many')
     .addHelpText('after', REPLAY_EXAMPLES);
-  withCommon(command).action(async (trace: string, options: ReplayOptions) => {
-    const json = options.json === true;
-    const command = {
-      kernels: readKernels(options.kernel),
-      faults: readChoice('--faults', options.faults, FAULTS),
-      maxMapCount: readWhole('--max-map-count', options.maxMapCount, 1, 2 ** 31 - 1),
-      initial: options.initial,
-      final: options.final,
-      all: options.all === true,
-      json,
-      ...(options.softDirty === undefined ? {} : { softDirty: options.softDirty }),
-    };
-    finish(await replay(trace, command, io, chooseStyle(io, options)));
-  });
 }
 
-interface ReplayOptions extends CommonOptions {
-  readonly initial: string[];
-  readonly final: string[];
-  readonly kernel: string;
-  readonly faults: string;
-  readonly maxMapCount: string;
-  readonly softDirty?: boolean;
-  readonly all?: boolean;
-}
-
-function addSmaps(program: Command, io: CliIo, finish: (status: number) => void): void {
-  const command = program
+function addSmaps(program: Command): Command {
+  return program
     .command('smaps')
     .description('From one smaps alone: which neighbours could merge, what stops the others, what a fork would copy.')
     .argument('<file-or-pid>', 'a smaps file, may be gzip; a pid reads /proc/PID/smaps; - reads standard input')
-    .option('--kernel <version>', KERNEL_HELP, DEFAULT_KERNEL)
-    .option('--max-map-count <n>', 'the limit vm.max_map_count (default: 65530; of a pid, what this machine has)')
+    .addOption(withDefault('--kernel <version>', KERNEL_HELP, readKernel, DEFAULT_KERNEL))
+    .option(
+      '--max-map-count <n>',
+      'the limit vm.max_map_count (default: 65530; of a pid, what this machine has)',
+      readLimit,
+    )
     .option('--all', 'every VMA, however many')
     .addHelpText('after', SMAPS_EXAMPLES);
-  withCommon(command).action(async (source: string, options: SmapsOptions) => {
-    const limit = options.maxMapCount;
-    const command = {
-      kernel: readKernel(options.kernel),
-      maxMapCount: limit === undefined ? null : readWhole('--max-map-count', limit, 1, 2 ** 31 - 1),
-      all: options.all === true,
-      json: options.json === true,
-    };
-    finish(await smaps(source, command, io, chooseStyle(io, options)));
-  });
 }
 
-interface SmapsOptions extends CommonOptions {
-  readonly kernel: string;
-  readonly maxMapCount?: string;
-  readonly all?: boolean;
-}
-
-function addVerify(program: Command, io: CliIo, finish: (status: number) => void): void {
-  const command = program
+function addVerify(program: Command): Command {
+  return program
     .command('verify')
     .description('Compare recordings of real kernels and programs with the model; status 1 when anything differs.')
     .argument(
@@ -169,41 +140,22 @@ function addVerify(program: Command, io: CliIo, finish: (status: number) => void
     )
     .option('--all', 'every difference, not the first of each recording alone')
     .addHelpText('after', VERIFY_EXAMPLES);
-  withCommon(command).action(async (paths: string[], options: CommonOptions & { readonly all?: boolean }) => {
-    const command = { all: options.all === true, json: options.json === true };
-    finish(await verify(paths, command, io, chooseStyle(io, options)));
-  });
 }
 
-function addRun(program: Command, io: CliIo, finish: (status: number) => void): void {
-  const command = program
+function addRun(program: Command): Command {
+  return program
     .command('run')
     .description('Run scenarios: sequences of system calls and faults in a small arena, drawn step by step.')
     .argument('<scenarios>', 'operations, one a line (mmap 4+8 rw), or JSON Lines; may be gzip; - reads standard input')
-    .option('--kernel <version>', KERNEL_HELP, DEFAULT_KERNEL)
+    .addOption(withDefault('--kernel <version>', KERNEL_HELP, readKernel, DEFAULT_KERNEL))
     .option('--no-soft-dirty', 'a kernel without soft-dirty tracking')
-    .option('--fault-around <pages>', 'pages that a read fault of a file maps at once', '1')
+    .addOption(
+      withDefault('--fault-around <pages>', 'pages that a read fault of a file maps at once', readFaultAround, '1'),
+    )
     .addOption(
       new Option('--format <n>', 'form of the states (default: 2 if any scenario needs it)').choices(['1', '2']),
     )
     .addHelpText('after', RUN_EXAMPLES);
-  withCommon(command).action(async (path: string, options: RunOptions) => {
-    const command = {
-      kernel: readKernel(options.kernel),
-      softDirty: options.softDirty,
-      faultAroundPages: readFaultAround(options.faultAround),
-      format: options.format === undefined ? null : (Number(options.format) as 1 | 2),
-      json: options.json === true,
-    };
-    finish(await run(path, command, io, chooseStyle(io, options)));
-  });
-}
-
-interface RunOptions extends CommonOptions {
-  readonly kernel: string;
-  readonly softDirty: boolean;
-  readonly faultAround: string;
-  readonly format?: string;
 }
 
 const PROGRAM_EXAMPLES = `

@@ -25,82 +25,49 @@ export interface Style {
   readonly sign: Signs;
 }
 
-/** Signs of the visual language. */
-interface Signs {
-  readonly wall: string;
-  readonly seam: string;
-  readonly differs: string;
-  readonly arrow: string;
-  readonly times: string;
-  readonly dash: string;
-  readonly atLeast: string;
-  readonly check: string;
-  readonly cross: string;
-  readonly rule: string;
-  readonly gap: string;
-  readonly ellipsis: string;
+/** Signs of the visual language, each with its plain-ASCII stand-in. */
+const SIGNS = {
+  wall: ['‖', '||'],
+  seam: ['┊', '|'],
+  differs: ['≠', '!='],
+  arrow: ['→', '->'],
+  times: ['×', 'x'],
+  dash: ['–', '-'],
+  check: ['✓', 'ok'],
+  cross: ['✗', 'NO'],
+  rule: ['─', '-'],
+  gap: ['⋯', '...'],
+  ellipsis: ['…', '...'],
   /** Fill of a bar by protection: none, read, write, exec. */
-  readonly none: string;
-  readonly read: string;
-  readonly write: string;
-  readonly exec: string;
-  readonly guard: string;
-  readonly copy: string;
-  readonly refault: string;
+  none: ['▁', '_'],
+  read: ['░', 'r'],
+  write: ['█', 'w'],
+  exec: ['▚', 'x'],
+  guard: ['G', 'G'],
+  copy: ['=', '='],
+  refault: ['~', '~'],
+} as const;
+
+type Signs = { readonly [sign in keyof typeof SIGNS]: string };
+
+function signs(ascii: boolean): Signs {
+  return Object.fromEntries(Object.entries(SIGNS).map(([name, pair]) => [name, pair[ascii ? 1 : 0]])) as Signs;
 }
-
-const UNICODE: Signs = {
-  wall: '‖',
-  seam: '┊',
-  differs: '≠',
-  arrow: '→',
-  times: '×',
-  dash: '–',
-  atLeast: '≥',
-  check: '✓',
-  cross: '✗',
-  rule: '─',
-  gap: '⋯',
-  ellipsis: '…',
-  none: '▁',
-  read: '░',
-  write: '█',
-  exec: '▚',
-  guard: 'G',
-  copy: '=',
-  refault: '~',
-};
-
-const ASCII: Signs = {
-  wall: '||',
-  seam: '|',
-  differs: '!=',
-  arrow: '->',
-  times: 'x',
-  dash: '-',
-  atLeast: '>=',
-  check: 'ok',
-  cross: 'NO',
-  rule: '-',
-  gap: '...',
-  ellipsis: '...',
-  none: '_',
-  read: 'r',
-  write: 'w',
-  exec: 'x',
-  guard: 'G',
-  copy: '=',
-  refault: '~',
-};
 
 /** Widest line that is drawn where the terminal does not say, or is wider. */
 const DEFAULT_WIDTH = 100;
+
+/** What a command line says of it. */
+export interface StyleOptions {
+  readonly ascii?: boolean;
+  readonly json?: boolean;
+}
 
 /**
  * Chooses colours and signs: no colour when piped or NO_COLOR is set (FORCE_COLOR overrides the pipe); plain ASCII when asked
  * for, on a `dumb` terminal, or in a locale that names another encoding than UTF-8.
  */
-export function chooseStyle(io: CliIo, options: { readonly ascii?: boolean; readonly json?: boolean }): Style {
+export function chooseStyle(io: CliIo, options: StyleOptions): Style {
   const { env } = io;
   const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
   const colours = !isSet('NO_COLOR') && (io.outIsTerminal || isSet('FORCE_COLOR')) && options.json !== true;
@@ -121,6 +88,6 @@ export function chooseStyle(io: CliIo, options: { readonly ascii?: boolean; read
     shared: c.green,
     special: c.dim,
     guard: c.magenta,
-    sign: ascii ? ASCII : UNICODE,
+    sign: signs(ascii),
   };
 }

@@ -13,15 +13,16 @@ import { replayJson } from '../json/replayJson.ts';
 
 /** Options of `vma-lab replay`. */
 export interface ReplayCommand {
-  readonly kernels: readonly ChosenKernel[];
+  /** One, or two to compare. */
+  readonly kernel: readonly ChosenKernel[];
   readonly faults: FaultAssumption;
   readonly maxMapCount: number;
   readonly softDirty?: boolean;
   /** `FILE`, or `PID=FILE` for a process that is not the first. */
   readonly initial: readonly string[];
   readonly final: readonly string[];
-  readonly all: boolean;
-  readonly json: boolean;
+  readonly all?: boolean;
+  readonly json?: boolean;
 }
 
 /** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs. */
@@ -31,7 +32,7 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   const final = new Map<number | 'first', RealMap>();
   for (const { pid, file } of options.final.map(ofProcess))
     final.set(pid, { file, entries: await readSmaps(file, io) });
-  const { kernels, faults, maxMapCount, softDirty } = options;
+  const { kernel: kernels, faults, maxMapCount, softDirty } = options;
   const replayed = { faults, maxMapCount, initial, ...(softDirty === undefined ? {} : { softDirty }) };
   const answer = await replayLog(path, { kernels, final, options: replayed }, io);
   await io.out(options.json ? `${JSON.stringify(replayJson(answer))}\n` : drawReplay(answer, options, style));

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { parseScenarios, readProgram, runScenario, type Scenario, usesFormat2 } from 'fork-sim';
+import { parseScenarios, type RunOptions, readProgram, runScenario, type Scenario, usesFormat2 } from 'fork-sim';
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
@@ -13,10 +13,11 @@ import { readText } from '../input/openInput.ts';
 export interface RunCommand {
   readonly kernel: ChosenKernel;
   readonly softDirty: boolean;
-  readonly faultAroundPages: number;
-  /** `null`: 2 where any scenario of the file uses something of format 2, else 1. */
-  readonly format: 1 | 2 | null;
-  readonly json: boolean;
+  /** Pages. */
+  readonly faultAround: number;
+  /** Not given: 2 where any scenario of the file uses something of format 2, else 1. */
+  readonly format?: '1' | '2';
+  readonly json?: boolean;
 }
 
 /**
@@ -25,9 +26,9 @@ export interface RunCommand {
  */
 export async function run(path: string, options: RunCommand, io: CliIo, style: Style): Promise<number> {
   const scenarios = readScenarios(await readText(path, io), path);
-  const format = options.format ?? (scenarios.some(usesFormat2) ? 2 : 1);
-  const { kernel, softDirty, faultAroundPages } = options;
-  const world = { profile: kernel.profile, softDirty, faultAroundPages, format };
+  const { kernel, softDirty, faultAround: faultAroundPages } = options;
+  const format = (options.format ?? (scenarios.some(usesFormat2) ? '2' : '1')) === '1' ? 1 : 2;
+  const world: RunOptions = { profile: kernel.profile, softDirty, faultAroundPages, format };
   if (options.json) {
     const header = { kind: 'header', format, kernel: kernel.kernel, softDirty, faultAroundPages };
     await io.out(`${JSON.stringify(header)}\n`);

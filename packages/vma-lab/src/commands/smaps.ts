@@ -13,10 +13,10 @@ import { smapsJson } from '../json/smapsJson.ts';
 /** Options of `vma-lab smaps`. */
 export interface SmapsCommand {
   readonly kernel: ChosenKernel;
-  /** `null`: this machine's for a pid, else the default. */
-  readonly maxMapCount: number | null;
-  readonly all: boolean;
-  readonly json: boolean;
+  /** Not given: this machine's for a pid, else the default. */
+  readonly maxMapCount?: number;
+  readonly all?: boolean;
+  readonly json?: boolean;
 }
 
 /** Says of one smaps which neighbours could merge and what a fork would copy. */

@@ -15,8 +15,8 @@ import { type RecordingVerdict, verifyRecording } from '../verify/verifyRecordin
 /** Options of `vma-lab verify`. */
 export interface VerifyCommand {
   /** Every difference, not the first of each recording alone. */
-  readonly all: boolean;
-  readonly json: boolean;
+  readonly all?: boolean;
+  readonly json?: boolean;
 }
 
 type Verdict = RecordingVerdict | ProgramVerdict;

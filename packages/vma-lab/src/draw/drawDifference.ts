@@ -128,18 +128,20 @@ function compareLists(
   b: readonly string[],
   style: Style,
 ): string[] {
-  const keysA = new Set(recorded?.vmas.map((vma) => JSON.stringify(vma)));
-  const keysB = new Set(model?.vmas.map((vma) => JSON.stringify(vma)));
-  const lines: string[] = [];
-  for (const [index, vma] of (recorded?.vmas ?? []).entries()) {
-    if (!keysB.has(JSON.stringify(vma)))
-      lines.push(`  ${style.good('-')}${describeVma(vma, a[index] as string, style).slice(3)}  recorded`);
-  }
-  for (const [index, vma] of (model?.vmas ?? []).entries()) {
-    if (!keysA.has(JSON.stringify(vma)))
-      lines.push(`  ${style.bad('+')}${describeVma(vma, b[index] as string, style).slice(3)}  model`);
-  }
-  return lines;
+  const without = (
+    state: StateRecord | undefined,
+    other: StateRecord | undefined,
+    names: readonly string[],
+  ): string[] => {
+    const known = new Set(other?.vmas.map((vma) => JSON.stringify(vma)));
+    return (state?.vmas ?? []).flatMap((vma, index) =>
+      known.has(JSON.stringify(vma)) ? [] : [describeVma(vma, names[index] as string, style).slice(3)],
+    );
+  };
+  return [
+    ...without(recorded, model, a).map((vma) => `  ${style.good('-')}${vma}  recorded`),
+    ...without(model, recorded, b).map((vma) => `  ${style.bad('+')}${vma}  model`),
+  ];
 }
 
 function show(value: unknown): string {

@@ -5,22 +5,25 @@ import type { Style } from '../cli/style.ts';
 import { whyForked } from '../json/replayJson.ts';
 import { drawMap } from './drawMap.ts';
 import { cut } from './drawTable.ts';
+import { ellipsisOf, title } from './section.ts';
 
 /** Most differing VMAs that are listed. */
 const MAX_LISTED = 12;
 
 /** Draws how a model's map differs from the real one: both strips around the difference, then the VMAs of each side. */
 export function drawFinal(final: NonNullable<ProcessReport['final']>, style: Style): string[] {
-  const head = `${style.bold('What differs from the real map')}  ${style.dim(`${final.equal} of ${final.real} VMAs are equal; - real (${final.file}), + model`)}`;
-  return [head, ...drawSides(final.differences, 'real', 'model', style)];
+  const sides = `${final.equal} of ${final.real} VMAs are equal; - real (${final.file}), + model`;
+  return [
+    title('What differs from the real map', sides, style),
+    ...drawSides(final.differences, 'real', 'model', style),
+  ];
 }
 
 /** Draws how the maps of two kernels differ. */
 export function drawBetween(report: ReplayAnswer, style: Style): string[] {
   const [a, b] = report.kernels;
   const differences = report.between?.differences ?? [];
-  const head = style.bold(`${a?.kernel} against ${b?.kernel}`);
-  const lines = [`${head}  ${style.dim('the same log, two profiles')}`];
+  const lines = [title(`${a?.kernel} against ${b?.kernel}`, 'the same log, two profiles', style)];
   const [first, second] = [a?.processes[0], b?.processes[0]];
   if (first !== undefined && second !== undefined) {
     const same = (x: number, y: number): string =>
@@ -58,17 +61,9 @@ function drawSides(differences: readonly MapDifference[], nameA: string, nameB: 
   const shown = differences.slice(0, MAX_LISTED);
   const strip = (side: 'real' | 'model'): string[] => {
     const rows = shown.flatMap((difference) => (difference[side] === null ? [] : [difference[side]]));
+    const plain = { backing: 'anonymous' as const, guards: [], seam: false, lit: true };
     return drawMap(
-      rows.map((row, at) => ({
-        start: row.start,
-        end: row.end,
-        perms: row.perms,
-        backing: 'anonymous' as const,
-        label: String(at + 1),
-        guards: [],
-        seam: false,
-        lit: true,
-      })),
+      rows.map(({ start, end, perms }, at) => ({ ...plain, start, end, perms, label: String(at + 1) })),
       style,
     );
   };
@@ -84,7 +79,6 @@ function drawSides(differences: readonly MapDifference[], nameA: string, nameB: 
 
 function describeRow(row: MapRow, style: Style): string {
   const range = `${row.start.toString(16)}-${row.end.toString(16)}`;
-  const name =
-    row.name === '' ? '' : `  ${cut(row.name.split('/').at(-1) ?? '', 24, style.ascii ? '..' : style.sign.ellipsis)}`;
+  const name = row.name === '' ? '' : `  ${cut(row.name.split('/').at(-1) ?? '', 24, ellipsisOf(style))}`;
   return `${range} ${row.perms} ${row.pgoff.toString(16).padStart(5, '0')}  ${flagWords(row)}${name}`;
 }

@@ -13,7 +13,7 @@ import { finish, title } from './section.ts';
 /** How much of a report is printed. */
 export interface DrawOptions {
   /** Every VMA and every refusal, however many. */
-  readonly all: boolean;
+  readonly all?: boolean;
 }
 
 /** Rows of the table of VMAs, unless all are asked for. */
@@ -37,7 +37,7 @@ function drawKernel(report: ReplayAnswer, kernel: AskedKernel, options: DrawOpti
   lines.push(...summary(kernel, first, style));
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
   lines.push('', ...drawPicture(first, options, style));
-  lines.push('', ...drawRefusals(first.refusals, options.all, style));
+  lines.push('', ...drawRefusals(first.refusals, options.all === true, style));
   lines.push('', ...drawFork(kernel, first, style));
   if (kernel.limits !== null) lines.push('', ...drawLimits(first, kernel.limits, style));
   const trouble = drawTrouble(report, first, style);

@@ -3,7 +3,7 @@ import { countOf, formatCount, formatPages, refusalText } from 'fork-sim/words';
 import { formatVmFlags } from 'vma-core';
 import type { AskedKernel } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
-import { cut, drawTable } from './drawTable.ts';
+import { cut, drawTable, indent } from './drawTable.ts';
 import { ellipsisOf, item, title } from './section.ts';
 
 /** Groups of refusals, unless all are asked for. */
@@ -12,9 +12,8 @@ const MAX_REFUSALS = 8;
 /** Refusals by rule, each with its first example. */
 export function drawRefusals(refusals: readonly RefusalRows[], all: boolean, style: Style): string[] {
   const total = refusals.reduce((sum, { count }) => sum + count, 0);
-  const lines = [
-    title('Why neighbours did not merge', `${countOf(total, 'time')} a neighbour touched a range and refused`, style),
-  ];
+  const asked = `${countOf(total, 'time')} a neighbour touched a range and refused`;
+  const lines = [title('Why neighbours did not merge', asked, style)];
   const shown = all ? refusals : refusals.slice(0, MAX_REFUSALS);
   const rows = shown.map(({ rule, flags, count, examples }) => {
     const example = examples[0];
@@ -23,13 +22,8 @@ export function drawRefusals(refusals: readonly RefusalRows[], all: boolean, sty
     const values = example === undefined ? '' : refusalText(example.refusal, (file) => example.paths[file] ?? '');
     return [`${formatCount(count)}${style.sign.times}`, cut(name, 30, '..'), where, cut(values, 40, '..')];
   });
-  lines.push(
-    ...drawTable(
-      [{ title: '', align: 'right' }, { title: 'rule' }, { title: 'first at' }, { title: 'the two values' }],
-      rows,
-      style.dim,
-    ).map((line) => `  ${line}`),
-  );
+  const columns = [{ right: '' }, 'rule', 'first at', 'the two values'];
+  lines.push(...indent(drawTable(columns, rows, style.dim)));
   if (refusals.length > shown.length)
     lines.push(style.dim(`  and ${refusals.length - shown.length} more groups (--all)`));
   return lines;
@@ -49,10 +43,8 @@ export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style
     part.vmas === 0
       ? []
       : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, at most ${formatPages(part.pages)}${more}`, style);
-  const sure =
-    proven.ptes === 0
-      ? ''
-      : `; for certain ${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables (guards, populated pages)`;
+  const certain = `${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables (guards, populated pages)`;
+  const sure = proven.ptes === 0 ? '' : `; for certain ${certain}`;
   const { copy: copySign, refault: refaultSign } = style.sign;
   lines.push(
     ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(childTablesKbAtMost)} kB more${sure}`),
@@ -60,28 +52,18 @@ export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style
   lines.push(...row(refaultSign, 'refault', refault, '; no page tables: the child faults in what it needs'));
   lines.push(...row(' ', 'wipe', wipe, '; empty in the child'));
   lines.push(...row(' ', 'skip', skip, '; not in the child at all'));
-  const takesGuards = kernel.profile.guards === 'all';
-  if (takesGuards && refault.vmas > 0) {
-    lines.push(
-      ...item(
-        '',
-        `A guard marker in one of these would make every later fork copy its tables too: up to ${formatCount(refaultTablesKb)} kB in all.`,
-        style,
-      ),
-    );
+  if (kernel.profile.guards === 'all' && refault.vmas > 0) {
+    const grows = `up to ${formatCount(refaultTablesKb)} kB in all`;
+    const text = `A guard marker in one of these would make every later fork copy its tables too: ${grows}.`;
+    lines.push(...item('', text, style));
   }
   return lines;
 }
 
 /** The limit that the log needs, and the call that fails first with one less. */
 export function drawLimits(first: ProcessReport, limits: readonly LimitAnswer[], style: Style): string[] {
-  const lines = [
-    title(
-      'Which call would fail first',
-      `were max_map_count just too small; it is ${formatCount(first.maxMapCount)}, the peak ${formatCount(first.peakVmas)} VMAs`,
-      style,
-    ),
-  ];
+  const now = `it is ${formatCount(first.maxMapCount)}, the peak ${formatCount(first.peakVmas)} VMAs`;
+  const lines = [title('Which call would fail first', `were max_map_count just too small; ${now}`, style)];
   const groups = new Map<string, LimitAnswer[]>();
   for (const limit of limits) {
     const key = `${limit.atLeast} ${limit.fails?.line ?? ''} ${limit.fails?.errno ?? ''}`;

@@ -3,7 +3,7 @@ import { countOf, formatCount, formatPages } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut } from './drawTable.ts';
-import { ellipsisOf, item } from './section.ts';
+import { ellipsisOf, items } from './section.ts';
 
 /** Which program, how much of a log, on which kernel. */
 export function heading(report: ReplayAnswer, kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
@@ -21,41 +21,29 @@ export function heading(report: ReplayAnswer, kernel: AskedKernel, first: Proces
 export function summary(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
   const { startVmas, peakVmas, endVmas, peakCall, placesChecked, wrongPlaces, wrongResults } = first;
   const peakAt = peakCall === null ? '' : ` (line ${peakCall.line}: ${cut(peakCall.call, 60, ellipsisOf(style))})`;
-  const lines = item(
-    'VMAs',
-    `${style.bold(formatCount(startVmas))} at the start, ${style.bold(formatCount(peakVmas))} at the peak${peakAt}, ${style.bold(formatCount(endVmas))} at the end`,
-    style,
-  );
-  lines.push(
-    ...item(
-      'merges',
-      `${countOf(first.merges, 'merge')}, ${countOf(first.mergedAway, 'VMA')} gone in them; ${countOf(first.splits, 'split')}`,
-      style,
-    ),
-  );
-  lines.push(
-    ...item(
+  const ends = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
+  const { merges, mergedAway, splits, final } = first;
+  const all: [string, string][] = [
+    ['VMAs', `${ends[0]} at the start, ${ends[1]} at the peak${peakAt}, ${ends[2]} at the end`],
+    ['merges', `${countOf(merges, 'merge')}, ${countOf(mergedAway, 'VMA')} gone in them; ${countOf(splits, 'split')}`],
+    [
       'placement',
       verdict(wrongPlaces.count, placesChecked, 'mapping without an address', 'landed where the log says', style),
-      style,
-    ),
-  );
-  lines.push(
-    ...item('results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', style), style),
-  );
-  if (first.final !== null) {
-    const { equal, real, differing, file } = first.final;
+    ],
+    ['results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', style)],
+  ];
+  if (final !== null) {
+    const { equal, real, differing, file } = final;
     const text =
       differing === 0
         ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: range, permissions, offset, every flag`
         : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}; ${countOf(differing, 'difference')}`;
-    lines.push(...item('final map', text, style));
+    all.push(['final map', text]);
   }
-  lines.push(...item('limit', describeRoom(first, style), style));
-  lines.push(...item('guards', describeGuards(kernel, first), style));
-  if (first.forks.count > 0) lines.push(...item('forks', describeForks(first), style));
-  lines.push(...item('assumed', describeAssumed(kernel, first), style));
-  return lines;
+  all.push(['limit', describeRoom(first, style)], ['guards', describeGuards(kernel, first)]);
+  if (first.forks.count > 0) all.push(['forks', describeForks(first)]);
+  all.push(['assumed', describeAssumed(kernel, first)]);
+  return items(all, style);
 }
 
 function verdict(wrong: number, checked: number, one: string, right: string, style: Style): string {

@@ -4,7 +4,7 @@ import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { showResult } from '../json/texts.ts';
 import { drawFinal } from './drawFinal.ts';
-import { cut, drawTable } from './drawTable.ts';
+import { cut, drawTable, indent } from './drawTable.ts';
 import { item, LABEL, title } from './section.ts';
 
 /** What could not be replayed as it is, or came out differently. */
@@ -54,20 +54,14 @@ export function drawOthers(kernel: AskedKernel, others: readonly ProcessReport[]
         ? style.good(`${style.sign.check} ${final.real} VMAs equal`)
         : style.bad(`${style.sign.cross} ${countOf(final.differing, 'difference')}`),
   ]);
-  const columns = [
-    { title: 'pid', align: 'right' as const },
-    { title: 'program' },
-    { title: 'VMAs' },
-    { title: 'placement' },
-    { title: 'final map' },
-  ];
+  const columns = [{ right: 'pid' }, 'program', 'VMAs', 'placement', 'final map'];
   return [
     title(
       'Other processes',
       `${countOf(kernel.processesSeen, 'process', 'processes')} in the log; those alive at the end, or compared`,
       style,
     ),
-    ...drawTable(columns, rows, style.dim).map((line) => `  ${line}`),
+    ...indent(drawTable(columns, rows, style.dim)),
     ...others.flatMap(({ pid, final }) =>
       final === null || final.differing === 0 ? [] : ['', `  pid ${pid}`, ...drawFinal(final, style)],
     ),

@@ -7,9 +7,7 @@ import { StripLetters } from './stripLetters.ts';
 
 /** Draws a scenario step by step: what was asked, what came of it, and the state afterwards. */
 export function drawScenario(scenario: Scenario, steps: readonly StepRecord[], style: Style): string {
-  const title = [style.bold(scenario.id), ...(scenario.note === undefined ? [] : [style.dim(scenario.note)])].join(
-    '  ',
-  );
+  const title = `${style.bold(scenario.id)}${scenario.note === undefined ? '' : `  ${style.dim(scenario.note)}`}`;
   const letters = new StripLetters();
   const childLetters = new StripLetters();
   const lines = [title, ruler(scenario, style)];
@@ -18,12 +16,10 @@ export function drawScenario(scenario: Scenario, steps: readonly StepRecord[], s
     const result = describeResult(step);
     const head = `${String(index).padStart(4)}  ${formatOp(step.op)}`;
     lines.push(`${head.padEnd(58)} ${failed ? style.bad(result) : style.good(result)}`);
-    const drawn = drawState(scenario, step, letters, style);
-    lines.push(...drawn.strips, ...drawn.list, ...extras(step, style));
+    lines.push(...drawState(scenario, step, letters, style), ...extras(step, style));
     if (step.child !== undefined) {
       lines.push(`${' '.repeat(GUTTER)}${style.note('child')}`);
-      const child = drawState(scenario, step.child, childLetters, style);
-      lines.push(...child.strips, ...child.list, ...extras(step.child, style));
+      lines.push(...drawState(scenario, step.child, childLetters, style), ...extras(step.child, style));
     }
   }
   return finish(

@@ -4,27 +4,27 @@ import { KERNEL_PROFILES } from 'vma-core';
 import type { SmapsAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { drawMap, mapLegend } from './drawMap.ts';
-import { drawTable, wrap } from './drawTable.ts';
+import { drawTable, indent } from './drawTable.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
 import { mapBars } from './mapBars.ts';
-import { finish } from './section.ts';
+import { finish, item, title } from './section.ts';
 
 const MAX_ROWS = 48;
 const MAX_BARS = 400;
 
 /** Draws what one smaps tells. */
-export function drawSmaps(report: SmapsAnswer, options: { readonly all: boolean }, style: Style): string {
+export function drawSmaps(report: SmapsAnswer, options: { readonly all?: boolean }, style: Style): string {
   const { map, kernel } = report;
   const most = options.all ? Number.POSITIVE_INFINITY : MAX_ROWS;
   const measured = kernel.measured ? '' : ` ${style.note('(not measured)')}`;
   const lines = [
     `${style.bold(report.file)}   ${countOf(map.length, 'VMA')}, Linux ${kernel.kernel}, profile ${style.bold(kernel.profile.name)}${measured}`,
     '',
-    ...section('limit', describeLimit(report), style),
-    ...section('guards', describeGuards(report, style), style),
-    ...section('neighbours', describePairs(report, style), style),
+    ...item('limit', describeLimit(report), style),
+    ...item('guards', describeGuards(report, style), style),
+    ...item('neighbours', describePairs(report, style), style),
     '',
-    `${style.bold('The map')}  ${style.dim('low addresses left; bars are not to scale')}`,
+    title('The map', 'low addresses left; bars are not to scale', style),
     mapLegend(style),
     '',
     ...drawMap(mapBars(options.all ? map : map.slice(0, MAX_BARS), []), style),
@@ -34,10 +34,6 @@ export function drawSmaps(report: SmapsAnswer, options: { readonly all: boolean 
     ...drawForks(report.forks, style),
   ];
   return finish(lines, style);
-}
-
-function section(label: string, text: string, style: Style): string[] {
-  return wrap(text, style.width - 15).map((line, at) => `  ${(at === 0 ? label : '').padEnd(13)}${line}`);
 }
 
 function describeLimit({ kernel, map, maxMapCount }: SmapsAnswer): string {
@@ -73,15 +69,9 @@ function drawForks(forks: readonly SmapsFork[], style: Style): string[] {
     `${formatCount(childTablesKbAtMost)} kB`,
     String(refault),
   ]);
-  const columns = [
-    { title: 'profile' },
-    { title: 'copied', align: 'right' as const },
-    { title: 'resident in them', align: 'right' as const },
-    { title: 'tables at most', align: 'right' as const },
-    { title: 'left to refault', align: 'right' as const },
-  ];
+  const numbers = ['copied', 'resident in them', 'tables at most', 'left to refault'].map((right) => ({ right }));
   return [
-    `${style.bold('A fork now')}  ${style.dim('VMAs with pages of their own have an anon_vma; the others are taken to have none')}`,
-    ...drawTable(columns, rows, style.dim).map((line) => `  ${line}`),
+    title('A fork now', 'VMAs with pages of their own have an anon_vma; the others are taken to have none', style),
+    ...indent(drawTable(['profile', ...numbers], rows, style.dim)),
   ];
 }

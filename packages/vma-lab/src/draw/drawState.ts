@@ -8,21 +8,15 @@ const ROW_PAGES = 64;
 /** Columns left of the strip. */
 export const GUTTER = 10;
 
-/** A state that is drawn: two strips a window, and a list of the VMAs. */
-export interface DrawnState {
-  /** Strips: VMAs by letter, page states below them; longer windows in several rows. */
-  readonly strips: readonly string[];
-  /** `A  10-18  rw-p  anon  rd wr ...`, one line a VMA. */
-  readonly list: readonly string[];
-}
-
-/** Draws a state of a scenario, one column a page. */
-export function drawState(scenario: Scenario, state: StateRecord, letters: StripLetters, style: Style): DrawnState {
-  const spans = state.vmas.map(([start, end]) => ({ start, end }));
-  const names = letters.name(spans);
+/**
+ * Draws a state of a scenario, one column a page: two strips a window, VMAs by letter and page states below them, longer windows in
+ * several rows; then a line a VMA, `A  10-18  rw-p  anon  rd wr ...`.
+ */
+export function drawState(scenario: Scenario, state: StateRecord, letters: StripLetters, style: Style): string[] {
+  const names = letters.name(state.vmas.map(([start, end]) => ({ start, end })));
   const drawn = windowsOf(scenario).flatMap((window) => drawWindow(window, state, names, style));
   const strips = drawn.length > 0 ? drawn : [`${' '.repeat(GUTTER)}${style.dim('nothing is mapped')}`];
-  return { strips, list: state.vmas.map((vma, index) => describeVma(vma, names[index] as string, style)) };
+  return [...strips, ...state.vmas.map((vma, index) => describeVma(vma, names[index] as string, style))];
 }
 
 /** The windows of a scenario; without them the arena itself. */

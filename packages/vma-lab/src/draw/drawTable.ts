@@ -1,9 +1,5 @@
-/** A column of a table: which side its cells stand on, and the widest it may become. */
-export interface Column {
-  readonly title: string;
-  readonly align?: 'left' | 'right';
-  readonly max?: number;
-}
+/** A column of a table: its title, and whether its cells stand on the right. */
+export type Column = string | { readonly right: string };
 
 const ESCAPE = '\u001b';
 const CSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
@@ -11,12 +7,6 @@ const CSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
 /** Columns that a text takes on a terminal; colour codes take none. */
 export function visibleLength(text: string): number {
   return text.replace(CSI, '').length;
-}
-
-/** Fills a text up to `width` columns. */
-function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const missing = Math.max(0, width - visibleLength(text));
-  return align === 'right' ? ' '.repeat(missing) + text : text + ' '.repeat(missing);
 }
 
 /** Cuts a text without colours to `width` columns, with a sign that something is missing. */
@@ -30,15 +20,19 @@ export function drawTable(
   rows: readonly (readonly string[])[],
   titleStyle: (text: string) => string = (text) => text,
 ): string[] {
-  const widths = columns.map(({ title }, at) =>
-    Math.max(title.length, ...rows.map((row) => visibleLength(row[at] ?? ''))),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => pad(cell, widths[at]!, columns[at]?.align))
-      .join('  ')
-      .trimEnd();
-  return [titleStyle(line(columns.map(({ title }) => title))), ...rows.map(line)];
+  const titles = columns.map((column) => (typeof column === 'string' ? column : column.right));
+  const widths = titles.map((_, at) => Math.max(...[titles, ...rows].map((row) => visibleLength(row[at] ?? ''))));
+  const cellAt = (cell: string, at: number): string => {
+    const blanks = ' '.repeat(widths[at]! - visibleLength(cell));
+    return typeof columns[at] === 'string' ? cell + blanks : blanks + cell;
+  };
+  const line = (cells: readonly string[]): string => cells.map(cellAt).join('  ').trimEnd();
+  return [titleStyle(line(titles)), ...rows.map(line)];
+}
+
+/** Lines set in by two columns. */
+export function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 /** Cuts prose into lines of at most `width` columns, at blanks. */

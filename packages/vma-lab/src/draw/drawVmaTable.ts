@@ -42,28 +42,20 @@ export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style)
   const room = Math.max(10, style.width - used - 2);
   const walls = shown.map((vma) => wallCell(vma, Math.min(30, room), style));
   const wide = Math.max(WALL.length, ...walls.map(visibleLength));
-  const columns = [...COLUMNS, { title: WALL }];
+  const columns = [...COLUMNS, WALL];
   const nameRoom = style.width - used - wide - 2;
   const withNames = nameRoom >= MIN_NAME;
   const rows = facts.map((cells, at) => {
     const name = shown[at]?.name.split('/').at(-1) ?? '';
     return [...cells, walls[at] as string, ...(withNames ? [cut(name, nameRoom, dots)] : [])];
   });
-  const lines = drawTable(withNames ? [...columns, { title: 'name' }] : columns, rows, style.dim);
+  const lines = drawTable(withNames ? [...columns, 'name'] : columns, rows, style.dim);
   if (map.length > shown.length) lines.push(style.dim(`and ${map.length - shown.length} more (--all shows every one)`));
   return lines;
 }
 
 const WALL = 'and the one above';
-const COLUMNS: readonly Column[] = [
-  { title: '' },
-  { title: 'address' },
-  { title: 'size', align: 'right' },
-  { title: 'perms' },
-  { title: 'flags' },
-  { title: 'fork' },
-  { title: 'tables', align: 'right' },
-];
+const COLUMNS: readonly Column[] = ['', 'address', { right: 'size' }, 'perms', 'flags', 'fork', { right: 'tables' }];
 
 function flagChips({ flags, sticky }: VmaRow): string {
   const stuck = new Set(formatVmFlags(sticky).split(' '));

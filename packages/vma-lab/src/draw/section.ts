@@ -15,6 +15,11 @@ export function item(label: string, text: string, style: Style): string[] {
   return [`  ${label.padEnd(LABEL)}${first}`, ...rest.map((line) => `${' '.repeat(LABEL + 2)}${line}`)];
 }
 
+/** {@link item} of each label and text. */
+export function items(all: readonly (readonly [label: string, text: string])[], style: Style): string[] {
+  return all.flatMap(([label, text]) => item(label, text, style));
+}
+
 /** The sign that something is left out. */
 export function ellipsisOf(style: Style): string {
   return style.ascii ? '..' : style.sign.ellipsis;
