@@ -13,7 +13,7 @@ describe('traces', () => {
   it("strace's form gives the same operations again", () => {
     for (const { lines, profile } of EXAMPLES) {
       const trace = traceLines('x', lines, { profile });
-      const text = trace.steps.map(({ op, result }) => straceText(op, result.text, result.at ?? undefined));
+      const text = trace.steps.map(({ record: { op, res, at } }) => straceText(op, res, at));
       const calls = trace.steps.filter(
         ({ op }) => !['touch', 'clear_refs', 'fill_maps'].includes(op.op) && !op.op.startsWith('uffd_'),
       );

@@ -56,7 +56,7 @@ describe(`the C program of an example, ${HOW}`, () => {
     expect(said).toMatch(/This kernel and the model \([\w.-]+\) agree: \d+ VMAs\.\n$/);
     expect(status).toBe(0);
     // Each step that fails in the model fails on the kernel, and no other.
-    const failed = trace.steps.filter(({ result }) => /^E[A-Z]/.test(result.text)).length;
+    const failed = trace.steps.filter(({ record }) => /^E[A-Z]/.test(record.res)).length;
     expect(said.match(/ = -1 /g)?.length ?? 0).toBe(failed);
   });
 });

@@ -41,13 +41,13 @@ export function StepView({ step, view, before = false }: StepViewProps): ReactNo
 
 /** The call of a step, as C and in the notation, with what the kernel answered. */
 export function Call({ step }: { readonly step: TraceStep }): ReactNode {
-  const { result } = step;
+  const { res } = step.record;
   return (
     <div className="call">
       <code className="call-c">{breakable(callText(step.op))}</code>
       <span className="call-line">
         <code>{formatOp(step.op)}</code>
-        <span className={result.ok ? 'result result-ok' : 'result result-error'}>{result.ok ? 'ok' : result.text}</span>
+        <span className={res === 'ok' ? 'result result-ok' : 'result result-error'}>{res}</span>
       </span>
     </div>
   );

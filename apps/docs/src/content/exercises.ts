@@ -38,7 +38,7 @@ export function makeExercise(seed: number, level: ExerciseLevel = 'usual'): Made
     const lines = level === 'easy' ? easyLines(pick) : randomLines(random, pick);
     const trace = traceLines('exercise', lines, { profile });
     const last = trace.steps.at(-1);
-    if (!last?.result.ok) continue;
+    if (last?.record.res !== 'ok') continue;
     const isFork = last.op.op === 'fork';
     const right = isFork ? copiedOf(trace) : String(last.state.vmas.length);
     const choices = isFork ? copyChoices(trace) : countChoices(last.state.vmas.length, last.before.vmas.length);

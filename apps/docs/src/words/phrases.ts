@@ -106,9 +106,9 @@ export function stepSentences(step: TraceStep): string[] {
 
 /** What the program gets to see, and what changed where the engine has nothing to tell. */
 export function resultSentences(step: TraceStep): string[] {
-  const { result } = step;
-  if (result.faults !== null) return [`The program gets a ${result.text}: ${faultPhrase(result.faults)}.`];
-  if (!result.ok) return [`The kernel answers ${result.text}.`];
+  const { res, faults } = step.record;
+  if (faults !== undefined) return [`The program gets a ${res}: ${faultPhrase(faults)}.`];
+  if (res !== 'ok') return [`The kernel answers ${res}.`];
   return step.events.length + step.decisions.length === 0 ? [quietSentence(step)] : [];
 }
 

@@ -1,6 +1,5 @@
 import type { StraceCall } from 'proc-io';
-import type { MergeRefusal, MergeRule, MmEvent, Vma } from 'vma-core';
-import { formatVmFlags, VM_NONE, type VmFlags } from 'vma-core';
+import { type MergeRefusal, type MergeRule, type MmEvent, VM_NONE, type Vma, type VmFlags } from 'vma-core';
 
 /** Most examples that are kept of anything; the rest is counted. */
 export const MAX_EXAMPLES = 20;
@@ -61,8 +60,8 @@ export interface RefusalExample {
 /** Refusals by one rule, and where flags differ by the same flags. */
 export interface RefusalGroup extends Counted<RefusalExample> {
   readonly rule: MergeRule;
-  /** What differs, such as the two letters of the flags; empty where the rule says it all. */
-  readonly detail: string;
+  /** The flags that differ, where it is flags. */
+  readonly flags: VmFlags;
 }
 
 /** A fork in the log. */
@@ -103,7 +102,6 @@ export class ReplayNotes {
   readonly notModelled: Map<string, NotModelled> = new Map();
   /** In the order in which they first came. */
   readonly refusals: RefusalGroup[] = [];
-  readonly #byFlags = new Map<MergeRule, Map<VmFlags, RefusalGroup>>();
   readonly forks: Counted<ForkNote> = counted();
   readonly limitFailures: Counted<LimitFailure> = counted();
   /** What was assumed on the way, in sentences. */
@@ -132,18 +130,19 @@ export class ReplayNotes {
   }
 
   refused(call: StraceCall, event: MmEvent & { kind: 'refused' }): void {
-    const { refusal } = event;
-    const flags = refusal.rule === 'vmFlags' ? refusal.diff : refusal.rule === 'special' ? refusal.flags : VM_NONE;
-    let group = this.#byFlags.get(refusal.rule)?.get(flags);
+    const { of, side, neighbour, refusal } = event;
+    const { rule } = refusal;
+    const flags = refusedFlags(refusal);
+    let group = this.refusals.find((one) => one.rule === rule && one.flags === flags);
     if (group === undefined) {
-      const detail = flags === VM_NONE ? '' : formatVmFlags(flags);
-      group = { rule: refusal.rule, detail, ...counted<RefusalExample>() };
-      const ofRule = this.#byFlags.get(refusal.rule) ?? new Map<VmFlags, RefusalGroup>();
-      this.#byFlags.set(refusal.rule, ofRule.set(flags, group));
+      group = { rule, flags, ...counted<RefusalExample>() };
       this.refusals.push(group);
     }
-    group.count++;
-    if (group.examples.length >= MAX_EXAMPLES) return;
-    group.examples.push({ call, of: event.of, side: event.side, neighbour: event.neighbour, refusal });
+    count(group, () => ({ call, of, side, neighbour, refusal }));
   }
+}
+
+/** What is the same for the refusals of one group: the flags that differ, where it is flags. */
+export function refusedFlags(refusal: MergeRefusal): VmFlags {
+  return refusal.rule === 'vmFlags' ? refusal.diff : refusal.rule === 'special' ? refusal.flags : VM_NONE;
 }

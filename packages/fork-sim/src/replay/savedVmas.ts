@@ -1,4 +1,4 @@
-import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore, type VmFile } from 'vma-core';
+import { type Mm, NO_VMA, PAGE_SIZE, type Vma, type VmFile } from 'vma-core';
 
 /**
  * The VMAs of a range and those that touch it, kept so that a call can be taken back: one that failed in the log, but not in
@@ -7,9 +7,7 @@ import { type Mm, NO_VMA, PAGE_SIZE, type VmaRef, VmaStore, type VmFile } from '
  */
 export class SavedVmas {
   readonly #mm: Mm;
-  /** Takes memory only when there is something to keep: most calls that fail are refused for there is nothing mapped. */
-  readonly #store: VmaStore = new VmaStore(0);
-  readonly #saved: VmaRef[] = [];
+  readonly #saved: Vma[] = [];
   /** The files they map: memory that only a mapping kept is gone by the time it is needed again. */
   readonly #files: VmFile[] = [];
   #low = 0;
@@ -21,7 +19,6 @@ export class SavedVmas {
 
   /** Keeps what is in `[start, end)` or touches it, and forgets what was kept before. */
   keep(start: number, end: number): this {
-    for (const slot of this.#saved) this.#store.release(slot);
     this.#saved.length = 0;
     this.#files.length = 0;
     const mm = this.#mm;
@@ -30,9 +27,7 @@ export class SavedVmas {
     const last = end + PAGE_SIZE;
     for (let vma = mm.index.find(Math.max(0, start - PAGE_SIZE)); vma !== NO_VMA; vma = mm.index.next(vma)) {
       if (mm.store.start[vma]! >= last) break;
-      const slot = this.#store.alloc();
-      this.#store.copyFrom(mm.store, vma, slot);
-      this.#saved.push(slot);
+      this.#saved.push(mm.view(vma));
       const file = mm.files.get(mm.store.file[vma]!);
       if (file !== undefined) this.#files.push(file);
       this.#low = Math.min(this.#low, mm.store.start[vma]!);
@@ -43,18 +38,14 @@ export class SavedVmas {
 
   /** Puts the VMAs back as they were. */
   restore(): void {
-    const { index, store } = this.#mm;
+    const { index } = this.#mm;
     for (;;) {
       const vma = index.findIntersection(this.#low, this.#high);
       if (vma === NO_VMA) break;
       this.#mm.removeVma(vma);
     }
     for (const file of this.#files) this.#mm.files.set(file.id, file);
-    for (const slot of this.#saved) {
-      const vma = store.alloc();
-      store.copyFrom(this.#store, slot, vma);
-      this.#mm.linkVma(vma);
-    }
+    for (const vma of this.#saved) this.#mm.add(vma);
     this.#dropStray();
   }
 

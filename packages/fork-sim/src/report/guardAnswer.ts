@@ -1,4 +1,4 @@
-import { flagsHi, flagsLo, InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
+import { InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { World } from '../process/world.ts';
 import type { ForkAction } from '../words/forkWords.ts';
@@ -39,19 +39,9 @@ export function guardAnswer(process: Process, addr: number): GuardAnswer {
 function processWith(process: Process, vma: Vma): Process {
   const world = new World({ profile: process.world.profile, softDirty: process.world.softDirty });
   const copy = world.newProcess();
-  const { mm } = copy;
-  const { store } = mm;
-  const ref = store.alloc();
-  store.start[ref] = vma.vmStart;
-  store.end[ref] = vma.vmEnd;
-  store.pgoff[ref] = vma.vmPgoff;
-  store.anonPgoff[ref] = vma.anonPgoff;
-  store.flagsLo[ref] = flagsLo(vma.vmFlags);
-  store.flagsHi[ref] = flagsHi(vma.vmFlags);
-  if (vma.vmFile !== null) store.file[ref] = world.open({ inode: world.newInode({ pages: 2 ** 40 }) });
-  store.anonVma[ref] = vma.anonVma ?? 0;
-  store.anonVmaChain[ref] = vma.anonVmaChain;
-  mm.linkVma(ref);
+  const { vmStart, vmEnd, vmPgoff, anonPgoff, vmFlags, anonVma, anonVmaChain } = vma;
+  const vmFile = vma.vmFile && world.open({ inode: world.newInode({ pages: 2 ** 40 }) });
+  copy.mm.add({ vmStart, vmEnd, vmPgoff, anonPgoff, vmFlags, vmFile, anonVma, anonVmaChain });
   return copy;
 }
 

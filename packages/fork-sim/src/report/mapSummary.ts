@@ -1,6 +1,7 @@
 import { tableUsageOfRanges, virtPage } from 'pt-model';
-import { type MergeRefusal, type MergeRule, PAGE_SIZE, VM_NONE, type VmFlags } from 'vma-core';
+import { type MergeRule, PAGE_SIZE, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { refusedFlags } from '../replay/replayNotes.ts';
 import type { ForkAction } from '../words/forkWords.ts';
 import { guardRegions } from './guardRegions.ts';
 import type { PairRow } from './pairRow.ts';
@@ -152,9 +153,4 @@ export class MapSum {
     known.group.ptes += fork.ptes;
     known.tables.add(start, end);
   }
-}
-
-/** What is the same for the refusals of one group: the flags that differ, where it is flags. */
-export function refusedFlags(refusal: MergeRefusal): VmFlags {
-  return refusal.rule === 'vmFlags' ? refusal.diff : refusal.rule === 'special' ? refusal.flags : VM_NONE;
 }

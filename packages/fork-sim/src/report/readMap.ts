@@ -1,13 +1,19 @@
 import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { type GuardRegion, guardRegions } from './guardRegions.ts';
-import type { MapSlice, MapSliceInput } from './slices.ts';
+import { guardRegions } from './guardRegions.ts';
+import { MAP_COLUMNS, type MapColumns, type MapSlice, type MapSliceInput } from './slices.ts';
 import { NAMELESS, type VmaNamer } from './vmaNames.ts';
 
 /** VMAs of a slice unless more are asked for. */
 export const DEFAULT_VMAS = 65_536;
 /** A slice of all there are. */
 export const ALL_VMAS: MapSliceInput = { max: 2 ** 31 };
+
+/** Makes a column for each of {@link MAP_COLUMNS}. */
+export function mapColumns(make: (name: keyof MapColumns) => MapColumns[keyof MapColumns]): MapColumns {
+  const names = Object.keys(MAP_COLUMNS) as (keyof MapColumns)[];
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as unknown as MapColumns;
+}
 
 /** @throws InvariantError for a slice that is none */
 export function checkMapSlice({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapSliceInput): void {
@@ -22,85 +28,33 @@ export function checkMapSlice({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: 
 export function readMap(process: Process, input: MapSliceInput, namer: VmaNamer = NAMELESS): MapSlice {
   checkMapSlice(input);
   const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
-  const { index, store, mapCount } = process.mm;
-  const columns = new MapColumns(Math.min(max, mapCount));
+  const { index, store } = process.mm;
+  const refs: VmaRef[] = [];
+  const ids: number[] = [];
+  const names = new Map<string, number>([['', 0]]);
   let vma = index.find(from);
-  for (; vma !== NO_VMA && store.start[vma]! < to && columns.count < max; vma = index.next(vma)) {
-    columns.add(process, vma, namer(vma));
+  for (; vma !== NO_VMA && store.start[vma]! < to && refs.length < max; vma = index.next(vma)) {
+    const name = namer(vma);
+    const known = names.get(name) ?? names.size;
+    if (known === names.size) names.set(name, known);
+    refs.push(vma);
+    ids.push(known);
   }
   const next = vma !== NO_VMA && store.start[vma]! < to ? store.start[vma]! : null;
-  return columns.slice(process.pid, guardRegions(process, columns.low, columns.high), next);
-}
-
-/** The columns of a slice while they fill. */
-class MapColumns {
-  count = 0;
-  readonly #start: Float64Array<ArrayBuffer>;
-  readonly #end: Float64Array<ArrayBuffer>;
-  readonly #pgoff: Float64Array<ArrayBuffer>;
-  readonly #flagsLo: Uint32Array<ArrayBuffer>;
-  readonly #flagsHi: Uint32Array<ArrayBuffer>;
-  readonly #file: Int32Array<ArrayBuffer>;
-  readonly #anonVma: Int32Array<ArrayBuffer>;
-  readonly #name: Uint32Array<ArrayBuffer>;
-  readonly #names = new Map<string, number>([['', 0]]);
-
-  /** @param capacity VMAs at most */
-  constructor(capacity: number) {
-    this.#start = new Float64Array(capacity);
-    this.#end = new Float64Array(capacity);
-    this.#pgoff = new Float64Array(capacity);
-    this.#flagsLo = new Uint32Array(capacity);
-    this.#flagsHi = new Uint32Array(capacity);
-    this.#file = new Int32Array(capacity);
-    this.#anonVma = new Int32Array(capacity);
-    this.#name = new Uint32Array(capacity);
-  }
-
-  /** Start of the first VMA, and end of the last one; 0 without any. */
-  get low(): number {
-    return this.#start[0] ?? 0;
-  }
-
-  get high(): number {
-    return this.#end[this.count - 1] ?? 0;
-  }
-
-  add({ mm: { store } }: Process, vma: VmaRef, name: string): void {
-    const at = this.count++;
-    this.#start[at] = store.start[vma]!;
-    this.#end[at] = store.end[vma]!;
-    this.#pgoff[at] = store.pgoff[vma]!;
-    this.#flagsLo[at] = store.flagsLo[vma]!;
-    this.#flagsHi[at] = store.flagsHi[vma]!;
-    this.#file[at] = store.file[vma]!;
-    this.#anonVma[at] = store.anonVma[vma]!;
-    const known = this.#names.get(name) ?? this.#names.size;
-    if (known === this.#names.size) this.#names.set(name, known);
-    this.#name[at] = known;
-  }
-
-  slice(pid: number, guards: readonly GuardRegion[], next: number | null): MapSlice {
-    const { count } = this;
-    // Only a whole buffer is handed over without a copy.
-    const whole = <Column extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(
-      column: Column,
-    ): Column => (column.length === count ? column : (column.slice(0, count) as Column));
-    return {
-      pid,
-      count,
-      start: whole(this.#start),
-      end: whole(this.#end),
-      pgoff: whole(this.#pgoff),
-      flagsLo: whole(this.#flagsLo),
-      flagsHi: whole(this.#flagsHi),
-      file: whole(this.#file),
-      anonVma: whole(this.#anonVma),
-      name: whole(this.#name),
-      names: [...this.#names.keys()],
-      guardStart: Float64Array.from(guards, ({ start }) => start),
-      guardEnd: Float64Array.from(guards, ({ end }) => end),
-      next,
-    };
-  }
+  const columns = mapColumns((name) => {
+    const column = new MAP_COLUMNS[name](refs.length);
+    if (name === 'name') column.set(ids);
+    else for (const [at, ref] of refs.entries()) column[at] = store[name][ref]!;
+    return column;
+  });
+  const guards = guardRegions(process, columns.start[0] ?? 0, columns.end.at(-1) ?? 0);
+  return {
+    pid: process.pid,
+    count: refs.length,
+    ...columns,
+    names: [...names.keys()],
+    guardStart: Float64Array.from(guards, ({ start }) => start),
+    guardEnd: Float64Array.from(guards, ({ end }) => end),
+    next,
+  };
 }

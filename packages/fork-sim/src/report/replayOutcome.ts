@@ -11,7 +11,6 @@ import type {
   WrongResult,
 } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
-import { refusedFlags } from './mapSummary.ts';
 import { type MapRow, mapRow } from './vmaRow.ts';
 
 /** A call of a log. */
@@ -147,11 +146,11 @@ function wrongAnswer({ call, log, model }: WrongPlace | WrongResult): WrongAnswe
   return { ...callRef(call), log, model };
 }
 
-function refusalRows({ files }: Replay, { rule, count, examples }: RefusalGroup): RefusalRows {
+function refusalRows({ files }: Replay, { rule, flags, count, examples }: RefusalGroup): RefusalRows {
   const rows = examples.slice(0, MAX_REFUSALS).map(({ call, of, side, neighbour, refusal }) => {
     const ids = refusal.rule === 'vmFile' ? [refusal.range ?? 0, refusal.neighbour ?? 0] : [];
     const paths = Object.fromEntries(ids.map((id) => [id, files.pathOf(id)]));
     return { ...callRef(call), of, side, neighbour: mapRow(neighbour, ''), refusal, paths };
   });
-  return { rule, flags: refusedFlags(examples[0]!.refusal), count, examples: rows };
+  return { rule, flags, count, examples: rows };
 }

@@ -9,10 +9,8 @@ export interface MapSliceInput {
   readonly max?: number;
 }
 
-/** VMAs in address order, a typed array a column. The arrays are transferred: they are the receiver's own. */
-export interface MapSlice {
-  readonly pid: number;
-  readonly count: number;
+/** The columns of a slice, a row for each VMA. */
+export interface MapColumns {
   /** Bytes. */
   readonly start: Float64Array<ArrayBuffer>;
   readonly end: Float64Array<ArrayBuffer>;
@@ -25,8 +23,26 @@ export interface MapSlice {
   readonly file: Int32Array<ArrayBuffer>;
   /** anon_vma; 0: none. */
   readonly anonVma: Int32Array<ArrayBuffer>;
-  /** What `/proc/PID/maps` calls each VMA, as an index into {@link names}. */
+  /** What `/proc/PID/maps` calls each VMA, as an index into {@link MapSlice.names}. */
   readonly name: Uint32Array<ArrayBuffer>;
+}
+
+/** What holds each column of {@link MapColumns}. */
+export const MAP_COLUMNS: { readonly [name in keyof MapColumns]: new (length: number) => MapColumns[name] } = {
+  start: Float64Array,
+  end: Float64Array,
+  pgoff: Float64Array,
+  flagsLo: Uint32Array,
+  flagsHi: Uint32Array,
+  file: Int32Array,
+  anonVma: Int32Array,
+  name: Uint32Array,
+};
+
+/** VMAs in address order, a typed array a column. The arrays are transferred: they are the receiver's own. */
+export interface MapSlice extends MapColumns {
+  readonly pid: number;
+  readonly count: number;
   /** Names, each once; the first is the empty one. */
   readonly names: readonly string[];
   /** Runs of guard markers within these VMAs, in address order; bytes, the end exclusive. */

@@ -111,7 +111,9 @@ export interface StateRecord {
 /** What one operation did, and the state after it. */
 export interface StepRecord extends StateRecord {
   readonly op: Op;
+  /** `ok`, or the name of the error or signal. */
   readonly res: string;
+  /** Where a mapping landed: a page. */
   readonly at?: number | 'outside';
   readonly faults?: string;
   readonly vals?: readonly (number | null)[];

@@ -54,15 +54,6 @@ export interface TraceStep {
   /** From 0. */
   readonly index: number;
   readonly op: Op;
-  readonly result: {
-    /** `ok`, or the name of the error or signal. */
-    readonly text: string;
-    readonly ok: boolean;
-    /** Where a mapping landed: a page. */
-    readonly at: number | 'outside' | null;
-    readonly faults: string | null;
-    readonly values: readonly (number | null)[] | null;
-  };
   readonly before: MapState;
   readonly state: MapState;
   /** After a fork: the child, before it did anything. */

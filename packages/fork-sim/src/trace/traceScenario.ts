@@ -3,7 +3,7 @@ import type { ForkResult } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
 import { Arena } from '../scenario/arena.ts';
 import { stepScenario } from '../scenario/runScenario.ts';
-import type { Scenario, StepRecord } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { decisionView, eventView } from './eventView.ts';
 import type { MapState } from './mapState.ts';
 import { emptyMapState, mapStateOf } from './mapStateOf.ts';
@@ -51,7 +51,6 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
     yield {
       index: index++,
       op: record.op,
-      result: resultOf(record),
       before,
       state,
       child,
@@ -61,16 +60,6 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
     };
     before = record.op.op === 'fork' && record.op.continueIn === 'child' && child !== null ? child : state;
   }
-}
-
-function resultOf(record: StepRecord): TraceStep['result'] {
-  return {
-    text: record.res,
-    ok: record.res === 'ok',
-    at: record.at ?? null,
-    faults: record.faults ?? null,
-    values: record.vals ?? null,
-  };
 }
 
 /** Listens to the processes of a world, and names their VMAs. */

@@ -1,4 +1,4 @@
-import { DEFAULT_VMAS } from '../report/readMap.ts';
+import { DEFAULT_VMAS, mapColumns } from '../report/readMap.ts';
 import type { MapSlice, MapSliceInput } from '../report/slices.ts';
 import type { SubjectState } from './forkSimApi.ts';
 import type { StepShown } from './subject.ts';
@@ -74,13 +74,7 @@ export function sliceOf(
   return {
     pid: map.pid,
     count: end - begin,
-    start: map.start.slice(begin, end),
-    end: map.end.slice(begin, end),
-    pgoff: map.pgoff.slice(begin, end),
-    flagsLo: map.flagsLo.slice(begin, end),
-    flagsHi: map.flagsHi.slice(begin, end),
-    file: map.file.slice(begin, end),
-    anonVma: map.anonVma.slice(begin, end),
+    ...mapColumns((name) => map[name].slice(begin, end)),
     name: map.name.slice(begin, end).map((name) => used.get(name) ?? 0),
     names: [...used.keys()].map((name) => map.names[name] as string),
     guardStart: map.guardStart.filter(inside),
