@@ -57,4 +57,4 @@ export { type GuardAnswer, guardAnswer } from './report/guardAnswer.ts';
 export { type BackingKind, backingOf } from './report/backingOf.ts';
 export { type GuardRegion, guardRegions } from './report/guardRegions.ts';
 export { type TableCount, tablesFor } from './report/tablesFor.ts';
-export { type NeededLimit, neededLimit } from './report/neededLimit.ts';
+export { type LimitAnswer, neededLimit } from './report/neededLimit.ts';

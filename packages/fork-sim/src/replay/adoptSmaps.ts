@@ -1,10 +1,10 @@
 import type { SmapsEntry } from 'proc-io';
-import { flagsOf, LO_MAYSHARE, LO_SHARED, NO_VMA, pgoff, setBrk, type VmaRef, virtAddr } from 'vma-core';
+import { LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, virtAddr } from 'vma-core';
 import { isGateVma } from './flagsOfSmaps.ts';
 import { isWritten } from './isWritten.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
 import type { ReplaySpace } from './replaySpace.ts';
-import { SmapsFacts, type VmaFacts } from './smapsFacts.ts';
+import { smapsFacts, type VmaFacts } from './smapsFacts.ts';
 
 /**
  * Fills an empty address space with what a smaps lists, ready for a log to go on from.
@@ -21,7 +21,7 @@ export function adoptSmaps(
   logFiles: LogFiles = new LogFiles(space.process.world),
 ): void {
   const { mm } = space.process;
-  const facts = SmapsFacts.of(vmas);
+  const facts = smapsFacts(vmas);
   const files = new Map<string, OpenFile>();
   const refs = vmas.map((vma, place) => {
     if (isGateVma(vma)) return NO_VMA;
@@ -31,7 +31,15 @@ export function adoptSmaps(
       if (mm.startBrk === 0) setBrk(mm, vma.start);
       mm.brk = vma.end;
     }
-    return adoptVma(space, vma, fact, fileOf(logFiles, vma, fact, files));
+    const file = fileOf(logFiles, vma, fact, files);
+    return mm.add({
+      vmStart: virtAddr(vma.start),
+      vmEnd: virtAddr(vma.end),
+      vmPgoff: file === 0 && vma.pgoff === 0 ? undefined : pgoff(vma.pgoff),
+      vmFlags: fact.vmFlags,
+      vmFile: file,
+      anonName: fact.anonName,
+    });
   });
   // No descriptor names them: when the last mapping goes, so does the file.
   for (const file of files.values()) logFiles.release(file);
@@ -58,24 +66,13 @@ function isAssumedWritten(space: ReplaySpace, vma: SmapsEntry, lo: number): bool
   }
 }
 
-function adoptVma(space: ReplaySpace, vma: SmapsEntry, { lo, hi, anonName }: VmaFacts, file: number): VmaRef {
-  return space.process.mm.add({
-    vmStart: virtAddr(vma.start),
-    vmEnd: virtAddr(vma.end),
-    vmPgoff: file === 0 && vma.pgoff === 0 ? undefined : pgoff(vma.pgoff),
-    vmFlags: flagsOf(lo, hi),
-    vmFile: file,
-    anonName,
-  });
-}
-
 /** The open file of a mapping; 0 for anonymous memory and what the kernel made itself. */
 function fileOf(logFiles: LogFiles, { name }: SmapsEntry, fact: VmaFacts, files: Map<string, OpenFile>): number {
-  const { fileKey, lo } = fact;
+  const { fileKey, vmFlags } = fact;
   if (fileKey === null) return 0;
   const known = files.get(fileKey);
   if (known !== undefined) return known.id;
-  const file = logFiles.open(name, (lo & LO_SHARED) !== 0);
+  const file = logFiles.open(name, (vmFlags & VM_SHARED) !== 0n);
   files.set(fileKey, file);
   return file.id;
 }

@@ -23,7 +23,7 @@ export function onRange(
   const result = perform();
   if (!compareResult(space, call, result)) saved?.restore();
   if (vmas >= mm.maxMapCount - 1 && (result === 'EAGAIN' || (result === 'ENOMEM' && isMapped(mm, start, end)))) {
-    count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
+    notes.limited(call, result, vmas, mm.maxMapCount);
   }
   space.settle(call, start, end);
 }
@@ -33,7 +33,7 @@ function compareResult(space: ReplaySpace, call: StraceCall, result: 0 | Errno |
   const { notes } = space;
   const log = call.errno ?? (call.ret as number);
   if (result === log) {
-    if (isErrno(result)) count(notes.failedAlike, () => ({ call, log, model: result }));
+    if (isErrno(result)) notes.failedAlike++;
     return true;
   }
   if (call.errno === null && !space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) {

@@ -65,17 +65,14 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
       performBrk(space, call);
       break;
     case 'mlock':
-    case 'mlock2': {
+    case 'mlock2':
+    case 'munlock': {
       const { addr, length } = call.args;
       const flags = call.name === 'mlock2' ? call.args.flags : 0;
       const from = addr - (addr % PAGE_SIZE);
-      onRange(space, call, from, addr + length - from, () => process.mlock(addr, length, flags));
-      break;
-    }
-    case 'munlock': {
-      const { addr, length } = call.args;
-      const from = addr - (addr % PAGE_SIZE);
-      onRange(space, call, from, addr + length - from, () => process.munlock(addr, length));
+      onRange(space, call, from, addr + length - from, () =>
+        call.name === 'munlock' ? process.munlock(addr, length) : process.mlock(addr, length, flags),
+      );
       break;
     }
     case 'mlockall': {

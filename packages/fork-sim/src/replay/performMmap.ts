@@ -67,7 +67,7 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   if (!isErrno(result)) return;
   notes.wrongResult({ call, log: at, model: result });
   if (result === 'ENOMEM' && vmas > mm.maxMapCount) {
-    count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
+    notes.limited(call, result, vmas, mm.maxMapCount);
   }
   const limit = mm.maxMapCount;
   mm.maxMapCount = Number.POSITIVE_INFINITY;
@@ -93,9 +93,9 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
   const after = saved ?? (isErrno(place) ? null : space.saved.keep(place, place + pageAlign(request.length)));
   const result = process.mmap(request);
   if (result === log) {
-    count(notes.failedAlike, () => ({ call, log, model: log }));
+    notes.failedAlike++;
     if (result === 'ENOMEM' && vmas > mm.maxMapCount) {
-      count(notes.limitFailures, () => ({ call, errno: result, vmas, maxMapCount: mm.maxMapCount }));
+      notes.limited(call, result, vmas, mm.maxMapCount);
     }
     return;
   }

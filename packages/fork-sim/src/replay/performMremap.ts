@@ -25,7 +25,7 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   const chosen = call.errno === null && (flags & MREMAP_FIXED) === 0 && call.ret !== addr;
   if (chosen && !isErrno(result)) notes.placesChecked++;
   if (result === log) {
-    if (isErrno(result)) count(notes.failedAlike, () => ({ call, log, model: result }));
+    if (isErrno(result)) notes.failedAlike++;
   } else if (isErrno(result)) {
     const unknown = call.errno === null && !space.mapKnown && result === 'EFAULT';
     if (unknown) count(notes.unknownMemory, () => call);
@@ -47,7 +47,7 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
     process.mremap({ ...back, newAddr: call.ret });
   }
   if (result === 'ENOMEM' && vmas >= mm.maxMapCount - 6) {
-    count(notes.limitFailures, () => ({ call, errno: 'ENOMEM', vmas, maxMapCount: mm.maxMapCount }));
+    notes.limited(call, 'ENOMEM', vmas, mm.maxMapCount);
   }
   if (call.errno === null) space.settle(call, call.ret, call.ret + pageAlign(newLength));
 }
@@ -72,9 +72,9 @@ export function performBrk(space: ReplaySpace, call: CallOf<'brk'>): void {
   const refused = wish !== 0 && call.ret !== wish;
   if (result === call.ret) {
     if (refused) {
-      count(notes.failedAlike, () => ({ call, log: 'refused', model: 'refused' }));
+      notes.failedAlike++;
       if (vmas > mm.maxMapCount) {
-        count(notes.limitFailures, () => ({ call, errno: 'refused', vmas, maxMapCount: mm.maxMapCount }));
+        notes.limited(call, 'refused', vmas, mm.maxMapCount);
       }
     }
   } else {

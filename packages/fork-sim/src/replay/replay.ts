@@ -102,13 +102,13 @@ export class Replay {
   /** Takes the next event of the log, and performs every call whose turn it is. */
   feed(event: StraceEvent): void {
     this.accept(event);
-    this.#performAll();
+    while (this.performNext() !== null);
   }
 
   /** The log is over: replays what still waits for its order. */
   end(): void {
     this.flush();
-    this.#performAll();
+    while (this.performNext() !== null);
     this.#leave();
   }
 
@@ -137,12 +137,11 @@ export class Replay {
       this.#settle();
       return null;
     }
-    return { call, process: this.#perform(call) };
-  }
-
-  #performAll(): void {
-    for (let call = this.#order.next(); call !== null; call = this.#order.next()) this.#perform(call);
-    this.#settle();
+    this.#leave();
+    const process = this.#processes.of(call);
+    process.space.nextCall();
+    this.#performAs(process, call);
+    return { call, process };
   }
 
   /** All that can be performed was performed: what was read of pids counts from now on. */
@@ -165,26 +164,21 @@ export class Replay {
     this.#leaving.length = 0;
   }
 
-  /** Performs a call; answers whose it was. */
-  #perform(call: StraceCall): ReplayedProcess {
-    this.#leave();
-    const process = this.#processes.of(call);
-    process.space.nextCall();
-    this.#performAs(process, call);
-    return process;
-  }
-
   #performAs(process: ReplayedProcess, call: StraceCall): void {
+    const { files, uffds } = process;
+    const { ret } = call;
+    // Of calls that are not about memory, those count that succeeded, with a result that is known.
+    const done = call.errno === null && ret !== null;
     switch (call.name) {
       case 'clone':
       case 'clone3':
-        if (call.errno === null && call.ret !== null) this.#processes.clone(process, call, call.args.flags, call.ret);
+        if (done) this.#processes.clone(process, call, call.args.flags, ret);
         break;
       case 'fork':
-        if (call.errno === null && call.ret !== null) this.#processes.clone(process, call, 0, call.ret);
+        if (done) this.#processes.clone(process, call, 0, ret);
         break;
       case 'vfork':
-        if (call.errno === null && call.ret !== null) this.#processes.clone(process, call, VFORK, call.ret);
+        if (done) this.#processes.clone(process, call, VFORK, ret);
         break;
       case 'execve':
       case 'execveat':
@@ -196,28 +190,26 @@ export class Replay {
       case 'open':
       case 'openat':
       case 'creat':
-        if (call.errno === null && call.ret !== null)
-          process.files.opened(call.ret, call.args.path.text, call.args.flags);
+        if (done) files.opened(ret, call.args.path.text, call.args.flags);
         break;
       case 'memfd_create':
-        if (call.errno === null && call.ret !== null)
-          process.files.opened(call.ret, `/memfd:${call.args.path.text}`, 2);
+        if (done) files.opened(ret, `/memfd:${call.args.path.text}`, 2);
         break;
       case 'close':
         if (call.errno !== null) break;
-        process.uffds.close(call.args.fd.fd, process.space.process);
-        process.files.closed(call.args.fd.fd);
+        uffds.close(call.args.fd.fd, process.space.process);
+        files.closed(call.args.fd.fd);
         break;
       case 'dup':
       case 'dup2':
       case 'dup3':
-        if (call.errno === null && call.ret !== null) process.files.duplicated(call.args.fd.fd, call.ret);
+        if (done) files.duplicated(call.args.fd.fd, ret);
         break;
       case 'shmget':
-        if (call.errno === null && call.ret !== null) this.#segments.set(call.ret, call.args.length);
+        if (done) this.#segments.set(ret, call.args.length);
         break;
       case 'userfaultfd':
-        if (call.errno === null && call.ret !== null) process.uffds.open(call.ret, NO_UFFD_FEATURES);
+        if (done) uffds.open(ret, NO_UFFD_FEATURES);
         break;
       default:
         this.#performOnMap(process, call);

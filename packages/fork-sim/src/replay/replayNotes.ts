@@ -90,7 +90,7 @@ export class ReplayNotes {
   /** Calls that were performed. */
   calls = 0;
   /** Calls that failed in the log, and as the log says in the model. */
-  readonly failedAlike: Counted<WrongResult> = counted();
+  failedAlike = 0;
   /** Mappings without a fixed address whose place was compared, and those that came out right. */
   placesChecked = 0;
   readonly wrongPlaces: Counted<WrongPlace> = counted();
@@ -119,6 +119,11 @@ export class ReplayNotes {
   wrongPlace(wrong: WrongPlace): void {
     this.mismatch = wrong;
     count(this.wrongPlaces, () => wrong);
+  }
+
+  /** A call that the limit on the number of VMAs made fail. */
+  limited(call: StraceCall, errno: string, vmas: number, maxMapCount: number): void {
+    count(this.limitFailures, () => ({ call, errno, vmas, maxMapCount }));
   }
 
   missing(name: string, why: string, line: number): void {

@@ -1,8 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
 import { formatVmFlags, type VmFlags } from 'vma-core';
-import type { Process } from '../process/process.ts';
 import { flagsOfSmaps, isGateVma } from '../replay/flagsOfSmaps.ts';
-import { type MapRow, mapRow, nameOf, type ReplayContext } from './vmaRow.ts';
+import type { MapRow } from './vmaRow.ts';
 
 /** A VMA that is not the same on both sides. */
 export interface MapDifference {
@@ -34,11 +33,6 @@ export function rowsOfSmaps(vmas: readonly SmapsEntry[]): MapRow[] {
       const { start, end, perms, pgoff, unknownFlags, name } = vma;
       return { start, end, perms, pgoff, flags: flagsOfSmaps(vma), unknownFlags, name };
     });
-}
-
-/** The VMAs of a process, as smaps would show them. */
-export function rowsOfProcess(process: Process, context: ReplayContext | null): MapRow[] {
-  return process.mm.vmas().map((vma) => mapRow(vma, nameOf(vma, context)));
 }
 
 /**

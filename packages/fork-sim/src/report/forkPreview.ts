@@ -43,30 +43,23 @@ export interface ForkPreview {
  *
  *   |--A: copy--|--B: refault--|--C: copy--|
  *   |------ one PTE table ------------|---- another ----|     A: 1 table (and those above it), C: 1
+ *
+ * @param of neighbouring VMAs, in address order; default: all
  */
-export function forkPreview(process: Process): ForkPreview {
-  const vmas = [...forkPreviewVmas(process, process.mm.vmas())];
-  const sum = (field: 'ptes' | 'left' | 'tables' | 'kB'): number => vmas.reduce((all, one) => all + one[field], 0);
-  return { vmas, ptes: sum('ptes'), left: sum('left'), tables: sum('tables'), kB: sum('kB') };
-}
-
-/** The same one by one, for whoever has other things to do in between; of neighbouring VMAs, in address order. */
-export function* forkPreviewVmas(process: Process, vmas: Iterable<Vma>): Generator<ForkPreviewVma> {
-  const { pageTable } = process;
+export function forkPreview(process: Process, of: readonly Vma[] = process.mm.vmas()): ForkPreview {
   let below: Vma | null = null;
-  for (const vma of vmas) {
+  const vmas = of.map((vma): ForkPreviewVma => {
     const pages = (vma.vmEnd - vma.vmStart) / PAGE_SIZE;
     const { action, reason, childFlags } = dupMmapOf(process.mm, vma);
-    const { ptes } = tableUsage(pageTable, startPage(vma), endPage(vma));
-    if (action !== 'copy') {
-      yield { vma, action, reason, pages, ptes: 0, left: ptes, tables: 0, kB: 0 };
-      continue;
-    }
+    const { ptes } = tableUsage(process.pageTable, startPage(vma), endPage(vma));
+    if (action !== 'copy') return { vma, action, reason, pages, ptes: 0, left: ptes, tables: 0, kB: 0 };
     const left = (childFlags & (VM_UFFD_WP | VM_UFFD_RWP)) === 0n ? countWpMarkers(process, vma) : 0;
     const tables = tablesBeyond(process, below, vma);
-    yield { vma, action, reason, pages, ptes: ptes - left, left, tables, kB: (tables * TABLE_BYTES) / 1024 };
     below = vma;
-  }
+    return { vma, action, reason, pages, ptes: ptes - left, left, tables, kB: (tables * TABLE_BYTES) / 1024 };
+  });
+  const sum = (field: 'ptes' | 'left' | 'tables' | 'kB'): number => vmas.reduce((all, one) => all + one[field], 0);
+  return { vmas, ptes: sum('ptes'), left: sum('left'), tables: sum('tables'), kB: sum('kB') };
 }
 
 function dupMmapOf({ profile, uffdContexts }: Mm, { vmFlags, anonVma, userfaultfd }: Vma): DupMmap {

@@ -2,13 +2,15 @@ import type { StraceEvent } from 'proc-io';
 import { Replay } from '../replay/replay.ts';
 import type { LimitFailure } from '../replay/replayNotes.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
+import { type CallRef, callRef } from './replayOutcome.ts';
 
-/** The smallest `max_map_count` with which no call of a log's first process fails for want of room, and the call that needs it. */
-export interface NeededLimit {
+/** The smallest `max_map_count` with which no call of a log's first process fails for want of room, on one profile. */
+export interface LimitAnswer {
+  readonly profile: string;
   /** VMAs. */
   readonly atLeast: number;
   /** What fails first with one less; `null`: nothing ever does. */
-  readonly fails: LimitFailure | null;
+  readonly fails: (CallRef & { readonly errno: string }) | null;
 }
 
 /** Room below the limit that any call asks for, at most; see {@link KernelProfile.mremapRoom}. */
@@ -20,7 +22,7 @@ const MOST_ROOM = 8;
  *
  * @param peak highest number of VMAs in a replay without a limit
  */
-export function neededLimit(events: readonly StraceEvent[], options: ReplayOptions, peak: number): NeededLimit {
+export function neededLimit(events: readonly StraceEvent[], options: ReplayOptions, peak: number): LimitAnswer {
   const search = new LimitSearch(events, options, peak);
   while (search.replay());
   return search.found;
@@ -46,8 +48,13 @@ export class LimitSearch {
   }
 
   /** The limit, once {@link replay} has answered false. */
-  get found(): NeededLimit {
-    return { atLeast: this.#high, fails: this.#high === 0 ? null : this.#fails };
+  get found(): LimitAnswer {
+    const fails = this.#high === 0 ? null : this.#fails;
+    return {
+      profile: this.#options.profile.name,
+      atLeast: this.#high,
+      fails: fails && { ...callRef(fails.call), errno: fails.errno },
+    };
   }
 
   /** Replays the log with one more limit; false: that was the last. */

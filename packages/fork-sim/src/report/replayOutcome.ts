@@ -110,7 +110,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     mergedAway: stats.mergedAway,
     splits: stats.splits,
     performed: notes.calls,
-    failedAlike: notes.failedAlike.count,
+    failedAlike: notes.failedAlike,
     placesChecked: notes.placesChecked,
     wrongPlaces: found(notes.wrongPlaces, wrongAnswer),
     wrongResults: found(notes.wrongResults, wrongAnswer),

@@ -7,9 +7,10 @@ import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
+import type { LimitAnswer } from './neededLimit.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
-import { type GuardsAnswer, type LimitAnswer, limitAnswer, WhatIf } from './whatIf.ts';
+import { type GuardsAnswer, WhatIf } from './whatIf.ts';
 
 /** Longest log for which the limit is looked for on every profile; in events. */
 const MAX_LIMIT_EVENTS = 20_000;
@@ -147,6 +148,6 @@ function limits(replay: Replay, whatIf: WhatIf): LimitAnswer[] | null {
     const search = whatIf.limitSearch(replay.first?.space.notes.peak.vmas ?? 0, profile);
     if (search === null) return [];
     while (search.replay());
-    return [limitAnswer(profile, search.found)];
+    return [search.found];
   });
 }

@@ -1,8 +1,9 @@
-import type { VmaRef } from 'vma-core';
+import { VM_GROWSDOWN, type Vma, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
-import { nameOfVma } from './nameOfVma.ts';
+import { anonymousName } from '../scenario/describeState.ts';
+import { backingOf } from './backingOf.ts';
 
 /** Names the VMAs of a process, by their slots. */
 export type VmaNamer = (ref: VmaRef) => string;
@@ -31,4 +32,15 @@ export function vmaNamer(process: Process, space: ReplaySpace, files: LogFiles):
       return '';
     return nameOfVma(files, space, mm.view(ref));
   };
+}
+
+/** The name that `/proc/PID/maps` would show, as far as the log and the initial smaps tell it; else empty. */
+export function nameOfVma(files: LogFiles, space: ReplaySpace, vma: Vma): string {
+  if (vma.vmFile !== null) return files.pathOf(vma.vmFile) || (backingOf(vma) === 'shared' ? '(shared memory)' : '');
+  const own = anonymousName(space.process, vma);
+  if (own !== null) return own;
+  const named = space.names.find(({ start }) => start >= vma.vmStart && start < vma.vmEnd);
+  if (named === undefined) return '';
+  const isStack = (vma.vmFlags & VM_GROWSDOWN) !== 0n;
+  return isStack === (named.name === '[stack]') && (isStack || backingOf(vma) === 'special') ? named.name : '';
 }

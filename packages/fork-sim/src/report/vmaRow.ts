@@ -5,11 +5,11 @@ import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import type { ForkAction } from '../words/forkWords.ts';
 import { type BackingKind, backingOf } from './backingOf.ts';
-import { type ForkPreviewVma, forkPreviewVmas } from './forkPreview.ts';
+import { type ForkPreviewVma, forkPreview } from './forkPreview.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
-import { nameOfVma } from './nameOfVma.ts';
 import { type PairRow, pairAsker } from './pairRow.ts';
 import { tablesFor } from './tablesFor.ts';
+import { nameOfVma } from './vmaNames.ts';
 
 /** One VMA, with all that the rules say of it. Plain data: the command line prints it, a worker sends it, the site draws it. */
 export interface VmaRow {
@@ -85,7 +85,7 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
   let ref = mm.index.find(from);
   for (; ref !== NO_VMA && vmas.length < max; ref = mm.index.next(ref)) vmas.push(mm.view(ref));
   const beyond = ref === NO_VMA ? null : mm.view(ref);
-  const decisions = [...forkPreviewVmas(process, vmas)];
+  const decisions = forkPreview(process, vmas).vmas;
   const ask = pairAsker(process, context?.isSmaps ?? false);
   const guards = guardRegions(process, vmas[0]?.vmStart ?? 0, vmas.at(-1)?.vmEnd ?? 0);
   const entries = new Map(smaps.map((entry) => [entry.start as number, entry] as const));
@@ -124,7 +124,7 @@ export function mapRow(vma: Vma, name: string): MapRow {
 }
 
 /** The name that maps would show, as far as it is known. */
-export function nameOf(vma: Vma, context: ReplayContext | null): string {
+function nameOf(vma: Vma, context: ReplayContext | null): string {
   return context === null ? '' : nameOfVma(context.files, context.space, vma);
 }
 

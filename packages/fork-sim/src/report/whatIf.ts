@@ -8,8 +8,7 @@ import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import { type FaultAssumption, ReplaySpace } from '../replay/replaySpace.ts';
 import { guardsAtBest } from './guardsAtBest.ts';
-import { LimitSearch, type NeededLimit } from './neededLimit.ts';
-import { type CallRef, callRef } from './replayOutcome.ts';
+import { type LimitAnswer, LimitSearch } from './neededLimit.ts';
 import type { ReplayContext } from './vmaRow.ts';
 
 /** Longer logs are not kept, so what takes several replays is left out for them. */
@@ -26,15 +25,6 @@ export interface GuardsAnswer {
   readonly endVmas: number;
   /** Page tables for the markers; kB. */
   readonly tablesKb: number;
-}
-
-/** The limit that a log needs on one profile. */
-export interface LimitAnswer {
-  readonly profile: string;
-  /** VMAs. */
-  readonly atLeast: number;
-  /** What fails first with one less; `null`: nothing ever does. */
-  readonly fails: (CallRef & { readonly errno: string }) | null;
 }
 
 /** What would be, were a log another. */
@@ -94,18 +84,13 @@ export class WhatIf {
   }
 
   /**
-   * Looks for the limit that the log needs, replay by replay; see {@link limitAnswer}. `null`: it was not kept.
+   * Looks for the limit that the log needs, replay by replay. `null`: it was not kept.
    *
    * @param peak highest number of VMAs in a replay without a limit
    */
   limitSearch(peak: number, profile: KernelProfile = this.#options.profile): LimitSearch | null {
     return this.#events && new LimitSearch(this.#events, { ...this.#options, profile }, peak);
   }
-}
-
-/** What a search for the limit has found. */
-export function limitAnswer(profile: KernelProfile, { atLeast, fails }: NeededLimit): LimitAnswer {
-  return { profile: profile.name, atLeast, fails: fails && { ...callRef(fails.call), errno: fails.errno } };
 }
 
 /** The guards of a smaps as markers. At best: no anon_vmas stand in the way. */

@@ -38,14 +38,13 @@ function describeVma(arena: Arena, process: Process, vma: Vma): VmaRecord {
   const backing = vma.vmFile === null ? 'anon' : arena.nameOf(vma.vmFile);
   const pgoff = vma.vmFile === null ? 0 : vma.vmPgoff;
   const flags = formatVmFlags(vma.vmFlags);
-  const name = nameOf(process, vma);
+  const name = vma.vmFile === null ? anonymousName(process, vma) : null;
   const record = [page(vma.vmStart), page(vma.vmEnd), permissions(vma.vmFlags), pgoff, backing, flags] as const;
   return name === null ? record : [...record, name];
 }
 
-/** The name that `/proc/PID/maps` shows. Kernel: `show_map_vma()`, `vma_is_initial_heap()`. */
-function nameOf(process: Process, vma: Vma): string | null {
-  if (vma.vmFile !== null) return null;
+/** The name that `/proc/PID/maps` shows for memory that is no file. Kernel: `show_map_vma()`, `vma_is_initial_heap()`. */
+export function anonymousName(process: Process, vma: Vma): string | null {
   if (vma.anonName !== null) return `[anon:${vma.anonName}]`;
   const { startBrk, brk } = process.mm;
   return vma.vmStart < brk && vma.vmEnd > startBrk ? '[heap]' : null;

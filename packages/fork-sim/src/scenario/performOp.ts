@@ -4,7 +4,7 @@ import type { UffdTable } from '../process/uffdTable.ts';
 import type { Arena } from './arena.ts';
 import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
 import { fillMaps } from './fillMaps.ts';
-import { isUffdOp, type OpReport, performUffdOp } from './performUffdOp.ts';
+import { isUffdOp, type OpReport, performUffdOp, report } from './performUffdOp.ts';
 import { ARENA_BASE, type Op, type OpOf } from './scenario.ts';
 
 /**
@@ -74,10 +74,6 @@ function bytes({
   readonly pages: number;
 }): readonly [addr: number, length: number] {
   return [pageAddress(page), pages * PAGE_SIZE];
-}
-
-function report(result: 0 | Errno | 'LIVELOCK'): OpReport {
-  return { res: result === 0 ? 'ok' : result };
 }
 
 /** Where a mapping landed; one outside the arena is unmapped at once. */

@@ -62,6 +62,7 @@ function openUffd(process: Process, uffds: UffdTable, n: number, features: UffdO
   return uffds.open(n, { eventFork, eventRemap, unpopulated, async, rwp }, process);
 }
 
-function report(result: 0 | string): OpReport {
+/** The report of a call that answers with 0 or an errno. */
+export function report(result: 0 | string): OpReport {
   return { res: result === 0 ? 'ok' : result };
 }

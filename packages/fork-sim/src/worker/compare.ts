@@ -1,108 +1,82 @@
 import { compareMaps } from '../report/compareMaps.ts';
 import { ALL_VMAS, readMap } from '../report/readMap.ts';
-import { type ReplayOutcome, replayOutcome } from '../report/replayOutcome.ts';
+import { replayOutcome } from '../report/replayOutcome.ts';
 import type { MapSlice } from '../report/slices.ts';
-import type { StepRecord } from '../scenario/scenario.ts';
+import type { MapRow } from '../report/vmaRow.ts';
 import type { CompareAnswer, CompareInput, CompareSide } from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import type { Mismatch } from './logStep.ts';
 import type { ResultDifference } from './logTypes.ts';
-import { makeScenario, makeSmaps, makeStrace, type ProfileChoice } from './makeSubject.ts';
+import { makeScenario, makeSmaps, makeStrace } from './makeSubject.ts';
 import { Navigator, namerOf } from './navigator.ts';
-import { MAX_DIFFERENCES, rowsOfSubject } from './straceAnswer.ts';
+import type { ProcessSubject } from './processSubject.ts';
+import { ScenarioSubject } from './scenarioSubject.ts';
+import { MAX_DIFFERENCES } from './straceAnswer.ts';
 import { StraceSubject } from './straceSubject.ts';
-import type { Subject } from './subject.ts';
 import { sumUp } from './sumUp.ts';
 import { bufferedSource } from './textSource.ts';
 
+/** What was run on one kernel. */
+type Ran = ScenarioSubject | StraceSubject | ProcessSubject;
+
 /** Runs one input on two kernels, and says what differs. Throws what loading the input throws. */
-export function compare({ input, profiles }: CompareInput, job: Job): Promise<CompareAnswer> {
+export async function compare(input: CompareInput, job: Job): Promise<CompareAnswer> {
+  const [one, other] = await runBoth(input, job);
+  const rows: readonly [MapRow[], MapRow[]] = [[], []];
+  const sides = [await sideOf(one, job, rows[0]), await sideOf(other, job, rows[1])] as const;
+  const [left, right] = sides;
+  const isLog = one instanceof StraceSubject && other instanceof StraceSubject;
+  return {
+    sides,
+    // Records are plain data, made in one order of fields.
+    differs: [...(left.steps ?? []).keys()].filter(
+      (at) => JSON.stringify(left.steps?.[at]) !== JSON.stringify(right.steps?.[at]),
+    ),
+    sameMap: sameMap(left.map, right.map),
+    maps: left.steps === null ? compareMaps(...rows, MAX_DIFFERENCES) : null,
+    results: isLog ? differingResults(one.mismatches, other.mismatches) : [],
+  };
+}
+
+/** The input on the first kernel, and on the second. */
+async function runBoth({ input, profiles }: CompareInput, job: Job): Promise<readonly [Ran, Ran]> {
+  const [first, second] = profiles;
   switch (input.kind) {
-    case 'scenario':
-      return compareScenario(input.load, profiles, job);
-    case 'strace':
-      return compareStrace(input.load, profiles, job);
-    case 'smaps':
-      return compareSmaps(input.load, profiles, job);
+    case 'scenario': {
+      const both = [makeScenario(input.load, first), makeScenario(input.load, second)] as const;
+      for (const subject of both) await new Navigator(subject).goTo(subject.length, job);
+      return both;
+    }
+    case 'strace': {
+      const one = await makeStrace(input.load, first, job);
+      await one.load(job);
+      const other = await makeStrace({ ...input.load, source: one.log.source }, second, job, one.initial);
+      await other.load(job);
+      return [one, other];
+    }
+    case 'smaps': {
+      const source = await bufferedSource(input.load.source);
+      const make = (profile: (typeof profiles)[number]): Promise<ProcessSubject> =>
+        makeSmaps({ ...input.load, source, options: { ...input.load.options, profile } }, job);
+      return [await make(first), await make(second)];
+    }
     default:
       return input satisfies never;
   }
 }
 
-type Load<Kind> = Extract<CompareInput['input'], { kind: Kind }>['load'];
-
-async function compareScenario(
-  load: Load<'scenario'>,
-  [first, second]: CompareInput['profiles'],
-  job: Job,
-): Promise<CompareAnswer> {
-  const side = async (profile: ProfileChoice): Promise<CompareSide> => {
-    const subject = makeScenario(load, profile);
-    await new Navigator(subject).goTo(subject.length, job);
-    const { current, world, records } = subject;
-    const map = readMap(current, ALL_VMAS);
-    return { kernel: world.profile.name, steps: records, outcome: null, map, summary: null };
-  };
-  const sides = [await side(first), await side(second)] as const;
-  const differs: number[] = [];
-  for (const [at, record] of (sides[0].steps ?? []).entries()) {
-    if (!sameRecord(record, sides[1].steps?.[at])) differs.push(at);
-  }
-  return { sides, differs, sameMap: sameMap(sides[0].map, sides[1].map), maps: null, results: [] };
-}
-
-async function compareStrace(
-  load: Load<'strace'>,
-  [first, second]: CompareInput['profiles'],
-  job: Job,
-): Promise<CompareAnswer> {
-  const one = await makeStrace(load, first, job);
-  await one.load(job);
-  const left = await sideOf(one, job);
-  const other = await makeStrace({ ...load, source: one.log.source }, second, job, one.initial);
-  await other.load(job);
-  const right = await sideOf(other, job);
-  return {
-    ...(await sidesOf([left, one], [right, other], job)),
-    results: differingResults(one.mismatches, other.mismatches),
-  };
-}
-
-async function compareSmaps(
-  load: Load<'smaps'>,
-  [first, second]: CompareInput['profiles'],
-  job: Job,
-): Promise<CompareAnswer> {
-  const source = await bufferedSource(load.source);
-  const subject = (profile: typeof first) => makeSmaps({ ...load, source, options: { ...load.options, profile } }, job);
-  const one = await subject(first);
-  const other = await subject(second);
-  const sides = [await sideOf(one, job), await sideOf(other, job)] as const;
-  return { ...(await sidesOf([sides[0], one], [sides[1], other], job)), results: [] };
-}
-
-async function sideOf(subject: Subject, job: Job): Promise<CompareSide> {
+/** @param rows takes the VMAs of what is no scenario */
+async function sideOf(subject: Ran, job: Job, rows: MapRow[]): Promise<CompareSide> {
   const { current, kernel } = subject;
+  const steps = subject instanceof ScenarioSubject ? subject.records : null;
+  const replay = subject instanceof StraceSubject ? subject.replay : null;
   return {
     kernel,
-    steps: null,
-    outcome: subject instanceof StraceSubject ? outcomeOf(subject) : null,
+    steps,
+    outcome: replay?.first ? replayOutcome(replay, replay.first) : null,
     map: readMap(current, ALL_VMAS, namerOf(subject, current)),
-    summary: await sumUp(current, subject.contextOf(current), job),
+    summary: steps === null ? await sumUp(subject, current, job, rows) : null,
   };
-}
-
-function outcomeOf({ replay }: StraceSubject): ReplayOutcome | null {
-  return replay.first && replayOutcome(replay, replay.first);
-}
-
-async function sidesOf(
-  [left, one]: readonly [CompareSide, Subject],
-  [right, other]: readonly [CompareSide, Subject],
-  job: Job,
-): Promise<Omit<CompareAnswer, 'results'>> {
-  const maps = compareMaps(await rowsOfSubject(one, job), await rowsOfSubject(other, job), MAX_DIFFERENCES);
-  return { sides: [left, right], differs: [], sameMap: sameMap(left.map, right.map), maps };
 }
 
 /** Calls that the two kernels answer differently, by line: one of them, or both, unlike the log. */
@@ -114,11 +88,6 @@ function differingResults(first: readonly Mismatch[], second: readonly Mismatch[
     found.set(one.line, { ...one, results });
   }
   return [...found.values()].filter(({ results: [a, b] }) => a !== b).sort((a, b) => a.step - b.step);
-}
-
-/** Records are plain data, made in one order of fields. */
-function sameRecord(first: StepRecord, second: StepRecord | undefined): boolean {
-  return JSON.stringify(first) === JSON.stringify(second);
 }
 
 /** The columns that a program can see: what anon_vmas are called is the model's own. */

@@ -71,18 +71,10 @@ export async function forkJob(parent: Process, job: Job): Promise<ForkJobResult>
 }
 
 function record({ mm }: Process, decision: ForkDecision, format: (flags: VmFlags) => string): DecisionRecord {
-  const { reason } = decision;
-  return {
-    start: decision.vmStart,
-    end: decision.vmEnd,
-    flags: format(decision.vmFlags),
-    file: mm.store.file[decision.src] || null,
-    action: decision.action,
-    rule: reason?.rule ?? null,
-    because: reason !== null ? format(reason.flags) : '',
-    ptes: decision.ptes,
-    tables: decision.tables,
-  };
+  const { src, vmStart, vmEnd, vmFlags, reason, action, ptes, tables } = decision;
+  const [rule, because] = reason === null ? [null, ''] : [reason.rule, format(reason.flags)];
+  const file = mm.store.file[src] || null;
+  return { start: vmStart, end: vmEnd, flags: format(vmFlags), file, action, rule, because, ptes, tables };
 }
 
 /** Is this page in a part of the child that was left to refault? */

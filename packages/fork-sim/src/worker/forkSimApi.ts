@@ -1,6 +1,7 @@
 import type { StraceCall, UnreadableLine } from 'proc-io';
 import type { MmEvent, NeedsCopyReason } from 'vma-core';
 import type { AccessFault, AccessKind } from '../process/access.ts';
+import type { ForkDecision } from '../process/fork.ts';
 import type { WorldOptions } from '../process/world.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
@@ -43,7 +44,7 @@ export interface JobControl {
 }
 
 /** What fork did with one VMA, as plain data. */
-export interface DecisionRecord {
+export interface DecisionRecord extends Pick<ForkDecision, 'action' | 'ptes' | 'tables'> {
   /** First byte of the parent's VMA. */
   readonly start: number;
   /** Its last byte, exclusive. */
@@ -52,15 +53,10 @@ export interface DecisionRecord {
   readonly flags: string;
   /** Its open file, or `null`. */
   readonly file: number | null;
-  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
   /** The rule by which `vmaNeedsCopy` answered; `null` where it was not asked. */
   readonly rule: NeedsCopyReason['rule'] | null;
   /** The flags that the rule found, in the letters of smaps; empty for the other rules. */
   readonly because: string;
-  /** PTEs copied. */
-  readonly ptes: number;
-  /** Page-table pages that the child got for it, 4 kB each. */
-  readonly tables: number;
 }
 
 /** What is loaded, and where in it one stands. */
@@ -86,8 +82,8 @@ export interface SubjectState {
   readonly modelBytes: number;
 }
 
-/** A step of what is loaded. */
-export interface StepAnswer extends SubjectState {
+/** What a step shows besides the world. */
+export interface StepShown {
   /** A scenario's step, with the state after it; `null` at position 0 and for other subjects. */
   readonly record: StepRecord | null;
   /** A log's call; `null` at position 0 and for other subjects. */
@@ -97,6 +93,9 @@ export interface StepAnswer extends SubjectState {
   /** What else a log's step did; `null` at position 0 and for other subjects. */
   readonly log: LogStep | null;
 }
+
+/** A step of what is loaded. */
+export interface StepAnswer extends SubjectState, StepShown {}
 
 export interface LoadScenarioInput {
   /** A scenario, or the line of JSON that holds one. */
@@ -245,11 +244,7 @@ export interface CompareAnswer {
 }
 
 /** A scenario to be traced. */
-export interface TraceInput {
-  /** A scenario, or the line of JSON that holds one. */
-  readonly scenario: Scenario | string;
-  /** Name for error messages. */
-  readonly name?: string;
+export interface TraceInput extends Omit<LoadScenarioInput, 'options'> {
   readonly options: TraceOptions;
 }
 

@@ -52,7 +52,8 @@ export async function makeStrace(
   initial?: InitialVmas | null,
 ): Promise<StraceSubject> {
   const chosen = profile ?? DEFAULT_KERNEL;
-  const vmas = initial === undefined ? await readInitial(input, job) : initial;
+  const read = initial === undefined && input.initial !== undefined;
+  const vmas = read ? await readSmaps(input.initial, undefined, job) : initial;
   return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
     ...limited(input.options ?? {}),
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
@@ -60,10 +61,6 @@ export async function makeStrace(
     explain: input.explain ?? true,
     ...(vmas && { initial: new Map([['first', vmas]]) }),
   });
-}
-
-async function readInitial({ initial }: LoadStraceInput, job: Job): Promise<InitialVmas | null> {
-  return initial === undefined ? null : await readSmaps(initial, undefined, job);
 }
 
 /** @throws InputError for a text that is no smaps; CancelledError */

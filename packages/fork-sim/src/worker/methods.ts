@@ -4,41 +4,16 @@ import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
 import { readTables } from '../report/readTables.ts';
-import type {
-  MapSlice,
-  MapSliceInput,
-  PageSlice,
-  PageSliceInput,
-  TableSlice,
-  TableSliceInput,
-} from '../report/slices.ts';
+import type * as Slices from '../report/slices.ts';
 import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
 import type { WhatIfAnswer } from '../report/whatIf.ts';
 import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
 import { forkJob } from './forkJob.ts';
-import type {
-  BuildAnonAnswer,
-  BuildAnonInput,
-  CompareAnswer,
-  CompareInput,
-  ExitInput,
-  ForkAnswer,
-  ForkInput,
-  LoadScenarioInput,
-  LoadSmapsInput,
-  LoadStraceInput,
-  NoInput,
-  StepAnswer,
-  StraceAnswer,
-  SubjectState,
-  TouchAnswer,
-  TouchInput,
-  TraceInput,
-} from './forkSimApi.ts';
+import type * as Api from './forkSimApi.ts';
 import type { Job } from './job.ts';
-import type { CallRow, CallsInput, FindStepInput, HistoryInput, ProcessHistory, VmasInput } from './logTypes.ts';
+import type * as Log from './logTypes.ts';
 import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
 import { Navigator } from './navigator.ts';
 import { ProcessSubject } from './processSubject.ts';
@@ -58,11 +33,11 @@ const MAX_VMAS = 512;
  */
 export const METHODS = {
   /** Loads a scenario, at position 0. */
-  loadScenario: (session: Session, input: LoadScenarioInput): SubjectState =>
+  loadScenario: (session: Session, input: Api.LoadScenarioInput): Api.SubjectState =>
     session.load(makeScenario(input, input.options?.profile)),
 
   /** Replays a strace log to its end. What was replayed before an error can be used; a text that is no log takes nothing away. */
-  async loadStrace(session: Session, input: LoadStraceInput, job: Job): Promise<StraceAnswer> {
+  async loadStrace(session: Session, input: Api.LoadStraceInput, job: Job): Promise<Api.StraceAnswer> {
     const final = input.final === undefined ? null : await readSmaps(input.final, undefined, job);
     const subject = await makeStrace(input, input.options?.profile, job);
     const at = new Navigator(subject);
@@ -77,33 +52,33 @@ export const METHODS = {
   },
 
   /** Makes a process with the VMAs of a smaps. */
-  loadSmaps: async (session: Session, input: LoadSmapsInput, job: Job): Promise<SubjectState> =>
+  loadSmaps: async (session: Session, input: Api.LoadSmapsInput, job: Job): Promise<Api.SubjectState> =>
     session.load(await makeSmaps(input, job)),
 
   /** Makes an empty process, for `buildAnon`, `fork` and `touch`. */
-  newProcess(session: Session, input: WorldOptions = {}): SubjectState {
+  newProcess(session: Session, input: WorldOptions = {}): Api.SubjectState {
     return session.load(new ProcessSubject(limited(input)));
   },
 
   /** Maps anonymous memory in the current process, and writes every page of it. */
-  buildAnon: async (session: Session, { bytes }: BuildAnonInput, job: Job): Promise<BuildAnonAnswer> =>
+  buildAnon: async (session: Session, { bytes }: Api.BuildAnonInput, job: Job): Promise<Api.BuildAnonAnswer> =>
     buildAnon(await session.touch(undefined, job), bytes, job),
 
   /** Forks a process as it is now. Steps that are taken afterwards start from a state without it. */
-  async fork(session: Session, { pid }: ForkInput = {}, job: Job): Promise<ForkAnswer> {
+  async fork(session: Session, { pid }: Api.ForkInput = {}, job: Job): Promise<Api.ForkAnswer> {
     const { answer, refaulted } = await forkJob(await session.touch(pid, job), job);
     session.at.refaulted.set(answer.child, refaulted);
     return answer;
   },
 
   /** Touches pages, and counts the faults. */
-  async touch(session: Session, input: TouchInput, job: Job): Promise<TouchAnswer> {
+  async touch(session: Session, input: Api.TouchInput, job: Job): Promise<Api.TouchAnswer> {
     const process = await session.touch(input.pid, job);
     return touchJob(process, input, session.at.refaulted.get(process.pid) ?? [], job);
   },
 
   /** Ends a process. */
-  async exit(session: Session, { pid }: ExitInput, job: Job): Promise<SubjectState> {
+  async exit(session: Session, { pid }: Api.ExitInput, job: Job): Promise<Api.SubjectState> {
     const process = await session.touch(pid, job);
     if (process === session.at.subject.current) throw new InvariantError(`process ${pid} is the one that is shown`);
     process.exit();
@@ -112,39 +87,39 @@ export const METHODS = {
   },
 
   /** Goes forward by a number of steps; default one. At the end it stays. */
-  step(session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> {
+  step(session: Session, count: number | undefined = 1, job: Job): Promise<Api.StepAnswer> {
     return session.at.goTo(session.at.position + count, job);
   },
 
   /** Goes back by a number of steps; default one. At the start it stays. */
-  stepBack(session: Session, count: number | undefined = 1, job: Job): Promise<StepAnswer> {
+  stepBack(session: Session, count: number | undefined = 1, job: Job): Promise<Api.StepAnswer> {
     return session.at.goTo(session.at.position - count, job);
   },
 
   /** Goes to a position: 0 is before the first step. */
-  jump: (session: Session, position: number, job: Job): Promise<StepAnswer> => session.at.goTo(position, job),
+  jump: (session: Session, position: number, job: Job): Promise<Api.StepAnswer> => session.at.goTo(position, job),
 
   /** Goes to the end. */
-  runToEnd: (session: Session, _input: NoInput | undefined, job: Job): Promise<StepAnswer> =>
+  runToEnd: (session: Session, _input: Api.NoInput | undefined, job: Job): Promise<Api.StepAnswer> =>
     session.at.goTo(session.at.subject.length, job),
 
   /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
-  logAnswer: (session: Session, _input: NoInput | undefined, job: Job): Promise<StraceAnswer> =>
+  logAnswer: (session: Session, _input: Api.NoInput | undefined, job: Job): Promise<Api.StraceAnswer> =>
     straceAnswer(session.at.state(), session.log, null, job),
 
   /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
-  readHistory: ({ log }: Session, { logPid }: HistoryInput): ProcessHistory | null =>
+  readHistory: ({ log }: Session, { logPid }: Log.HistoryInput): Log.ProcessHistory | null =>
     log.histories.history(logPid, log.steps.length),
 
   /** Lists steps of a log. */
-  readCalls: ({ log }: Session, input: CallsInput): Promise<readonly CallRow[]> => log.rows(input),
+  readCalls: ({ log }: Session, input: Log.CallsInput): Promise<readonly Log.CallRow[]> => log.rows(input),
 
   /** Finds the next step of a log that has a mark, or is of a line; `null`: there is none. */
-  findStep: ({ log: { steps } }: Session, input: FindStepInput): number | null =>
+  findStep: ({ log: { steps } }: Session, input: Log.FindStepInput): number | null =>
     'line' in input ? steps.atLine(input.line) : steps.find(input.mark, input.from, input.back ?? false),
 
   /** VMAs with what the rules say of each pair, and fork of each. */
-  async readVmas(session: Session, input: VmasInput = {}, job: Job): Promise<readonly VmaRow[]> {
+  async readVmas(session: Session, input: Log.VmasInput = {}, job: Job): Promise<readonly VmaRow[]> {
     const { pid, from = 0, max = MAX_VMAS } = input;
     if (!(from >= 0) || !Number.isSafeInteger(max) || max < 1 || max > MAX_VMAS) {
       throw new InvariantError(`no slice of VMAs: ${max} from ${from} on, at most ${MAX_VMAS}`);
@@ -154,9 +129,9 @@ export const METHODS = {
   },
 
   /** A map in figures. */
-  async sumUp(session: Session, { pid }: ForkInput = {}, job: Job): Promise<MapSummary> {
+  async sumUp(session: Session, { pid }: Api.ForkInput = {}, job: Job): Promise<MapSummary> {
     const process = await session.look(pid, job);
-    return sumUp(process, session.at.subject.contextOf(process), job);
+    return sumUp(session.at.subject, process, job);
   },
 
   /** What one guard page in a VMA would change. Throws InvariantError where there is no VMA. */
@@ -167,31 +142,31 @@ export const METHODS = {
   ): Promise<GuardAnswer> => guardAnswer(await session.look(pid, job), addr),
 
   /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
-  whatIf(session: Session, _input: NoInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {
+  whatIf(session: Session, _input: Api.NoInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {
     const { subject } = session.at;
     return subject instanceof ProcessSubject ? whatIfOfSmaps(subject) : whatIf(session.log, job);
   },
 
   /** Runs one input on two kernels. What is loaded stays as it is. */
-  compare: (_session: Session, input: CompareInput, job: Job): Promise<CompareAnswer> => compare(input, job),
+  compare: (_session: Session, input: Api.CompareInput, job: Job): Promise<Api.CompareAnswer> => compare(input, job),
 
   /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */
-  trace: (_session: Session, input: TraceInput, job: Job): Promise<Trace> => traceJob(input, job),
+  trace: (_session: Session, input: Api.TraceInput, job: Job): Promise<Trace> => traceJob(input, job),
 
   /** Reads VMAs. */
-  readMap(session: Session, input: MapSliceInput = {}, job: Job): Promise<MapSlice> {
+  readMap(session: Session, input: Slices.MapSliceInput = {}, job: Job): Promise<Slices.MapSlice> {
     return session.at.map(input, job);
   },
 
   /** Reads page states. */
-  readPages: async (session: Session, input: PageSliceInput, job: Job): Promise<PageSlice> =>
+  readPages: async (session: Session, input: Slices.PageSliceInput, job: Job): Promise<Slices.PageSlice> =>
     readPages(await session.look(input.pid, job), input),
 
   /** Lists page tables. */
-  async readTables(session: Session, input: TableSliceInput = {}, job: Job): Promise<TableSlice> {
+  async readTables(session: Session, input: Slices.TableSliceInput = {}, job: Job): Promise<Slices.TableSlice> {
     return readTables(await session.look(input.pid, job), input);
   },
 
   /** What is loaded, and where one stands. Throws InvariantError where nothing is. */
-  state: (session: Session, _input?: NoInput): SubjectState => session.at.state(),
+  state: (session: Session, _input?: Api.NoInput): Api.SubjectState => session.at.state(),
 } satisfies { readonly [name: string]: (session: Session, input: never, job: Job) => unknown };

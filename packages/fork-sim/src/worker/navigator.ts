@@ -6,9 +6,16 @@ import { NAMELESS, type VmaNamer, vmaNamer } from '../report/vmaNames.ts';
 import type { RefaultRanges } from './forkJob.ts';
 import type { Progress, StepAnswer, SubjectState } from './forkSimApi.ts';
 import type { Job } from './job.ts';
-import { processOf } from './processOf.ts';
 import { StepViews, sliceOf } from './stepViews.ts';
 import type { Subject } from './subject.ts';
+
+/** A process of a subject; default: the one that is shown. @throws InvariantError where there is none of that pid */
+export function processOf({ current, world }: Subject, pid: number | undefined): Process {
+  if (pid === undefined) return current;
+  const process = world.processes.get(pid);
+  if (process !== undefined) return process;
+  throw new InvariantError(`no process ${pid}; there are ${[...world.processes.keys()].join(', ')}`);
+}
 
 /** Names the VMAs of a process of a subject. */
 export function namerOf(subject: Subject, process: Process): VmaNamer {

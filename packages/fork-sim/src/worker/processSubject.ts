@@ -2,9 +2,9 @@ import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { World, type WorldOptions } from '../process/world.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
-import type { SubjectState } from './forkSimApi.ts';
+import type { StepShown, SubjectState } from './forkSimApi.ts';
 import type { InitialVmas } from './straceSubject.ts';
-import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+import { NOTHING_SHOWN, type Subject } from './subject.ts';
 
 /** A process to try things with: it has no steps. */
 export class ProcessSubject implements Subject {

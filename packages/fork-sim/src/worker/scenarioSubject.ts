@@ -4,7 +4,8 @@ import type { World } from '../process/world.ts';
 import { Arena, type RunOptions } from '../scenario/arena.ts';
 import { type ScenarioStep, stepScenario } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
-import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+import type { StepShown } from './forkSimApi.ts';
+import { NOTHING_SHOWN, type Subject } from './subject.ts';
 
 /** A scenario as it is stepped through. */
 export class ScenarioSubject implements Subject {

@@ -2,8 +2,7 @@ import { InvariantError } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { SubjectState } from './forkSimApi.ts';
 import type { Job } from './job.ts';
-import { Navigator } from './navigator.ts';
-import { processOf } from './processOf.ts';
+import { Navigator, processOf } from './navigator.ts';
 import { StraceSubject } from './straceSubject.ts';
 import type { Subject } from './subject.ts';
 

@@ -4,10 +4,11 @@
 export type * from '../report/compareMaps.ts';
 export type { GuardAnswer } from '../report/guardAnswer.ts';
 export type * from '../report/mapSummary.ts';
+export type { LimitAnswer } from '../report/neededLimit.ts';
 export type * from '../report/replayOutcome.ts';
 export * from '../report/slices.ts';
 export type * from '../report/vmaRow.ts';
-export type { GuardsAnswer, LimitAnswer, WhatIfAnswer } from '../report/whatIf.ts';
+export type { GuardsAnswer, WhatIfAnswer } from '../report/whatIf.ts';
 export type { ForkSimApi } from './calls.ts';
 export type * from './forkSimApi.ts';
 export type { ForkSimClient, ForkSimClientOptions } from './forkSimClient.ts';

@@ -1,7 +1,6 @@
 import { DEFAULT_VMAS, mapColumns } from '../report/readMap.ts';
 import type { MapSlice, MapSliceInput } from '../report/slices.ts';
-import type { SubjectState } from './forkSimApi.ts';
-import type { StepShown } from './subject.ts';
+import type { StepShown, SubjectState } from './forkSimApi.ts';
 
 /** What can be seen at one position: enough to step through without the world itself. */
 export interface StepView {

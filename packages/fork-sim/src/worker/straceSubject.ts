@@ -7,13 +7,13 @@ import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { CallLog } from './callLog.ts';
-import type { TextSource } from './forkSimApi.ts';
+import type { StepShown, TextSource } from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import { LogReader } from './logReader.ts';
 import { logStep, type Mismatch, marksOf, mismatchOf } from './logStep.ts';
 import type { CallRow, CallsInput } from './logTypes.ts';
 import { ProcessHistories } from './processHistories.ts';
-import { NOTHING_SHOWN, type StepShown, type Subject } from './subject.ts';
+import { NOTHING_SHOWN, type Subject } from './subject.ts';
 
 /** What a smaps lists. */
 export type InitialVmas = Parameters<typeof adoptSmaps>[1];

@@ -1,21 +1,7 @@
-import type { StraceCall } from 'proc-io';
-import type { MmEvent } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { World } from '../process/world.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
-import type { StepRecord } from '../scenario/scenario.ts';
-import type { SubjectState } from './forkSimApi.ts';
-import type { LogStep } from './logTypes.ts';
-
-/** What a step shows besides the world. */
-export interface StepShown {
-  readonly record: StepRecord | null;
-  readonly call: StraceCall | null;
-  /** Merges, splits and refusals of the step. */
-  readonly events: readonly MmEvent[];
-  /** What else a log's step did. */
-  readonly log: LogStep | null;
-}
+import type { StepShown, SubjectState } from './forkSimApi.ts';
 
 /** A step that shows nothing: position 0, or a subject without steps. */
 export const NOTHING_SHOWN: StepShown = { record: null, call: null, events: [], log: null };

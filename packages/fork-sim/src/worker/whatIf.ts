@@ -1,4 +1,4 @@
-import { guardsOfSmaps, limitAnswer, WhatIf, type WhatIfAnswer } from '../report/whatIf.ts';
+import { guardsOfSmaps, WhatIf, type WhatIfAnswer } from '../report/whatIf.ts';
 import type { Job } from './job.ts';
 import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
@@ -22,7 +22,7 @@ export async function whatIf(subject: StraceSubject, job: Job): Promise<WhatIfAn
   while (search?.replay()) {
     await job.pause({ doing: 'looking for the limit', part: null, done: answer.events ?? 0, unit: 'lines' });
   }
-  return { guards: answer.guards, limit: search && limitAnswer(options.profile, search.found) };
+  return { guards: answer.guards, limit: search?.found ?? null };
 }
 
 /** Guards of a smaps as markers, at best: no anon_vmas stand in the way. */

@@ -66,7 +66,7 @@ describe('a call that failed in the log', () => {
       initial,
     });
     const notes = replay.first?.space.notes;
-    expect(notes?.failedAlike.count).toBe(1);
+    expect(notes?.failedAlike).toBe(1);
     expect(mapOf(replay)[0]).toBe('555555554000-555555556000 r--p');
   });
 
@@ -108,7 +108,7 @@ describe('a call that failed in the log', () => {
       mprotect(0x666666666000, 4096, PROT_READ) = -1 ENOMEM (Cannot allocate memory)
       madvise(0x555555554000, 4096, MADV_DONTFORK) = -1 EAGAIN (Resource temporarily unavailable)`;
     const notes = replayText(log, { initial, maxMapCount: 3 }).first?.space.notes;
-    expect(notes?.failedAlike.count).toBe(3);
+    expect(notes?.failedAlike).toBe(3);
     expect(notes?.limitFailures.examples.map(({ call, errno }) => [call.line, errno])).toEqual([
       [1, 'ENOMEM'],
       [3, 'EAGAIN'],

@@ -3,10 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parseSmaps, parseStrace, type SmapsEntry } from 'proc-io';
 import { kernelProfile } from 'vma-core';
+import type { Process } from '../../src/process/process.ts';
 import { Replay } from '../../src/replay/replay.ts';
 import type { ReplayOptions } from '../../src/replay/replayOptions.ts';
 import type { ReplayedProcess } from '../../src/replay/replayProcesses.ts';
-import { compareMaps, type MapComparison, rowsOfProcess, rowsOfSmaps } from '../../src/report/compareMaps.ts';
+import { compareMaps, type MapComparison, rowsOfSmaps } from '../../src/report/compareMaps.ts';
+import { type MapRow, mapRow } from '../../src/report/vmaRow.ts';
+
+/** The VMAs of a process, as smaps would show them. */
+const rowsOf = (process: Process): MapRow[] => process.mm.vmas().map((vma) => mapRow(vma, ''));
 
 /** Replays the lines of a log. */
 export function replayText(log: string, options: Partial<ReplayOptions> & { readonly kernel?: string } = {}): Replay {
@@ -21,9 +26,7 @@ export function replayText(log: string, options: Partial<ReplayOptions> & { read
 export function mapOf(replay: Replay): string[] {
   const process = replay.first?.space.process;
   if (process === undefined) return [];
-  return rowsOfProcess(process, null).map(
-    ({ start, end, perms }) => `${start.toString(16)}-${end.toString(16)} ${perms}`,
-  );
+  return rowsOf(process).map(({ start, end, perms }) => `${start.toString(16)}-${end.toString(16)} ${perms}`);
 }
 
 /** A smaps of mappings, given as lines of maps and of `VmFlags:`. */
@@ -100,7 +103,7 @@ export function replayProgram(recording: ProgramRecording): { replay: Replay; co
     if (final === undefined) return [];
     const process = pid === 'first' ? replay.first : replay.processes.find((one) => one.pid === pid);
     if (process == null) throw new Error(`process ${pid} is not in the log`);
-    const model = rowsOfProcess(process.space.process, null);
+    const model = rowsOf(process.space.process);
     return [{ process, comparison: compareMaps(rowsOfSmaps(final), model) }];
   });
   return { replay, compared };

@@ -64,7 +64,7 @@ describe('the limit that a log needs', () => {
     const events = [...parseStrace(`${log.trim()}\n`)];
     const peak = replayText(log, { kernel }).first?.space.notes.peak.vmas ?? 0;
     const { atLeast, fails } = neededLimit(events, { profile: kernelProfile(kernel) }, peak);
-    return { atLeast, line: fails?.call.line, errno: fails?.errno };
+    return { atLeast, line: fails?.line, errno: fails?.errno };
   };
   const RW = 'mmap(NULL, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000';
 
