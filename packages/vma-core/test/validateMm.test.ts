@@ -59,7 +59,7 @@ describe('validateMm names the broken invariant', () => {
     [
       'two in the wrong order',
       'AB',
-      ['mapCount', 'index'],
+      ['index', 'sorted'],
       ({ mm }, at) => {
         mm.setRange(at('A'), page(4), page(5), 4, 4);
       },
