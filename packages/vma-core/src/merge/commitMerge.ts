@@ -5,55 +5,35 @@ import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /** A merge that was decided on and changes nothing yet. Hot paths reuse one. */
-export interface MergePlan {
+export class MergePlan {
   /** Grows over `[start, end)`. */
-  target: VmaRef;
+  target: VmaRef = NO_VMA;
   /** First byte of the result. */
-  start: number;
+  start = 0;
   /** Byte after the last of the result. */
-  end: number;
+  end = 0;
   /** Offsets of the target's first page. */
-  pgoff: number;
+  pgoff = 0;
   /** The anonymous one; pages. */
-  anonPgoff: number;
+  anonPgoff = 0;
   /** The VMA whose anon_vma the target takes over when it has none, or none. */
-  anonFrom: VmaRef;
+  anonFrom: VmaRef = NO_VMA;
   /** A second one to ask, or none. */
-  anonFromToo: VmaRef;
+  anonFromToo: VmaRef = NO_VMA;
   /** VMAs that go. */
-  remove: VmaRef;
+  remove: VmaRef = NO_VMA;
   /** A second one that goes, or none. */
-  removeToo: VmaRef;
+  removeToo: VmaRef = NO_VMA;
   /** The VMA that gives a part of itself to the target, or none; it keeps `[shrinkStart, shrinkEnd)`. */
-  shrink: VmaRef;
+  shrink: VmaRef = NO_VMA;
   /** First byte that it keeps. */
-  shrinkStart: number;
+  shrinkStart = 0;
   /** Byte after the last that it keeps. */
-  shrinkEnd: number;
+  shrinkEnd = 0;
   /** Sticky flags that the target gains. */
-  stickyLo: number;
+  stickyLo = 0;
   /** The same, high half. */
-  stickyHi: number;
-}
-
-/** An empty plan, to be filled. */
-export function newMergePlan(): MergePlan {
-  return {
-    target: NO_VMA,
-    start: 0,
-    end: 0,
-    pgoff: 0,
-    anonPgoff: 0,
-    anonFrom: NO_VMA,
-    anonFromToo: NO_VMA,
-    remove: NO_VMA,
-    removeToo: NO_VMA,
-    shrink: NO_VMA,
-    shrinkStart: 0,
-    shrinkEnd: 0,
-    stickyLo: 0,
-    stickyHi: 0,
-  };
+  stickyHi = 0;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import { commitMerge, type MergePlan, newMergePlan } from './commitMerge.ts';
+import { commitMerge, MergePlan } from './commitMerge.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
-const plan: MergePlan = newMergePlan();
+const plan: MergePlan = new MergePlan();
 
 /**
  * Grows `target` over `[start, end)`, and removes `next` when it is reached. Every merge of a new range ends here.

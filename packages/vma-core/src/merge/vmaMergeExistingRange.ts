@@ -2,11 +2,11 @@ import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_SPECIAL } from '../vmFlags.ts';
 import { canMergeRemoveVma, canVmaMergeLeft, canVmaMergeRight } from './canVmaMerge.ts';
-import { commitMerge, type MergePlan, newMergePlan } from './commitMerge.ts';
+import { commitMerge, MergePlan } from './commitMerge.ts';
 import { reportRefusals } from './vmaMergeNewRange.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
-const plan: MergePlan = newMergePlan();
+const plan: MergePlan = new MergePlan();
 
 /**
  * Tries to merge a mapped range, whose attributes are about to change, with the VMAs that touch it.

@@ -1,5 +1,5 @@
 import { anonVmaPrepare } from '../anonVma.ts';
-import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
+import type { Errno, SyscallResult } from '../errno.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
@@ -160,12 +160,8 @@ function setFlags(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number,
   const store = mm.store;
   const lo = newLo >>> 0;
   if (lo === store.flagsLo[vma]) return vma;
-  const flags = { lo, hi: store.flagsHi[vma]! };
-  const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
-  if (isErrno(changed)) return changed === 'ENOMEM' ? 'EAGAIN' : changed;
-  store.flagsLo[changed] = flags.lo;
-  store.flagsHi[changed] = flags.hi;
-  return changed;
+  const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, store.flagsHi[vma]!);
+  return changed === 'ENOMEM' ? 'EAGAIN' : changed;
 }
 
 /**

@@ -92,10 +92,5 @@ function mlockFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: numbe
   const newLo = ((oldLo & ~(LO_LOCKED | LO_LOCKONFAULT)) | lock) >>> 0;
   if (newLo === oldLo || (oldLo & (LO_SPECIAL | LO_HUGETLB)) !== 0) return vma;
   if ((store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return vma;
-  const flags = { lo: newLo, hi: store.flagsHi[vma]! };
-  const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
-  if (isErrno(changed)) return changed;
-  store.flagsLo[changed] = flags.lo;
-  store.flagsHi[changed] = flags.hi;
-  return changed;
+  return vmaModifyFlags(mm, prev, vma, start, end, newLo, store.flagsHi[vma]!);
 }

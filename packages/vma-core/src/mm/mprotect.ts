@@ -60,17 +60,15 @@ function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: nu
   if (isSealed(mm, vma)) return 'EPERM';
   const oldLo = store.flagsLo[vma]!;
   if (newLo === oldLo) return vma;
-  const flags = { lo: newLo, hi: store.flagsHi[vma]! };
+  let lo = newLo;
   if ((newLo & LO_WRITE) !== 0) {
     const neverCounts = LO_ACCOUNT | LO_WRITE | LO_HUGETLB | LO_SHARED | LO_NORESERVE;
-    if ((oldLo & neverCounts) === 0) flags.lo = (flags.lo | LO_ACCOUNT) >>> 0;
+    if ((oldLo & neverCounts) === 0) lo = (lo | LO_ACCOUNT) >>> 0;
   } else if ((oldLo & LO_ACCOUNT) !== 0 && store.file[vma] === 0 && store.anonVma[vma] === 0) {
-    flags.lo = (flags.lo & ~LO_ACCOUNT) >>> 0;
+    lo = (lo & ~LO_ACCOUNT) >>> 0;
   }
-  const changed = vmaModifyFlags(mm, prev, vma, start, end, flags);
+  const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, store.flagsHi[vma]!);
   if (isErrno(changed)) return changed;
-  store.flagsLo[changed] = flags.lo;
-  store.flagsHi[changed] = flags.hi;
   mm.pageOps.changeProtection(changed, start, end);
   const wasLockedReadOnly = (oldLo & (LO_WRITE | LO_SHARED | LO_LOCKED)) === LO_LOCKED;
   if (wasLockedReadOnly && (newLo & LO_WRITE) !== 0) mm.pageOps.populateVma(changed, start, end);

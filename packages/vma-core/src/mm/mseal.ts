@@ -1,5 +1,6 @@
 import { isErrno, type SyscallResult } from '../errno.ts';
-import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
+import { vmgVmaState } from '../merge/vmaMergeStruct.ts';
+import { vmaModify } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -31,8 +32,9 @@ export function mseal(mm: Mm, start: number, length: number, flags = 0): Syscall
   let prev = start > store.start[vma]! ? vma : mm.index.prev(vma);
   for (at = start; at < end; ) {
     if (!isSealed(mm, vma)) {
-      const wanted = { lo: store.flagsLo[vma]!, hi: (store.flagsHi[vma]! | HI_SEALED) >>> 0 };
-      const changed = vmaModifyFlags(mm, prev, vma, at, Math.min(end, store.end[vma]!), wanted);
+      const vmg = vmgVmaState(mm, prev, vma, at, Math.min(end, store.end[vma]!));
+      store.flagsHi[vmg.proposed] = store.flagsHi[vma]! | HI_SEALED;
+      const changed = vmaModify(vmg);
       if (isErrno(changed)) return changed;
       // Only the seal is set: whatever else the merged VMA has, it keeps.
       store.flagsHi[changed] = store.flagsHi[changed]! | HI_SEALED;

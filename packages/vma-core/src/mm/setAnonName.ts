@@ -1,5 +1,5 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
-import { vmaModifyFlagsName } from '../merge/vmaModifyFlags.ts';
+import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
@@ -43,11 +43,5 @@ function rename(mm: Mm, vma: VmaRef, start: number, end: number, name: number): 
   if (file !== 0 && mm.files.get(file)?.shmem !== true) return 'EBADF';
   if (store.anonName[vma] === name) return vma;
   const prev = start > store.start[vma]! ? vma : mm.index.prev(vma);
-  const flags = { lo: store.flagsLo[vma]!, hi: store.flagsHi[vma]! };
-  const changed = vmaModifyFlagsName(mm, prev, vma, start, end, flags, name);
-  if (isErrno(changed)) return changed;
-  store.flagsLo[changed] = flags.lo;
-  store.flagsHi[changed] = flags.hi;
-  store.anonName[changed] = name;
-  return changed;
+  return vmaModifyFlags(mm, prev, vma, start, end, store.flagsLo[vma]!, store.flagsHi[vma]!, name);
 }

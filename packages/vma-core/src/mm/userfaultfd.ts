@@ -1,5 +1,6 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
-import { vmaModifyFlagsUffd } from '../merge/vmaModifyFlags.ts';
+import { vmgVmaState } from '../merge/vmaMergeStruct.ts';
+import { vmaModify } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
 import type { UffdContext } from '../uffdContext.ts';
 import { isPageAligned } from '../units.ts';
@@ -130,11 +131,11 @@ function setContext(
   context: number,
 ): VmaRef | Errno {
   const store = mm.store;
-  const flags = {
-    lo: ((store.flagsLo[vma]! & ~LO_UFFD) | lo) >>> 0,
-    hi: ((store.flagsHi[vma]! & ~HI_UFFD) | hi) >>> 0,
-  };
-  const changed = vmaModifyFlagsUffd(mm, prev, vma, start, end, flags, context);
+  const vmg = vmgVmaState(mm, prev, vma, start, end);
+  store.uffd[vmg.proposed] = context;
+  store.flagsLo[vmg.proposed] = (store.flagsLo[vma]! & ~LO_UFFD) | lo;
+  store.flagsHi[vmg.proposed] = (store.flagsHi[vma]! & ~HI_UFFD) | hi;
+  const changed = vmaModify(vmg);
   if (isErrno(changed)) return changed;
   store.uffd[changed] = context;
   store.flagsLo[changed] = (store.flagsLo[changed]! & ~LO_UFFD) | lo;
