@@ -1,5 +1,5 @@
+import { CALLS, NUMBERED_CALLS, RETURNS_PAGE, readUnmodelled, UNMODELLED_CALLS } from './calls.ts';
 import { LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
-import { DECODERS, NUMBERED_CALLS, readUnmodelled, UNMODELLED_CALLS } from './decoders.ts';
 import type { LineCursor } from './lineCursor.ts';
 import type { LogText } from './logText.ts';
 import { RecentTexts } from './recentTexts.ts';
@@ -16,8 +16,6 @@ export interface CallName {
   /** Returns an address, which then is page-aligned. */
   readonly returnsPage: boolean;
 }
-
-const RETURNS_PAGE: ReadonlySet<string> = new Set(['mmap', 'mmap2', 'old_mmap', 'mremap', 'shmat', 'map_shadow_stack']);
 
 /** Finds calls by name in a line, without cutting the name out. */
 export class CallNames {
@@ -57,10 +55,10 @@ function describe(printed: string): CallName {
   }
   const name = DECODED.get(NUMBERED_CALLS.get(printed) ?? printed);
   if (name === undefined) return { printed, name: null, decode: null, returnsPage: false };
-  return { printed, name, decode: DECODERS[name], returnsPage: RETURNS_PAGE.has(name) };
+  return { printed, name, decode: CALLS[name].read, returnsPage: RETURNS_PAGE.has(name) };
 }
 
 /** The names as the source has them: each is one string for all events, so that comparing two compares no characters. */
-const DECODED: ReadonlyMap<string, keyof typeof DECODERS> = new Map(
-  (Object.keys(DECODERS) as (keyof typeof DECODERS)[]).map((name) => [name, name]),
+const DECODED: ReadonlyMap<string, keyof typeof CALLS> = new Map(
+  (Object.keys(CALLS) as (keyof typeof CALLS)[]).map((name) => [name, name]),
 );

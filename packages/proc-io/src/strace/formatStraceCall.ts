@@ -1,21 +1,10 @@
+import type { CallSyntax } from './callSyntax.ts';
+import { CALLS, RETURNS_PAGE } from './calls.ts';
 import { decimal, hex } from './formatNumber.ts';
-import { FORMATTERS } from './formatStraceArgs.ts';
-import type { StraceArgs, StraceCallName } from './straceArgs.ts';
 import type { StraceCall } from './straceEvent.ts';
 
 /** Strace moves the result to this column. */
 const RESULT_COLUMN = 40;
-
-/** Calls that return an address, printed in hex. */
-const HEX_RESULT: ReadonlySet<StraceCallName> = new Set([
-  'mmap',
-  'mmap2',
-  'old_mmap',
-  'mremap',
-  'brk',
-  'shmat',
-  'map_shadow_stack',
-] as const);
 
 const ERRNO_TEXTS: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'Operation not permitted'],
@@ -51,15 +40,13 @@ export function formatStraceCall(call: StraceCall): string {
 
 /** Prints the arguments alone: `NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0`. */
 export function formatStraceArgs(call: StraceCall): string {
-  const format = FORMATTERS[call.name] as (
-    args: StraceArgs[StraceCallName],
-    unknown: readonly string[] | null,
-  ) => string;
-  return format(call.args, call.unknownNames);
+  if (call.name === 'unmodelled') return call.args.text;
+  return (CALLS[call.name] as CallSyntax<StraceCall['args']>).print(call.args, call.unknownNames);
 }
 
 function formatResult({ name, ret, errno, injected }: StraceCall): string {
-  const value = ret === null ? '?' : ret < 0 ? String(ret) : HEX_RESULT.has(name) ? hex(ret) : decimal(ret);
+  const print = name === 'brk' || RETURNS_PAGE.has(name) ? hex : decimal;
+  const value = ret === null ? '?' : ret < 0 ? String(ret) : print(ret);
   const number = errno === null ? null : /^E(\d+)$/.exec(errno);
   const reason =
     errno === null ? '' : number ? ` (errno ${number[1]})` : ` ${errno} (${ERRNO_TEXTS.get(errno) ?? 'Unknown error'})`;

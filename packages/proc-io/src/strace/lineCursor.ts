@@ -218,18 +218,19 @@ export class LineCursor {
     return this.end;
   }
 
-  /** The comma before the next argument. */
-  comma(): void {
+  /** Passes the comma before the next argument. */
+  comma(): this {
     const { codes } = this;
     let p = this.pos;
     while (codes[p] === SPACE) p++;
     if (codes[p] !== COMMA || p >= this.end) {
       this.fail('a comma and another argument are expected here');
-      return;
+      return this;
     }
     p++;
     while (codes[p] === SPACE) p++;
     this.pos = p;
+    return this;
   }
 
   /** True where another argument follows; then the comma is passed. */
