@@ -2,6 +2,12 @@ import type { KernelProfile } from './kernelProfile.ts';
 import type { Vma } from './vma.ts';
 import type { VmFlags } from './vmFlags.ts';
 
+/**
+ * What fork does with a VMA. `copy`: page tables copied. `refault`: none, a later access faults them in. `wipe`: MADV_WIPEONFORK, empty
+ * for good. `skip`: MADV_DONTFORK, the child has no such VMA.
+ */
+export type ForkAction = 'copy' | 'refault' | 'wipe' | 'skip';
+
 /** Why fork copies a VMA's page tables, or does not. */
 export interface NeedsCopyReason {
   /**

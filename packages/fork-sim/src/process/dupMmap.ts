@@ -1,4 +1,5 @@
 import {
+  type ForkAction,
   type KernelProfile,
   type NeedsCopyReason,
   VM_DONTCOPY,
@@ -12,11 +13,7 @@ import {
 
 /** What fork does with a VMA. */
 export interface DupMmap {
-  /**
-   * `copy`: page tables copied. `refault`: none, a later access faults them in. `wipe`: MADV_WIPEONFORK, empty for good.
-   * `skip`: MADV_DONTFORK, the child has no such VMA.
-   */
-  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
+  readonly action: ForkAction;
   /** What `vmaNeedsCopy` says, and why; `null` where it is not asked. */
   readonly reason: NeedsCopyReason | null;
   /** Flags of the child's VMA. */

@@ -1,7 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
 import { LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, virtAddr } from 'vma-core';
+import { isWritten } from './boundedPageOps.ts';
 import { isGateVma } from './flagsOfSmaps.ts';
-import { isWritten } from './isWritten.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import { smapsFacts, type VmaFacts } from './smapsFacts.ts';

@@ -1,12 +1,28 @@
-import { anonVmaPrepare, NO_VMA, PAGE_SIZE, type SyscallResult, type VmaRef } from 'vma-core';
+import {
+  anonVmaPrepare,
+  LO_IO,
+  LO_MAYSHARE,
+  LO_PFNMAP,
+  LO_WRITE,
+  NO_VMA,
+  PAGE_SIZE,
+  type SyscallResult,
+  type VmaRef,
+} from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { ProcessPageOps } from '../process/processPageOps.ts';
-import { isWritten } from './isWritten.ts';
 
 /** Pages that one call may populate or guard: 16 GiB. */
 const MOST_AT_ONCE = 2 ** 22;
 /** Pages that may be populated in all: 64 GiB. */
 const MOST_IN_ALL = 2 ** 24;
+
+const LO_DEVICE = LO_IO | LO_PFNMAP;
+
+/** Private, writable, and ordinary memory: what `on-map` takes as written. */
+export function isWritten(lo: number): boolean {
+  return (lo & (LO_WRITE | LO_MAYSHARE | LO_DEVICE)) === LO_WRITE;
+}
 
 /**
  * The page-table side of a process, with bounds: a log may lock more memory than this machine has, or guard more. Past them the VMAs

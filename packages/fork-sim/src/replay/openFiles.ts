@@ -51,20 +51,9 @@ export class LogFiles {
 
   /** A file that was opened just now. */
   open(path: string, writable: boolean | null): OpenFile {
-    const again = this.#unused();
-    if (again !== null) {
-      again.path = path;
-      again.writable = writable;
-      again.refs = 1;
-      this.#world.files.set(again.id, this.#vmFile(again.id, path));
-      return again;
-    }
-    const inode = this.#world.newInode({ pages: UNKNOWN_PAGES });
-    const id = this.#world.open({ inode });
-    this.#world.files.set(id, this.#vmFile(id, path));
-    const file: OpenFile = { id, inode, path, writable, refs: 1 };
-    this.#byId.set(file.id, file);
-    return file;
+    const file = this.#unused() ?? this.#newFile();
+    this.#world.files.set(file.id, this.#vmFile(file.id, path));
+    return Object.assign(file, { path, writable, refs: 1 });
   }
 
   /** A descriptor of the file is gone. */
@@ -76,6 +65,13 @@ export class LogFiles {
   /** The path of an open file, by its id; empty where the log did not open it. */
   pathOf(id: number): string {
     return this.#byId.get(id)?.path ?? '';
+  }
+
+  #newFile(): OpenFile {
+    const inode = this.#world.newInode({ pages: UNKNOWN_PAGES });
+    const file: OpenFile = { id: this.#world.open({ inode }), inode, path: '', writable: null, refs: 0 };
+    this.#byId.set(file.id, file);
+    return file;
   }
 
   /** An open file as merging knows it. */

@@ -1,5 +1,13 @@
 import type { StraceCall } from 'proc-io';
-import { type MergeRefusal, type MergeRule, type MmEvent, VM_NONE, type Vma, type VmFlags } from 'vma-core';
+import {
+  type ForkAction,
+  type MergeRefusal,
+  type MergeRule,
+  type MmEvent,
+  VM_NONE,
+  type Vma,
+  type VmFlags,
+} from 'vma-core';
 
 /** Most examples that are kept of anything; the rest is counted. */
 export const MAX_EXAMPLES = 20;
@@ -21,16 +29,7 @@ export function count<T>(into: Counted<T>, one: () => T, most: number = MAX_EXAM
   if (into.examples.length < most) into.examples.push(one());
 }
 
-/** A mapping that the model would have put elsewhere. */
-export interface WrongPlace {
-  readonly call: StraceCall;
-  /** Address in the log. */
-  readonly log: number;
-  /** Address that the model chose, or why it would not map. */
-  readonly model: number | string;
-}
-
-/** A call whose result is another in the model. */
+/** A call whose result is another in the model, or a mapping that the model would have put elsewhere or not made. */
 export interface WrongResult {
   readonly call: StraceCall;
   /** Result in the log: an errno, an address, 0. */
@@ -64,15 +63,10 @@ export interface RefusalGroup extends Counted<RefusalExample> {
   readonly flags: VmFlags;
 }
 
-/** A fork in the log. */
-export interface ForkNote {
+/** A fork in the log, with the number of VMAs by what became of them. */
+export interface ForkNote extends Readonly<Record<ForkAction, number>> {
   readonly call: StraceCall;
   readonly child: number;
-  /** VMAs copied, left to refault, emptied (WIPEONFORK), skipped (DONTFORK). */
-  readonly copy: number;
-  readonly refault: number;
-  readonly wipe: number;
-  readonly skip: number;
 }
 
 /** A call that the limit on the number of VMAs made fail, in the model. */
@@ -93,12 +87,12 @@ export class ReplayNotes {
   failedAlike = 0;
   /** Mappings without a fixed address whose place was compared, and those that came out right. */
   placesChecked = 0;
-  readonly wrongPlaces: Counted<WrongPlace> = counted();
+  readonly wrongPlaces: Counted<WrongResult> = counted();
   readonly wrongResults: Counted<WrongResult> = counted();
   /** Calls on memory that was mapped before the log begins. */
   readonly unknownMemory: Counted<StraceCall> = counted();
   /** What was wrong with the call that is being replayed, the last thing; `null`: nothing. */
-  mismatch: WrongResult | WrongPlace | null = null;
+  mismatch: WrongResult | null = null;
   readonly notModelled: Map<string, NotModelled> = new Map();
   /** In the order in which they first came. */
   readonly refusals: RefusalGroup[] = [];
@@ -116,7 +110,7 @@ export class ReplayNotes {
   }
 
   /** A mapping that the model would have put elsewhere. */
-  wrongPlace(wrong: WrongPlace): void {
+  wrongPlace(wrong: WrongResult): void {
     this.mismatch = wrong;
     count(this.wrongPlaces, () => wrong);
   }

@@ -1,5 +1,5 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
-import { NO_VMA } from 'vma-core';
+import { type ForkAction, NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
 import { UffdTable } from '../process/uffdTable.ts';
 import type { World } from '../process/world.ts';
@@ -217,7 +217,7 @@ export class ReplayProcesses {
   }
 }
 
-function countActions({ decisions }: ForkResult): { copy: number; refault: number; wipe: number; skip: number } {
+function countActions({ decisions }: ForkResult): Record<ForkAction, number> {
   const actions = { copy: 0, refault: 0, wipe: 0, skip: 0 };
   for (const { action } of decisions) actions[action]++;
   return actions;

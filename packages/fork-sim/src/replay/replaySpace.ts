@@ -1,8 +1,7 @@
 import type { StraceCall } from 'proc-io';
 import { anonVmaPrepare, type MmEvent, NO_VMA, VM_MAYSHARE, VM_WRITE, type Vma, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { BoundedPageOps } from './boundedPageOps.ts';
-import { isWritten } from './isWritten.ts';
+import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { SavedVmas } from './savedVmas.ts';
 

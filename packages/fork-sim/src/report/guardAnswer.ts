@@ -1,7 +1,6 @@
-import { InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
+import { type ForkAction, InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { World } from '../process/world.ts';
-import type { ForkAction } from '../words/forkWords.ts';
 import { forkPreview } from './forkPreview.ts';
 import { tablesFor } from './tablesFor.ts';
 

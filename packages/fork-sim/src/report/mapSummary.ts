@@ -1,8 +1,7 @@
 import { tableUsageOfRanges, virtPage } from 'pt-model';
-import { type MergeRule, PAGE_SIZE, type VmFlags } from 'vma-core';
+import { type ForkAction, type MergeRule, PAGE_SIZE, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { refusedFlags } from '../replay/replayNotes.ts';
-import type { ForkAction } from '../words/forkWords.ts';
 import { guardRegions } from './guardRegions.ts';
 import type { PairRow } from './pairRow.ts';
 import { TableCounter } from './tablesFor.ts';

@@ -7,7 +7,6 @@ import type {
   NotModelled,
   RefusalExample,
   RefusalGroup,
-  WrongPlace,
   WrongResult,
 } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
@@ -142,7 +141,7 @@ function withRef<T extends { readonly call: StraceCall }>({ call, ...rest }: T):
   return { ...callRef(call), ...rest };
 }
 
-function wrongAnswer({ call, log, model }: WrongPlace | WrongResult): WrongAnswer {
+function wrongAnswer({ call, log, model }: WrongResult): WrongAnswer {
   return { ...callRef(call), log, model };
 }
 

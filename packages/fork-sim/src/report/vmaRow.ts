@@ -1,9 +1,17 @@
 import type { SmapsEntry } from 'proc-io';
-import { type NeedsCopyReason, NO_VMA, PAGE_SIZE, permissions, VM_NONE, type Vma, type VmFlags } from 'vma-core';
+import {
+  type ForkAction,
+  type NeedsCopyReason,
+  NO_VMA,
+  PAGE_SIZE,
+  permissions,
+  VM_NONE,
+  type Vma,
+  type VmFlags,
+} from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
-import type { ForkAction } from '../words/forkWords.ts';
 import { type BackingKind, backingOf } from './backingOf.ts';
 import { type ForkPreviewVma, forkPreview } from './forkPreview.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';

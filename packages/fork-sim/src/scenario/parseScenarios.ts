@@ -76,10 +76,7 @@ const STEP = looseObject(
  * @throws InputError with line and column of the first thing that is wrong
  */
 export function parseScenario(line: string, source: LineSource): Scenario {
-  const value = parseJson(line, source);
-  const problem = checkScenario(value);
-  if (problem !== null) throw problemAt(line, source, problem);
-  return value as Scenario;
+  return parseChecked<Scenario>(line, source, checkScenario);
 }
 
 /**
@@ -128,10 +125,8 @@ export function parseRecording(lines: Iterable<string>, file: string): Recording
  * @throws InputError where it is no header of format 1 or 2
  */
 export function parseRecordingHeader(line: string, source: LineSource): RecordingHeader {
-  const value = parseJson(line, source);
-  const problem = findProblem('the first line of a recording', HEADER, value);
-  if (problem !== null) throw problemAt(line, source, problem);
-  return value as RecordingHeader;
+  const check = (value: unknown): ScenarioProblem | null => findProblem('the first line of a recording', HEADER, value);
+  return parseChecked<RecordingHeader>(line, source, check);
 }
 
 /**
@@ -139,10 +134,7 @@ export function parseRecordingHeader(line: string, source: LineSource): Recordin
  * @throws InputError with line and column
  */
 export function parseRecordedScenario(line: string, source: LineSource): RecordedScenario {
-  const value = parseJson(line, source);
-  const problem = checkRecord(value);
-  if (problem !== null) throw problemAt(line, source, problem);
-  const { kind: _, kernel: __, steps, ...header } = value as RecordedLine;
+  const { kind: _, kernel: __, steps, ...header } = parseChecked<RecordedLine>(line, source, checkRecord);
   return { scenario: { ...header, ops: steps.map(({ op }) => op) }, steps };
 }
 
@@ -161,17 +153,18 @@ function checkRecord(value: unknown): ScenarioProblem | null {
   return null;
 }
 
-function parseJson(line: string, source: LineSource): unknown {
+/** The value of a line of JSON in which `check` finds nothing wrong. @throws InputError with line and column */
+function parseChecked<T>(line: string, source: LineSource, check: (value: unknown) => ScenarioProblem | null): T {
+  let value: unknown;
   try {
-    return JSON.parse(line);
+    value = JSON.parse(line);
   } catch (error) {
     const problem = findJsonProblem(line) ?? { offset: 0, message: (error as Error).message };
     throw new InputError(problem.message, { ...source, column: problem.offset + 1 });
   }
-}
-
-function problemAt(line: string, source: LineSource, problem: ScenarioProblem): InputError {
-  return new InputError(problem.message, { ...source, column: findJsonValue(line, problem.path) + 1 });
+  const problem = check(value);
+  if (problem === null) return value as T;
+  throw new InputError(problem.message, { ...source, column: findJsonValue(line, problem.path) + 1 });
 }
 
 function isBlank(line: string): boolean {

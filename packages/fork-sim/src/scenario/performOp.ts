@@ -1,11 +1,25 @@
-import { adviceByName, brk, type Errno, InvariantError, isErrno, MLOCK_ONFAULT, PAGE_SIZE, setBrk } from 'vma-core';
+import {
+  adviceByName,
+  brk,
+  type Errno,
+  InvariantError,
+  isErrno,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_PRIVATE,
+  MLOCK_ONFAULT,
+  PAGE_SIZE,
+  setBrk,
+} from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { UffdTable } from '../process/uffdTable.ts';
 import type { Arena } from './arena.ts';
 import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
-import { fillMaps } from './fillMaps.ts';
 import { isUffdOp, type OpReport, performUffdOp, report } from './performUffdOp.ts';
 import { ARENA_BASE, type Op, type OpOf } from './scenario.ts';
+
+/** Distance from the arena to the first page that is filled in, in bytes: 16 TiB, so that no page table is shared with it. */
+const FAR = 2 ** 44;
 
 /**
  * Performs one operation in the arena's current process; `fork` is the runner's own.
@@ -66,14 +80,8 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
   }
 }
 
-function bytes({
-  page,
-  pages,
-}: {
-  readonly page: number;
-  readonly pages: number;
-}): readonly [addr: number, length: number] {
-  return [pageAddress(page), pages * PAGE_SIZE];
+function bytes(range: { readonly page: number; readonly pages: number }): readonly [addr: number, length: number] {
+  return [pageAddress(range.page), range.pages * PAGE_SIZE];
 }
 
 /** Where a mapping landed; one outside the arena is unmapped at once. */
@@ -110,4 +118,20 @@ function performBrk(arena: Arena, process: Process, op: OpOf<'brk'>): OpReport {
   const offset = now - ARENA_BASE;
   const page = Math.floor(offset / PAGE_SIZE);
   return { res: now === wish ? 'ok' : 'refused', brk: [page, offset - page * PAGE_SIZE] };
+}
+
+/**
+ * Maps single inaccessible pages far above the arena until the process has `max_map_count - slack` VMAs; -1 is one more
+ * than `max_map_count`, which a kernel still allows.
+ */
+function fillMaps(arena: Arena, process: Process, slack: number): void {
+  const { mm } = process;
+  let addr = arena.addr(arena.span) + FAR;
+  while (mm.mapCount < mm.maxMapCount - slack) {
+    const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    const before = mm.mapCount;
+    process.mmap({ addr, length: PAGE_SIZE, prot: 0, flags });
+    if (mm.mapCount !== before + 1) throw new InvariantError('fill_maps: the address space is full');
+    addr += 2 * PAGE_SIZE;
+  }
 }

@@ -1,4 +1,4 @@
-import type { KernelProfile, MergeKind, MergeRefusal, NeedsCopyReason } from 'vma-core';
+import type { ForkAction, KernelProfile, MergeKind, MergeRefusal, NeedsCopyReason } from 'vma-core';
 import type { Op, Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { FlaggedRange, MapState, Piece } from './mapState.ts';
 
@@ -40,7 +40,7 @@ export type EventView =
 
 /** What fork did with one VMA; `flags` are those that the rule found. */
 export interface DecisionView extends Piece {
-  readonly action: 'copy' | 'refault' | 'wipe' | 'skip';
+  readonly action: ForkAction;
   /** The rule by which `vmaNeedsCopy` answered; `null` where it was not asked. */
   readonly rule: NeedsCopyReason['rule'] | null;
   /** Entries that were copied. */

@@ -1,7 +1,4 @@
-import type { NeedsCopyReason } from 'vma-core';
-
-/** What fork does with one VMA. */
-export type ForkAction = 'copy' | 'refault' | 'wipe' | 'skip';
+import type { ForkAction, NeedsCopyReason } from 'vma-core';
 
 /** A decision of fork: what it does, and the rule of `vma_needs_copy()`; `null` where it did not ask. */
 export interface ForkDecided {

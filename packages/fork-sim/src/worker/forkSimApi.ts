@@ -33,8 +33,10 @@ export interface Progress {
 /** How a long call is watched and ended. */
 export interface JobControl {
   /**
-   * Ends the call with a CancelledError, within half a second or so: between two VMAs of a fork, two calls of a log, two steps of a scenario,
-   * two touched pages. Everything else, a `munmap` of gigabytes too, runs to its end at once.
+   * Ends the call with a CancelledError, within half a second or so: between two VMAs of a fork, two calls of a log,
+   * two steps of a scenario, two touched pages. Everything else runs to its end at once: a `munmap` of gigabytes,
+   * `buildAnon`, `readMap`, `readPages` and `readTables` of any size, and the making of VMAs of a smaps that was read.
+   * With millions of VMAs or pages that takes more than half a second.
    */
   readonly signal?: AbortSignal;
   /** Told of progress, about every 50 ms; never faster than it is listened to. */

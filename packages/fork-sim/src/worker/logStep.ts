@@ -1,8 +1,8 @@
 import type { StraceCall } from 'proc-io';
+import { pageAlign } from 'vma-core';
 import type { PerformedCall, Replay } from '../replay/replay.ts';
-import type { WrongPlace, WrongResult } from '../replay/replayNotes.ts';
+import type { WrongResult } from '../replay/replayNotes.ts';
 import { callText } from '../report/replayOutcome.ts';
-import { answersAddress, stepRange } from '../report/stepRange.ts';
 import { type LogProcess, type LogStep, STEP_MARKS } from './logTypes.ts';
 
 /** A call that goes another way in the model than the log says. */
@@ -41,7 +41,7 @@ export function marksOf({ call, process }: PerformedCall): number {
 }
 
 /** @param step position after the call */
-export function mismatchOf(step: number, { call, log, model }: WrongPlace | WrongResult): Mismatch {
+export function mismatchOf(step: number, { call, log, model }: WrongResult): Mismatch {
   return { step, line: call.line, call: callText(call), log: showResult(call, log), model: showResult(call, model) };
 }
 
@@ -64,3 +64,28 @@ function logProcess({ pid, parent, program, space }: PerformedCall['process']): 
   const { pid: modelPid, mm, pageTable } = space.process;
   return { pid: modelPid, logPid: pid, parent, program, vmas: mm.mapCount, tablesKb: pageTable.vmPteKb };
 }
+
+/** The range of addresses that a call is about: where it mapped, what it changed. `null`: it names none. */
+function stepRange(call: StraceCall): { start: number; end: number } | null {
+  const { addr = null, length = null, newLength = null } = call.args as Readonly<Record<string, unknown>>;
+  const size = typeof newLength === 'number' ? newLength : typeof length === 'number' ? length : 0;
+  const placed = answersAddress(call) && call.errno === null;
+  const start = placed ? call.ret : typeof addr === 'number' ? addr : null;
+  if (start === null || start <= 0 || !Number.isSafeInteger(start)) return null;
+  return { start, end: start + Math.max(1, pageAlign(size)) };
+}
+
+/** Does the call answer with an address? */
+function answersAddress({ name }: StraceCall): boolean {
+  return PLACES.has(name);
+}
+
+const PLACES: ReadonlySet<string> = new Set([
+  'mmap',
+  'mmap2',
+  'old_mmap',
+  'mremap',
+  'brk',
+  'shmat',
+  'map_shadow_stack',
+]);

@@ -1,4 +1,5 @@
 import type { ForkNote } from '../replay/replayNotes.ts';
+import type { MapSliceInput } from '../report/slices.ts';
 
 /** Bits of a step of a log. The first three are seen only where explanations were asked for. */
 export const STEP_MARKS: {
@@ -121,10 +122,7 @@ export interface ResultDifference {
 }
 
 /** Which VMAs to describe. */
-export interface VmasInput {
-  readonly pid?: number;
-  /** First address; default 0. */
-  readonly from?: number;
+export interface VmasInput extends Pick<MapSliceInput, 'pid' | 'from'> {
   /** VMAs at most; default and most 512. */
   readonly max?: number;
 }
