@@ -3,6 +3,7 @@ import type { PageTable } from './pageTable.ts';
 import { mkGuardMarker, PTE_NONE, pteGuard } from './pte.ts';
 import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { PTE_TABLE_PAGES, type Pte, type VirtPage } from './units.ts';
+import { walkPteTables } from './walkPteTables.ts';
 import { type ZapOptions, zapPageRange } from './zapPageRange.ts';
 
 /** How a guard install ended. */
@@ -32,12 +33,7 @@ export function guardInstall(
 ): GuardInstallResult {
   checkRange(start, end);
   if (installFrom(pt, start, end) === end) return { state: 'ok' };
-  zapPageRange(pt, start, end, {
-    anonymous: options.anonymous,
-    uffdWp: options.uffdWp,
-    dropMarkers: false,
-    freeEmptyPteTables: false,
-  });
+  zapPageRange(pt, start, end, { ...options, dropMarkers: false, freeEmptyPteTables: false });
   const stopped = installFrom(pt, start, end);
   return stopped === end ? { state: 'ok' } : { state: 'livelock', at: stopped };
 }
@@ -73,22 +69,15 @@ function installFrom(pt: PageTable, start: VirtPage, end: VirtPage): VirtPage {
  * Kernel: mm/madvise.c, `madvise_guard_remove` (6.13 to 7.3).
  */
 export function guardRemove(pt: PageTable, start: VirtPage, end: VirtPage): number {
-  checkRange(start, end);
-  const { leaves } = pt;
-  const endSpan = pteSpanEnd(start, end);
   let removed = 0;
-  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
-    const leaf = pt.pteTable(r);
-    const words = leaves.words(leaf);
-    const base = leaves.base(leaf);
-    let inTable = 0;
-    for (let i = base + firstIndex(r, start), last = base + endIndex(r, end); i < last; i++) {
+  walkPteTables(pt, start, end, (leaf, words, from, to) => {
+    const before = removed;
+    for (let i = from; i < to; i++) {
       if (!pteGuard(words[i]! as Pte)) continue;
       words[i] = PTE_NONE;
-      inTable++;
+      removed++;
     }
-    leaves.counts[leaf] = leaves.counts[leaf]! - inTable;
-    removed += inTable;
-  }
+    pt.leaves.counts[leaf] = pt.leaves.counts[leaf]! - (removed - before);
+  });
   return removed;
 }

@@ -1,17 +1,5 @@
 // Units, entries
-export {
-  MAX_PAGE,
-  PMD_TABLE_PAGES,
-  type Pfn,
-  PTE_TABLE_PAGES,
-  type Pte,
-  PTRS_PER_TABLE,
-  PUD_TABLE_PAGES,
-  pfn,
-  TABLE_BYTES,
-  type VirtPage,
-  virtPage,
-} from './units.ts';
+export * from './units.ts';
 export {
   mkGuardMarker,
   mkPte,
@@ -44,12 +32,7 @@ export { populateAnon } from './populate.ts';
 export { type ZapOptions, zapPageRange } from './zapPageRange.ts';
 export { freePgdRange } from './freePgdRange.ts';
 export { exitMmap } from './exitMmap.ts';
-export {
-  type GuardInstallOptions,
-  type GuardInstallResult,
-  guardInstall,
-  guardRemove,
-} from './guardRegion.ts';
+export * from './guardRegion.ts';
 export { type CopyResult, copyPageRange } from './copyPageRange.ts';
 export type { CopyOptions } from './copyPteTable.ts';
 export { type MoveOptions, type MoveResult, movePageTables } from './movePageTables.ts';

@@ -14,8 +14,6 @@ export interface MoveOptions {
   readonly uffd: 'none' | 'keep' | 'clear';
   /** The kernel has CONFIG_MEM_SOFT_DIRTY: every entry that moves by itself becomes soft-dirty, markers too. */
   readonly softDirty: boolean;
-  /** Aligned pieces of 2 MiB and 1 GiB may move as whole tables. */
-  readonly canMoveTables: boolean;
   /**
    * Nothing is mapped below the two ranges as far down as their 2 MiB boundaries, and both begin their VMA: the move may
    * then begin at the boundary, and take the first table whole. From 6.7 on. Without effect where it does not apply.
@@ -57,7 +55,7 @@ export function movePageTables(
   checkRange(oldStart, oldStart + pages);
   checkRange(newStart, newStart + pages);
   invariant(oldStart + pages <= newStart || newStart + pages <= oldStart, 'the ranges of a move overlap');
-  const whole = options.canMoveTables && options.uffd !== 'clear';
+  const whole = options.uffd !== 'clear';
   const down = options.realign === true ? realignBy(oldStart, newStart, pages) : 0;
   const oldEnd = oldStart + pages;
   let ptes = 0;

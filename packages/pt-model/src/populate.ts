@@ -1,31 +1,25 @@
-import { checkRange } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
 import { mkPte } from './pte.ts';
-import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { type Pfn, PTE_TABLE_PAGES, type VirtPage } from './units.ts';
+import { walkPteTables } from './walkPteTables.ts';
 
 /**
  * Write-faults every page of `[start, end)` whose entry is none: each gets a fresh anonymous frame and an entry with
  * `bits` (PTE_WRITE and so on). Answers the pages populated. Throws OutOfMemoryError: what was populated by then stays.
  */
 export function populateAnon(pt: PageTable, start: VirtPage, end: VirtPage, bits: number): number {
-  checkRange(start, end);
-  const { leaves } = pt;
-  const endSpan = pteSpanEnd(start, end);
   let populated = 0;
-  for (let r = pteSpanOf(start); r < endSpan; r++) {
-    const leaf = pt.makePteTable(r);
-    if (leaves.counts[leaf] === PTE_TABLE_PAGES) continue;
-    const words = leaves.words(leaf);
-    const base = leaves.base(leaf);
-    for (let i = base + firstIndex(r, start), last = base + endIndex(r, end); i < last; i++) {
+  const fill = (leaf: number, words: Uint32Array, from: number, to: number): void => {
+    if (pt.leaves.counts[leaf] === PTE_TABLE_PAGES) return;
+    for (let i = from; i < to; i++) {
       if (words[i] !== 0) continue;
       const hole = i;
-      while (i < last && words[i] === 0) i++;
+      while (i < to && words[i] === 0) i++;
       fillHole(pt, leaf, words, hole, i, bits);
       populated += i - hole;
     }
-  }
+  };
+  walkPteTables(pt, start, end, fill, true);
   return populated;
 }
 

@@ -1,8 +1,9 @@
 import { checkRange, invariant } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
-import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
+import { pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { PMD_SPANS_SHIFT, PUD_SPANS_SHIFT } from './tableTree.ts';
 import { PTE_TABLE_PAGES, TABLE_BYTES, type VirtPage } from './units.ts';
+import { walkPteTables } from './walkPteTables.ts';
 
 /** Tables of one level. */
 export interface TableLevelUsage {
@@ -83,23 +84,12 @@ function countTables(pt: PageTable, ranges: readonly PageRange[], level: Level):
 }
 
 function countEntries(pt: PageTable, ranges: readonly PageRange[]): number {
-  const { leaves } = pt;
   let entries = 0;
   for (const { start, end } of ranges) {
-    const endSpan = pteSpanEnd(start, end);
-    for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
-      const leaf = pt.pteTable(r);
-      const from = firstIndex(r, start);
-      const to = endIndex(r, end);
-      const count = leaves.counts[leaf]!;
-      if (to - from === PTE_TABLE_PAGES || count === 0) {
-        entries += count;
-        continue;
-      }
-      const words = leaves.words(leaf);
-      const base = leaves.base(leaf);
-      for (let i = from; i < to; i++) if (words[base + i] !== 0) entries++;
-    }
+    walkPteTables(pt, start, end, (leaf, words, from, to) => {
+      if (to - from === PTE_TABLE_PAGES) entries += pt.leaves.counts[leaf]!;
+      else for (let i = from; i < to; i++) if (words[i] !== 0) entries++;
+    });
   }
   return entries;
 }

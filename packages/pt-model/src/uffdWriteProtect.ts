@@ -1,4 +1,3 @@
-import { checkRange } from './errors.ts';
 import type { PageTable } from './pageTable.ts';
 import {
   KIND_MARKER,
@@ -10,8 +9,8 @@ import {
   PTE_WRITE,
   pteUffdWpMarker,
 } from './pte.ts';
-import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import type { Pte, VirtPage } from './units.ts';
+import { walkPteTables } from './walkPteTables.ts';
 
 /** What UFFDIO_WRITEPROTECT asks for, and of what VMA. */
 export interface UffdWriteProtectOptions {
@@ -40,25 +39,13 @@ export function uffdWriteProtect(
   end: VirtPage,
   options: UffdWriteProtectOptions,
 ): void {
-  checkRange(start, end);
-  const endSpan = pteSpanEnd(start, end);
-  if (!options.on) {
-    for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
-      const leaf = pt.pteTable(r);
-      if (pt.leaves.counts[leaf] !== 0) resolveTable(pt, leaf, firstIndex(r, start), endIndex(r, end));
-    }
-    return;
-  }
-  if (!options.anonymous || options.unpopulated) {
-    for (let r = pteSpanOf(start); r < endSpan; r++) {
-      protectTable(pt, pt.makePteTable(r), firstIndex(r, start), endIndex(r, end), true);
-    }
-    return;
-  }
-  for (let r = pt.nextPteTable(pteSpanOf(start), endSpan); r < endSpan; r = pt.nextPteTable(r + 1, endSpan)) {
-    const leaf = pt.pteTable(r);
-    if (pt.leaves.counts[leaf] !== 0) protectTable(pt, leaf, firstIndex(r, start), endIndex(r, end), false);
-  }
+  const { on, anonymous, unpopulated } = options;
+  const useMarkers = on && (!anonymous || unpopulated);
+  const change = (leaf: number, words: Uint32Array, from: number, to: number): void => {
+    const more = on ? protectEntries(words, from, to, useMarkers) : -resolveEntries(words, from, to);
+    pt.leaves.counts[leaf] = pt.leaves.counts[leaf]! + more;
+  };
+  walkPteTables(pt, start, end, change, useMarkers);
 }
 
 /** Clears every write-protect bit and marker of `[start, end)`, as an unregister does; tables stay. */
@@ -66,13 +53,11 @@ export function clearUffdWp(pt: PageTable, start: VirtPage, end: VirtPage): void
   uffdWriteProtect(pt, start, end, { on: false, anonymous: false, unpopulated: false });
 }
 
-function protectTable(pt: PageTable, leaf: number, from: number, to: number, useMarkers: boolean): void {
-  const { leaves } = pt;
-  const words = leaves.words(leaf);
-  const base = leaves.base(leaf);
+/** Answers the markers added. */
+function protectEntries(words: Uint32Array, from: number, to: number, useMarkers: boolean): number {
   const marker = mkUffdWpMarker();
   let added = 0;
-  for (let i = base + from, last = base + to; i < last; i++) {
+  for (let i = from; i < to; i++) {
     const pte = words[i]!;
     if (pte === 0) {
       if (!useMarkers) continue;
@@ -84,15 +69,13 @@ function protectTable(pt: PageTable, leaf: number, from: number, to: number, use
     if (kind === KIND_MARKER) continue;
     words[i] = (kind === KIND_PRESENT ? pte & ~PTE_WRITE : pte) | PTE_UFFD_WP;
   }
-  leaves.counts[leaf] = leaves.counts[leaf]! + added;
+  return added;
 }
 
-function resolveTable(pt: PageTable, leaf: number, from: number, to: number): void {
-  const { leaves } = pt;
-  const words = leaves.words(leaf);
-  const base = leaves.base(leaf);
+/** Answers the markers cleared. */
+function resolveEntries(words: Uint32Array, from: number, to: number): number {
   let cleared = 0;
-  for (let i = base + from, last = base + to; i < last; i++) {
+  for (let i = from; i < to; i++) {
     const pte = words[i]!;
     if (pteUffdWpMarker(pte as Pte)) {
       words[i] = PTE_NONE;
@@ -101,5 +84,5 @@ function resolveTable(pt: PageTable, leaf: number, from: number, to: number): vo
       words[i] = pte & ~PTE_UFFD_WP;
     }
   }
-  leaves.counts[leaf] = leaves.counts[leaf]! - cleared;
+  return cleared;
 }

@@ -31,7 +31,7 @@ describe('work is counted in tables, not in pages of the range', () => {
     { name: 'zap', run: (pt) => zapPageRange(pt, at(0), at(SPAN), ZAP.anon) },
     { name: 'guard remove', run: (pt) => guardRemove(pt, at(0), at(SPAN)) },
     { name: 'clear soft-dirty', run: (pt) => clearSoftDirty(pt, at(0), at(SPAN)) },
-    { name: 'mprotect', run: (pt) => changeProtection(pt, at(0), at(SPAN), { writable: false }) },
+    { name: 'mprotect', run: (pt) => changeProtection(pt, at(0), at(SPAN)) },
     { name: 'unregister', run: (pt) => clearUffdWp(pt, at(0), at(SPAN)) },
     { name: 'report', run: (pt) => tableUsage(pt, at(0), at(SPAN)) },
     {
@@ -68,7 +68,6 @@ describe('work is counted in tables, not in pages of the range', () => {
     const result = movePageTables(pt, at(0), at(SPAN), PMD_TABLE_PAGES, {
       uffd: 'none',
       softDirty: true,
-      canMoveTables: true,
     });
     expect(result).toEqual({ ptes: 0, pteTablesMoved: 0, pmdTablesMoved: 1 });
   });

@@ -20,16 +20,13 @@ it.each<[string, (pt: PageTable) => unknown]>([
   ['guardRemove', (pt) => guardRemove(pt, at(600), at(600))],
   ['populateAnon', (pt) => populateAnon(pt, at(600), at(600), 0)],
   ['zapPageRange', (pt) => zapPageRange(pt, at(5), at(5), ZAP.munmap)],
-  ['changeProtection', (pt) => changeProtection(pt, at(5), at(5), { writable: false })],
+  ['changeProtection', (pt) => changeProtection(pt, at(5), at(5))],
   ['clearSoftDirty', (pt) => clearSoftDirty(pt, at(5), at(5))],
   [
     'uffdWriteProtect',
     (pt) => uffdWriteProtect(pt, at(600), at(600), { on: true, anonymous: false, unpopulated: false }),
   ],
-  [
-    'movePageTables',
-    (pt) => movePageTables(pt, at(5), at(600), 0, { uffd: 'none', softDirty: true, canMoveTables: true }),
-  ],
+  ['movePageTables', (pt) => movePageTables(pt, at(5), at(600), 0, { uffd: 'none', softDirty: true })],
   ['tableUsage', (pt) => tableUsage(pt, at(5), at(5))],
   ['walkPageRange', (pt) => walkPageRange(pt, at(5), at(5), { pte: () => true, hole: () => true, pmd: () => true })],
   [

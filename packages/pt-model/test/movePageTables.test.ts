@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { at, BASE, draw, drawSoftDirty, drawUffdWp, fill, newProcess, ZAP } from './support/lab.ts';
 
 const GIB = PMD_TABLE_PAGES;
-const MOVE: MoveOptions = { uffd: 'none', softDirty: true, canMoveTables: true };
+const MOVE: MoveOptions = { uffd: 'none', softDirty: true };
 
 /** The move and the unmap of the source that follows it, all else unmapped. */
 function mremap(pt: PageTable, from: number, to: number, pages: number, options: MoveOptions = MOVE): void {
@@ -127,12 +127,12 @@ describe('DIFFS2 C: tables and mremap', () => {
     expect(pt.vmPteKb).toBe(0);
   });
 
-  it.each([true, false])(
-    'a source with upper tables only takes a PUD table to the target (whole tables: %s)',
-    (whole) => {
+  it.each(['none', 'clear'] as const)(
+    'a source with upper tables only takes a PUD table to the target (uffd: %s)',
+    (uffd) => {
       const pt = newProcess();
       pt.allocUpper(at(0));
-      movePageTables(pt, at(0), at(PUD_TABLE_PAGES), 512, { ...MOVE, canMoveTables: whole });
+      movePageTables(pt, at(0), at(PUD_TABLE_PAGES), 512, { ...MOVE, uffd });
       expect([pt.pudTables, pt.pmdTables, pt.pteTables]).toEqual([2, 1, 0]);
     },
   );
@@ -158,10 +158,10 @@ describe('DIFFS2 C: tables and mremap', () => {
     });
   });
 
-  it('canMoveTables: false moves entry by entry', () => {
+  it('without write-protection to keep, a whole table moves entry by entry', () => {
     const pt = newProcess();
     fill(pt, at(0), 'AG');
-    expect(movePageTables(pt, at(0), at(512), 512, { ...MOVE, canMoveTables: false }).ptes).toBe(2);
+    expect(movePageTables(pt, at(0), at(512), 512, { ...MOVE, uffd: 'clear' }).ptes).toBe(2);
   });
 
   it('DONTUNMAP moves the table: the source gets a new one at the next touch', () => {

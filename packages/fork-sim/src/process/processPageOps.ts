@@ -64,7 +64,6 @@ export class ProcessPageOps implements PageOps {
     movePageTables(pageTable, toPage(from), toPage(to), length / PAGE_SIZE, {
       softDirty: mm.softDirty,
       uffd: context === undefined ? 'none' : context.eventRemap ? 'keep' : 'clear',
-      canMoveTables: true,
       realign: canAlignDown(mm, oldVma, from) && canAlignDown(mm, newVma, to),
     });
   }
@@ -73,7 +72,7 @@ export class ProcessPageOps implements PageOps {
     if (this.#hasNoTables()) return;
     const { mm, pageTable } = this.#process;
     const writable = (mm.store.flagsLo[vma]! & LO_WRITE) !== 0;
-    if (!writable) changeProtection(pageTable, toPage(start), toPage(end), { writable: false });
+    if (!writable) changeProtection(pageTable, toPage(start), toPage(end));
   }
 
   populate(start: number, end: number, ignoreErrors: boolean): SyscallResult {

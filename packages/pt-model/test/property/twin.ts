@@ -158,7 +158,7 @@ export class Twin {
   }
 
   mprotect(from: number, to: number): void {
-    changeProtection(this.pt, virtPage(from), virtPage(to), { writable: false });
+    changeProtection(this.pt, virtPage(from), virtPage(to));
     this.dumb.protect(from, to);
   }
 
@@ -205,7 +205,7 @@ export class Twin {
     const reaches = offset === newStart % PTE_TABLE_PAGES && pages >= PTE_TABLE_PAGES - offset;
     const clear = realign && [oldStart, newStart].every((start) => this.#nothingBelow(start));
     const uffd = !vma.uffdWp ? 'none' : keepUffd ? 'keep' : 'clear';
-    const options = { uffd, softDirty: true, canMoveTables: true, realign: clear } as const;
+    const options = { uffd, softDirty: true, realign: clear } as const;
     movePageTables(this.pt, virtPage(oldStart), virtPage(newStart), pages, options);
     this.dumb.move(oldStart, newStart, pages, uffd, clear && reaches ? offset : 0);
     this.vmas.set(to, { kind: vma.kind, uffdWp: vma.uffdWp && keepUffd });
