@@ -17,9 +17,9 @@ export interface CallSyntax<A> {
    * Reads the arguments behind the opening parenthesis and the result behind the closing one. `null`: the call is fine
    * and does not concern memory. What cannot be read is reported to the cursor.
    */
-  read(c: LineCursor): A | null;
+  readonly read: (c: LineCursor) => A | null;
   /** Prints the arguments as strace does, and `unknown` names among the flags. */
-  print(args: A, unknown: Unknown): string;
+  readonly print: (args: A, unknown: Unknown) => string;
 }
 
 /** How one argument of a list is read and printed. */

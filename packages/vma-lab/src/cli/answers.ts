@@ -3,27 +3,25 @@ import type { KernelReport, ReplayReport, SmapsReport } from 'fork-sim';
 import type { UnreadableLine } from 'proc-io';
 import type { ChosenKernel } from './options.ts';
 
-/** What was read of a log. */
-interface LogReport {
-  readonly file: string;
-  readonly lines: number;
-  /** Calls that concern memory or processes, and were replayed. */
-  readonly calls: number;
-  /** Other calls, by name. */
-  readonly irrelevant: Readonly<Record<string, number>>;
-  readonly unreadable: number;
-  /** The first of them. */
-  readonly unreadableLines: readonly Omit<UnreadableLine, 'kind'>[];
-  /** Calls that never got their result. */
-  readonly unfinished: number;
-}
-
 /** A replay on a kernel as it was asked for. */
 export type AskedKernel = KernelReport & ChosenKernel;
 
 /** A log, and what it says of the address space. */
 export interface ReplayAnswer extends ReplayReport {
-  readonly log: LogReport;
+  /** What was read of the log. */
+  readonly log: {
+    readonly file: string;
+    readonly lines: number;
+    /** Calls that concern memory or processes, and were replayed. */
+    readonly calls: number;
+    /** Other calls, by name. */
+    readonly irrelevant: Readonly<Record<string, number>>;
+    readonly unreadable: number;
+    /** The first of them. */
+    readonly unreadableLines: readonly Omit<UnreadableLine, 'kind'>[];
+    /** Calls that never got their result. */
+    readonly unfinished: number;
+  };
   readonly kernels: readonly AskedKernel[];
 }
 
