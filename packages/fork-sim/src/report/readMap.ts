@@ -43,8 +43,8 @@ export function readMap(process: Process, input: MapSliceInput, namer: VmaNamer 
   const next = vma !== NO_VMA && store.start[vma]! < to ? store.start[vma]! : null;
   const columns = mapColumns((name) => {
     const column = new MAP_COLUMNS[name](refs.length);
-    if (name === 'name') column.set(ids);
-    else for (const [at, ref] of refs.entries()) column[at] = store[name][ref]!;
+    const from = name === 'name' ? null : store[name];
+    for (let at = 0; at < refs.length; at++) column[at] = from === null ? ids[at]! : from[refs[at]!]!;
     return column;
   });
   const guards = guardRegions(process, columns.start[0] ?? 0, columns.end.at(-1) ?? 0);
