@@ -125,27 +125,17 @@ export class CallReader {
     const line = span.text.slice(span.start, span.end);
     const message = findTornMessage(line);
     if (message >= 0) {
-      const { kind, pid } = readAttachMessage(line.slice(message))!;
       // First whose call this is: from now on there is one process more.
       state.pid();
-      state.stats.otherLines++;
-      if (kind === 'attach') state.pids.attached(pid);
-      else state.pids.gone(pid);
-      state.out.push({ kind, line: span.line, pid });
+      state.attachMessage(readAttachMessage(line.slice(message))!, span.line);
       state.torn = { text: detach(line.slice(0, message)), start: 0, end: message, line: span.line };
       return;
     }
     if (/ <unfinished \.\.\.>\) += \?$/.test(line)) {
-      const from = state.prefix.pos - span.start;
-      const head = detach(line.slice(from, line.lastIndexOf(UNFINISHED)));
-      const pending: PendingCall = {
-        call,
-        line: span.line,
-        pid: state.pid(),
-        time: state.prefix.time,
-        head,
-        column: from,
-      };
+      const { pos, time } = state.prefix;
+      const column = pos - span.start;
+      const head = detach(line.slice(column, line.lastIndexOf(UNFINISHED)));
+      const pending: PendingCall = { call, line: span.line, pid: state.pid(), time, head, column };
       this.endsUnfinished(pending);
       return;
     }

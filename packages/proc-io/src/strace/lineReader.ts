@@ -97,10 +97,7 @@ export class LineReader {
     const text = span.text.slice(at, span.end);
     const message = readAttachMessage(text);
     if (message !== null) {
-      state.stats.otherLines++;
-      state.out.push({ kind: message.kind, line: span.line, pid: message.pid });
-      if (message.kind === 'attach') state.pids.attached(message.pid);
-      else state.pids.gone(message.pid);
+      state.attachMessage(message, span.line);
       return;
     }
     const notice = readNotice(text, span.line);

@@ -1,5 +1,6 @@
 import type { CallName } from './callNames.ts';
 import { LinePrefix } from './linePrefix.ts';
+import type { AttachMessage } from './messageLines.ts';
 import { type PendingCall, PendingCalls } from './pendingCalls.ts';
 import { PidTracker } from './pidTracker.ts';
 import type { StraceEvent, StraceStats, UnfinishedCall } from './straceEvent.ts';
@@ -62,6 +63,14 @@ export class LogState {
       text: span.text.slice(span.start, Math.min(span.end, span.start + MAX_TEXT)),
       why,
     });
+  }
+
+  /** Takes note of a process that was attached or detached. */
+  attachMessage({ kind, pid }: AttachMessage, line: number): void {
+    this.stats.otherLines++;
+    if (kind === 'attach') this.pids.attached(pid);
+    else this.pids.gone(pid);
+    this.out.push({ kind, line, pid });
   }
 
   /** Counts a call that does not concern memory. */

@@ -28,27 +28,17 @@ export interface FlaggedRangeArgs extends RangeArgs {
   readonly flags: number;
 }
 
-export interface MmapArgs extends RangeArgs {
+export interface MprotectArgs extends RangeArgs {
   /** PROT_ bits. */
   readonly prot: number;
+}
+
+export interface MmapArgs extends MprotectArgs {
   /** MAP_ bits. */
   readonly flags: number;
   readonly fd: StraceFd;
   /** Bytes (of `mmap2` too: strace multiplies). */
   readonly offset: number;
-}
-
-export interface MprotectArgs extends RangeArgs {
-  readonly prot: number;
-}
-
-export interface PkeyMprotectArgs extends MprotectArgs {
-  readonly pkey: number;
-}
-
-export interface MadviseArgs extends RangeArgs {
-  /** The MADV_ number. */
-  readonly advice: number;
 }
 
 export interface ProcessMadviseArgs {
@@ -58,44 +48,12 @@ export interface ProcessMadviseArgs {
   readonly flags: number;
 }
 
-export interface MremapArgs {
-  readonly addr: VirtAddr;
-  /** Bytes. */
-  readonly oldLength: number;
-  /** Bytes. */
-  readonly newLength: number;
-  /** MREMAP_ bits. */
-  readonly flags: number;
-  /** Printed only with MREMAP_FIXED or MREMAP_DONTUNMAP; else `null`. */
-  readonly newAddr: VirtAddr | null;
-}
-
 export interface AddrArgs {
   /** 0 where strace prints NULL. */
   readonly addr: VirtAddr;
 }
 
 export interface FlagsArgs {
-  readonly flags: number;
-}
-
-export interface RemapFilePagesArgs extends MprotectArgs {
-  /** Pages. */
-  readonly pgoff: number;
-  readonly flags: number;
-}
-
-export interface ShmgetArgs {
-  /** 0 is IPC_PRIVATE. */
-  readonly key: number;
-  /** Bytes. */
-  readonly length: number;
-  readonly flags: number;
-}
-
-export interface ShmatArgs extends AddrArgs {
-  readonly shmid: number;
-  /** SHM_ bits. */
   readonly flags: number;
 }
 
@@ -151,10 +109,6 @@ export interface ExecveArgs {
   readonly argv: readonly StraceText[] | null;
 }
 
-export interface ExitArgs {
-  readonly status: number;
-}
-
 export interface RlimitArgs {
   /** 0: the caller itself. */
   readonly pid: number;
@@ -171,21 +125,10 @@ export interface OpenArgs {
   readonly flags: number;
 }
 
-export interface CloseArgs {
-  readonly fd: StraceFd;
-}
-
 export interface DupArgs {
   readonly fd: StraceFd;
   /** `null` for `dup`, whose new descriptor is the call's `ret`. */
   readonly newFd: number | null;
-}
-
-export interface UnmodelledArgs {
-  /** Name of a call that changes mappings and is not decoded: `mbind`, `io_setup`, ... */
-  readonly syscall: string;
-  /** Its arguments as printed. */
-  readonly text: string;
 }
 
 export type NoArgs = Readonly<Record<string, never>>;
@@ -197,10 +140,20 @@ export interface StraceArgs {
   old_mmap: MmapArgs;
   munmap: RangeArgs;
   mprotect: MprotectArgs;
-  pkey_mprotect: PkeyMprotectArgs;
-  madvise: MadviseArgs;
+  pkey_mprotect: MprotectArgs & { readonly pkey: number };
+  /** `advice`: the MADV_ number. */
+  madvise: RangeArgs & { readonly advice: number };
   process_madvise: ProcessMadviseArgs;
-  mremap: MremapArgs;
+  mremap: AddrArgs & {
+    /** Bytes. */
+    readonly oldLength: number;
+    /** Bytes. */
+    readonly newLength: number;
+    /** MREMAP_ bits. */
+    readonly flags: number;
+    /** Printed only with MREMAP_FIXED or MREMAP_DONTUNMAP; else `null`. */
+    readonly newAddr: VirtAddr | null;
+  };
   brk: AddrArgs;
   mlock: RangeArgs;
   mlock2: FlaggedRangeArgs;
@@ -208,10 +161,13 @@ export interface StraceArgs {
   mlockall: FlagsArgs;
   munlockall: NoArgs;
   mseal: FlaggedRangeArgs;
-  remap_file_pages: RemapFilePagesArgs;
+  /** `pgoff`: pages. */
+  remap_file_pages: MprotectArgs & { readonly pgoff: number; readonly flags: number };
   map_shadow_stack: FlaggedRangeArgs;
-  shmget: ShmgetArgs;
-  shmat: ShmatArgs;
+  /** `key` 0 is IPC_PRIVATE; `length`: bytes. */
+  shmget: { readonly key: number; readonly length: number; readonly flags: number };
+  /** `flags`: SHM_ bits. */
+  shmat: AddrArgs & { readonly shmid: number; readonly flags: number };
   shmdt: AddrArgs;
   prctl: PrctlArgs;
   userfaultfd: FlagsArgs;
@@ -222,8 +178,8 @@ export interface StraceArgs {
   vfork: NoArgs;
   execve: ExecveArgs;
   execveat: ExecveArgs;
-  exit: ExitArgs;
-  exit_group: ExitArgs;
+  exit: { readonly status: number };
+  exit_group: { readonly status: number };
   setrlimit: RlimitArgs;
   prlimit64: RlimitArgs;
   personality: FlagsArgs;
@@ -231,11 +187,16 @@ export interface StraceArgs {
   openat: OpenArgs;
   creat: OpenArgs;
   memfd_create: OpenArgs;
-  close: CloseArgs;
+  close: { readonly fd: StraceFd };
   dup: DupArgs;
   dup2: DupArgs;
   dup3: DupArgs;
-  unmodelled: UnmodelledArgs;
+  unmodelled: {
+    /** Name of a call that changes mappings and is not decoded: `mbind`, `io_setup`, ... */
+    readonly syscall: string;
+    /** Its arguments as printed. */
+    readonly text: string;
+  };
 }
 
 /** Every call that becomes an event; any other is counted in {@link StraceStats.irrelevant}. */
