@@ -1,5 +1,5 @@
 /** Checked by `tsc -p test`: a set of flags is no plain bigint, and no number at all. Nothing here runs. */
-import type { VM_READ, VmFlags, vmFlags } from './vmFlags.ts';
+import type { VM_READ, VmFlags, vmFlags } from 'vma-core';
 
 type Expect<T extends true> = T;
 type Takes<To, From> = [From] extends [To] ? true : false;

@@ -1,6 +1,5 @@
 /** Checked by `tsc -p test`: bytes and pages never mix. Nothing here runs. */
-import type { Pgoff, VirtAddr } from './units.ts';
-import type { Vma } from './vma.ts';
+import type { Pgoff, VirtAddr, Vma } from 'vma-core';
 
 type Expect<T extends true> = T;
 type Takes<To, From> = [From] extends [To] ? true : false;

@@ -1,6 +1,5 @@
 /** Checked by `tsc -p test`: what a merge answers is told apart by its state. Nothing here runs. */
-import type { MergeRefusal } from '../merge/mergeRefusal.ts';
-import type { DiagramOutcome } from './mergeDiagram.ts';
+import type { DiagramOutcome, MergeRefusal } from 'vma-core';
 
 type Expect<T extends true> = T;
 type Is<A, B> = [A, B] extends [B, A] ? true : false;

@@ -1,4 +1,4 @@
-import type { Pfn, Pte, VirtPage } from './units.ts';
+import type { Pfn, Pte, VirtPage } from 'pt-model';
 
 /** `true` where a value of type `From` may stand for one of type `To`: checked by the compiler alone. */
 type Assignable<From, To> = [From] extends [To] ? true : false;

@@ -1,6 +1,5 @@
 /** Checked by `tsc -p test`: a VMA's slot is no address and no plain number. Nothing here runs. */
-import type { VirtAddr } from './units.ts';
-import type { NO_VMA, VmaRef } from './vmaStore.ts';
+import type { NO_VMA, VirtAddr, VmaRef } from 'vma-core';
 
 type Expect<T extends true> = T;
 type Takes<To, From> = [From] extends [To] ? true : false;
