@@ -1,9 +1,11 @@
 import type { StraceCall } from 'proc-io';
-import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, type MremapRequest, pageAlign, setBrk } from 'vma-core';
+import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, pageAlign, setBrk } from 'vma-core';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
+
+const MOVE = MREMAP_MAYMOVE | MREMAP_FIXED;
 
 /** Moves or resizes a mapping. A move that lands elsewhere than in the log is noted, and then carried on to the log's address. */
 export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void {
@@ -16,11 +18,13 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   const low = Math.min(addr, target);
   const high = Math.max(addr + pageAlign(oldLength), target + pageAlign(newLength));
   const saved = call.errno === null ? null : space.saved.keep(low, high);
-  const request: MremapRequest =
-    newAddr === null
-      ? { oldAddr: addr, oldLength, newLength, flags }
-      : { oldAddr: addr, oldLength, newLength, flags, newAddr };
-  const result = process.mremap(request);
+  const result = process.mremap({
+    oldAddr: addr,
+    oldLength,
+    newLength,
+    flags,
+    ...(newAddr === null ? {} : { newAddr }),
+  });
   const log = call.errno ?? call.ret;
   const chosen = call.errno === null && (flags & MREMAP_FIXED) === 0 && call.ret !== addr;
   if (chosen && !isErrno(result)) notes.placesChecked++;
@@ -33,18 +37,10 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   } else if (call.errno !== null) {
     notes.wrongResult({ call, log, model: 'moved' });
     if (result === addr || newAddr !== null) saved?.restore();
-    else
-      process.mremap({
-        oldAddr: result,
-        oldLength: newLength,
-        newLength: oldLength,
-        flags: MREMAP_MAYMOVE | MREMAP_FIXED,
-        newAddr: addr,
-      });
+    else process.mremap({ oldAddr: result, oldLength: newLength, newLength: oldLength, flags: MOVE, newAddr: addr });
   } else {
     notes.wrongPlace({ call, log: call.ret as number, model: result });
-    const back = { oldAddr: result, oldLength: newLength, newLength, flags: MREMAP_MAYMOVE | MREMAP_FIXED };
-    process.mremap({ ...back, newAddr: call.ret });
+    process.mremap({ oldAddr: result, oldLength: newLength, newLength, flags: MOVE, newAddr: call.ret });
   }
   if (result === 'ENOMEM' && vmas >= mm.maxMapCount - 6) {
     notes.limited(call, 'ENOMEM', vmas, mm.maxMapCount);

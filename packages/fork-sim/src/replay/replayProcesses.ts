@@ -106,8 +106,6 @@ export class ReplayProcesses {
       space,
       files: new OpenFiles(this.files),
       uffds: new UffdTable(this.#world),
-      exited: false,
-      tids: 0,
     });
   }
 
@@ -146,7 +144,8 @@ export class ReplayProcesses {
     if (at > 0) this.all.splice(at, 1);
   }
 
-  #add(pid: number, process: ReplayedProcess): ReplayedProcess {
+  #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'tids'>): ReplayedProcess {
+    const process = { ...begun, exited: false, tids: 0 };
     this.seen++;
     this.all.push(process);
     this.#addThread(process, pid);
@@ -187,8 +186,6 @@ export class ReplayProcesses {
       space,
       files: sameFiles ? parent.files : new OpenFiles(this.files, parent.files),
       uffds: sameFiles ? parent.uffds : parent.uffds.forked(),
-      exited: false,
-      tids: 0,
     });
   }
 

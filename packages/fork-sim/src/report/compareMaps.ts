@@ -77,12 +77,9 @@ function comesFirst(one: MapRow, other: MapRow): boolean {
   return one.start < other.start || (one.start === other.start && one.end < other.end);
 }
 
-function differingFields(real: MapRow, model: MapRow): ('perms' | 'pgoff' | 'flags')[] {
-  const fields: ('perms' | 'pgoff' | 'flags')[] = [];
-  if (real.perms !== model.perms) fields.push('perms');
-  if (real.pgoff !== model.pgoff) fields.push('pgoff');
-  if (flagsDiffer(real, model)) fields.push('flags');
-  return fields;
+function differingFields(real: MapRow, model: MapRow): MapDifference['fields'] {
+  const fields = ['perms', 'pgoff', 'flags'] as const;
+  return fields.filter((field) => (field === 'flags' ? flagsDiffer(real, model) : real[field] !== model[field]));
 }
 
 /** Only flags that smaps has letters for can be compared. */
