@@ -4,8 +4,8 @@ import type { VirtPage } from './units.ts';
 import { walkPteTables } from './walkPteTables.ts';
 
 /**
- * What an mprotect that takes the write permission does to the entries of `[start, end)`: the present ones lose PTE_WRITE.
- * Write-protect bits, soft-dirty bits and markers stay. One that gives it changes no entry.
+ * What an mprotect that takes the write permission does to the entries of `[start, end)`: the present ones lose
+ * PTE_WRITE. Write-protect bits, soft-dirty bits and markers stay. One that gives it changes no entry.
  * Kernel: mm/mprotect.c, `change_pte_range` (6.12 to 7.3).
  * Differs from the kernel: a range made writable gets no entry made writable ahead of its write fault.
  */

@@ -3,8 +3,8 @@ import type { PageTable } from './pageTable.ts';
 import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 
 /**
- * Calls `visit` for the PTE tables over `[start, end)`, in ascending order: `words[from]` to `words[to]` (exclusive) are the entries
- * of `leaf` that lie in the range.
+ * Calls `visit` for the PTE tables over `[start, end)`, in ascending order: `words[from]` to `words[to]` (exclusive) are
+ * the entries of `leaf` that lie in the range.
  *
  * @param make tables that are absent are made; without it those without entries are passed over
  * @internal

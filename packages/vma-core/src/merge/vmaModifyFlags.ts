@@ -24,8 +24,9 @@ export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
 /**
  * {@link vmaModify} for new flags and, where one is given, a new anonymous name, which are then stored on the VMA.
  *
- * From 6.19 a merge keeps the merged VMA's flags, so that sticky ones survive; before, and as posted, the flags that were
- * asked for are stored over them. Kernel: `vma_modify_flags()`, `vma_modify_flags_name()`, mm/vma.c, and what their callers do.
+ * From 6.19 a merge keeps the merged VMA's flags, so that sticky ones survive; before, and as posted, the flags that
+ * were asked for are stored over them. Kernel: `vma_modify_flags()`, `vma_modify_flags_name()`, mm/vma.c, and what their
+ * callers do.
  *
  * @param prev the VMA below `vma`, or `vma` itself when the range starts inside it
  * @param lo the flags wanted, low half

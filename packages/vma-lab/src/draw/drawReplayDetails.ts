@@ -43,8 +43,8 @@ export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style
     part.vmas === 0
       ? []
       : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, at most ${formatPages(part.pages)}${more}`, style);
-  const certain = `${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables (guards, populated pages)`;
-  const sure = proven.ptes === 0 ? '' : `; for certain ${certain}`;
+  const certain = `${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables`;
+  const sure = proven.ptes === 0 ? '' : `; for certain ${certain} (guards, populated pages)`;
   const { copy: copySign, refault: refaultSign } = style.sign;
   lines.push(
     ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(childTablesKbAtMost)} kB more${sure}`),

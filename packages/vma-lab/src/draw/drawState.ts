@@ -9,8 +9,8 @@ const ROW_PAGES = 64;
 export const GUTTER = 10;
 
 /**
- * Draws a state of a scenario, one column a page: two strips a window, VMAs by letter and page states below them, longer windows in
- * several rows; then a line a VMA, `A  10-18  rw-p  anon  rd wr ...`.
+ * Draws a state of a scenario, one column a page: two strips a window, VMAs by letter and page states below them, longer
+ * windows in several rows; then a line a VMA, `A  10-18  rw-p  anon  rd wr ...`.
  */
 export function drawState(scenario: Scenario, state: StateRecord, letters: StripLetters, style: Style): string[] {
   const names = letters.name(state.vmas.map(([start, end]) => ({ start, end })));
