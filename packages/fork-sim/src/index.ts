@@ -1,11 +1,11 @@
 // Processes that share a machine.
-export * from './process/world.ts';
-export * from './process/inode.ts';
 export * from './process/process.ts';
+export * from './process/inode.ts';
 export * from './process/access.ts';
 export { type FaultOutcome, handleMmFault } from './process/fault.ts';
 export { type DupMmap, dupMmap } from './process/dupMmap.ts';
 export * from './process/fork.ts';
+export type { ProcessState, WorldState } from './process/processState.ts';
 export { clearRefs } from './process/clearRefs.ts';
 export * from './process/uffdIoctl.ts';
 

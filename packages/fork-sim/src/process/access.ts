@@ -1,7 +1,7 @@
 import { ptePfn, virtPage } from 'pt-model';
 import { expandStack, LO_ACCESS, LO_WRITE, NO_VMA, PAGE_SIZE } from 'vma-core';
 import { handleMmFault } from './fault.ts';
-import type { Process } from './process.ts';
+import type { ProcessState } from './processState.ts';
 
 /** What a program does with a byte. */
 export type AccessKind = 'read' | 'write';
@@ -27,7 +27,7 @@ const SIGBUS: AccessResult = { fault: 'SIGBUS', value: null };
  * @param addr byte address
  * @param value the byte that a write stores; left out, what the page holds does not change
  */
-export function accessMemory(process: Process, addr: number, kind: AccessKind, value?: number): AccessResult {
+export function accessMemory(process: ProcessState, addr: number, kind: AccessKind, value?: number): AccessResult {
   const { mm } = process;
   let vma = mm.vmaLookup(addr);
   if (vma === NO_VMA) vma = expandStack(mm, addr);

@@ -30,7 +30,7 @@ import { anonCopy } from './anonFrames.ts';
 import { faultAround } from './faultAround.ts';
 import type { Inode } from './inode.ts';
 import { mapFile } from './mapFile.ts';
-import type { Process } from './process.ts';
+import type { ProcessState } from './processState.ts';
 
 /** How a fault ended: handled, or by the signal it raises. Kernel: VM_FAULT_SIGSEGV, VM_FAULT_SIGBUS, VM_FAULT_OOM. */
 export type FaultOutcome = 'handled' | 'SIGSEGV' | 'SIGBUS' | 'OOM';
@@ -46,7 +46,7 @@ const WRITTEN = PTE_WRITE | PTE_DIRTY | PTE_SOFT_DIRTY;
  *
  * @param page virtual page number
  */
-export function handleMmFault(process: Process, vma: VmaRef, page: number, write: boolean): FaultOutcome {
+export function handleMmFault(process: ProcessState, vma: VmaRef, page: number, write: boolean): FaultOutcome {
   const { pageTable } = process;
   const at = virtPage(page);
   for (;;) {
@@ -67,17 +67,17 @@ export function handleMmFault(process: Process, vma: VmaRef, page: number, write
   }
 }
 
-function registeredWp(process: Process, vma: VmaRef): boolean {
+function registeredWp(process: ProcessState, vma: VmaRef): boolean {
   return (process.mm.store.flagsLo[vma]! & LO_UFFD_WP) !== 0;
 }
 
 /** 7.3: a page protected against reads and writes. */
-function refusesRwp(process: Process, vma: VmaRef, pte: Pte): boolean {
+function refusesRwp(process: ProcessState, vma: VmaRef, pte: Pte): boolean {
   return (process.mm.store.flagsHi[vma]! & HI_UFFD_RWP) !== 0 && pteUffdWp(pte);
 }
 
 /** A write to a page that is mapped read-only. Kernel: `do_wp_page()`. */
-function wpFault(process: Process, vma: VmaRef, page: number, old: Pte): FaultOutcome {
+function wpFault(process: ProcessState, vma: VmaRef, page: number, old: Pte): FaultOutcome {
   const { mm, pageTable, world } = process;
   const { frames } = world;
   const store = mm.store;
@@ -106,13 +106,13 @@ function wpFault(process: Process, vma: VmaRef, page: number, old: Pte): FaultOu
   return 'handled';
 }
 
-function isAsync(process: Process, vma: VmaRef): boolean {
+function isAsync(process: ProcessState, vma: VmaRef): boolean {
   const context = process.mm.uffdContexts.get(process.mm.store.uffd[vma]!);
   return context?.async === true;
 }
 
 /** Nothing is mapped yet. Kernel: `do_pte_missing()`. */
-function missingFault(process: Process, vma: VmaRef, page: number, write: boolean, old: Pte): FaultOutcome {
+function missingFault(process: ProcessState, vma: VmaRef, page: number, write: boolean, old: Pte): FaultOutcome {
   const wp = pteUffdWpMarker(old) ? PTE_UFFD_WP : 0;
   return process.mm.store.file[vma] === 0
     ? anonymousFault(process, vma, page, write, wp)
@@ -120,7 +120,7 @@ function missingFault(process: Process, vma: VmaRef, page: number, write: boolea
 }
 
 /** Kernel: `do_anonymous_page()`. */
-function anonymousFault(process: Process, vma: VmaRef, page: number, write: boolean, wp: number): FaultOutcome {
+function anonymousFault(process: ProcessState, vma: VmaRef, page: number, write: boolean, wp: number): FaultOutcome {
   const { mm, pageTable, world } = process;
   const at = virtPage(page);
   pageTable.allocPte(at);
@@ -133,7 +133,7 @@ function anonymousFault(process: Process, vma: VmaRef, page: number, write: bool
 }
 
 /** Kernel: `do_read_fault()`, `do_cow_fault()`, `do_shared_fault()`. */
-function fileFault(process: Process, vma: VmaRef, page: number, write: boolean, wp: number): FaultOutcome {
+function fileFault(process: ProcessState, vma: VmaRef, page: number, write: boolean, wp: number): FaultOutcome {
   const { mm, pageTable, world } = process;
   const { frames } = world;
   const store = mm.store;
@@ -166,19 +166,19 @@ function fileFault(process: Process, vma: VmaRef, page: number, write: boolean, 
 }
 
 /** The inode that a VMA maps. Precondition: it maps a file. */
-export function inodeOfVma(process: Process, vma: VmaRef): Inode {
+export function inodeOfVma(process: ProcessState, vma: VmaRef): Inode {
   return process.world.inodeOf(process.mm.store.file[vma]!);
 }
 
 /** The page cache's frame, or `null`: beyond the file's end, or a hole that user space wants to fill itself. */
-function cacheFrame(process: Process, vma: VmaRef, inode: Inode, index: number): Pfn | null {
+function cacheFrame(process: ProcessState, vma: VmaRef, inode: Inode, index: number): Pfn | null {
   if (index >= inode.pages) return null;
   const missing = (process.mm.store.flagsLo[vma]! & LO_UFFD_MISSING) !== 0;
   return missing && !inode.isCached(index) ? null : inode.frameOf(index);
 }
 
 /** Kernel: `should_fault_around()`: not where the file cannot, nor where a userfaultfd wants to see each fault. */
-function mayFaultAround(process: Process, vma: VmaRef): boolean {
+function mayFaultAround(process: ProcessState, vma: VmaRef): boolean {
   if (process.world.faultAroundPages === 1) return false;
   const store = process.mm.store;
   if (process.world.files.get(store.file[vma]!)?.noMapPages === true) return false;

@@ -2,7 +2,7 @@ import { PTE_NONE, PTE_TABLE_PAGES, virtPage } from 'pt-model';
 import { PAGE_SIZE, type VmaRef } from 'vma-core';
 import type { Inode } from './inode.ts';
 import { mapFile } from './mapFile.ts';
-import type { Process } from './process.ts';
+import type { ProcessState } from './processState.ts';
 
 /**
  * A read fault on a file maps its neighbours too, where they are cached and nothing is mapped yet.
@@ -14,7 +14,7 @@ import type { Process } from './process.ts';
  * It runs before the page itself is looked up, so that a read beyond the file's end is SIGBUS and still maps neighbours.
  * Kernel: `do_fault_around()`, mm/memory.c; `filemap_map_pages()`.
  */
-export function faultAround(process: Process, vma: VmaRef, page: number, inode: Inode): void {
+export function faultAround(process: ProcessState, vma: VmaRef, page: number, inode: Inode): void {
   const { mm, pageTable, world } = process;
   const store = mm.store;
   const window = world.faultAroundPages;

@@ -15,7 +15,7 @@ import {
   type VmFlags,
 } from 'vma-core';
 import { type DupMmap, dupMmap } from './dupMmap.ts';
-import type { Process } from './process.ts';
+import type { ProcessState } from './processState.ts';
 
 /** What fork did with one VMA of the parent. */
 export interface ForkDecision extends Pick<DupMmap, 'action' | 'reason'> {
@@ -36,8 +36,8 @@ export interface ForkDecision extends Pick<DupMmap, 'action' | 'reason'> {
 }
 
 /** A fork: the child, and the decisions in address order. */
-export interface ForkResult {
-  readonly child: Process;
+export interface ForkResult<P extends ProcessState = ProcessState> {
+  readonly child: P;
   readonly decisions: readonly ForkDecision[];
   /** The child's userfaultfd contexts, by the parent's id: those that asked for EVENT_FORK. */
   readonly uffdContexts: ReadonlyMap<number, UffdContext>;
@@ -61,13 +61,13 @@ interface Kind extends DupMmap {
  * `vmaNeedsCopy` is asked, about the child's VMA as it now is. The parent must not change in between.
  * Kernel: `dup_mmap()`, mm/mmap.c; `copy_page_range()`, mm/memory.c.
  *
- *     const fork = new Fork(parent);
+ *     const fork = new Fork(parent, parent.world.newProcess());
  *     while (fork.dupVma());
  */
-export class Fork implements ForkResult {
-  readonly child: Process;
+export class Fork<P extends ProcessState> implements ForkResult<P> {
+  readonly child: P;
   readonly uffdContexts: Map<number, UffdContext> = new Map();
-  readonly #parent: Process;
+  readonly #parent: P;
   readonly #kinds: Kind[] = [];
   // A column each, since there may be a million decisions.
   readonly #kind: number[] = [];
@@ -79,10 +79,10 @@ export class Fork implements ForkResult {
   readonly #tables: number[] = [];
   #next: VmaRef;
 
-  /** @throws OutOfMemoryError */
-  constructor(parent: Process) {
+  /** @param child a new process, whose address space is empty */
+  constructor(parent: P, child: P) {
     this.#parent = parent;
-    this.child = parent.world.newProcess();
+    this.child = child;
     const { mm } = this.child;
     mm.mmapBase = parent.mm.mmapBase;
     mm.maxMapCount = parent.mm.maxMapCount;

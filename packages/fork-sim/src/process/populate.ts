@@ -12,7 +12,7 @@ import {
   type VmaRef,
 } from 'vma-core';
 import { handleMmFault } from './fault.ts';
-import type { Process } from './process.ts';
+import type { ProcessState } from './processState.ts';
 
 const LO_UNREACHABLE = LO_IO | LO_PFNMAP;
 
@@ -22,7 +22,7 @@ const LO_UNREACHABLE = LO_IO | LO_PFNMAP;
  *
  * @returns 0, or EFAULT where a page could not be faulted in (the ones before it stay)
  */
-export function populate(process: Process, start: number, end: number, ignoreErrors: boolean): SyscallResult {
+export function populate(process: ProcessState, start: number, end: number, ignoreErrors: boolean): SyscallResult {
   const { mm } = process;
   const store = mm.store;
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
@@ -38,7 +38,7 @@ export function populate(process: Process, start: number, end: number, ignoreErr
  * Faults in a part of one VMA: private writable memory by write faults, so that no later write faults; the rest by reads.
  * Kernel: `populate_vma_page_range()`, mm/gup.c.
  */
-function populateVma(process: Process, vma: VmaRef, start: number, end: number): SyscallResult {
+function populateVma(process: ProcessState, vma: VmaRef, start: number, end: number): SyscallResult {
   const lo = process.mm.store.flagsLo[vma]!;
   if ((lo & LO_UNREACHABLE) !== 0 || (lo & LO_LOCKONFAULT) !== 0) return 0;
   if ((lo & LO_ACCESS) === 0) return 'EFAULT';
@@ -51,7 +51,7 @@ function populateVma(process: Process, vma: VmaRef, start: number, end: number):
  *
  * @returns ENOMEM at a hole, EINVAL where the VMA forbids the access, EFAULT where the fault raises a signal
  */
-export function madvisePopulate(process: Process, start: number, end: number, write: boolean): SyscallResult {
+export function madvisePopulate(process: ProcessState, start: number, end: number, write: boolean): SyscallResult {
   const { mm } = process;
   const store = mm.store;
   let at = start;
@@ -67,7 +67,7 @@ export function madvisePopulate(process: Process, start: number, end: number, wr
   return 0;
 }
 
-function faultIn(process: Process, vma: VmaRef, start: number, end: number, write: boolean): SyscallResult {
+function faultIn(process: ProcessState, vma: VmaRef, start: number, end: number, write: boolean): SyscallResult {
   const last = end / PAGE_SIZE;
   for (let page = start / PAGE_SIZE; page < last; page++) {
     const outcome = handleMmFault(process, vma, page, write);

@@ -24,7 +24,7 @@ import {
 } from 'vma-core';
 import { inodeOfVma } from './fault.ts';
 import { madvisePopulate, populate } from './populate.ts';
-import type { Process } from './process.ts';
+import type { ProcessState } from './processState.ts';
 import { punchHole } from './punchHole.ts';
 
 /** The mapping itself goes. */
@@ -44,9 +44,9 @@ function canAlignDown(mm: Mm, vma: VmaRef, addr: number): boolean {
 
 /** The page-table side of a process's system calls: {@link PageOps} answered with `pt-model`. */
 export class ProcessPageOps implements PageOps {
-  readonly #process: Process;
+  readonly #process: ProcessState;
 
-  constructor(process: Process) {
+  constructor(process: ProcessState) {
     this.#process = process;
   }
 

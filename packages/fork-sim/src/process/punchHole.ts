@@ -1,14 +1,13 @@
 import { mkUffdWpMarker, PTE_NONE, type Pte, ptePfn, ptePresent, pteUffdWp, virtPage, walkPageRange } from 'pt-model';
 import { LO_UFFD_WP, NO_VMA, PAGE_SIZE, type VmaRef } from 'vma-core';
 import type { Inode } from './inode.ts';
-import type { Process } from './process.ts';
-import type { World } from './world.ts';
+import type { ProcessState, WorldState } from './processState.ts';
 
 /**
  * Punches pages `[from, to)` out of a file: unmapped wherever any process maps them (private copies stay), then gone from
  * the page cache. Kernel: `shmem_fallocate()`, `unmap_mapping_range()`, which MADV_REMOVE calls.
  */
-export function punchHole(world: World, inode: Inode, from: number, to: number): void {
+export function punchHole(world: WorldState, inode: Inode, from: number, to: number): void {
   for (const process of world.processes.values()) {
     const { mm } = process;
     for (let vma = mm.index.first(); vma !== NO_VMA; vma = mm.index.next(vma)) {
@@ -19,7 +18,7 @@ export function punchHole(world: World, inode: Inode, from: number, to: number):
   inode.punch(from, to);
 }
 
-function unmapFromVma(process: Process, vma: VmaRef, from: number, to: number): void {
+function unmapFromVma(process: ProcessState, vma: VmaRef, from: number, to: number): void {
   const { mm, pageTable, world } = process;
   const { store } = mm;
   const vmaStart = store.start[vma]! / PAGE_SIZE;

@@ -1,6 +1,5 @@
 import { type UffdContext, uffdRelease } from 'vma-core';
-import type { Process } from './process.ts';
-import type { World } from './world.ts';
+import type { Process, World } from './process.ts';
 
 /** What a userfaultfd was opened with. */
 export type UffdFeatures = Omit<UffdContext, 'id'>;

@@ -23,8 +23,7 @@ import {
   type VmaRef,
   validateMm,
 } from 'vma-core';
-import type { Process } from './process.ts';
-import type { World } from './world.ts';
+import type { Process, World } from './process.ts';
 
 /** What holds in every state of a process, of a world, and right after a fork; see {@link ProcessViolation}. */
 export type ProcessInvariant =

@@ -1,7 +1,7 @@
 import type { StraceFd } from 'proc-io';
 import type { VmFile } from 'vma-core';
 import type { Inode } from '../process/inode.ts';
-import type { World } from '../process/world.ts';
+import type { World } from '../process/process.ts';
 
 /** Pages that a file is taken to have, since a log does not say: more than any program maps. */
 const UNKNOWN_PAGES = 2 ** 40;

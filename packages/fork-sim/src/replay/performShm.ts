@@ -10,7 +10,7 @@ import {
   PROT_WRITE,
   pageAlign,
 } from 'vma-core';
-import { SYSV_SHM } from '../process/world.ts';
+import { SYSV_SHM } from '../process/process.ts';
 import { comparePlace, mapAt } from './performMmap.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 

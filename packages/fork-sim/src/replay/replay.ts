@@ -1,7 +1,7 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from 'vma-core';
+import { World } from '../process/process.ts';
 import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
-import { World } from '../process/world.ts';
 import { EventOrder } from './eventOrder.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import type { LogFiles } from './openFiles.ts';

@@ -1,8 +1,8 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
 import { type ForkAction, NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
+import type { Process, World } from '../process/process.ts';
 import { UffdTable } from '../process/uffdTable.ts';
-import type { World } from '../process/world.ts';
 import { adoptSmaps } from './adoptSmaps.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
@@ -190,7 +190,7 @@ export class ReplayProcesses {
   }
 
   /** The address space of a child. */
-  #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult): ReplaySpace {
+  #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult<Process>): ReplaySpace {
     const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;

@@ -1,6 +1,5 @@
 import { type ForkAction, InvariantError, MADV, NO_VMA, PAGE_SIZE, type Vma, type VmFlags } from 'vma-core';
-import type { Process } from '../process/process.ts';
-import { World } from '../process/world.ts';
+import { type Process, World } from '../process/process.ts';
 import { forkPreview } from './forkPreview.ts';
 import { tablesFor } from './tablesFor.ts';
 

@@ -1,6 +1,6 @@
 import type { SmapsEntry, StraceEvent } from 'proc-io';
 import { type KernelProfile, kernelProfile } from 'vma-core';
-import { World } from '../process/world.ts';
+import { World } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
 import { LogFiles } from '../replay/openFiles.ts';

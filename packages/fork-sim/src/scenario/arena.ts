@@ -1,7 +1,6 @@
 import { MADV, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PAGE_SIZE, TASK_SIZE } from 'vma-core';
 import type { Inode } from '../process/inode.ts';
-import type { Process } from '../process/process.ts';
-import { SYSV_SHM, World, type WorldOptions } from '../process/world.ts';
+import { type Process, SYSV_SHM, World, type WorldOptions } from '../process/process.ts';
 import { ARENA_BASE, ARENA_PAGES, type Backing, FILE_PAGES, type Scenario, type Window } from './scenario.ts';
 
 /** How scenarios are run. */

@@ -1,4 +1,5 @@
 import type { ForkResult } from '../process/fork.ts';
+import type { Process } from '../process/process.ts';
 import { UffdTable } from '../process/uffdTable.ts';
 import { Arena, type RunOptions } from './arena.ts';
 import { describeState } from './describeState.ts';
@@ -19,7 +20,7 @@ export interface ScenarioStep {
   readonly record: StepRecord;
   readonly arena: Arena;
   /** What a fork did; `null` for every other operation. */
-  readonly fork: ForkResult | null;
+  readonly fork: ForkResult<Process> | null;
 }
 
 /**

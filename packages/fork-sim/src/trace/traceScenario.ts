@@ -83,7 +83,7 @@ class Watcher {
   }
 
   /** Watches the child of a fork; each of its VMAs has the letter of the parent's it is a copy of. */
-  adopt(parent: Process, { child, decisions }: ForkResult): void {
+  adopt(parent: Process, { child, decisions }: ForkResult<Process>): void {
     const parents = this.lettersOf(parent);
     const own = this.lettersOf(child);
     for (const { src, dst } of decisions) {

@@ -40,7 +40,7 @@ export async function forkJob(parent: Process, job: Job): Promise<ForkJobResult>
   let batch: DecisionRecord[] = [];
   let tables = 0;
   let ptes = 0;
-  const fork = new Fork(parent);
+  const fork = new Fork(parent, parent.world.newProcess());
   try {
     while (fork.dupVma()) {
       const decision = fork.decision(fork.length - 1);

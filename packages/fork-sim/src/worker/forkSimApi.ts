@@ -2,7 +2,7 @@ import type { StraceCall, UnreadableLine } from 'proc-io';
 import type { MmEvent, NeedsCopyReason } from 'vma-core';
 import type { AccessFault, AccessKind } from '../process/access.ts';
 import type { ForkDecision } from '../process/fork.ts';
-import type { WorldOptions } from '../process/world.ts';
+import type { WorldOptions } from '../process/process.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
 import type { MapSummary } from '../report/mapSummary.ts';

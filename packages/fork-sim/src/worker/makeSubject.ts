@@ -1,7 +1,6 @@
 import { InputError, parseSmapsSteps, require64Bit } from 'proc-io';
 import { kernelProfile } from 'vma-core';
-import type { Process } from '../process/process.ts';
-import type { WorldOptions } from '../process/world.ts';
+import type { Process, WorldOptions } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';

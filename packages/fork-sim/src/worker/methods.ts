@@ -1,5 +1,5 @@
 import { InvariantError } from 'vma-core';
-import type { WorldOptions } from '../process/world.ts';
+import type { WorldOptions } from '../process/process.ts';
 import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';

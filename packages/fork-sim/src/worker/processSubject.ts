@@ -1,6 +1,5 @@
 import { InvariantError } from 'vma-core';
-import type { Process } from '../process/process.ts';
-import { World, type WorldOptions } from '../process/world.ts';
+import { type Process, World, type WorldOptions } from '../process/process.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import type { StepShown, SubjectState } from './forkSimApi.ts';
 import type { InitialVmas } from './straceSubject.ts';

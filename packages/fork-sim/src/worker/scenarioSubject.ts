@@ -1,6 +1,5 @@
 import { InvariantError } from 'vma-core';
-import type { Process } from '../process/process.ts';
-import type { World } from '../process/world.ts';
+import type { Process, World } from '../process/process.ts';
 import { Arena, type RunOptions } from '../scenario/arena.ts';
 import { type ScenarioStep, stepScenario } from '../scenario/runScenario.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';

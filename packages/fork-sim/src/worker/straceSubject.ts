@@ -1,7 +1,6 @@
 import { InputError } from 'proc-io';
 import { InvariantError } from 'vma-core';
-import type { Process } from '../process/process.ts';
-import { World } from '../process/world.ts';
+import { type Process, World } from '../process/process.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';

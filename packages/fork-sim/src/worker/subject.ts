@@ -1,5 +1,4 @@
-import type { Process } from '../process/process.ts';
-import type { World } from '../process/world.ts';
+import type { Process, World } from '../process/process.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import type { StepShown, SubjectState } from './forkSimApi.ts';
 
