@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { runScenario } from 'fork-sim';
 import type { Evidence, KernelEvidence } from '../src/measured/evidence.ts';
+import { dataPlugin } from './dataPlugin.ts';
 import { readRecording } from './readRecording.ts';
 
 interface RecordingFile {
@@ -53,27 +54,21 @@ export default function evidence(context: LoadContext): Plugin<Evidence> {
   const packages = join(context.siteDir, '../../packages');
   const cache = join(context.siteDir, '../../node_modules/.cache/docs');
   const programs = join(context.siteDir, '../../conformance/programs');
-  return {
-    name: 'evidence',
-    loadContent() {
-      const files = SETS.flatMap(({ set, folder, name }) =>
-        readdirSync(join(recordings, folder))
-          .filter((file) => name.test(file))
-          .sort()
-          .map((file): RecordingFile => ({ set, file: join(recordings, folder, file) })),
-      );
-      const engine = ['vma-core', 'pt-model', 'fork-sim'].flatMap((name) => filesUnder(join(packages, name, 'dist')));
-      const kept = join(cache, `evidence-${fingerprint([...files.map(({ file }) => file), ...engine])}.json`);
-      if (!existsSync(kept)) {
-        mkdirSync(cache, { recursive: true });
-        writeFileSync(kept, JSON.stringify(files.map(verify)));
-      }
-      const kernels = JSON.parse(readFileSync(kept, 'utf8')) as KernelEvidence[];
-      const recorded = readdirSync(programs).filter((name) => existsSync(join(programs, name, 'meta.json')));
-      return Promise.resolve({ kernels, programs: recorded.length });
-    },
-    async contentLoaded({ content, actions }) {
-      await actions.createData('evidence.json', JSON.stringify(content));
-    },
-  };
+  return dataPlugin<Evidence>('evidence', 'evidence.json', () => {
+    const files = SETS.flatMap(({ set, folder, name }) =>
+      readdirSync(join(recordings, folder))
+        .filter((file) => name.test(file))
+        .sort()
+        .map((file): RecordingFile => ({ set, file: join(recordings, folder, file) })),
+    );
+    const engine = ['vma-core', 'pt-model', 'fork-sim'].flatMap((name) => filesUnder(join(packages, name, 'dist')));
+    const kept = join(cache, `evidence-${fingerprint([...files.map(({ file }) => file), ...engine])}.json`);
+    if (!existsSync(kept)) {
+      mkdirSync(cache, { recursive: true });
+      writeFileSync(kept, JSON.stringify(files.map(verify)));
+    }
+    const kernels = JSON.parse(readFileSync(kept, 'utf8')) as KernelEvidence[];
+    const recorded = readdirSync(programs).filter((name) => existsSync(join(programs, name, 'meta.json')));
+    return { kernels, programs: recorded.length };
+  });
 }

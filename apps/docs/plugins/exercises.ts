@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { formatOp, type RecordedScenario, type StateRecord } from 'fork-sim';
 import { CHOSEN_EXERCISES, type ChosenExercise, type RecordedExercise } from '../src/content/recordedExercises.ts';
+import { dataPlugin } from './dataPlugin.ts';
 import { readRecording } from './readRecording.ts';
 
 /** The hard exercises with what real kernels answered, taken from the recordings while the site is built. */
@@ -36,11 +37,5 @@ function answerOf(chosen: ChosenExercise, recorded: RecordedScenario | undefined
 
 export default function exercises(context: LoadContext): Plugin<readonly RecordedExercise[]> {
   const kernels = join(context.siteDir, '../../conformance/recordings/kernels');
-  return {
-    name: 'exercises',
-    loadContent: () => Promise.resolve(readExercises(kernels)),
-    async contentLoaded({ content, actions }) {
-      await actions.createData('recorded.json', JSON.stringify(content));
-    },
-  };
+  return dataPlugin<readonly RecordedExercise[]>('exercises', 'recorded.json', () => readExercises(kernels));
 }

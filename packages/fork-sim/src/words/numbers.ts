@@ -1,10 +1,8 @@
 import { PAGE_SIZE } from 'vma-core';
 
-const WHOLE = new Intl.NumberFormat('en');
-
-/** A number with commas between thousands: `65,530`. */
+/** A whole number with commas between thousands: `65,530`. By hand: to make an `Intl.NumberFormat` takes longer. */
 export function formatCount(count: number): string {
-  return WHOLE.format(count);
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A number and what is counted: `1 VMA`, `12 VMAs`. */
