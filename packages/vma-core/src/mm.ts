@@ -8,7 +8,7 @@ import type { UffdContext } from './uffdContext.ts';
 import { PAGE_SIZE, pgoff, TASK_SIZE, virtAddr } from './units.ts';
 import { PLAIN_COLUMNS, type PlainFields, type Vma, type VmaFields, type VmFile } from './vma.ts';
 import { VmaIndex } from './vmaIndex.ts';
-import { COLUMN_NAMES, type ColumnName, NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
+import { type ColumnName, NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
 import { flagsHi, flagsLo } from './vmFlags.ts';
 
 /** Where an allocation of the kernel's can fail; see {@link MmOptions.failAllocation}. */
@@ -256,8 +256,10 @@ export class Mm {
    */
   add(fields: VmaFields & Pick<Vma, 'vmStart' | 'vmEnd'>): VmaRef {
     const vma = this.store.alloc();
-    const own = pgoff(fields.vmStart / PAGE_SIZE);
-    this.setFields(vma, { vmPgoff: own, anonPgoff: own, anonVmaChain: fields.anonVma ? 1 : 0 });
+    const own = fields.vmStart / PAGE_SIZE;
+    this.store.pgoff[vma] = own;
+    this.store.anonPgoff[vma] = own;
+    this.store.anonVmaChain[vma] = fields.anonVma ? 1 : 0;
     this.setFields(vma, fields);
     this.linkVma(vma);
     return vma;
@@ -265,20 +267,8 @@ export class Mm {
 
   /** Sets the columns of a VMA that is in no index from those fields that are there. @internal */
   setFields(vma: VmaRef, fields: VmaFields): void {
-    const { vmFlags, anonName, ...all } = fields as { readonly [field in keyof VmaFields]-?: VmaFields[field] };
-    const columns: { readonly [column in ColumnName]: number | null | undefined } = {
-      ...all,
-      start: all.vmStart,
-      end: all.vmEnd,
-      pgoff: all.vmPgoff,
-      flagsLo: vmFlags === undefined ? undefined : flagsLo(vmFlags),
-      flagsHi: vmFlags === undefined ? undefined : flagsHi(vmFlags),
-      file: all.vmFile,
-      uffd: all.userfaultfd,
-      anonName: anonName === undefined ? undefined : this.anonNameId(anonName),
-    };
-    for (const column of COLUMN_NAMES) {
-      const value = columns[column];
+    for (const [column, read] of COLUMN_READERS) {
+      const value = read(fields, this);
       if (value !== undefined) this.store[column][vma] = value ?? 0;
     }
   }
@@ -305,3 +295,27 @@ export class Mm {
     return id === 0 ? null : (this.#names[id] ?? null);
   }
 }
+
+/** A column of a VMA by its fields; `undefined`: they do not say. */
+type ColumnReader = (fields: VmaFields, mm: Mm) => number | null | undefined;
+
+/** How each column follows from the fields of a {@link Vma}. A column without a reader does not compile. */
+const READERS: { readonly [column in Exclude<ColumnName, keyof PlainFields>]: ColumnReader } = {
+  start: ({ vmStart }) => vmStart,
+  end: ({ vmEnd }) => vmEnd,
+  pgoff: ({ vmPgoff }) => vmPgoff,
+  anonPgoff: ({ anonPgoff }) => anonPgoff,
+  flagsLo: ({ vmFlags }) => (vmFlags === undefined ? undefined : flagsLo(vmFlags)),
+  flagsHi: ({ vmFlags }) => (vmFlags === undefined ? undefined : flagsHi(vmFlags)),
+  file: ({ vmFile }) => vmFile,
+  anonVma: ({ anonVma }) => anonVma,
+  anonVmaChain: ({ anonVmaChain }) => anonVmaChain,
+  uffd: ({ userfaultfd }) => userfaultfd,
+  policy: ({ policy }) => policy,
+  anonName: ({ anonName }, mm) => (anonName === undefined ? undefined : mm.anonNameId(anonName)),
+};
+
+const COLUMN_READERS: readonly (readonly [ColumnName, ColumnReader])[] = [
+  ...(Object.entries(READERS) as [ColumnName, ColumnReader][]),
+  ...PLAIN_COLUMNS.map((column): [ColumnName, ColumnReader] => [column, (fields) => fields[column]]),
+];
