@@ -153,7 +153,9 @@ describe('dropping', () => {
   });
 
   it('a recording opens at its first scenario, in its kernel', async () => {
-    const { page } = await open();
+    // Not in the shared playground: it keeps the kernel that it shows.
+    const { page } = await site.visit('/playground');
+    await page.locator('.cm-content').waitFor();
     await dropFiles(page, [{ name: 'x', bytes: readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')) }]);
     await expect.poll(() => decodeShare(new URL(page.url()).hash).profile, { timeout: 20_000 }).toMatch(/^6\.18\.15/);
   });

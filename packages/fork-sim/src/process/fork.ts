@@ -70,13 +70,14 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
   readonly #parent: P;
   readonly #kinds: Kind[] = [];
   // A column each, since there may be a million decisions.
-  readonly #kind: number[] = [];
-  readonly #src: VmaRef[] = [];
-  readonly #dst: VmaRef[] = [];
-  readonly #vmStart: number[] = [];
-  readonly #vmEnd: number[] = [];
-  readonly #ptes: number[] = [];
-  readonly #tables: number[] = [];
+  readonly #kind: Uint32Array;
+  readonly #src: Uint32Array;
+  readonly #dst: Uint32Array;
+  readonly #vmStart: Float64Array;
+  readonly #vmEnd: Float64Array;
+  readonly #ptes: Float64Array;
+  readonly #tables: Float64Array;
+  #length = 0;
   #next: VmaRef;
 
   /** @param child a new process, whose address space is empty */
@@ -90,23 +91,31 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     mm.brk = parent.mm.brk;
     mm.stackLimit = parent.mm.stackLimit;
     this.#next = parent.mm.index.first();
+    const most = parent.mm.mapCount;
+    this.#kind = new Uint32Array(most);
+    this.#src = new Uint32Array(most);
+    this.#dst = new Uint32Array(most);
+    this.#vmStart = new Float64Array(most);
+    this.#vmEnd = new Float64Array(most);
+    this.#ptes = new Float64Array(most);
+    this.#tables = new Float64Array(most);
   }
 
   /** VMAs that were gone through so far. */
   get length(): number {
-    return this.#src.length;
+    return this.#length;
   }
 
   get decisions(): ForkDecision[] {
-    return this.#src.map((_, at) => this.decision(at));
+    return Array.from({ length: this.#length }, (_, at) => this.decision(at));
   }
 
   /** What was decided about the VMA at a place in the parent's order, from 0. */
   decision(at: number): ForkDecision {
     const { action, reason, vmFlags } = this.#kinds[this.#kind[at]!]!;
     return {
-      src: this.#src[at]!,
-      dst: this.#dst[at]!,
+      src: this.#src[at] as VmaRef,
+      dst: this.#dst[at] as VmaRef,
       vmStart: this.#vmStart[at]!,
       vmEnd: this.#vmEnd[at]!,
       vmFlags,
@@ -154,13 +163,14 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
       ptes = copied.ptes;
       tables = copied.pteTables + copied.pmdTables + copied.pudTables;
     }
-    this.#kind.push(at);
-    this.#src.push(src);
-    this.#dst.push(dst);
-    this.#vmStart.push(vmStart);
-    this.#vmEnd.push(vmEnd);
-    this.#ptes.push(ptes);
-    this.#tables.push(tables);
+    const row = this.#length++;
+    this.#kind[row] = at;
+    this.#src[row] = src;
+    this.#dst[row] = dst;
+    this.#vmStart[row] = vmStart;
+    this.#vmEnd[row] = vmEnd;
+    this.#ptes[row] = ptes;
+    this.#tables[row] = tables;
   }
 
   #vmAreaDup(src: VmaRef, kind: Kind): VmaRef {
