@@ -54,7 +54,7 @@ export function describeHugeCalls(where: string, start: () => Promise<ForkSimApi
     it('answers a call that is cancelled while it waits before the one that runs has ended', async () => {
       await sim.newProcess();
       const [runs, waits] = [new AbortController(), new AbortController()];
-      // So many pages that only a cancel ends it.
+      // More pages than can be touched before the cancel comes.
       const touching = errorOf(sim.touch({ addr: 0, pages: 2 ** 30, access: 'read' }, { signal: runs.signal }));
       const waiting = errorOf(sim.fork({}, { signal: waits.signal }));
       waits.abort();

@@ -113,7 +113,7 @@ export const HUGE_SCENARIO: Scenario = {
 /** VMAs of {@link MANY_VMAS}, which is run with such a `max_map_count`. */
 export const MANY = 500_000;
 
-/** So many VMAs that a fork of them takes a while. The first three pages are written. */
+/** Enough VMAs for a fork of them to take a while. The first three pages are written. */
 export const MANY_VMAS: Scenario = {
   id: 'many',
   ops: [
