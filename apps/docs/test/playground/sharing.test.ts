@@ -79,6 +79,25 @@ describe('links', () => {
     await page.close();
   });
 
+  it('a link that is opened before a change is written stays, and is shown', async () => {
+    const { page } = await showState(site, STORY);
+    const other = `#${encodeShare({ text: 'mmap 40+2 rw', profile: '6.19' })}`;
+    // The change is due between the opening of the link and the event that tells of it.
+    await page.evaluate(async (link) => {
+      const later = window.setTimeout;
+      const due: (() => void)[] = [];
+      window.setTimeout = ((then: () => void, ms?: number) =>
+        ms === 300 ? due.push(then) : later(then, ms)) as typeof window.setTimeout;
+      document.querySelector<HTMLElement>('.controls button:enabled')?.click();
+      while (due.length === 0) await new Promise(requestAnimationFrame);
+      window.setTimeout = later;
+      window.location.hash = link;
+      for (const write of due) write();
+    }, other);
+    await expect.poll(() => says(page)).toContain('A is pages 40 to 41');
+    expect(decodeShare(new URL(page.url()).hash).text).toBe('mmap 40+2 rw');
+  });
+
   it('a link of a later version says so', async () => {
     const { page } = await visitPlayground(site, '/playground#v2.abcdef');
     expect(await page.locator('[role="alert"]').first().textContent()).toContain(

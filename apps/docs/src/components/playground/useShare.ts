@@ -42,9 +42,12 @@ export function useShare(): Share {
   useEffect(() => {
     // A link that cannot be read stays in the address until something is changed.
     if (!ready.current || state === FIRST_STATE) return;
+    const before = window.location.hash;
     const timer = setTimeout(() => {
+      // Another link was opened meanwhile: it is about to be read, and stays.
+      if (window.location.hash !== before) return;
       const fragment = `#${encodeShare(state)}`;
-      if (window.location.hash !== fragment) window.history.replaceState(null, '', fragment);
+      if (before !== fragment) window.history.replaceState(null, '', fragment);
       setProblem(null);
     }, WRITE_AFTER);
     return () => clearTimeout(timer);
