@@ -7,6 +7,9 @@ import { findChromium } from './scripts/find-chromium.mjs';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const conditions = ['my-source'];
 
+/** Projects whose tests replace no module and change nothing global: their files share the modules of a worker. */
+const SHARED_MODULES = ['vma-core', 'pt-model', 'proc-io', 'conformance'];
+
 /** Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd. */
 function nodeProject(name: string, path: string, groupOrder = 0): TestProjectInlineConfiguration {
   return {
@@ -18,6 +21,7 @@ function nodeProject(name: string, path: string, groupOrder = 0): TestProjectInl
       root: at(path),
       include: ['test/**/*.test.ts'],
       exclude: ['test/**/*.browser.test.ts'],
+      isolate: !SHARED_MODULES.includes(name),
       sequence: { groupOrder },
     },
   };
