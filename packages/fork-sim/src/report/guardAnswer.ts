@@ -37,9 +37,9 @@ export function guardAnswer(process: Process, addr: number): GuardAnswer {
 function processWith(process: Process, vma: Vma): Process {
   const world = new World({ profile: process.world.profile, softDirty: process.world.softDirty });
   const copy = world.newProcess();
-  const { vmStart, vmEnd, vmPgoff, anonPgoff, vmFlags, anonVma, anonVmaChain } = vma;
   const vmFile = vma.vmFile && world.open({ inode: world.newInode({ pages: 2 ** 40 }) });
-  copy.mm.add({ vmStart, vmEnd, vmPgoff, anonPgoff, vmFlags, vmFile, anonVma, anonVmaChain });
+  // The userfaultfd is the other process's.
+  copy.mm.add({ ...vma, vmFile, userfaultfd: null });
   return copy;
 }
 
