@@ -188,6 +188,13 @@ export class VmaStore extends Columns {
     }
   }
 
+  /** Makes room for so many VMAs at once, before they are made one by one. Throws as {@link alloc} does. @internal */
+  reserve(vmas: number): void {
+    let capacity = this.#capacity;
+    while (capacity < vmas + FIRST_SLOT / LANES + 1) capacity = grownCapacity(capacity);
+    if (capacity > this.#capacity) this.#grow(capacity);
+  }
+
   /** Gives a slot back. */
   release(slot: VmaRef): void {
     this.#chunks[slot / LANES] = this.#free;

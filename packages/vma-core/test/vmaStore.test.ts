@@ -35,6 +35,19 @@ describe('VmaStore', () => {
     expect([store.alloc(), store.alloc(), store.alloc()]).toEqual([c, a, c + (b - a)]);
   });
 
+  it('has room for as many as were reserved, and keeps what it holds', () => {
+    const store = new VmaStore(2);
+    const first = store.alloc();
+    store.start[first] = 7;
+    store.reserve(1000);
+    const { byteLength } = store;
+    for (let i = 1; i < 1000; i++) store.alloc();
+    expect(store.byteLength).toBe(byteLength);
+    expect(store.start[first]).toBe(7);
+    store.reserve(10);
+    expect(store.byteLength).toBe(byteLength);
+  });
+
   it('keeps what it holds when it grows', () => {
     const store = new VmaStore(2);
     const slots = Array.from({ length: 100 }, (_, i) => {

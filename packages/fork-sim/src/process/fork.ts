@@ -134,6 +134,7 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     const vma = this.#next;
     if (vma === NO_VMA) return false;
     try {
+      if (this.#length === 0) this.child.mm.store.reserve(this.#parent.mm.mapCount);
       this.#forkVma(vma);
     } catch (error) {
       this.giveUp();
