@@ -1,0 +1,35 @@
+import { describe, expect } from 'vitest';
+import type { ReplayReport } from '../../src/index.ts';
+import { cli } from '../cli.ts';
+import { caseFile, rightCase } from './rightCase.ts';
+
+/** What `replay --json` says of a log below `cases/field`, with its maps where they are there. */
+async function replayed(name: string, more: readonly string[] = []): Promise<ReplayReport> {
+  const of = (file: string): string => caseFile(`field/${name}.${file}`);
+  const maps = ['--initial', of('initial.smaps'), '--final', of('final.smaps')];
+  const { out } = await cli(['replay', of('strace'), ...maps, ...more, '--json']);
+  return JSON.parse(out) as ReplayReport;
+}
+
+describe('cases that were right before', () => {
+  rightCase(
+    'field/41-uffd-register.strace',
+    { right: '27 VMAs at the end, all as in the real map (6.18.44)', before: 'the same' },
+    async () => {
+      const { kernels } = await replayed('41-uffd-register', ['--kernel', '6.18']);
+      expect(kernels[0]?.processes[0]?.final).toMatchObject({ real: 27, equal: 27 });
+    },
+  );
+
+  rightCase(
+    'field/39-v8-dontfork.strace',
+    { right: '52 VMAs; a fork copies 12 and skips 24 (6.18.44)', before: 'the same' },
+    async () => {
+      const { kernels } = await replayed('39-v8-dontfork', ['--kernel', '6.18']);
+      expect(kernels[0]?.processes[0]).toMatchObject({
+        vmas: { end: 52 },
+        fork: { copy: { vmas: 12 }, skip: { vmas: 24 } },
+      });
+    },
+  );
+});
