@@ -1,5 +1,6 @@
 import type { StraceCall } from 'proc-io';
 import { type Errno, isErrno, type Mm, NO_VMA, pageAlign } from 'vma-core';
+import { outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -40,7 +41,7 @@ function compareResult(space: ReplaySpace, call: StraceCall, result: 0 | Errno |
     count(notes.unknownMemory, () => call);
     return true;
   }
-  notes.wrongResult({ call, log, model: result });
+  notes.differs({ call, log, model: result }, isErrno(result) ? null : outsideReason(space, call));
   return false;
 }
 

@@ -103,7 +103,9 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
       break;
     case 'setrlimit':
     case 'prlimit64':
-      if (call.args.resource === 'RLIMIT_STACK' && call.errno === null) process.mm.stackLimit = call.args.cur;
+      if (call.errno !== null) break;
+      if (call.args.resource === 'RLIMIT_STACK') process.mm.stackLimit = call.args.cur;
+      if (call.args.resource === 'RLIMIT_MEMLOCK') space.memlockLimit = call.args.cur;
       break;
     case 'process_madvise':
     case 'remap_file_pages':

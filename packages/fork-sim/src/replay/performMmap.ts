@@ -19,6 +19,7 @@ import {
   pageAlign,
 } from 'vma-core';
 import type { OpenFile, OpenFiles } from './openFiles.ts';
+import { outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -99,8 +100,11 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
     }
     return;
   }
-  notes.wrongResult({ call, log, model: isErrno(result) ? result : 'mapped' });
-  if (isErrno(result)) return;
+  if (isErrno(result)) {
+    notes.wrongResult({ call, log, model: result });
+    return;
+  }
+  notes.differs({ call, log, model: 'mapped' }, outsideReason(space, call));
   // What was populated goes first: the VMAs that come back know nothing of it.
   const end = result + pageAlign(request.length);
   mm.pageOps.unmapRegion(result, end, result, end);

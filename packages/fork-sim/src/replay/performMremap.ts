@@ -1,5 +1,6 @@
 import type { StraceCall } from 'proc-io';
 import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, pageAlign, setBrk } from 'vma-core';
+import { brkReason, outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -35,7 +36,7 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
     if (unknown) count(notes.unknownMemory, () => call);
     else notes.wrongResult({ call, log, model: result });
   } else if (call.errno !== null) {
-    notes.wrongResult({ call, log, model: 'moved' });
+    notes.differs({ call, log, model: 'moved' }, outsideReason(space, call));
     if (result === addr || newAddr !== null) saved?.restore();
     else process.mremap({ oldAddr: result, oldLength: newLength, newLength: oldLength, flags: MOVE, newAddr: addr });
   } else {
@@ -74,7 +75,10 @@ export function performBrk(space: ReplaySpace, call: CallOf<'brk'>): void {
       }
     }
   } else {
-    notes.wrongResult({ call, log: call.ret as number, model: result });
+    notes.differs(
+      { call, log: call.ret as number, model: result },
+      refused && result === wish ? brkReason(space) : null,
+    );
     process.brk(call.ret);
     mm.brk = call.ret;
   }

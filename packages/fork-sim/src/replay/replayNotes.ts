@@ -37,6 +37,15 @@ export interface WrongResult {
   readonly model: string | number;
 }
 
+/**
+ * A call that failed in the log and not in the model, for a reason outside of what the model holds: memory, limits, privileges, devices. It
+ * is no wrong answer, and nobody can check it.
+ */
+export interface OutsideResult extends WrongResult {
+  /** The reason that its errno gives, in words. */
+  readonly why: string;
+}
+
 /** A call that was not replayed as it is, and why. */
 export interface NotModelled {
   readonly name: string;
@@ -89,10 +98,14 @@ export class ReplayNotes {
   placesChecked = 0;
   readonly wrongPlaces: Counted<WrongResult> = counted();
   readonly wrongResults: Counted<WrongResult> = counted();
+  /** Calls that were refused for a reason outside of the model; not among {@link wrongResults}. */
+  readonly outsideResults: Counted<OutsideResult> = counted();
   /** Calls on memory that was mapped before the log begins. */
   readonly unknownMemory: Counted<StraceCall> = counted();
   /** What was wrong with the call that is being replayed, the last thing; `null`: nothing. */
   mismatch: WrongResult | null = null;
+  /** Why the call that is being replayed was refused for a reason outside of the model; `null`: it was not. */
+  outside: OutsideResult | null = null;
   readonly notModelled: Map<string, NotModelled> = new Map();
   /** In the order in which they first came. */
   readonly refusals: RefusalGroup[] = [];
@@ -107,6 +120,17 @@ export class ReplayNotes {
   wrongResult(wrong: WrongResult): void {
     this.mismatch = wrong;
     count(this.wrongResults, () => wrong);
+  }
+
+  /** A call whose result is another in the model: outside of the model where there is a reason for that, else wrong. */
+  differs(result: WrongResult, why: string | null): void {
+    if (why === null) {
+      this.wrongResult(result);
+      return;
+    }
+    const outside = { ...result, why };
+    this.outside = outside;
+    count(this.outsideResults, () => outside);
   }
 
   /** A mapping that the model would have put elsewhere. */

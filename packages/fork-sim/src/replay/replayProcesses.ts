@@ -194,6 +194,7 @@ export class ReplayProcesses {
     const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;
+    child.memlockLimit = parent.memlockLimit;
     child.names.push(...parent.names);
     for (const [addr, attachment] of parent.attachments) child.attachments.set(addr, attachment);
     const { anonVma } = parent.process.mm.store;

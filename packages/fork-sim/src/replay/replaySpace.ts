@@ -38,6 +38,8 @@ export class ReplaySpace {
   startVmas = 0;
   /** Processes that use it. */
   users = 1;
+  /** RLIMIT_MEMLOCK in bytes, where the log sets it; else `null`. */
+  memlockLimit: number | null = null;
   /** The program break is known. */
   breakKnown = false;
   /** A mapping was placed by the kernel, so that the top of the area for mappings is known. */
@@ -77,6 +79,7 @@ export class ReplaySpace {
   /** Another call is about to be replayed: forgets what the last one did. */
   nextCall(): void {
     this.notes.mismatch = null;
+    this.notes.outside = null;
     this.fork = null;
     if (this.events.length > 0) this.events = [];
   }

@@ -5,6 +5,7 @@ import type {
   ForkNote,
   LimitFailure,
   NotModelled,
+  OutsideResult,
   RefusalExample,
   RefusalGroup,
   WrongResult,
@@ -31,6 +32,9 @@ export interface WrongAnswer extends CallRef {
   readonly log: string | number;
   readonly model: string | number;
 }
+
+/** A call that was refused for a reason outside of the model. */
+export interface OutsideAnswer extends WrongAnswer, Pick<OutsideResult, 'why'> {}
 
 /** A neighbour that touched a range and did not merge with it. */
 export interface RefusalRow extends CallRef, Pick<RefusalExample, 'of' | 'side' | 'refusal'> {
@@ -73,6 +77,8 @@ export interface ReplayOutcome {
   readonly placesChecked: number;
   readonly wrongPlaces: Found<WrongAnswer>;
   readonly wrongResults: Found<WrongAnswer>;
+  /** Calls that were refused for a reason outside of the model: neither right nor wrong. */
+  readonly outsideResults: Found<OutsideAnswer>;
   /** Calls on memory that was mapped before the log begins. */
   readonly unknownMemory: Found<CallRef>;
   /** Most frequent first; empty unless explanations were asked for. */
@@ -113,6 +119,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     placesChecked: notes.placesChecked,
     wrongPlaces: found(notes.wrongPlaces, wrongAnswer),
     wrongResults: found(notes.wrongResults, wrongAnswer),
+    outsideResults: found(notes.outsideResults, (one) => ({ ...wrongAnswer(one), why: one.why })),
     unknownMemory: found(notes.unknownMemory, callRef),
     refusals: notes.refusals.map((group) => refusalRows(replay, group)).sort((a, b) => b.count - a.count),
     notModelled: [...notes.notModelled.values()],

@@ -1,4 +1,4 @@
-import type { AboveRow, Found, ProcessReport, RefusalRows, VmaRow, WrongAnswer } from 'fork-sim';
+import type { AboveRow, Found, OutsideAnswer, ProcessReport, RefusalRows, VmaRow, WrongAnswer } from 'fork-sim';
 import { flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
@@ -62,6 +62,7 @@ export function processJson(report: ProcessReport) {
     failedAlike: report.failedAlike,
     places: { checked: report.placesChecked, ...wrongJson(report.wrongPlaces) },
     results: wrongJson(report.wrongResults),
+    outside: outsideJson(report.outsideResults),
     unknownMemory: report.unknownMemory,
     refusals: report.refusals.map(refusalsJson),
     notModelled: report.notModelled,
@@ -94,6 +95,13 @@ function wrongJson({ count, examples }: Found<WrongAnswer>) {
   return {
     wrong: count,
     examples: examples.map(({ log, model, ...ref }) => ({ ...ref, log: showResult(log), model: showResult(model) })),
+  };
+}
+
+function outsideJson({ count, examples }: Found<OutsideAnswer>) {
+  return {
+    count,
+    examples: examples.map(({ log, model, ...rest }) => ({ ...rest, log: showResult(log), model: showResult(model) })),
   };
 }
 

@@ -1,0 +1,156 @@
+import type { StraceCall } from 'proc-io';
+import {
+  type AdviceName,
+  adviceName,
+  LO_LOCKED,
+  MAP_ANONYMOUS,
+  MAP_HUGETLB,
+  MAP_LOCKED,
+  NO_VMA,
+  PROT_EXEC,
+} from 'vma-core';
+import type { ReplaySpace } from './replaySpace.ts';
+
+/** VMAs below `max_map_count` within which a refusal may be the limit's. */
+const NEAR_THE_LIMIT = 64;
+
+const MEMORY = 'memory ran out, or the overcommit limit, RLIMIT_AS or RLIMIT_DATA was reached';
+const HUGE_PAGES = 'no huge pages were free';
+const COUNT_UNKNOWN = 'how many VMAs the process had before the log is not known: it may have been at max_map_count';
+const POLICY = 'a security policy (SELinux, MDWE, seccomp) refused it';
+
+/** Advice that a kernel knows only if it is new enough, or built for it. */
+const OPTIONAL_ADVICE: ReadonlySet<AdviceName> = new Set<AdviceName>([
+  'MERGEABLE',
+  'UNMERGEABLE',
+  'HUGEPAGE',
+  'NOHUGEPAGE',
+  'WIPEONFORK',
+  'KEEPONFORK',
+  'COLD',
+  'PAGEOUT',
+  'POPULATE_READ',
+  'POPULATE_WRITE',
+  'DONTNEED_LOCKED',
+  'GUARD_INSTALL',
+  'GUARD_REMOVE',
+]);
+
+/** What an errno says by itself, of any call. */
+const BY_ERRNO: { readonly [errno: string]: string | undefined } = {
+  EBADF: 'the log does not show whether the descriptor was open',
+  EBUSY: 'the pages or the file were in use',
+  EFAULT: 'a page could not be had',
+  EINTR: 'a signal came first',
+  EIO: 'reading the file failed',
+  ENFILE: 'the system had no more open files',
+  ENODEV: 'the file cannot be mapped',
+  ENOSPC: 'the file system or the protection keys were used up',
+  ENOSYS: 'that kernel does not have the call, or a filter refused it',
+  ENXIO: 'the device refused it',
+  EOPNOTSUPP: 'the file does not support it',
+  ETXTBSY: 'the file was a swap file, or was being executed',
+};
+
+/**
+ * Why a kernel may have refused a call that the model would have let pass: a reason that lies outside of what the model holds (memory, limits,
+ * privileges, devices, the build of the kernel). `null`: the model should know the reason, and its answer is wrong.
+ */
+export function outsideReason(space: ReplaySpace, call: StraceCall): string | null {
+  switch (call.errno) {
+    case 'ENOMEM':
+      return memoryReason(space, call);
+    case 'EAGAIN':
+      return locks(space, call) ? memlockReason(space) : null;
+    case 'EPERM':
+      return permissionReason(space, call);
+    case 'EACCES':
+      return accessReason(call);
+    case 'EINVAL':
+      return invalidReason(call);
+    default:
+      return BY_ERRNO[call.errno ?? ''] ?? null;
+  }
+}
+
+/** The program break stayed where it was, though the model would have moved it. */
+export function brkReason(space: ReplaySpace): string | null {
+  return isNearLimit(space) ? null : MEMORY;
+}
+
+function memoryReason(space: ReplaySpace, call: StraceCall): string | null {
+  if (call.name === 'mmap' && (call.args.flags & MAP_HUGETLB) !== 0) return HUGE_PAGES;
+  if (call.name === 'mlock' || call.name === 'mlock2' || call.name === 'mlockall') return memlockReason(space);
+  if (isNearLimit(space)) return null;
+  switch (call.name) {
+    case 'mmap':
+    case 'mmap2':
+    case 'old_mmap':
+    case 'mremap':
+      return MEMORY;
+    case 'mprotect':
+    case 'pkey_mprotect':
+      // Memory that becomes writable is accounted; otherwise only a cut can fail, or a hole.
+      return (call.args.prot & 2) !== 0 ? MEMORY : space.mapKnown ? null : COUNT_UNKNOWN;
+    case 'munmap':
+      return space.mapKnown ? null : COUNT_UNKNOWN;
+    case 'madvise':
+      return adviceName(call.args.advice) === 'POPULATE_WRITE' ? MEMORY : null;
+    default:
+      return null;
+  }
+}
+
+/** A call that locks memory, or maps what is to be locked. */
+function locks(space: ReplaySpace, call: StraceCall): boolean {
+  const { mm } = space.process;
+  if (call.name === 'mmap') return (call.args.flags & MAP_LOCKED) !== 0 || (mm.defFlagsLo & LO_LOCKED) !== 0;
+  if (call.name === 'mremap') {
+    const vma = mm.vmaLookup(call.args.addr);
+    return vma !== NO_VMA && (mm.store.flagsLo[vma]! & LO_LOCKED) !== 0;
+  }
+  return call.name === 'mlock' || call.name === 'mlock2' || call.name === 'mlockall';
+}
+
+function memlockReason({ memlockLimit }: ReplaySpace): string {
+  const shown = memlockLimit === null ? '' : ` (the log sets it to ${memlockLimit} bytes)`;
+  return `more memory would have been locked than RLIMIT_MEMLOCK allows${shown}`;
+}
+
+function permissionReason(space: ReplaySpace, call: StraceCall): string | null {
+  if (call.name === 'mlock' || call.name === 'mlock2' || call.name === 'mlockall') return memlockReason(space);
+  if (call.name === 'mmap') {
+    if ((call.args.flags & MAP_LOCKED) !== 0) return memlockReason(space);
+    return (call.args.prot & PROT_EXEC) !== 0
+      ? 'the file system is mounted noexec'
+      : 'privileges, or a seal of the file';
+  }
+  // Memory is sealed by a call that the log would show, or by the loader of a map that is not known.
+  if (call.name === 'munmap' || call.name === 'mprotect' || call.name === 'mremap') {
+    return space.mapKnown ? null : 'the memory may have been sealed before the log';
+  }
+  return 'privileges were absent';
+}
+
+function accessReason(call: StraceCall): string | null {
+  if (call.name === 'mmap') {
+    const isFile = (call.args.flags & MAP_ANONYMOUS) === 0;
+    return isFile ? 'how the file was opened is not in the log, or a security policy refused it' : POLICY;
+  }
+  if (call.name !== 'mprotect' && call.name !== 'pkey_mprotect') return null;
+  return (call.args.prot & PROT_EXEC) !== 0 ? POLICY : 'how the file was opened is not in the log';
+}
+
+function invalidReason(call: StraceCall): string | null {
+  if (call.name === 'pkey_mprotect') return 'the protection key was not allocated';
+  if (call.name === 'mlock2' || call.name === 'mseal') return 'that kernel does not have the call';
+  if (call.name !== 'madvise') return null;
+  const name = adviceName(call.args.advice);
+  if (name === undefined || !OPTIONAL_ADVICE.has(name)) return null;
+  return `that kernel does not know MADV_${name}, or is built without it`;
+}
+
+function isNearLimit({ process, mapKnown }: ReplaySpace): boolean {
+  const { mapCount, maxMapCount } = process.mm;
+  return mapKnown && mapCount + NEAR_THE_LIMIT >= maxMapCount;
+}
