@@ -1,15 +1,20 @@
 import type { SmapsEntry } from 'proc-io';
 import { LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, virtAddr } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
-import { isGateVma } from './flagsOfSmaps.ts';
+import { isGateVma, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import { smapsFacts, type VmaFacts } from './smapsFacts.ts';
 
+/** Said of a map that shows no flags, or not of every mapping. */
+const FLAGS_ASSUMED =
+  'The initial map shows no flags (maps does not, smaps would): they are taken as an ordinary mapping has them.';
+
 /**
  * Fills an empty address space with what a smaps lists, ready for a log to go on from.
  *
- * What smaps does not tell is taken as follows. Mappings of one device, inode and name share an open file. An anonymous
+ * What smaps does not tell is taken as follows. Flags that are not shown are those of an ordinary mapping; private writable memory of which
+ * not is told how much is its own counts as written. Mappings of one device, inode and name share an open file. An anonymous
  * mapping was never moved: its page offset is that of its address. Placement starts below the highest mapping under the stack: the
  * loader's end. The break is the end of `[heap]`, or unknown until the first `brk`.
  *
@@ -21,6 +26,10 @@ export function adoptSmaps(
   logFiles: LogFiles = new LogFiles(space.process.world),
 ): void {
   const { mm } = space.process;
+  if (lacksFlags(vmas)) {
+    space.shownFlags = SHOWN_BY_PERMS;
+    space.notes.assumptions.add(FLAGS_ASSUMED);
+  }
   const facts = smapsFacts(vmas);
   const files = new Map<string, OpenFile>();
   const refs = vmas.map((vma, place) => {
@@ -47,9 +56,10 @@ export function adoptSmaps(
   const { store } = mm;
   for (const [place, ref] of refs.entries()) {
     if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
-    if (!isAssumedWritten(space, vmas[place] as SmapsEntry, store.flagsLo[ref]!)) continue;
+    const vma = vmas[place] as SmapsEntry;
+    if (!isAssumedWritten(space, vma, store.flagsLo[ref]!)) continue;
     space.assumeAnonVma(ref);
-    if (space.faults === 'auto') space.assumed.delete(store.anonVma[ref]!);
+    if (space.faults === 'auto' && vma.fields.has('Anonymous')) space.assumed.delete(store.anonVma[ref]!);
   }
 }
 
@@ -60,7 +70,8 @@ function isAssumedWritten(space: ReplaySpace, vma: SmapsEntry, lo: number): bool
     case 'on-map':
       return isWritten(lo);
     case 'auto':
-      return (lo & LO_MAYSHARE) === 0 && (vma.fields.get('Anonymous') ?? 0) > 0;
+      if (!vma.fields.has('Anonymous')) return isWritten(lo);
+      return (lo & LO_MAYSHARE) === 0 && vma.fields.get('Anonymous') !== 0;
     default:
       return space.faults satisfies never;
   }

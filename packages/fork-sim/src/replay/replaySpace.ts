@@ -1,7 +1,17 @@
 import type { StraceCall } from 'proc-io';
-import { anonVmaPrepare, type MmEvent, NO_VMA, VM_MAYSHARE, VM_WRITE, type Vma, type VmaRef } from 'vma-core';
+import {
+  anonVmaPrepare,
+  type MmEvent,
+  NO_VMA,
+  VM_MAYSHARE,
+  VM_WRITE,
+  type Vma,
+  type VmaRef,
+  type VmFlags,
+} from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
+import { ALL_FLAGS } from './flagsOfSmaps.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { SavedVmas } from './savedVmas.ts';
 
@@ -34,6 +44,8 @@ export class ReplaySpace {
   readonly attachments: Map<number, Attachment> = new Map();
   /** Names that smaps gave to what is no file: `[stack]`, `[vdso]`, ... */
   readonly names: { readonly start: number; readonly end: number; readonly name: string }[] = [];
+  /** The flags of its VMAs that are known: of a map without flags those that permissions tell, others are assumed. */
+  shownFlags: VmFlags = ALL_FLAGS;
   /** VMAs at the start. */
   startVmas = 0;
   /** Processes that use it. */

@@ -1,6 +1,6 @@
 import type { SmapsEntry } from 'proc-io';
 import { formatVmFlags, type VmFlags } from 'vma-core';
-import { flagsOfSmaps, isGateVma } from '../replay/flagsOfSmaps.ts';
+import { ALL_FLAGS, flagsOfSmaps, isGateVma, shownFlags } from '../replay/flagsOfSmaps.ts';
 import type { MapRow } from './vmaRow.ts';
 
 /** A VMA that is not the same on both sides. */
@@ -18,8 +18,10 @@ export interface MapComparison {
   /** VMAs of the real map; `[vsyscall]`, which no address space holds, is left out. */
   readonly real: number;
   readonly model: number;
-  /** VMAs equal in range, permissions, offset and every flag. */
+  /** VMAs equal in range, permissions, offset and every flag that is shown. */
   readonly equal: number;
+  /** VMAs of which one side shows no flags, but those that permissions tell: a `maps` shows none. */
+  readonly flagsUnknown: number;
   /** How many differ; {@link differences} may list fewer. */
   readonly differing: number;
   readonly differences: readonly MapDifference[];
@@ -31,7 +33,7 @@ export function rowsOfSmaps(vmas: readonly SmapsEntry[]): MapRow[] {
     .filter((vma) => !isGateVma(vma))
     .map((vma) => {
       const { start, end, perms, pgoff, unknownFlags, name } = vma;
-      return { start, end, perms, pgoff, flags: flagsOfSmaps(vma), unknownFlags, name };
+      return { start, end, perms, pgoff, flags: flagsOfSmaps(vma), unknownFlags, shownFlags: shownFlags(vma), name };
     });
 }
 
@@ -48,6 +50,7 @@ export function compareMaps(
   const differences: MapDifference[] = [];
   let differing = 0;
   let equal = 0;
+  let flagsUnknown = 0;
   const differ = (difference: MapDifference): void => {
     if (differing++ < most) differences.push(difference);
   };
@@ -58,6 +61,7 @@ export function compareMaps(
     const other = model[b] ?? null;
     if (one !== null && other !== null && one.start === other.start && one.end === other.end) {
       const fields = differingFields(one, other);
+      if ((one.shownFlags & other.shownFlags) !== ALL_FLAGS) flagsUnknown++;
       if (fields.length === 0) equal++;
       else differ({ real: one, model: other, fields });
       a++;
@@ -70,7 +74,7 @@ export function compareMaps(
       b++;
     }
   }
-  return { real: real.length, model: model.length, equal, differing, differences };
+  return { real: real.length, model: model.length, equal, flagsUnknown, differing, differences };
 }
 
 function comesFirst(one: MapRow, other: MapRow): boolean {
@@ -82,8 +86,9 @@ function differingFields(real: MapRow, model: MapRow): MapDifference['fields'] {
   return fields.filter((field) => (field === 'flags' ? flagsDiffer(real, model) : real[field] !== model[field]));
 }
 
-/** Only flags that smaps has letters for can be compared. */
+/** Only flags that smaps has letters for can be compared, and only those that both sides show. */
 function flagsDiffer(real: MapRow, model: MapRow): boolean {
   if (real.unknownFlags.length > 0 || model.unknownFlags.length > 0) return true;
-  return real.flags !== model.flags && formatVmFlags((real.flags ^ model.flags) as VmFlags) !== '';
+  const differ = (real.flags ^ model.flags) & real.shownFlags & model.shownFlags;
+  return formatVmFlags(differ as VmFlags) !== '';
 }

@@ -2,12 +2,15 @@ import type { SmapsEntry } from 'proc-io';
 import { KERNEL_PROFILES, type KernelProfile, PAGE_SIZE } from 'vma-core';
 import { hasSoftDirty, isGateVma } from '../replay/flagsOfSmaps.ts';
 import { forkPreview } from './forkPreview.ts';
+import { smapsNotes } from './smapsNotes.ts';
 import { TableCounter } from './tablesFor.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
 
 /** What one smaps tells. */
 export interface SmapsReport {
+  /** What the file does not tell, and what was taken instead: sentences. */
+  readonly notes: readonly string[];
   /** Every VMA; `[vsyscall]`, which no address space holds, is left out. */
   readonly map: readonly VmaRow[];
   /** What a fork would do, on each profile; the chosen one first. */
@@ -22,8 +25,8 @@ export interface SmapsFork {
   /** VMAs. */
   readonly copy: number;
   readonly refault: number;
-  /** Resident pages in what is copied. */
-  readonly residentPages: number;
+  /** Resident pages in what is copied; `null`: the file does not tell. */
+  readonly residentPages: number | null;
   /** Page tables of the child at most; kB. */
   readonly childTablesKbAtMost: number;
 }
@@ -35,6 +38,7 @@ export function smapsReport(entries: readonly SmapsEntry[], profile: KernelProfi
   const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
   return {
+    notes: smapsNotes(smaps),
     map: vmaRows(context.space.process, context, { smaps }),
     forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
     guards: guardsOfSmaps(smaps, profile, softDirty),
@@ -45,18 +49,19 @@ function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty:
   const { vmas } = forkPreview(contextOfSmaps(smaps, profile, softDirty, 'auto').space.process);
   const tables = new TableCounter();
   let copy = 0;
-  let residentKb = 0;
+  let residentKb: number | null = 0;
   for (const [at, { action, vma }] of vmas.entries()) {
     if (action !== 'copy') continue;
     copy++;
     tables.add(vma.vmStart, vma.vmEnd);
-    residentKb += smaps[at]?.fields.get('Rss') ?? 0;
+    const rss = smaps[at]?.fields.get('Rss');
+    residentKb = rss === undefined || residentKb === null ? null : residentKb + rss;
   }
   return {
     profile: profile.name,
     copy,
     refault: vmas.filter(({ action }) => action === 'refault').length,
-    residentPages: (residentKb * 1024) / PAGE_SIZE,
+    residentPages: residentKb === null ? null : (residentKb * 1024) / PAGE_SIZE,
     childTablesKbAtMost: tables.count.kB,
   };
 }

@@ -10,6 +10,7 @@ import {
   type VmFlags,
 } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { ALL_FLAGS } from '../replay/flagsOfSmaps.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import { type BackingKind, backingOf } from './backingOf.ts';
@@ -33,6 +34,8 @@ export interface VmaRow {
   readonly sticky: VmFlags;
   /** Words of smaps that name no flag known here. */
   readonly unknownFlags: readonly string[];
+  /** Which flags are known, set or not; of the others {@link flags} says what an ordinary mapping has: `maps` shows none but these. */
+  readonly shownFlags: VmFlags;
   readonly backing: BackingKind;
   /** Name of the mapping; empty where there is none, or where the model does not know it. */
   readonly name: string;
@@ -49,7 +52,10 @@ export interface VmaRow {
 }
 
 /** The part of a row that a map of a real process tells too. */
-export type MapRow = Pick<VmaRow, 'start' | 'end' | 'perms' | 'pgoff' | 'flags' | 'unknownFlags' | 'name'>;
+export type MapRow = Pick<
+  VmaRow,
+  'start' | 'end' | 'perms' | 'pgoff' | 'flags' | 'unknownFlags' | 'shownFlags' | 'name'
+>;
 
 /** What a fork would do with a VMA. */
 export interface ForkRow {
@@ -97,6 +103,7 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
   const ask = pairAsker(process, context?.isSmaps ?? false);
   const guards = guardRegions(process, vmas[0]?.vmStart ?? 0, vmas.at(-1)?.vmEnd ?? 0);
   const entries = new Map(smaps.map((entry) => [entry.start as number, entry] as const));
+  const known = context?.space.shownFlags ?? ALL_FLAGS;
   let guard = 0;
   return vmas.map((vma, at) => {
     let guardPages = 0;
@@ -105,6 +112,7 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
     const real = entry?.end === vma.vmEnd ? entry : undefined;
     return {
       ...mapRow(vma, nameOf(vma, context)),
+      shownFlags: known,
       sticky: (vma.vmFlags & process.world.profile.sticky) as VmFlags,
       backing: backingOf(vma),
       anonVma: vma.anonVma,
@@ -113,7 +121,7 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
       resident: pagesOfField(real, 'Rss'),
       anonymousPages: pagesOfField(real, 'Anonymous'),
       fork: forkRow(decisions[at]!),
-      above: aboveRow(vma, vmas[at + 1] ?? beyond, ask),
+      above: asShown(aboveRow(vma, vmas[at + 1] ?? beyond, ask), known),
     };
   });
 }
@@ -127,6 +135,7 @@ export function mapRow(vma: Vma, name: string): MapRow {
     pgoff: vma.vmFile === null ? 0 : vma.vmPgoff,
     flags: vma.vmFlags,
     unknownFlags: [],
+    shownFlags: ALL_FLAGS,
     name,
   };
 }
@@ -156,4 +165,11 @@ function aboveRow(vma: Vma, above: Vma | null, ask: (below: Vma, above: Vma) => 
   if (above === null) return { kind: 'top' };
   if (above.vmStart > vma.vmEnd) return { kind: 'hole', pages: (above.vmStart - vma.vmEnd) / PAGE_SIZE };
   return ask(vma, above);
+}
+
+/** Two VMAs that differ by flags, of which only those are told that are known. */
+function asShown(above: AboveRow, shownFlags: VmFlags): AboveRow {
+  if (above.kind !== 'wall' || above.refusal.rule !== 'vmFlags') return above;
+  const diff = (above.refusal.diff & shownFlags) as VmFlags;
+  return diff === VM_NONE ? above : { ...above, refusal: { ...above.refusal, diff } };
 }

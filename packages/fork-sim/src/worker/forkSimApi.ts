@@ -140,6 +140,12 @@ export interface StraceAnswer extends SubjectState {
   readonly final: MapComparison | null;
 }
 
+/** A map of a process, loaded. */
+export interface SmapsState extends SubjectState {
+  /** What the file does not tell, and what was taken instead: sentences. */
+  readonly notes: readonly string[];
+}
+
 export interface LoadSmapsInput {
   readonly source: TextSource;
   readonly name?: string;

@@ -5,6 +5,7 @@ import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
 import { readTables } from '../report/readTables.ts';
 import type * as Slices from '../report/slices.ts';
+import { smapsNotes } from '../report/smapsNotes.ts';
 import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
 import type { WhatIfAnswer } from '../report/whatIf.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -52,8 +53,10 @@ export const METHODS = {
   },
 
   /** Makes a process with the VMAs of a smaps. */
-  loadSmaps: async (session: Session, input: Api.LoadSmapsInput, job: Job): Promise<Api.SubjectState> =>
-    session.load(await makeSmaps(input, job)),
+  async loadSmaps(session: Session, input: Api.LoadSmapsInput, job: Job): Promise<Api.SmapsState> {
+    const subject = await makeSmaps(input, job);
+    return { ...session.load(subject), notes: smapsNotes(subject.smaps ?? []) };
+  },
 
   /** Makes an empty process, for `buildAnon`, `fork` and `touch`. */
   newProcess(session: Session, input: WorldOptions = {}): Api.SubjectState {

@@ -33,11 +33,15 @@ export function summary(kernel: AskedKernel, first: ProcessReport, style: Style)
     ['results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', style)],
   ];
   if (final !== null) {
-    const { equal, real, differing, file } = final;
+    const { equal, real, differing, flagsUnknown, file } = final;
+    const what =
+      flagsUnknown > 0
+        ? 'range, permissions, offset; a maps shows no flags, smaps would'
+        : 'range, permissions, offset, every flag';
     const text =
       differing === 0
-        ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: range, permissions, offset, every flag`
-        : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}; ${countOf(differing, 'difference')}`;
+        ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: ${what}`
+        : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}${flagsUnknown > 0 ? ` (${what})` : ''}; ${countOf(differing, 'difference')}`;
     all.push(['final map', text]);
   }
   all.push(['limit', describeRoom(first, style)], ['guards', describeGuards(kernel, first)]);

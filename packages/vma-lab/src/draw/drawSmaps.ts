@@ -23,6 +23,7 @@ export function drawSmaps(report: SmapsAnswer, options: { readonly all?: boolean
     ...item('limit', describeLimit(report), style),
     ...item('guards', describeGuards(report, style), style),
     ...item('neighbours', describePairs(report, style), style),
+    ...report.notes.flatMap((note) => item('not known', note, style)),
     '',
     title('The map', 'low addresses left; bars are not to scale', style),
     mapLegend(style),
@@ -65,7 +66,7 @@ function drawForks(forks: readonly SmapsFork[], style: Style): string[] {
   const rows = forks.map(({ profile, copy, refault, residentPages, childTablesKbAtMost }) => [
     profile,
     String(copy),
-    formatPages(residentPages),
+    residentPages === null ? 'not shown' : formatPages(residentPages),
     `${formatCount(childTablesKbAtMost)} kB`,
     String(refault),
   ]);

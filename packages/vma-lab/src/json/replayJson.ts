@@ -86,6 +86,7 @@ export function processJson(report: ProcessReport) {
       real: final.real,
       model: final.model,
       equal: final.equal,
+      flagsUnknown: final.flagsUnknown,
       differences: final.differences.map(differenceJson),
     },
   };

@@ -23,8 +23,8 @@ const MAX_MAP_COUNT = 65_530;
 export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProps): ReactNode {
   const [focus, setFocus] = useState<MapFocus | null>(null);
   const load = useJob(profile, async (control) => {
-    await lab.loadSmaps({ source: file, name: file.name, options: { profile } }, control);
-    return { map: await lab.readMap({ max: 1 << 22 }, control), whatIf: await lab.whatIf({}, control) };
+    const { notes } = await lab.loadSmaps({ source: file, name: file.name, options: { profile } }, control);
+    return { notes, map: await lab.readMap({ max: 1 << 22 }, control), whatIf: await lab.whatIf({}, control) };
   });
   if (load.value === null) {
     return load.running ? (
@@ -33,7 +33,7 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
       <Problem problem={load.problem} />
     );
   }
-  const { map, whatIf } = load.value;
+  const { notes, map, whatIf } = load.value;
   const figures: Figure[] = [
     { name: 'VMAs', value: formatCount(map.count) },
     {
@@ -54,6 +54,13 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
   return (
     <>
       <Figures figures={figures} />
+      {notes.length > 0 && (
+        <ul className="sentences">
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       <MapPanel lab={lab} map={map} focus={focus} marks={NO_MARKS} name={file.name} />
       <SummaryDetails lab={lab} map={map} onAddr={(addr) => setFocus({ start: addr, end: addr + 1 })} />
       <Kernels input={{ kind: 'smaps', load: { source: file, name: file.name } }} profile={profile} />
