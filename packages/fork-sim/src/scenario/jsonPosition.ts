@@ -53,11 +53,21 @@ export function findJsonProblem(text: string): JsonProblem | null {
 
 /** Offset of the value at `path` in a text that is JSON; of the innermost value on the way where the path leads nowhere. */
 export function findJsonValue(text: string, path: JsonPath): number {
-  const root = parseTree(text);
+  const root = treeOf(text);
   if (root === undefined) return 0;
   for (let depth = path.length; depth > 0; depth--) {
     const node = findNodeAtLocation(root, path.slice(0, depth));
     if (node !== undefined) return node.offset;
   }
   return root.offset;
+}
+
+/** The tree of a text that is JSON; `undefined` where it is nested deeper than the parser's stack. */
+function treeOf(text: string): ReturnType<typeof parseTree> {
+  try {
+    return parseTree(text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -48,8 +48,18 @@ const MAX_TOUCHED = 2 ** 20;
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
-  const json = JSON.stringify(value);
+  const json = toJson(value);
   return json.length > 40 ? `${json.slice(0, 37)}...` : json;
+}
+
+/** JSON of a value that came from JSON, which may be nested deeper than the platform's stack allows to write it. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return Array.isArray(value) ? '[...]' : '{...}';
+  }
 }
 
 /** The message for a value that is not what it must be. */

@@ -39,7 +39,7 @@ export function isStraceLine(line: string): boolean {
 /** Turns one line of strace's into an operation; into none where it concerns no memory. */
 export function straceLine(line: string): ReadLine {
   // A call without its result is fine here: who types it does not know it yet.
-  const whole = /\)\s*=\s*\S/.test(line) ? line : `${line.replace(/\s*=?\s*$/, '')} = 0`;
+  const whole = /\)\s*=\s*\S/.test(line) ? line : `${withoutEquals(line)} = 0`;
   try {
     const call = firstCall(whole);
     return { ops: call === null ? [] : [opOf(call)], problems: [] };
@@ -47,9 +47,24 @@ export function straceLine(line: string): ReadLine {
     if (!(error instanceof CallError)) throw error;
     const { message, shown, column } = error;
     // An argument that is wrong is looked for where it stands as strace prints it.
-    const at = shown === null ? -1 : line.search(new RegExp(`(?<=[(,]\\s*)${shown}\\b`));
+    const at = shown === null ? -1 : findArgument(line, shown);
     return { ops: [], problems: [new LineError(message, at < 0 ? column : at + 1, line.length + 1)] };
   }
+}
+
+/** The line without the ` = ` behind its call, which has nothing behind it yet. */
+function withoutEquals(line: string): string {
+  const call = line.trimEnd();
+  return call.endsWith('=') ? call.slice(0, -1).trimEnd() : call;
+}
+
+/** Where an argument begins that is printed so; -1: none is. */
+function findArgument(line: string, shown: string): number {
+  for (let at = line.indexOf(shown); at >= 0; at = line.indexOf(shown, at + 1)) {
+    const begins = /[(,]$/.test(line.slice(0, at).trimEnd().slice(-1));
+    if (begins && !/^\w/.test(line.slice(at + shown.length, at + shown.length + 1))) return at;
+  }
+  return -1;
 }
 
 /** A call that no scenario can take. */

@@ -6,6 +6,9 @@ import { RecentTexts } from './recentTexts.ts';
 import type { StraceCallName } from './straceArgs.ts';
 import { detach } from './straceFd.ts';
 
+/** No system call has a longer name. */
+const MAX_NAME = 64;
+
 /** What is known of a call by its name. */
 export interface CallName {
   /** As printed. */
@@ -30,8 +33,8 @@ export class CallNames {
   /** A name not met before, or long ago. */
   private olderName(codes: Uint8Array, text: string, from: number): CallName | null {
     let to = from;
-    while (isNameCode(text.charCodeAt(to))) to++;
-    if (to === from || text.charCodeAt(to) !== OPEN_PAREN) return null;
+    while (isNameCode(text.charCodeAt(to)) && to - from <= MAX_NAME) to++;
+    if (to === from || to - from > MAX_NAME || text.charCodeAt(to) !== OPEN_PAREN) return null;
     const name = text.slice(from, to);
     let call = this.byName.get(name);
     if (call === undefined) {

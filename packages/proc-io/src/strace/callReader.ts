@@ -11,6 +11,9 @@ import { detach } from './straceFd.ts';
 
 const UNFINISHED = ' <unfinished ...>';
 const DETACHED = ' <detached ...>';
+const RESUMED = 'resumed>';
+/** `<... set_mempolicy_home_node resumed>` is the longest there is. */
+const MAX_RESUMED = 80;
 
 /** Reads the lines of calls: whole ones, ones that end in `<unfinished ...>`, and those that resume them. */
 export class CallReader {
@@ -75,8 +78,8 @@ export class CallReader {
     const { text, end, line } = span;
     const p = state.prefix.pos;
     const pid = state.pid();
-    const close = text.indexOf('resumed>', p);
-    if (!text.startsWith('<... ', p) || close < 0 || close >= end) {
+    const close = p + text.slice(p, Math.min(end, p + MAX_RESUMED)).indexOf(RESUMED);
+    if (!text.startsWith('<... ', p) || close < p) {
       state.unreadable(span, p, 'neither a call nor a resumed call');
       return;
     }
@@ -87,7 +90,7 @@ export class CallReader {
       state.unreadable(span, p, `the log does not show where this call${name === '' ? '' : ` of ${name}`} began`);
       return;
     }
-    const from = close + 'resumed>'.length;
+    const from = close + RESUMED.length;
     const { call, head } = pending;
     if (call.decode === null) {
       if (findResult(text, from - 1, end) >= 0) state.stats.irrelevantLines++;

@@ -3,7 +3,7 @@ import type { FlagTable } from './flagTables.ts';
 import { FlagCache, formatFlags, nameOf } from './flagWords.ts';
 import * as format from './formatNumber.ts';
 import type { LineCursor } from './lineCursor.ts';
-import { escapeText, unescapeText } from './quotedText.ts';
+import { escapeText, inQuotes, unescapeText } from './quotedText.ts';
 import { readResult } from './readResult.ts';
 import type { StraceFd, StraceText } from './straceArgs.ts';
 import { formatFd } from './straceFd.ts';
@@ -102,7 +102,7 @@ export function readTexts(c: LineCursor): readonly string[] {
 export function readQuoted(c: LineCursor, arg: string): StraceText {
   const quoted = /^"(.*)"(\.\.\.)?$/s.exec(arg);
   if (quoted !== null) return { text: unescapeText(quoted[1] ?? ''), truncated: quoted[2] !== undefined };
-  if (arg !== '...' && !/^(?:0x[0-9a-f]+|NULL)$/.test(arg)) c.failAt(arg, `${JSON.stringify(arg)} is no string`);
+  if (arg !== '...' && !/^(?:0x[0-9a-f]+|NULL)$/.test(arg)) c.failAt(arg, `${inQuotes(arg)} is no string`);
   return { text: '', truncated: true };
 }
 

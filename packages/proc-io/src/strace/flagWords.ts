@@ -1,14 +1,18 @@
 import { CLOSE_PAREN, COMMA } from './chars.ts';
-import { readLongNumber } from './exactNumber.ts';
+import { bitsAsNumber, read64Bits } from './exactNumber.ts';
 import { type FlagTable, SHIFTS } from './flagTables.ts';
-import { RecentTexts } from './recentTexts.ts';
+import { unsigned64 } from './formatNumber.ts';
+import { MAX_KEPT, RecentTexts } from './recentTexts.ts';
 import { detach } from './straceFd.ts';
 
 /** The value of a flags argument. */
 export interface FlagValue {
   /** The argument as printed. */
   readonly text: string;
+  /** Its bits; see {@link readBits} for more than 53 of them. */
   readonly value: number;
+  /** `value` is what was printed, and not just the double next to it. */
+  readonly exact: boolean;
   /** Names that the table has no number for; `null`: none. */
   readonly unknownNames: readonly string[] | null;
 }
@@ -19,31 +23,27 @@ export interface FlagValue {
  * (`0x66 /* MADV_??? *\/`). Comments nest. `null` where it is none of these.
  */
 function readFlags(text: string, table: FlagTable): FlagValue | null {
-  let high = 0;
-  let low = 0;
-  let unknownNames: string[] | null = null;
+  let bits = 0n;
+  const unknownNames: string[] = [];
   for (const term of withoutComments(text).split('|')) {
     const word = term.trim();
-    const value = /^\d/.test(word) ? readTerm(word) : Object.hasOwn(table, word) ? table[word]! : undefined;
+    const value = /^\d/.test(word) ? readTerm(word) : Object.hasOwn(table, word) ? BigInt(table[word]!) : undefined;
     if (value === null) return null;
     if (value === undefined) {
       if (!/^[A-Z_][A-Za-z0-9_]*$/.test(word)) return null;
-      unknownNames = [...(unknownNames ?? []), word];
-    } else {
-      high |= Math.floor(value / 0x1_0000_0000);
-      low |= value % 0x1_0000_0000;
-    }
+      unknownNames.push(word);
+    } else bits |= value;
   }
-  return { text, value: (high >>> 0) * 0x1_0000_0000 + (low >>> 0), unknownNames };
+  return { text, ...bitsAsNumber(bits), unknownNames: unknownNames.length === 0 ? null : unknownNames };
 }
 
-/** A number, or `number<<NAME`. `null`: neither; `undefined`: a shift of unknown name. */
-function readTerm(word: string): number | null | undefined {
+/** A number, or `number<<NAME`. `null`: neither. */
+function readTerm(word: string): bigint | null {
   const shift = word.indexOf('<<');
-  if (shift < 0) return readLongNumber(word)?.value ?? null;
+  if (shift < 0) return read64Bits(word);
   const by = SHIFTS[word.slice(shift + 2)];
-  const value = readLongNumber(word.slice(0, shift));
-  return value === null || by === undefined ? null : value.value * 2 ** by;
+  const value = read64Bits(word.slice(0, shift));
+  return value === null || by === undefined ? null : value << BigInt(by);
 }
 
 /** The text without its comments, which may hold further ones. */
@@ -80,30 +80,27 @@ export class FlagCache {
     if (known !== undefined) return known;
     const kept = detach(text);
     const read = readFlags(kept, this.table);
-    if (this.byText.size < 4096) this.byText.set(kept, read);
+    if (this.byText.size < 4096 && kept.length <= MAX_KEPT) this.byText.set(kept, read);
     return read;
   }
 }
 
 /** Names for the bits of `value`, greatest first match; the remainder in hex. `0` where nothing is set and 0 has no name. */
 export function formatFlags(value: number, table: FlagTable): string {
-  let rest = value;
+  let rest = unsigned64(value);
   const words: string[] = [];
-  for (const [name, bits] of Object.entries(table)) {
-    if (bits === value && words.length === 0) return name;
-    if (bits === 0 || !hasBits(rest, bits)) continue;
+  for (const [name, flag] of Object.entries(table)) {
+    const bits = BigInt(flag);
+    if (flag === value && words.length === 0) return name;
+    if (bits === 0n || (rest & bits) !== bits) continue;
     words.push(name);
     rest -= bits;
   }
-  if (rest !== 0 || words.length === 0) words.push(rest === 0 ? '0' : `0x${rest.toString(16)}`);
+  if (rest !== 0n || words.length === 0) words.push(rest === 0n ? '0' : `0x${rest.toString(16)}`);
   return words.join('|');
 }
 
 /** The name of a value that is not made of bits; `undefined` where it has none. */
 export function nameOf(value: number, table: FlagTable): string | undefined {
   return Object.entries(table).find(([, number]) => number === value)?.[0];
-}
-
-function hasBits(value: number, bits: number): boolean {
-  return (BigInt(value) & BigInt(bits)) === BigInt(bits);
 }

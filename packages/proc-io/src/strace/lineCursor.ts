@@ -17,6 +17,7 @@ import {
 import { HEX_DIGITS, POWERS_OF_16, readLongNumber } from './exactNumber.ts';
 import { type FlagCache, type FlagValue, withoutComments } from './flagWords.ts';
 import type { LogText } from './logText.ts';
+import { inQuotes } from './quotedText.ts';
 import { RecentTexts } from './recentTexts.ts';
 import { type SplitArgs, splitArgs } from './splitArgs.ts';
 import type { StraceFd } from './straceArgs.ts';
@@ -143,9 +144,10 @@ export class LineCursor {
   /** Passes over ` /* ... *\/`. */
   private skipComment(): void {
     if (this.codes[this.pos + 2] !== STAR) return;
-    const close = this.text.indexOf('*/', this.pos);
-    if (close < 0 || close >= this.end) this.fail('a comment without an end');
-    else this.pos = close + 2;
+    let p = this.pos + 3;
+    while (p < this.end && !(this.codes[p] === STAR && this.codes[p + 1] === SLASH)) p++;
+    if (p >= this.end) this.fail('a comment without an end');
+    else this.pos = p + 2;
   }
 
   /** A flags argument, up to the comma or the closing parenthesis. */
@@ -154,6 +156,7 @@ export class LineCursor {
     if (known !== undefined) this.pos = cache.recent.end;
     const found = known ?? this.newFlags(cache);
     if (found === null) return 0;
+    if (!found.exact) this.inexact = true;
     if (found.unknownNames !== null) this.addUnknown(found.unknownNames);
     return found.value;
   }
@@ -255,8 +258,8 @@ export class LineCursor {
 
   /** Reports an argument that `split()` cut out, or a part of one. */
   failAt(part: string, why: string): void {
-    const at = part === '' ? -1 : this.text.indexOf(part, this.argsAt);
-    this.fail(why, at >= 0 && at < this.end ? at : this.argsAt);
+    const at = part === '' ? -1 : this.text.slice(this.argsAt, this.end).indexOf(part);
+    this.fail(why, this.argsAt + Math.max(at, 0));
   }
 
   /** Reads a number from a text of its own, such as a field of a struct. */
@@ -265,7 +268,7 @@ export class LineCursor {
     if (word === 'NULL') return 0;
     const read = readLongNumber(word);
     if (read === null) {
-      this.failAt(text, `${JSON.stringify(text)} is no number`);
+      this.failAt(text, `${inQuotes(text)} is no number`);
       return 0;
     }
     if (!read.exact) this.inexact = true;
@@ -276,9 +279,10 @@ export class LineCursor {
   flagsOf(text: string, cache: FlagCache): number {
     const value = cache.findText(text);
     if (value === null) {
-      this.failAt(text, `${JSON.stringify(text)} are no flags`);
+      this.failAt(text, `${inQuotes(text)} are no flags`);
       return 0;
     }
+    if (!value.exact) this.inexact = true;
     if (value.unknownNames !== null) this.addUnknown(value.unknownNames);
     return value.value;
   }

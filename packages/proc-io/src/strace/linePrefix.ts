@@ -1,4 +1,5 @@
 import {
+  CLOSE_BRACKET,
   CLOSE_PAREN,
   COLON,
   DOT,
@@ -48,7 +49,7 @@ export class LinePrefix {
         if (next === p) break;
         p = next;
       } else if (code === OPEN_BRACKET) {
-        const next = this.bracket(log.text, p, end);
+        const next = this.bracket(log, p, end);
         if (next === p) break;
         p = next;
       } else if (code === OPEN_PAREN && codes[p + 1] === PLUS && this.time !== null) {
@@ -80,16 +81,19 @@ export class LinePrefix {
       return p + 1;
     }
     if ((code !== COLON && code !== DOT) || this.time !== null) return start;
-    for (; (code >= ZERO && code <= NINE) || code === COLON || code === DOT; code = codes[++p]!);
+    for (; (code >= ZERO && code <= NINE) || code === COLON || code === DOT; code = codes[++p]!) {
+      if (code === COLON && !isTwoDigits(codes, p + 1)) return start;
+    }
     if (code !== SPACE || p >= end) return start;
     this.time = text.slice(start, p);
     return p;
   }
 
   /** `[pid 7]`, `[pid 7<bash>]`, `[00007f5d464faad7]`, `[  59]`; not `[ Process PID=7 runs in 32 bit mode. ]`. */
-  private bracket(text: string, start: number, end: number): number {
-    const close = text.indexOf(']', start);
-    if (close < 0 || close >= end) return start;
+  private bracket({ codes, text }: LogText, start: number, end: number): number {
+    let close = start;
+    while (close < end && codes[close] !== CLOSE_BRACKET) close++;
+    if (close >= end) return start;
     if (text.startsWith('[pid', start)) {
       const pid = /^\[pid +(\d+)(?:<.*>)?\]$/.exec(text.slice(start, close + 1));
       if (pid === null || this.pid !== null) return start;
@@ -99,4 +103,13 @@ export class LinePrefix {
     }
     return text.startsWith('[ Process', start) ? start : close + 1;
   }
+}
+
+/** Minutes or seconds: `12:00:07` is a time, `12:26324` the number that `grep -n` puts before a pid. */
+function isTwoDigits(codes: Uint8Array, at: number): boolean {
+  return isDigit(codes[at]!) && isDigit(codes[at + 1]!) && !isDigit(codes[at + 2]!);
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
 }

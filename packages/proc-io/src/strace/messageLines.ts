@@ -19,9 +19,12 @@ const SEGV_CODES: ReadonlyMap<string, string> = new Map([
 
 /** Reads `--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=0x10} ---` and `--- stopped by SIGSTOP ---`. */
 export function readSignalLine(text: string, line: number, pid: number | null): SignalLine | null {
-  const parts = /^--- (stopped by )?(SIG\w+|\d+|0x[0-9a-f]+)(?: \(.*\))?(?: (\{.*\}))?(?: @.*)? ---$/.exec(text);
-  if (parts === null) return null;
-  const info = parts[3] ?? '';
+  const parts = /^--- (stopped by )?(SIG\w+|\d+|0x[0-9a-f]+)(?= )/.exec(text);
+  if (parts === null || !text.endsWith(' ---')) return null;
+  const behind = text.slice(parts[0].length, -4);
+  // ` (Segmentation fault) @ 0 (0)` of old versions, ` {si_signo=SIGSEGV, ...}` of today's.
+  if (behind !== '' && !/^ [({@]/.test(behind)) return null;
+  const info = behind.slice(behind.indexOf('{') + 1);
   const signal = parts[2]!;
   const code = /\bsi_code=(?:(?:0x[0-9a-f]+|\d+) \/\* )?(\w+)/.exec(info)?.[1];
   const addr = /\bsi_addr=(NULL|0x[0-9a-f]+|0)/.exec(info)?.[1];
@@ -43,12 +46,12 @@ export interface AttachMessage {
 }
 
 const ATTACH =
-  /(?:strace: )?Process (\d+)(?:<[^>]*>)? (attached|detached)(?: with \d+ threads| \(waiting for parent\))?$/;
+  /^(?:strace: )?Process (\d+)(?:<[^>]*>)? (attached|detached)(?: with \d+ threads| \(waiting for parent\))?$/;
 
 /** Reads `strace: Process 7 attached`, `Process 7 detached`. */
 export function readAttachMessage(text: string): AttachMessage | null {
   const parts = ATTACH.exec(text);
-  if (parts === null || parts.index !== 0) return null;
+  if (parts === null) return null;
   return { kind: parts[2] === 'attached' ? 'attach' : 'detach', pid: Number(parts[1]) };
 }
 

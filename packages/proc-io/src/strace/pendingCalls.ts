@@ -12,43 +12,73 @@ export interface PendingCall {
   readonly column: number;
 }
 
+/** A call, and whether it still waits. */
+interface Waiting {
+  readonly call: PendingCall;
+  waits: boolean;
+}
+
 /** The calls that wait for their `resumed` line: at most one a process. */
 export class PendingCalls {
-  private readonly byPid: Map<number | null, PendingCall> = new Map();
+  private readonly byPid: Map<number | null, Waiting> = new Map();
+  /** Those that concern memory in the order of their lines, and some that wait no more. */
+  private queue: Waiting[] = [];
+  private first = 0;
 
   /** Adds a call; returns the one that this process already had, which can no longer be resumed. */
   put(pid: number | null, call: PendingCall): PendingCall | undefined {
-    const before = this.byPid.get(pid);
-    this.byPid.set(pid, call);
-    return before;
+    const waiting = { call, waits: true };
+    if (call.call.decode !== null) this.queue.push(waiting);
+    return this.set(pid, waiting);
   }
 
   /** Line of the earliest one that concerns memory; `null`: none. */
   since(): number | null {
-    if (this.byPid.size === 0) return null;
-    let since: number | null = null;
-    for (const { call, line } of this.byPid.values()) {
-      if (call.decode !== null && (since === null || line < since)) since = line;
+    const { queue } = this;
+    while (this.first < queue.length && !queue[this.first]!.waits) this.first++;
+    if (this.first === queue.length) {
+      if (this.first > 0) this.drop();
+      return null;
     }
-    return since;
+    // As many steps as calls were added since the last time.
+    if (queue.length > 2 * this.byPid.size + 64) this.drop();
+    return this.queue[this.first]!.call.line;
   }
 
   take(pid: number | null): PendingCall | undefined {
-    const call = this.byPid.get(pid);
-    if (call !== undefined) this.byPid.delete(pid);
-    return call;
+    const waiting = this.byPid.get(pid);
+    if (waiting === undefined) return undefined;
+    waiting.waits = false;
+    this.byPid.delete(pid);
+    return waiting.call;
   }
 
   /** All that is left, in the order of their lines. */
   takeAll(): readonly PendingCall[] {
-    const calls = [...this.byPid.values()].sort((a, b) => a.line - b.line);
+    const calls = Array.from(this.byPid.values(), ({ call }) => call).sort((a, b) => a.line - b.line);
     this.byPid.clear();
+    this.queue = [];
+    this.first = 0;
     return calls;
   }
 
   /** What waits under `from` now waits under `to`; what waited under `to` is returned. */
   move(from: number | null, to: number | null): PendingCall | undefined {
-    const call = this.take(from);
-    return call === undefined ? undefined : this.put(to, call);
+    const waiting = this.byPid.get(from);
+    if (waiting === undefined) return undefined;
+    this.byPid.delete(from);
+    return this.set(to, waiting);
+  }
+
+  private set(pid: number | null, waiting: Waiting): PendingCall | undefined {
+    const before = this.byPid.get(pid);
+    if (before !== undefined) before.waits = false;
+    this.byPid.set(pid, waiting);
+    return before?.call;
+  }
+
+  private drop(): void {
+    this.queue = this.queue.filter(({ waits }) => waits);
+    this.first = 0;
   }
 }

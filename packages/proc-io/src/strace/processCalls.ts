@@ -4,6 +4,7 @@ import { CLONE_FLAGS, type FlagTable, MEMFD_FLAGS, OPEN_FLAGS, PERSONALITIES, RL
 import { FlagCache, formatFlags, nameOf, withoutComments } from './flagWords.ts';
 import { address, decimal, hex } from './formatNumber.ts';
 import type { LineCursor } from './lineCursor.ts';
+import { inQuotes } from './quotedText.ts';
 import { arrayItems, structFields } from './splitArgs.ts';
 import type { CloneArgs, DupArgs, ExecveArgs, FlagsArgs, OpenArgs, RlimitArgs } from './straceArgs.ts';
 import { formatFd, readFd } from './straceFd.ts';
@@ -97,7 +98,7 @@ export const prlimit64: CallSyntax<RlimitArgs> = {
 function rlimitArgs(c: LineCursor, pid: number, [name = '', limits = '']: readonly string[]): RlimitArgs | null {
   const value = rlimits.findText(name);
   if (value === null) {
-    c.failAt(name, `${JSON.stringify(name)} is no resource`);
+    c.failAt(name, `${inQuotes(name)} is no resource`);
     return null;
   }
   const resource = RESOURCES.find((known) => value.unknownNames === null && RLIMITS[known] === value.value);

@@ -1,3 +1,5 @@
+import { encodeUtf8 } from '../utf8.ts';
+
 const SIMPLE: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['t', '\t'],
@@ -37,8 +39,22 @@ export function escapeText(text: string, also = '"'): string {
     else if (char === '\r') out += '\\r';
     else if (char === '\\') out += '\\\\';
     else if (char === '"' && also.includes('"')) out += '\\"';
-    else if (code < 0x20 || code > 0x7e || also.includes(char)) out += `\\${code.toString(8).padStart(3, '0')}`;
+    else if (code < 0x20 || code > 0x7e || also.includes(char)) out += octal(char);
     else out += char;
   }
   return out;
+}
+
+/** The bytes of a character: one that is no more than a byte stands for it. */
+function octal(char: string): string {
+  const bytes = char.charCodeAt(0) <= 0xff ? [char.charCodeAt(0)] : encodeUtf8(char);
+  return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+}
+
+/** Characters of an argument that a reason repeats. */
+const MAX_QUOTED = 60;
+
+/** A part of a line, in quotes, for the reason why it cannot be read. */
+export function inQuotes(text: string): string {
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}...` : text);
 }

@@ -1,5 +1,7 @@
 /** How many texts are kept. */
 const KEPT = 16;
+/** Longer texts are not kept: a log that repeats them is not worth the memory. */
+export const MAX_KEPT = 256;
 
 /**
  * The last few texts of one kind and their values, found while the text is scanned, so that nothing is cut out or
@@ -36,8 +38,9 @@ export class RecentTexts<T> {
     return undefined;
   }
 
-  /** Adds the text `[from, to)`, which is not among them, in the place of the oldest, unless it is not ASCII. */
+  /** Adds the text `[from, to)`, which is not among them, in the place of the oldest, unless it is long or not ASCII. */
   add(codes: Uint8Array, from: number, to: number, value: T): void {
+    if (to - from > MAX_KEPT) return;
     for (let p = from; p < to; p++) if (codes[p]! > 127) return;
     this.#texts[this.#oldest] = codes.slice(from, to);
     this.#values[this.#oldest] = value;

@@ -27,12 +27,13 @@ export interface SplitArgs {
  */
 export function splitArgs(text: string, from: number, end: number): SplitArgs | null {
   const args: string[] = [];
+  const paths = new PathEnds(text, end);
   let start = from;
   let depth = 0;
   for (let p = from; p < end; p++) {
     const code = text.charCodeAt(p);
     if (code === QUOTE) p = skipString(text, p, end);
-    else if (code === LESS) p = skipPath(text, p, end);
+    else if (code === LESS) p = paths.skip(p);
     else if (code === SLASH && text.charCodeAt(p + 1) === STAR) p = skipComment(text, p, end);
     else if (code === OPEN_PAREN || code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
     else if (depth > 0 && (code === CLOSE_PAREN || code === CLOSE_BRACE || code === CLOSE_BRACKET)) depth--;
@@ -94,14 +95,46 @@ function skipString(text: string, open: number, end: number): number {
   return end;
 }
 
-function skipPath(text: string, open: number, end: number): number {
-  if (text[open + 1] === '<' || text[open - 1] === '<') return open;
-  let depth = 0;
-  for (let p = open; p < end; p++) {
-    if (text[p] === '<') depth++;
-    else if (text[p] === '>' && text[p - 1] !== '-' && --depth === 0) return p;
+/** Finds where the paths of a text end, in steps that grow with the text and not with the number of its `<`. */
+class PathEnds {
+  readonly #text: string;
+  readonly #end: number;
+  /** Where each `<` is closed that is closed; found out for all of them once one is not. */
+  #closed: ReadonlyMap<number, number> | null = null;
+
+  constructor(text: string, end: number) {
+    this.#text = text;
+    this.#end = end;
   }
-  return open;
+
+  /** The `>` that closes the `<` at `open`; `open` itself where none does, or it is a `<<`. */
+  skip(open: number): number {
+    const text = this.#text;
+    if (text[open + 1] === '<' || text[open - 1] === '<') return open;
+    if (this.#closed !== null) return this.#closed.get(open) ?? open;
+    let depth = 0;
+    for (let p = open; p < this.#end; p++) {
+      if (text[p] === '<') depth++;
+      else if (closesPath(text, p) && --depth === 0) return p;
+    }
+    this.#closed = this.#pairs(open);
+    return open;
+  }
+
+  #pairs(from: number): ReadonlyMap<number, number> {
+    const pairs = new Map<number, number>();
+    const open: number[] = [];
+    for (let p = from; p < this.#end; p++) {
+      if (this.#text[p] === '<') open.push(p);
+      else if (open.length > 0 && closesPath(this.#text, p)) pairs.set(open.pop()!, p);
+    }
+    return pairs;
+  }
+}
+
+/** `->` closes nothing (`TCP:[1.2.3.4:5->6.7.8.9:10]`). */
+function closesPath(text: string, at: number): boolean {
+  return text[at] === '>' && text[at - 1] !== '-';
 }
 
 function skipComment(text: string, open: number, end: number): number {

@@ -1,4 +1,4 @@
-import { escapeText, unescapeText } from './quotedText.ts';
+import { escapeText, inQuotes, unescapeText } from './quotedText.ts';
 import type { StraceFd } from './straceArgs.ts';
 
 /** The descriptor -1 of an anonymous mapping. */
@@ -50,7 +50,7 @@ interface FailSink {
 export function readFd(sink: FailSink, text: string): StraceFd {
   const parts = /^(-?\d+|AT_FDCWD)(?:<(.*)>(\(deleted\))?)?$/s.exec(text);
   if (parts === null) {
-    sink.failAt(text, `${JSON.stringify(text)} is no file descriptor`);
+    sink.failAt(text, `${inQuotes(text)} is no file descriptor`);
     return NO_FD;
   }
   const fd = parts[1] === 'AT_FDCWD' ? -100 : Number(parts[1]);
