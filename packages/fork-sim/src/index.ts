@@ -43,7 +43,9 @@ export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/flagsOfSmaps.ts';
-export { GuardsAsMarkers, LONGEST_GUARD } from './replay/guardsAsMarkers.ts';
+export { GuardsAsMarkers } from './replay/guardsAsMarkers.ts';
+export type { GuardSize } from './replay/guardSizes.ts';
+export { LONGEST_GUARD } from './replay/likeHost.ts';
 
 // Reports: what a log or a smaps tells, as plain data.
 export * from './report/vmaRow.ts';

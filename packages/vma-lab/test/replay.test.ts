@@ -33,7 +33,7 @@ describe('replay of guard-pool', () => {
       'all 32 VMAs as in',
       'max_map_count 65,530: 65,498 to spare at the peak',
       '45 marker regions (45 pages, 180 kB) in 1 VMA',
-      'if the 4 PROT_NONE guards were',
+      'if the 4 PROT_NONE guards of 4 kB were',
       '15 of 32 VMAs rest on an assumption about anon_vma',
       'The map at the end',
       'Why neighbours did not merge',

@@ -66,6 +66,8 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
     tablesKb: first.pageTables.kB,
     whatIf: guardsAsMarkers && {
       guards: guardsAsMarkers.guards,
+      sizes: guardsAsMarkers.sizes,
+      longest: guardsAsMarkers.longest,
       profile: guardsAsMarkers.profile,
       peakVmas: guardsAsMarkers.vmas.peak,
       endVmas: guardsAsMarkers.vmas.end,

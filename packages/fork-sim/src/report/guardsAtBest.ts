@@ -1,53 +1,35 @@
-import {
-  MADV,
-  PROT_EXEC,
-  PROT_READ,
-  PROT_WRITE,
-  VM_ACCESS_FLAGS,
-  VM_EXEC,
-  VM_MAYSHARE,
-  VM_READ,
-  VM_WRITE,
-  type Vma,
-} from 'vma-core';
+import type { Vma } from 'vma-core';
 import type { Process } from '../process/process.ts';
-import { LONGEST_GUARD } from '../replay/guardsAsMarkers.ts';
-import { backingOf } from './backingOf.ts';
+import { GuardSizes } from '../replay/guardSizes.ts';
+import { becomeMarkers, isHost, isInaccessible, isReserveOf } from '../replay/likeHost.ts';
 
 /**
- * Turns every short PROT_NONE range beside accessible anonymous memory into a guard marker in it, and answers how many there were: the
- * process then has the VMAs that it would have at best. Wants a process whose VMAs have no anon_vmas, which would stand in the way,
+ * Turns every short PROT_NONE range beside accessible anonymous memory into guard markers in it, and answers how many there were, by size:
+ * the process then has the VMAs that it would have at best. Wants a process whose VMAs have no anon_vmas, which would stand in the way,
  * and a profile with guards.
+ *
+ * @param longest a longer range is a reserve; bytes
  */
-export function guardsAtBest(process: Process): number {
+export function guardsAtBest(process: Process, longest: number): GuardSizes {
   const vmas = process.mm.vmas();
-  let count = 0;
+  const isGuard = (vma: Vma): boolean => isInaccessible(vma) && vma.vmEnd - vma.vmStart <= longest;
+  const sizes = new GuardSizes();
   for (const [at, vma] of vmas.entries()) {
     if (!isGuard(vma)) continue;
-    const host = [vmas[at + 1], vmas[at - 1]].find((one) => one !== undefined && isHost(one) && touches(vma, one));
-    if (host === undefined) continue;
-    count++;
-    const length = vma.vmEnd - vma.vmStart;
-    process.mprotect(vma.vmStart, length, protOf(host));
-    process.madvise(vma.vmStart, length, MADV.GUARD_INSTALL);
+    const host = hostOf(vmas, at, 1, isGuard) ?? hostOf(vmas, at, -1, isGuard);
+    if (host === null || isReserveOf(vma, host)) continue;
+    sizes.add(vma.vmEnd - vma.vmStart);
+    becomeMarkers(process, vma, host);
   }
-  return count;
+  return sizes;
 }
 
-function isGuard(vma: Vma): boolean {
-  const isPrivateAnonymous = vma.vmFile === null && (vma.vmFlags & VM_MAYSHARE) === 0n;
-  return isPrivateAnonymous && (vma.vmFlags & VM_ACCESS_FLAGS) === 0n && vma.vmEnd - vma.vmStart <= LONGEST_GUARD;
-}
-
-function isHost(vma: Vma): boolean {
-  return backingOf(vma) === 'anonymous' && (vma.vmFlags & VM_WRITE) !== 0n;
-}
-
-function touches(a: Vma, b: Vma): boolean {
-  return a.vmEnd === b.vmStart || b.vmEnd === a.vmStart;
-}
-
-function protOf(vma: Vma): number {
-  const has = (flag: bigint, prot: number): number => ((vma.vmFlags & flag) === 0n ? 0 : prot);
-  return has(VM_READ, PROT_READ) | has(VM_WRITE, PROT_WRITE) | has(VM_EXEC, PROT_EXEC);
+/** The memory above (`step` 1) or below (-1) a guard, past other guards that touch; `null`: there is none. */
+function hostOf(vmas: readonly Vma[], guard: number, step: 1 | -1, isGuard: (vma: Vma) => boolean): Vma | null {
+  for (let at = guard; ; at += step) {
+    const [one, next] = [vmas[at]!, vmas[at + step]];
+    if (next === undefined || (step === 1 ? one.vmEnd !== next.vmStart : next.vmEnd !== one.vmStart)) return null;
+    if (isHost(next)) return next;
+    if (!isGuard(next)) return null;
+  }
 }

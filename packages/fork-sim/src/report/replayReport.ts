@@ -63,6 +63,8 @@ export interface ReplayRequest {
   readonly final: ReadonlyMap<number | 'first', RealMap>;
   /** False: only compare; refusals, what-ifs and limits are left out. Default true. */
   readonly explain?: boolean;
+  /** A longer inaccessible range is a reserve, not a guard; bytes. Default 64 KiB. */
+  readonly longestGuard?: number;
   readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite'>;
 }
 
@@ -73,11 +75,11 @@ export class LogReplayer {
   readonly #whatIf: WhatIf | null;
 
   constructor(request: ReplayRequest) {
-    const { profiles, final, explain = true } = request;
+    const { profiles, final, explain = true, longestGuard } = request;
     const keep = new Set([...final.keys()].filter((pid) => pid !== 'first'));
     this.#request = request;
     this.#replays = profiles.map((profile) => new Replay({ ...request.options, profile, keep, explain }));
-    this.#whatIf = explain ? new WhatIf(this.#replays[0]!.options) : null;
+    this.#whatIf = explain ? new WhatIf(this.#replays[0]!.options, longestGuard) : null;
   }
 
   feed(event: StraceEvent): void {

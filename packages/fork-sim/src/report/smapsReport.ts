@@ -31,8 +31,16 @@ export interface SmapsFork {
   readonly childTablesKbAtMost: number;
 }
 
-/** Answers from a smaps alone. VMAs with pages of their own have an anon_vma, the others are taken to have none. */
-export function smapsReport(entries: readonly SmapsEntry[], profile: KernelProfile): SmapsReport {
+/**
+ * Answers from a smaps alone. VMAs with pages of their own have an anon_vma, the others are taken to have none.
+ *
+ * @param longestGuard a longer inaccessible range is a reserve, not a guard; bytes, default 64 KiB
+ */
+export function smapsReport(
+  entries: readonly SmapsEntry[],
+  profile: KernelProfile,
+  longestGuard?: number,
+): SmapsReport {
   const smaps = entries.filter((entry) => !isGateVma(entry));
   const softDirty = hasSoftDirty(smaps);
   const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
@@ -41,7 +49,7 @@ export function smapsReport(entries: readonly SmapsEntry[], profile: KernelProfi
     notes: smapsNotes(smaps),
     map: vmaRows(context.space.process, context, { smaps }),
     forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
-    guards: guardsOfSmaps(smaps, profile, softDirty),
+    guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),
   };
 }
 

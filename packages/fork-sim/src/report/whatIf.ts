@@ -1,8 +1,11 @@
-import type { SmapsEntry, StraceEvent } from 'proc-io';
+import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
 import { type KernelProfile, kernelProfile } from 'vma-core';
 import { World } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
+import type { GuardSize } from '../replay/guardSizes.ts';
 import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
+import { GuardZones } from '../replay/guardZones.ts';
+import { LONGEST_GUARD } from '../replay/likeHost.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
@@ -16,8 +19,11 @@ const MAX_KEPT_EVENTS = 200_000;
 
 /** What there would be, were PROT_NONE guards guard markers. */
 export interface GuardsAnswer {
-  /** Guards that were rewritten. */
+  /** Guards that were rewritten, and how many there are of each size. */
   readonly guards: number;
+  readonly sizes: readonly GuardSize[];
+  /** A longer inaccessible range is a reserve and stays as it is; bytes. */
+  readonly longest: number;
   /** The profile of the what-if: one that has guards. */
   readonly profile: string;
   /** VMAs at the peak; of a smaps: as they are now. */
@@ -39,27 +45,34 @@ export interface WhatIfAnswer {
 export class WhatIf {
   readonly #options: ReplayOptions;
   readonly #markers: Replay;
-  readonly #rewriter = new GuardsAsMarkers();
+  readonly #longest: number;
+  readonly #zones: GuardZones;
+  readonly #rewriter: GuardsAsMarkers;
   #events: StraceEvent[] | null = [];
 
-  constructor(options: ReplayOptions) {
+  /** @param longestGuard a longer inaccessible range is no guard; bytes */
+  constructor(options: ReplayOptions, longestGuard: number = LONGEST_GUARD) {
     this.#options = options;
+    this.#longest = longestGuard;
+    this.#zones = new GuardZones(longestGuard);
+    this.#rewriter = new GuardsAsMarkers(longestGuard);
     this.#markers = new Replay({
       ...options,
       profile: withGuards(options.profile),
       explain: false,
-      rewrite: (space, call) => this.#rewriter.rewrite(space, call),
+      rewrite: (space, call) => this.#rewrite(space, call),
     });
   }
 
   /** Takes the next event of the log. */
   feed(event: StraceEvent): void {
-    this.#markers.feed(event);
+    for (const one of this.#zones.push(event)) this.#markers.feed(one);
     if (this.#events?.push(event) === MAX_KEPT_EVENTS + 1) this.#events = null;
   }
 
   /** The log is over. */
   end(): void {
+    for (const one of this.#zones.end()) this.#markers.feed(one);
     this.#markers.end();
   }
 
@@ -70,17 +83,27 @@ export class WhatIf {
 
   /** `null`: there are no guards to rewrite. */
   get guards(): GuardsAnswer | null {
-    const { guards } = this.#rewriter;
     const space = this.#markers.first?.space;
-    if (space === undefined || guards === 0) return null;
+    if (space === undefined) return null;
+    const { count, list } = this.#rewriter.sizes(space);
+    if (count === 0) return null;
     const { notes, process } = space;
     return {
-      guards,
+      guards: count,
+      sizes: list,
+      longest: this.#longest,
       profile: withGuards(this.#options.profile).name,
       peakVmas: notes.peak.vmas,
       endVmas: process.mm.mapCount,
       tablesKb: process.pageTable.vmPteKb,
     };
+  }
+
+  /** A call that two were joined to, and that makes no guard, is two again. */
+  #rewrite(space: ReplaySpace, call: StraceCall): readonly StraceCall[] {
+    const instead = this.#rewriter.rewrite(space, call);
+    if (instead.length !== 1 || instead[0] !== call) return instead;
+    return this.#zones.callsOf(call);
   }
 
   /**
@@ -94,13 +117,19 @@ export class WhatIf {
 }
 
 /** The guards of a smaps as markers. At best: no anon_vmas stand in the way. */
-export function guardsOfSmaps(smaps: readonly SmapsEntry[], chosen: KernelProfile, softDirty: boolean): GuardsAnswer {
+export function guardsOfSmaps(
+  smaps: readonly SmapsEntry[],
+  chosen: KernelProfile,
+  softDirty: boolean,
+  longest: number = LONGEST_GUARD,
+): GuardsAnswer {
   const profile = withGuards(chosen);
   const { process } = contextOfSmaps(smaps, profile, softDirty, 'never').space;
   const peakVmas = process.mm.mapCount;
-  const guards = guardsAtBest(process);
+  const { count: guards, list: sizes } = guardsAtBest(process, longest);
   const { mm, pageTable } = process;
-  return { guards, profile: profile.name, peakVmas, endVmas: mm.mapCount, tablesKb: pageTable.vmPteKb };
+  const after = { peakVmas, endVmas: mm.mapCount, tablesKb: pageTable.vmPteKb };
+  return { guards, sizes, longest, profile: profile.name, ...after };
 }
 
 /** An address space with what a smaps lists. */

@@ -256,5 +256,11 @@ export interface TraceInput extends Omit<LoadScenarioInput, 'options'> {
   readonly options: TraceOptions;
 }
 
+/** What is asked of a log or a smaps that were another. */
+export interface WhatIfInput {
+  /** A longer inaccessible range is a reserve, not a guard; bytes. Default 64 KiB. */
+  readonly longestGuard?: number;
+}
+
 /** The input of a call that takes none. */
 export type NoInput = Readonly<Record<string, never>>;

@@ -145,9 +145,12 @@ export const METHODS = {
   ): Promise<GuardAnswer> => guardAnswer(await session.look(pid, job), addr),
 
   /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
-  whatIf(session: Session, _input: Api.NoInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {
+  whatIf(session: Session, input: Api.WhatIfInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {
     const { subject } = session.at;
-    return subject instanceof ProcessSubject ? whatIfOfSmaps(subject) : whatIf(session.log, job);
+    const longestGuard = input?.longestGuard;
+    return subject instanceof ProcessSubject
+      ? whatIfOfSmaps(subject, longestGuard)
+      : whatIf(session.log, job, longestGuard);
   },
 
   /** Runs one input on two kernels. What is loaded stays as it is. */

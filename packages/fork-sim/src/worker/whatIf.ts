@@ -7,9 +7,9 @@ import type { StraceSubject } from './straceSubject.ts';
  * Replays a log once more with PROT_NONE guards as markers, and a few times with smaller limits on the number of VMAs. The subject stays
  * as it is. @throws CancelledError
  */
-export async function whatIf(subject: StraceSubject, job: Job): Promise<WhatIfAnswer> {
+export async function whatIf(subject: StraceSubject, job: Job, longestGuard?: number): Promise<WhatIfAnswer> {
   const { replayOptions: options, replay } = subject;
-  const answer = new WhatIf(options);
+  const answer = new WhatIf(options, longestGuard);
   const log = subject.log.again();
   do {
     for (let event = log.next(); event !== null; event = log.next()) {
@@ -26,7 +26,7 @@ export async function whatIf(subject: StraceSubject, job: Job): Promise<WhatIfAn
 }
 
 /** Guards of a smaps as markers, at best: no anon_vmas stand in the way. */
-export function whatIfOfSmaps({ smaps, world }: ProcessSubject): WhatIfAnswer {
-  const guards = smaps && guardsOfSmaps(smaps, world.profile, world.softDirty);
+export function whatIfOfSmaps({ smaps, world }: ProcessSubject, longestGuard?: number): WhatIfAnswer {
+  const guards = smaps && guardsOfSmaps(smaps, world.profile, world.softDirty, longestGuard);
   return { guards: guards?.guards === 0 ? null : guards, limit: null };
 }

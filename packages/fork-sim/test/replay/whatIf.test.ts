@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import { GuardsAsMarkers } from '../../src/replay/guardsAsMarkers.ts';
 import { neededLimit } from '../../src/report/neededLimit.ts';
+import { type GuardsAnswer, WhatIf } from '../../src/report/whatIf.ts';
 import { mapOf, replayText } from './replayText.ts';
 
 const STACK = 0x801000;
@@ -20,20 +21,26 @@ function stacks(count: number): string {
   }).join('\n');
 }
 
+/** What would be, were the guards of a log markers. */
+function answer(log: string, longest?: number): GuardsAnswer | null {
+  const whatIf = new WhatIf({ profile: kernelProfile('6.19') }, longest);
+  for (const event of parseStrace(`${log}\n`)) whatIf.feed(event);
+  whatIf.end();
+  return whatIf.guards;
+}
+
 describe('guards as markers', () => {
   it('300 stacks: 600 VMAs with PROT_NONE guards, one with markers', () => {
     const log = stacks(300);
     expect(replayText(log).first?.space.process.mm.mapCount).toBe(600);
-    const rewriter = new GuardsAsMarkers();
-    const whatIf = replayText(log, { rewrite: (space, call) => rewriter.rewrite(space, call) });
-    expect(rewriter.guards).toBe(300);
-    expect(whatIf.first?.space.process.mm.mapCount).toBe(1);
+    expect(answer(log)).toMatchObject({ guards: 300, endVmas: 1, sizes: [{ bytes: 4096, count: 300 }] });
   });
 
   const rewritten = (log: string): { map: string[]; guards: number } => {
     const rewriter = new GuardsAsMarkers();
     const replay = replayText(log, { rewrite: (space, call) => rewriter.rewrite(space, call) });
-    return { map: mapOf(replay), guards: rewriter.guards };
+    const guards = replay.first === null ? 0 : rewriter.sizes(replay.first.space).count;
+    return { map: mapOf(replay), guards };
   };
   const RW = 'mmap(NULL, 16384, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000';
 
@@ -53,6 +60,106 @@ describe('guards as markers', () => {
     expect(rewritten(`${RW}\nmprotect(0x7f0000000000, 16384, PROT_NONE) = 0`).guards).toBe(0);
     const reserve = 'mmap(NULL, 67108864, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0) = 0x7effe0000000';
     expect(rewritten(`${reserve}\nmprotect(0x7effe0000000, 135168, PROT_READ|PROT_WRITE) = 0`).guards).toBe(0);
+  });
+});
+
+describe('which ranges are guards', () => {
+  const at = (n: number): string => hex(TOP + n);
+  const anon = (flags = ''): string => `MAP_PRIVATE|MAP_ANONYMOUS${flags}, -1, 0`;
+
+  it('HotSpot maps a zone of a stack anew, then makes it inaccessible: as if it had done neither', () => {
+    const log = [
+      `mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon('|MAP_STACK')}) = ${at(0)}`,
+      `mmap(${at(0)}, 16384, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(0)}`,
+      `mprotect(${at(0)}, 16384, PROT_NONE) = 0`,
+    ];
+    expect(answer(log.join('\n'))).toMatchObject({ guards: 1, peakVmas: 1, endVmas: 1 });
+  });
+
+  it('the same with calls of another thread between the two', () => {
+    const log = [
+      `7 mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon('|MAP_STACK')}) = ${at(0)}`,
+      `7 mmap(${at(0)}, 16384, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(0)}`,
+      `8 mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon('|MAP_STACK')}) = ${at(-0x100000)}`,
+      `8 mmap(${at(-0x100000)}, 16384, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(-0x100000)}`,
+      `7 mprotect(${at(0)}, 16384, PROT_NONE) = 0`,
+      `8 mprotect(${at(-0x100000)}, 16384, PROT_NONE) = 0`,
+    ];
+    expect(answer(log.join('\n'))).toMatchObject({ guards: 2, peakVmas: 1, endVmas: 1 });
+  });
+
+  it('a zone that its thread uses for something else first: a VMA of its own by then, and a part of its stack again', () => {
+    const log = [
+      `mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon('|MAP_STACK')}) = ${at(0)}`,
+      `mmap(${at(0)}, 16384, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(0)}`,
+      `madvise(${at(0)}, 16384, MADV_DONTFORK) = 0`,
+      `mprotect(${at(0)}, 16384, PROT_NONE) = 0`,
+    ];
+    expect(answer(log.join('\n'))).toMatchObject({ guards: 1, peakVmas: 2, endVmas: 1 });
+  });
+
+  it('a zone that stays accessible is no guard', () => {
+    const log = [
+      `mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon('|MAP_STACK')}) = ${at(0)}`,
+      `mmap(${at(0)}, 16384, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(0)}`,
+    ];
+    expect(answer(log.join('\n'))).toBeNull();
+  });
+
+  it('a pair of calls that makes no guard is performed as the two that it is', () => {
+    const log = [
+      `mmap(${at(0)}, 16384, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(0)}`,
+      `mprotect(${at(0)}, 16384, PROT_NONE) = 0`,
+      `mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon()}) = ${at(-0x200000)}`,
+      `mprotect(${at(-0x200000)}, 4096, PROT_NONE) = 0`,
+    ];
+    expect(answer(log.join('\n'))).toMatchObject({ guards: 1, endVmas: 2 });
+  });
+
+  it('a reserve of which all but a page is mapped anew: that page is a guard', () => {
+    const log = [
+      `mmap(NULL, 1052672, PROT_NONE, ${anon()}) = ${at(0)}`,
+      `mmap(${at(4096)}, 1048576, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(4096)}`,
+    ];
+    expect(answer(log.join('\n'))).toMatchObject({ guards: 1, endVmas: 1 });
+  });
+
+  it('stacks whose reserves were one VMA before they became accessible', () => {
+    const log = [
+      `mmap(NULL, 1052672, PROT_NONE, ${anon()}) = ${at(0)}`,
+      `mmap(NULL, 1052672, PROT_NONE, ${anon()}) = ${at(-0x101000)}`,
+      `mprotect(${at(4096)}, 1048576, PROT_READ|PROT_WRITE) = 0`,
+      `mprotect(${at(-0x100000)}, 1048576, PROT_READ|PROT_WRITE) = 0`,
+    ];
+    expect(answer(log.join('\n'))).toMatchObject({ guards: 2, endVmas: 1 });
+  });
+
+  it('an arena that is made accessible chunk by chunk has no guards, however little is left of it', () => {
+    const chunks = Array.from(
+      { length: 15 },
+      (_, chunk) => `mprotect(${at(chunk * 0x10000)}, 65536, PROT_READ|PROT_WRITE) = 0`,
+    );
+    const log = [`mmap(NULL, 1048576, PROT_NONE, ${anon()}) = ${at(0)}`, ...chunks];
+    expect(answer(log.join('\n'))).toBeNull();
+  });
+
+  it('what is left of a reserve whose other part was committed by mapping it anew is no guard', () => {
+    const log = [
+      `mmap(NULL, 49152, PROT_NONE, ${anon('|MAP_NORESERVE')}) = ${at(0)}`,
+      `mmap(${at(0)}, 20480, PROT_READ|PROT_WRITE, ${anon('|MAP_FIXED')}) = ${at(0)}`,
+    ];
+    expect(answer(log.join('\n'))).toBeNull();
+  });
+
+  it('a guard that becomes accessible again was none; another bound makes a guard of a longer range', () => {
+    const stack = [
+      `mmap(NULL, 1048576, PROT_READ|PROT_WRITE, ${anon()}) = ${at(0)}`,
+      `mprotect(${at(0)}, 131072, PROT_NONE) = 0`,
+    ];
+    expect(answer(stack.join('\n'))).toBeNull();
+    expect(answer(stack.join('\n'), 131072)).toMatchObject({ guards: 1, longest: 131072 });
+    const back = [...stack, `mprotect(${at(0)}, 131072, PROT_READ|PROT_WRITE) = 0`];
+    expect(answer(back.join('\n'), 131072)).toBeNull();
   });
 });
 

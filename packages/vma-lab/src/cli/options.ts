@@ -46,6 +46,11 @@ export function readLimit(text: string): number {
   return readWhole('--max-map-count', text, 1, 2 ** 31 - 1);
 }
 
+/** `--longest-guard KB`: in bytes. */
+export function readLongestGuard(text: string): number {
+  return readWhole('--longest-guard', text, 4, 2 ** 30) * 1024;
+}
+
 /** A whole number of a command-line option. */
 function readWhole(option: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { type FaultAssumption, OP_HELP } from 'fork-sim';
+import { type FaultAssumption, LONGEST_GUARD, OP_HELP } from 'fork-sim';
 import { InputError } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES } from 'vma-core';
 import { replay } from '../commands/replay.ts';
@@ -9,7 +9,7 @@ import { smaps } from '../commands/smaps.ts';
 import { verify } from '../commands/verify.ts';
 import type { CliIo } from './cliIo.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
-import { DEFAULT_KERNEL, readFaultAround, readKernel, readKernels, readLimit } from './options.ts';
+import { DEFAULT_KERNEL, readFaultAround, readKernel, readKernels, readLimit, readLongestGuard } from './options.ts';
 import { chooseStyle, type Style, type StyleOptions } from './style.ts';
 import { UsageError } from './usageError.ts';
 
@@ -109,6 +109,14 @@ function addReplay(program: Command): Command {
     .addOption(
       withDefault('--max-map-count <n>', 'the limit vm.max_map_count', readLimit, String(DEFAULT_MAX_MAP_COUNT)),
     )
+    .addOption(
+      withDefault(
+        '--longest-guard <kB>',
+        'what-if: a longer PROT_NONE range is a reserve, no guard',
+        readLongestGuard,
+        String(LONGEST_GUARD / 1024),
+      ),
+    )
     .option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)')
     .option('--no-soft-dirty', 'it does not')
     .option('--all', 'every VMA and every refusal, however many')
@@ -125,6 +133,14 @@ function addSmaps(program: Command): Command {
       '--max-map-count <n>',
       'the limit vm.max_map_count (default: 65530; of a pid, what this machine has)',
       readLimit,
+    )
+    .addOption(
+      withDefault(
+        '--longest-guard <kB>',
+        'what-if: a longer PROT_NONE range is a reserve, no guard',
+        readLongestGuard,
+        String(LONGEST_GUARD / 1024),
+      ),
     )
     .option('--all', 'every VMA, however many')
     .addHelpText('after', SMAPS_EXAMPLES);

@@ -17,6 +17,8 @@ export interface ReplayCommand {
   readonly kernel: readonly ChosenKernel[];
   readonly faults: FaultAssumption;
   readonly maxMapCount: number;
+  /** Bytes. */
+  readonly longestGuard: number;
   readonly softDirty?: boolean;
   /** `FILE`, or `PID=FILE` for a process that is not the first. */
   readonly initial: readonly string[];
@@ -32,9 +34,9 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   const final = new Map<number | 'first', RealMap>();
   for (const { pid, file } of options.final.map(ofProcess))
     final.set(pid, { file, entries: await readSmaps(file, io) });
-  const { kernel: kernels, faults, maxMapCount, softDirty } = options;
+  const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
   const replayed = { faults, maxMapCount, initial, ...(softDirty === undefined ? {} : { softDirty }) };
-  const answer = await replayLog(path, { kernels, final, options: replayed }, io);
+  const answer = await replayLog(path, { kernels, final, longestGuard, options: replayed }, io);
   await io.out(options.json ? `${JSON.stringify(replayJson(answer))}\n` : drawReplay(answer, options, style));
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;
 }

@@ -15,6 +15,8 @@ export interface SmapsCommand {
   readonly kernel: ChosenKernel;
   /** Not given: this machine's for a pid, else the default. */
   readonly maxMapCount?: number;
+  /** Bytes. */
+  readonly longestGuard: number;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -25,7 +27,7 @@ export async function smaps(source: string, options: SmapsCommand, io: CliIo, st
   const path = isPid ? `/proc/${source}/smaps` : source;
   const { kernel } = options;
   const maxMapCount = options.maxMapCount ?? (isPid ? await limitOfThisMachine() : DEFAULT_MAX_MAP_COUNT);
-  const report = smapsReport(await readOwn(path, isPid, io), kernel.profile);
+  const report = smapsReport(await readOwn(path, isPid, io), kernel.profile, options.longestGuard);
   const answer = { file: path, kernel, maxMapCount, ...report };
   await io.out(options.json ? `${JSON.stringify(smapsJson(answer))}\n` : drawSmaps(answer, options, style));
   return EXIT_OK;

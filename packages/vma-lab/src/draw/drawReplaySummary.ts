@@ -1,5 +1,5 @@
 import type { ProcessReport } from 'fork-sim';
-import { countOf, formatCount, formatPages } from 'fork-sim/words';
+import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut } from './drawTable.ts';
@@ -73,10 +73,10 @@ function describeGuards(kernel: AskedKernel, first: ProcessReport): string {
       : `${countOf(regions, 'marker region')} (${formatPages(pages)}) in ${countOf(vmas, 'VMA')}`;
   const { guardsAsMarkers } = kernel;
   if (guardsAsMarkers === null) return now;
-  const { guards, peakVmas, endVmas, tablesKb } = guardsAsMarkers;
+  const { guards, sizes, peakVmas, endVmas, tablesKb } = guardsAsMarkers;
   const saved = `${first.peakVmas} → ${peakVmas} VMAs at the peak, ${first.endVmas} → ${endVmas} at the end`;
-  const wasCount = countOf(guards, 'PROT_NONE guard was', 'PROT_NONE guards were');
-  return `${now}; if the ${wasCount} ${guards === 1 ? 'a marker' : 'markers'}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
+  const were = guards === 1 ? 'was a marker' : 'were markers';
+  return `${now}; if the ${guardsText(guards, sizes)} ${were}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
 }
 
 function describeForks({ forks: { count, examples } }: ProcessReport): string {

@@ -1,5 +1,5 @@
 import type { AboveRow, SmapsFork } from 'fork-sim';
-import { countOf, formatCount, formatPages } from 'fork-sim/words';
+import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
 import { KERNEL_PROFILES } from 'vma-core';
 import type { SmapsAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
@@ -50,8 +50,9 @@ function describeLimit({ kernel, map, maxMapCount }: SmapsAnswer): string {
 }
 
 function describeGuards({ guards }: SmapsAnswer, style: Style): string {
-  if (guards.guards === 0) return 'no PROT_NONE guard beside writable memory';
-  return `${countOf(guards.guards, 'PROT_NONE guard')}: as guard markers ${formatCount(guards.peakVmas)} ${style.sign.arrow} ${formatCount(guards.endVmas)} VMAs, at best`;
+  const longest = `up to ${formatCount(guards.longest / 1024)} kB`;
+  if (guards.guards === 0) return `no PROT_NONE guard, ${longest}, beside writable memory`;
+  return `${guardsText(guards.guards, guards.sizes)}: as guard markers ${formatCount(guards.peakVmas)} ${style.sign.arrow} ${formatCount(guards.endVmas)} VMAs, at best. Longer than ${longest.slice(6)} is a reserve (--longest-guard)`;
 }
 
 function describePairs({ map }: SmapsAnswer, style: Style): string {

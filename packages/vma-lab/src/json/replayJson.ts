@@ -37,6 +37,8 @@ function kernelJson(report: AskedKernel) {
     limits: limits,
     guardsAsMarkers: markers && {
       guards: markers.guards,
+      sizes: markers.sizes,
+      longest: markers.longest,
       profile: markers.profile,
       vmas: { peak: markers.peakVmas, end: markers.endVmas },
       tablesKb: markers.tablesKb,

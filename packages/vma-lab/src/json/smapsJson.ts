@@ -21,7 +21,7 @@ export function smapsJson({ file, kernel, maxMapCount, notes, map, forks, guards
     notes,
     map: map.map(vmaJson),
     forks: forks.map(({ childTablesKbAtMost, ...fork }) => ({ ...fork, tablesKbAtMost: childTablesKbAtMost })),
-    guards: { count: guards.guards, vmasAtBest: guards.endVmas },
+    guards: { count: guards.guards, sizes: guards.sizes, longest: guards.longest, vmasAtBest: guards.endVmas },
   };
 }
 

@@ -1,4 +1,4 @@
-import { countOf, formatCount } from 'fork-sim/words';
+import { countOf, formatCount, guardsText } from 'fork-sim/words';
 import type { ReplayOutcome, StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { type Figure, Figures } from './Figures.tsx';
@@ -55,7 +55,7 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
     figures.push({
       name: 'guards as markers',
       value: `${formatCount(outcome.peakVmas)} → ${formatCount(guards.peakVmas)}`,
-      note: `VMAs at the peak, were the ${countOf(guards.guards, 'PROT_NONE guard')} guard markers (${guards.profile}); ${formatCount(guards.tablesKb)} kB of page tables for all markers`,
+      note: `VMAs at the peak, were the ${guardsText(guards.guards, guards.sizes)} guard markers (${guards.profile}); ${formatCount(guards.tablesKb)} kB of page tables for all markers`,
     });
   }
   return <Figures figures={figures} />;

@@ -1,4 +1,4 @@
-import { countOf, formatCount } from 'fork-sim/words';
+import { formatCount, guardsText } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
@@ -44,11 +44,11 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
   ];
   // A maps tells no flags, on which it depends what merges.
   if (whatIf.guards !== null && kind === 'smaps') {
-    const { guards, peakVmas, endVmas, profile: kernel } = whatIf.guards;
+    const { guards, sizes, peakVmas, endVmas, profile: kernel } = whatIf.guards;
     figures.push({
       name: 'guards as markers, at best',
       value: `${formatCount(peakVmas)} → ${formatCount(endVmas)}`,
-      note: `VMAs, were the ${countOf(guards, 'PROT_NONE guard')} guard markers (${kernel}), with no anon_vmas in the way`,
+      note: `VMAs, were the ${guardsText(guards, sizes)} guard markers (${kernel}), with no anon_vmas in the way`,
     });
   }
   return (
