@@ -46,7 +46,7 @@ export * from './vmaNeedsCopy.ts';
 // System calls.
 export * from './mm/uapi.ts';
 export { type MmapRequest, mmap } from './mm/mmap.ts';
-export { munmap } from './mm/munmap.ts';
+export { cutForMunmap, munmap } from './mm/munmap.ts';
 export { mprotect } from './mm/mprotect.ts';
 export { madvise } from './mm/madvise.ts';
 export { type MremapRequest, mremap } from './mm/mremap.ts';
@@ -55,7 +55,7 @@ export { brk, setBrk } from './mm/brk.ts';
 export { isSealed, mseal } from './mm/mseal.ts';
 export { setAnonName } from './mm/setAnonName.ts';
 export { expandStack } from './mm/expandStack.ts';
-export { getUnmappedArea, STACK_GUARD_GAP, vmStartGap } from './mm/unmappedArea.ts';
+export { getUnmappedArea, isLowPlace, roundHintToMin, STACK_GUARD_GAP, vmStartGap } from './mm/unmappedArea.ts';
 export { type UffdMode, uffdRegister, uffdRelease, uffdUnregister } from './mm/userfaultfd.ts';
 
 // Checks and drawings, for tests, documentation and failure messages.

@@ -182,6 +182,15 @@ export class Mm {
     return this.index.lookup(addr);
   }
 
+  /**
+   * Anonymous memory: of no file, or of a private mapping of `/dev/zero`. Kernel: `vma_is_anonymous()`, where shared anonymous memory is
+   * none.
+   */
+  isAnonymous(vma: VmaRef): boolean {
+    const file = this.store.file[vma]!;
+    return file === 0 || this.files.get(file)?.zero === true;
+  }
+
   /** Puts a VMA, whose columns are set, into the address space. Kernel: `vma_link()`. */
   linkVma(vma: VmaRef): void {
     this.index.insert(vma);

@@ -72,6 +72,16 @@ export interface VmFile {
   readonly ownGetUnmappedArea?: boolean;
   /** `vm_ops->map_pages` is absent: a read fault maps the one page and no neighbours (SysV shared memory). */
   readonly noMapPages?: boolean;
+  /** `/dev/zero`: private mappings are anonymous memory, and each shared one is a new object. Kernel: `mmap_zero()`. */
+  readonly zero?: boolean;
+  /** Flags that its driver gives every mapping, low half. */
+  readonly mapFlags?: number;
+  /** On a file system without execution (anonymous inodes, sockets): EPERM for PROT_EXEC, and no MAYEXEC. */
+  readonly noExec?: boolean;
+  /** Its driver refuses private mappings. */
+  readonly sharedOnly?: boolean;
+  /** A mapping that may not write never may. Kernel: `bpf_map_mmap()`. */
+  readonly keepsReadOnly?: boolean;
   /** tmpfs, memfd and shared anonymous memory. */
   readonly shmem?: boolean;
   /** Size in pages, where merging's side makes the file: that of the first mapping of shared anonymous memory. */

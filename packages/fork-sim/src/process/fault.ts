@@ -114,7 +114,7 @@ function isAsync(process: ProcessState, vma: VmaRef): boolean {
 /** Nothing is mapped yet. Kernel: `do_pte_missing()`. */
 function missingFault(process: ProcessState, vma: VmaRef, page: number, write: boolean, old: Pte): FaultOutcome {
   const wp = pteUffdWpMarker(old) ? PTE_UFFD_WP : 0;
-  return process.mm.store.file[vma] === 0
+  return process.mm.isAnonymous(vma)
     ? anonymousFault(process, vma, page, write, wp)
     : fileFault(process, vma, page, write, wp);
 }

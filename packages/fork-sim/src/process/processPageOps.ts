@@ -23,7 +23,7 @@ import {
   type VmaRef,
 } from 'vma-core';
 import { inodeOfVma } from './fault.ts';
-import { madvisePopulate, populate } from './populate.ts';
+import { type FaultIn, faultingIn, madvisePopulate, populate } from './populate.ts';
 import type { ProcessState } from './processState.ts';
 import { punchHole } from './punchHole.ts';
 
@@ -45,9 +45,11 @@ function canAlignDown(mm: Mm, vma: VmaRef, addr: number): boolean {
 /** The page-table side of a process's system calls: {@link PageOps} answered with `pt-model`. */
 export class ProcessPageOps implements PageOps {
   readonly #process: ProcessState;
+  readonly #faultIn: FaultIn;
 
   constructor(process: ProcessState) {
     this.#process = process;
+    this.#faultIn = faultingIn(process);
   }
 
   unmapRegion(start: number, end: number, floor: number, ceiling: number): void {
@@ -76,15 +78,15 @@ export class ProcessPageOps implements PageOps {
   }
 
   populate(start: number, end: number, ignoreErrors: boolean): SyscallResult {
-    return populate(this.#process, start, end, ignoreErrors);
+    return populate(this.#process.mm, this.#faultIn, start, end, ignoreErrors);
   }
 
   populateVma(_vma: VmaRef, start: number, end: number): void {
-    populate(this.#process, start, end, true);
+    populate(this.#process.mm, this.#faultIn, start, end, true);
   }
 
   madvisePopulate(start: number, end: number, write: boolean): SyscallResult {
-    return madvisePopulate(this.#process, start, end, write);
+    return madvisePopulate(this.#process.mm, this.#faultIn, start, end, write);
   }
 
   dontneed(vma: VmaRef, start: number, end: number): void {
@@ -132,11 +134,11 @@ export class ProcessPageOps implements PageOps {
   }
 
   #zapOptions(vma: VmaRef): ZapOptions {
-    const store = this.#process.mm.store;
+    const { mm } = this.#process;
     return {
-      anonymous: store.file[vma] === 0,
+      anonymous: mm.isAnonymous(vma),
       dropMarkers: false,
-      uffdWp: (store.flagsLo[vma]! & LO_UFFD_WP) !== 0,
+      uffdWp: (mm.store.flagsLo[vma]! & LO_UFFD_WP) !== 0,
       freeEmptyPteTables: false,
     };
   }

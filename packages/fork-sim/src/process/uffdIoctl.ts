@@ -48,7 +48,7 @@ export function uffdioWriteprotect(process: Process, start: number, length: numb
     const context = mm.uffdContexts.get(store.uffd[vma]!);
     uffdWriteProtect(pageTable, virtPage(from), virtPage(to), {
       on,
-      anonymous: store.file[vma] === 0,
+      anonymous: mm.isAnonymous(vma),
       unpopulated: context?.unpopulated === true || context?.async === true,
     });
     return true;

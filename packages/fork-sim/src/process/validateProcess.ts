@@ -127,7 +127,7 @@ export function validateFork(parent: Process, child: Process): ProcessViolation[
   const readsAlike = (vma: VmaRef, pte: Pte, childs: Pte): boolean => {
     if (ptePresent(childs)) return ptePfn(childs) === ptePfn(pte);
     // The child faults the page in: a page of the file, or, where there is no file, the zero page.
-    return store.file[vma] === 0 ? frames.isZero(ptePfn(pte)) : frames.isFile(ptePfn(pte));
+    return parent.mm.isAnonymous(vma) ? frames.isZero(ptePfn(pte)) : frames.isFile(ptePfn(pte));
   };
   const report = (invariant: ProcessInvariant, message: string): void => {
     found.push({ invariant, pid: child.pid, message });

@@ -83,7 +83,7 @@ function fileOf(logFiles: LogFiles, { name }: SmapsEntry, fact: VmaFacts, files:
   if (fileKey === null) return 0;
   const known = files.get(fileKey);
   if (known !== undefined) return known.id;
-  const file = logFiles.open(name, (vmFlags & VM_SHARED) !== 0n);
+  const file = logFiles.open(name, { readable: true, writable: (vmFlags & VM_SHARED) !== 0n });
   files.set(fileKey, file);
   return file.id;
 }

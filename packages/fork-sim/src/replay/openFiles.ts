@@ -1,7 +1,7 @@
 import type { StraceFd } from 'proc-io';
-import type { VmFile } from 'vma-core';
 import type { Inode } from '../process/inode.ts';
 import type { World } from '../process/process.ts';
+import { type FileTraits, fileTraits } from './fileTraits.ts';
 
 /** Pages that a file is taken to have, since a log does not say: more than any program maps. */
 const UNKNOWN_PAGES = 2 ** 40;
@@ -9,6 +9,18 @@ const UNKNOWN_PAGES = 2 ** 40;
 /** O_ACCMODE and O_RDONLY of `open(2)`. */
 const ACCESS_MODE = 3;
 const READ_ONLY = 0;
+const WRITE_ONLY = 1;
+
+/** What a file was opened for. */
+export interface FileAccess {
+  readonly readable: boolean;
+  readonly writable: boolean;
+}
+
+/** Memfds, sockets, anonymous inodes. */
+const OPEN_FOR_BOTH = /^(\/memfd:|\/?secretmem$|socket:|anon_inode:)/;
+
+const BOTH: FileAccess = { readable: true, writable: true };
 
 /** An open file of the log: what the merge rules compare. */
 export interface OpenFile {
@@ -16,19 +28,12 @@ export interface OpenFile {
   readonly id: number;
   readonly inode: Inode;
   path: string;
-  /** Opened for writing; `null`: the log does not show the open. */
-  writable: boolean | null;
+  /** How it was opened; `null`: the log does not show the open. */
+  access: FileAccess | null;
+  /** Why its mappings are listed as not modelled; `null`: they are modelled. */
+  unmodelled: string | null;
   /** Descriptors that name it. */
   refs: number;
-}
-
-/** What a path tells of the file system behind it. */
-type FileKind = 'shmem' | 'special' | 'regular';
-
-function kindOf(path: string): FileKind {
-  if (/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero)/.test(path)) return 'shmem';
-  if (/^(\/dev\/|\/proc\/|\/sys\/|anon_inode:|socket:|pipe:)/.test(path) || path === '') return 'special';
-  return 'regular';
 }
 
 /** Paths whose kind is remembered: a log opens a handful of libraries for ever. */
@@ -40,20 +45,26 @@ const MOST_PATHS = 1024;
  */
 export class LogFiles {
   readonly #world: World;
+  /** The log has the paths of descriptors. */
+  pathsShown = false;
   /** Named by no descriptor any more; some are still mapped. */
   readonly #retired: OpenFile[] = [];
   readonly #byId = new Map<number, OpenFile>();
-  readonly #kinds = new Map<string, FileKind>();
+  readonly #traits = new Map<string, FileTraits>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** A file that was opened just now. */
-  open(path: string, writable: boolean | null): OpenFile {
+  /**
+   * A file that was opened just now.
+   *
+   * @param traits by default what its path tells
+   */
+  open(path: string, access: FileAccess | null, traits: FileTraits = this.#traitsOf(path)): OpenFile {
     const file = this.#unused() ?? this.#newFile();
-    this.#world.files.set(file.id, this.#vmFile(file.id, path));
-    return Object.assign(file, { path, writable, refs: 1 });
+    this.#world.files.set(file.id, { id: file.id, ...traits.file });
+    return Object.assign(file, { path, access, unmodelled: traits.unmodelled, refs: 1 });
   }
 
   /** A descriptor of the file is gone. */
@@ -69,21 +80,26 @@ export class LogFiles {
 
   #newFile(): OpenFile {
     const inode = this.#world.newInode({ pages: UNKNOWN_PAGES });
-    const file: OpenFile = { id: this.#world.open({ inode }), inode, path: '', writable: null, refs: 0 };
+    const file: OpenFile = {
+      id: this.#world.open({ inode }),
+      inode,
+      path: '',
+      access: null,
+      unmodelled: null,
+      refs: 0,
+    };
     this.#byId.set(file.id, file);
     return file;
   }
 
-  /** An open file as merging knows it. */
-  #vmFile(id: number, path: string): VmFile {
-    let kind = this.#kinds.get(path);
-    if (kind === undefined) {
-      kind = kindOf(path);
-      if (this.#kinds.size >= MOST_PATHS) this.#kinds.clear();
-      this.#kinds.set(path, kind);
+  #traitsOf(path: string): FileTraits {
+    let traits = this.#traits.get(path);
+    if (traits === undefined) {
+      traits = fileTraits(path);
+      if (this.#traits.size >= MOST_PATHS) this.#traits.clear();
+      this.#traits.set(path, traits);
     }
-    if (kind === 'regular') return { id, thpAligned: true };
-    return kind === 'shmem' ? { id, shmem: true } : { id };
+    return traits;
   }
 
   /** A retired file that nothing maps. A few are looked at each time, so that the search stays short. */
@@ -122,10 +138,16 @@ export class OpenFiles {
   }
 
   /** An `open`, `openat`, `creat` or `memfd_create` gave this descriptor. */
-  opened(fd: number, path: string, flags: number): void {
-    const file = this.#files.open(path, (flags & ACCESS_MODE) !== READ_ONLY);
+  opened(fd: number, path: string, flags: number, traits?: FileTraits): void {
+    const mode = flags & ACCESS_MODE;
+    const file = this.#files.open(path, { readable: mode !== WRITE_ONLY, writable: mode !== READ_ONLY }, traits);
     this.closed(fd);
     this.#descriptors.set(fd, { file, shown: true });
+  }
+
+  /** The log shows that a descriptor is not open: there is no such number, or a log with paths (`strace -y`) has none for it. */
+  isClosed({ fd, path }: StraceFd): boolean {
+    return fd < 0 || (path === null && this.#files.pathsShown);
   }
 
   closed(fd: number): void {
@@ -148,8 +170,16 @@ export class OpenFiles {
     for (const fd of [...this.#descriptors.keys()]) this.closed(fd);
   }
 
+  /** Id of a file that no descriptor names: it lives as long as its mappings. */
+  unnamed(path: string): number {
+    const file = this.#files.open(path, BOTH);
+    this.#files.release(file);
+    return file.id;
+  }
+
   /** The open file that a mapping names. */
   of(fd: StraceFd): OpenFile {
+    if (fd.path !== null) this.#files.pathsShown = true;
     const known = this.#descriptors.get(fd.fd);
     if (known !== undefined) {
       if (fd.path === null || known.file.path === fd.path) return known.file;
@@ -160,8 +190,8 @@ export class OpenFiles {
       }
     }
     this.closed(fd.fd);
-    // A memfd is always open for both; of other files the log would have to show how they were opened.
-    const file = this.#files.open(fd.path ?? '', fd.path?.startsWith('/memfd:') === true ? true : null);
+    // What no path opens is open for both; of other files the log would have to show how they were opened.
+    const file = this.#files.open(fd.path ?? '', OPEN_FOR_BOTH.test(fd.path ?? '') ? BOTH : null);
     this.#descriptors.set(fd.fd, { file, shown: false });
     return file;
   }

@@ -1,8 +1,27 @@
 import type { StraceCall } from 'proc-io';
-import { adviceName, MCL_CURRENT, PAGE_SIZE, pageAlign, setBrk, TASK_SIZE } from 'vma-core';
+import {
+  adviceName,
+  isErrno,
+  MCL_CURRENT,
+  madvise,
+  mlock,
+  mlockall,
+  mprotect,
+  mseal,
+  munlock,
+  munlockall,
+  munmap,
+  PAGE_SIZE,
+  pageAlign,
+  setAnonName,
+  setBrk,
+  TASK_SIZE,
+} from 'vma-core';
 import type { UffdTable } from '../process/uffdTable.ts';
+import { argumentResult } from './argumentResult.ts';
 import { onRange } from './onRange.ts';
 import type { OpenFiles } from './openFiles.ts';
+import { performAio } from './performAio.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
 import { performShmat, performShmdt, type ShmSegments } from './performShm.ts';
@@ -16,9 +35,6 @@ export interface CallContext {
   readonly uffds: UffdTable;
 }
 
-/** One past the highest address of 47 bits. */
-const USER_BITS = 2 ** 47;
-
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
 
 /** Performs one call of the log on its address space, compares the result, and notes what differs. */
@@ -27,13 +43,29 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
     space.notes.missing(call.name, 'its result was injected: the kernel did not do it', call.line);
     return;
   }
-  if (isOutside(call)) {
-    // A kernel refuses such a range before it looks at anything; what it says then is not modelled call by call.
-    if (call.errno === null) space.notes.missing(call.name, 'a range outside of user space', call.line);
+  if (isUnusable(call)) {
+    space.notes.missing(call.name, 'an argument that is no number of bytes', call.line);
     return;
   }
   space.current = call;
   space.notes.calls++;
+  if (!answeredByArguments(space, call)) perform(space, call, context);
+  space.current = null;
+}
+
+/** Compares the result of a call whose arguments alone decide it; false: its map does. */
+function answeredByArguments(space: ReplaySpace, call: StraceCall): boolean {
+  const result = argumentResult(call);
+  if (result === null || call.ret === null) return false;
+  const { notes } = space;
+  const log = call.errno ?? (call.ret as number);
+  if (result !== log) notes.wrongResult({ call, log, model: result });
+  else if (isErrno(result)) notes.failedAlike++;
+  // A mapping that is there is there; a range that wraps is nothing that could be changed.
+  return !('offset' in call.args && call.errno === null);
+}
+
+function perform(space: ReplaySpace, call: StraceCall, context: CallContext): void {
   const { process } = space;
   switch (call.name) {
     case 'mmap':
@@ -43,7 +75,7 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
       break;
     case 'munmap': {
       const { addr, length } = call.args;
-      onRange(space, call, addr, length, () => process.munmap(addr, length));
+      onRange(space, call, addr, length, (mm) => munmap(mm, addr, length));
       break;
     }
     case 'pkey_mprotect':
@@ -52,7 +84,7 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
       if (call.name === 'pkey_mprotect' && call.args.pkey > 0) {
         space.notes.missing('pkey_mprotect', 'protection keys are not in the flags', call.line);
       }
-      onRange(space, call, addr, length, () => process.mprotect(addr, length, prot));
+      onRange(space, call, addr, length, (mm) => mprotect(mm, addr, length, prot));
       break;
     }
     case 'madvise':
@@ -70,23 +102,23 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
       const { addr, length } = call.args;
       const flags = call.name === 'mlock2' ? call.args.flags : 0;
       const from = addr - (addr % PAGE_SIZE);
-      onRange(space, call, from, addr + length - from, () =>
-        call.name === 'munlock' ? process.munlock(addr, length) : process.mlock(addr, length, flags),
+      onRange(space, call, from, addr + length - from, (mm) =>
+        call.name === 'munlock' ? munlock(mm, addr, length) : mlock(mm, addr, length, flags),
       );
       break;
     }
     case 'mlockall': {
       const { flags } = call.args;
       const end = (flags & MCL_CURRENT) === 0 ? 0 : TASK_SIZE;
-      onRange(space, call, 0, end, () => process.mlockall(flags));
+      onRange(space, call, 0, end, (mm) => mlockall(mm, flags));
       break;
     }
     case 'munlockall':
-      onRange(space, call, 0, TASK_SIZE, () => process.munlockall());
+      onRange(space, call, 0, TASK_SIZE, (mm) => munlockall(mm));
       break;
     case 'mseal': {
       const { addr, length, flags } = call.args;
-      onRange(space, call, addr, length, () => process.mseal(addr, length, flags));
+      onRange(space, call, addr, length, (mm) => mseal(mm, addr, length, flags));
       break;
     }
     case 'shmat':
@@ -113,13 +145,13 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
       space.notes.missing(call.name, 'not modelled', call.line);
       break;
     case 'unmodelled':
+      if (performAio(space, call, context.files)) break;
       space.notes.missing(call.args.syscall, 'not modelled', call.line);
       break;
     default:
       // Descriptors, processes and segments: the replay itself deals with those.
       break;
   }
-  space.current = null;
 }
 
 function performMadvise(space: ReplaySpace, call: CallOf<'madvise'>): void {
@@ -130,7 +162,7 @@ function performMadvise(space: ReplaySpace, call: CallOf<'madvise'>): void {
     space.notes.missing(`madvise ${name}`, 'changes no VMA; its effect on pages is not modelled', call.line);
     return;
   }
-  onRange(space, call, addr, length, () => space.process.madvise(addr, length, advice));
+  onRange(space, call, addr, length, (mm) => madvise(mm, addr, length, advice));
   if (call.errno === null && (name === 'GUARD_INSTALL' || name === 'POPULATE_WRITE')) {
     space.proven(addr, addr + pageAlign(length));
   }
@@ -145,7 +177,7 @@ function performPrctl(space: ReplaySpace, call: CallOf<'prctl'>): void {
     if (args.name === undefined) notes.missing('prctl PR_SET_VMA', 'the log does not show the name', call.line);
     else {
       const { addr, length, name } = args;
-      onRange(space, call, addr, length, () => process.setAnonName(addr, length, name ?? null));
+      onRange(space, call, addr, length, (mm) => setAnonName(mm, addr, length, name ?? null));
     }
   } else if (args.option === 'PR_SET_MM') {
     if (call.errno !== null) return;
@@ -157,33 +189,12 @@ function performPrctl(space: ReplaySpace, call: CallOf<'prctl'>): void {
   }
 }
 
-/** True where an address or a length lies beyond what a user address space can hold, or is no whole number of bytes. */
-function isOutside(call: StraceCall): boolean {
-  // What nearly every line is, each with arguments of its own form; the others are asked for every name there is.
-  switch (call.name) {
-    case 'mmap': {
-      const { addr, length, offset } = call.args;
-      return !(offset >= 0) || isNoPlace(addr) || isNoPlace(length);
-    }
-    case 'munmap':
-    case 'mprotect':
-    case 'madvise':
-    case 'mlock':
-    case 'munlock':
-      return isNoPlace(call.args.addr) || isNoPlace(call.args.length);
-    case 'brk':
-      return isNoPlace(call.args.addr);
-    default: {
-      const args = call.args as Readonly<Record<string, unknown>>;
-      const { addr, length, oldLength, newLength, newAddr, offset } = args;
-      if (typeof offset === 'number' && !(offset >= 0)) return true;
-      return [addr, length, oldLength, newLength, newAddr].some(
-        (bytes) => typeof bytes === 'number' && isNoPlace(bytes),
-      );
-    }
-  }
+/** True where an argument is no whole number of bytes: the log is not of this machine. */
+function isUnusable(call: StraceCall): boolean {
+  const { addr = 0, length = 0, offset = 0 } = call.args as Readonly<Record<string, unknown>>;
+  return !(isBytes(addr) && isBytes(length) && isBytes(offset));
 }
 
-function isNoPlace(bytes: number): boolean {
-  return !(Number.isInteger(bytes) && bytes >= 0 && bytes <= USER_BITS);
+function isBytes(value: unknown): boolean {
+  return value === null || (Number.isInteger(value) && (value as number) >= 0);
 }

@@ -1,7 +1,9 @@
 import type { StraceCall } from 'proc-io';
 import {
+  type Errno,
   getUnmappedArea,
   isErrno,
+  isLowPlace,
   MAP_32BIT,
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -12,51 +14,72 @@ import {
   MAP_SHARED,
   MAP_SHARED_VALIDATE,
   MAP_TYPE,
+  type Mm,
   type MmapRequest,
+  mmap,
   PAGE_SIZE,
   PMD_SIZE,
   PROT_WRITE,
   pageAlign,
+  roundHintToMin,
 } from 'vma-core';
+import { replayFailed } from './failedCall.ts';
+import { ANON_HUGEPAGE, HUGE_TRAITS } from './fileTraits.ts';
 import type { OpenFile, OpenFiles } from './openFiles.ts';
-import { outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 type MmapCall = Extract<StraceCall, { name: 'mmap' | 'mmap2' | 'old_mmap' }>;
 
-/** MAP_ABOVE4G is new, and placed as without it unless memory is short. */
 const FIXED = MAP_FIXED | MAP_FIXED_NOREPLACE;
+/** MAP_HUGE_SHIFT: the size of huge pages as a power of two, 0 for 2 MiB. */
+const HUGE_SHIFT = 2 ** 26;
 
 /**
  * Maps where the log says, after asking the model where it would have put the mapping. A wrong place is noted, and the replay goes on
  * at the log's address.
  */
 export function performMmap(space: ReplaySpace, call: MmapCall, files: OpenFiles): void {
-  const { addr, length, prot, flags, fd, offset } = call.args;
+  const { length, flags } = call.args;
   if (call.ret === null) return;
-  const file = (flags & MAP_ANONYMOUS) !== 0 ? null : files.of(fd);
-  const request: MmapRequest = {
+  const file = (flags & MAP_ANONYMOUS) !== 0 ? null : files.of(call.args.fd);
+  if (call.errno !== null) {
+    mmapThatFailed(space, call, requestOf(space, call, file), files);
+    return;
+  }
+  const isHuge = (flags & MAP_HUGETLB) !== 0;
+  const request = isHuge && file === null ? hugeRequest(call, files) : requestOf(space, call, file);
+  if (file !== null && file.unmodelled !== null)
+    space.notes.missing('mmap', `${file.path}: ${file.unmodelled}`, call.line);
+  if (isHuge) space.notes.missing('mmap MAP_HUGETLB', HUGE_TRAITS.unmodelled ?? '', call.line);
+  if ((flags & FIXED) === 0) comparePlace(space, call, request);
+  mapAt(space, call, request, call.ret);
+  const end = call.ret + pageAlign(length);
+  space.settle(call, call.ret, end);
+  if ((flags & (MAP_LOCKED | MAP_POPULATE)) !== 0) space.proven(call.ret, end);
+}
+
+function requestOf(space: ReplaySpace, call: MmapCall, file: OpenFile | null): MmapRequest {
+  const { addr, length, prot, flags, offset } = call.args;
+  return {
     addr,
     length,
     prot,
     flags,
     file: file?.id ?? 0,
     pgoff: Math.floor(offset / PAGE_SIZE),
-    fileWritable: isWritable(file, flags, prot),
+    fileWritable: file === null || isWritable(space, file, flags, prot),
+    fileReadable: file?.access?.readable ?? true,
   };
-  if (offset % PAGE_SIZE !== 0 && call.errno === null)
-    space.notes.missing('mmap', 'an offset that is no whole page', call.line);
-  if (call.errno !== null) {
-    mmapThatFailed(space, call, request);
-    return;
-  }
-  if ((flags & MAP_HUGETLB) !== 0) space.notes.missing('mmap MAP_HUGETLB', 'mapped like small pages', call.line);
-  if ((flags & FIXED) === 0) comparePlace(space, call, request);
-  mapAt(space, call, request, call.ret);
-  const end = call.ret + pageAlign(length);
-  space.settle(call, call.ret, end);
-  if ((flags & (MAP_LOCKED | MAP_POPULATE)) !== 0) space.proven(call.ret, end);
+}
+
+/** Anonymous huge pages are a file that each mapping has for its own; their length is that of whole huge pages. */
+function hugeRequest(call: MmapCall, files: OpenFiles): MmapRequest {
+  const { addr, length, prot, flags } = call.args;
+  const shift = Math.floor(flags / HUGE_SHIFT) % 64;
+  const pageBytes = 2 ** (shift === 0 ? 21 : shift);
+  const whole = Math.ceil(length / pageBytes) * pageBytes;
+  return { addr, length: whole, prot, flags: flags & ~MAP_ANONYMOUS, file: files.unnamed(ANON_HUGEPAGE) };
 }
 
 /** Maps at the log's address. A refusal of the model is noted; then the mapping is made all the same. */
@@ -72,64 +95,77 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   }
   const limit = mm.maxMapCount;
   mm.maxMapCount = Number.POSITIVE_INFINITY;
-  process.mmap({ ...request, addr: at, flags: (request.flags & ~MAP_FIXED_NOREPLACE) | MAP_FIXED, fileWritable: true });
+  process.mmap({
+    ...request,
+    addr: at,
+    flags: (request.flags & ~MAP_FIXED_NOREPLACE) | MAP_FIXED,
+    fileWritable: true,
+    fileReadable: true,
+  });
   mm.maxMapCount = limit;
 }
 
 /** The same request with an address. Written out, as a spread of every line's request costs more than the mapping. */
 function placedAt(request: MmapRequest, addr: number, flags: number): MmapRequest {
-  const { length, prot, file = 0, pgoff = 0, fileWritable = true } = request;
-  return { addr, length, prot, flags, file, pgoff, fileWritable };
+  const { length, prot, file = 0, pgoff = 0, fileWritable = true, fileReadable = true } = request;
+  return { addr, length, prot, flags, file, pgoff, fileWritable, fileReadable };
 }
 
-/** A mapping that failed in the log: in the model too, or it is taken back. */
-function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest): void {
-  const { process, notes } = space;
-  const { mm } = process;
-  const log = call.errno as string;
+/** A mapping that failed in the log. */
+function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest, files: OpenFiles): void {
+  const { notes } = space;
+  const { mm } = space.process;
   const vmas = mm.mapCount;
-  const fixed = (request.flags & FIXED) !== 0;
-  const saved = fixed ? space.saved.keep(request.addr ?? 0, (request.addr ?? 0) + pageAlign(request.length)) : null;
-  const place = fixed ? 0 : placeOf(space, request);
-  const after = saved ?? (isErrno(place) ? null : space.saved.keep(place, place + pageAlign(request.length)));
-  const result = process.mmap(request);
-  if (result === log) {
-    notes.failedAlike++;
-    if (result === 'ENOMEM' && vmas > mm.maxMapCount) {
-      notes.limited(call, result, vmas, mm.maxMapCount);
-    }
-    return;
+  const place = (request.flags & FIXED) !== 0 ? (request.addr ?? 0) : placeOf(space, request);
+  const isClosed = (request.flags & MAP_ANONYMOUS) === 0 && files.isClosed(call.args.fd);
+  const perform = (on: Mm): number | Errno => {
+    if (isClosed) return 'EBADF';
+    if (!isErrno(place)) return mmap(on, placedAt(request, place, request.flags | MAP_FIXED));
+    // Where there is no place, the arguments may be refused before that is found; the copies have more room than there is.
+    const result = mmap(on, request);
+    return isErrno(result) ? result : place;
+  };
+  const ranges = isErrno(place) ? [] : [{ start: place, end: place + pageAlign(request.length) }];
+  const result = replayFailed<number>(space, { call, ranges, file: request.file ?? 0, perform, shown: 'mapped' });
+  if (result === 'ENOMEM' && call.errno === result && vmas > mm.maxMapCount) {
+    notes.limited(call, result, vmas, mm.maxMapCount);
   }
-  if (isErrno(result)) {
-    notes.wrongResult({ call, log, model: result });
-    return;
-  }
-  notes.differs({ call, log, model: 'mapped' }, outsideReason(space, call));
-  // What was populated goes first: the VMAs that come back know nothing of it.
-  const end = result + pageAlign(request.length);
-  mm.pageOps.unmapRegion(result, end, result, end);
-  after?.restore();
 }
 
 /**
  * A shared mapping of a file opened read-only loses SHARED and MAYWRITE. Where the log does not show the open, a mapping that only reads
  * is taken as one of a file opened for reading.
  */
-function isWritable(file: OpenFile | null, flags: number, prot: number): boolean {
-  if (file === null) return true;
+function isWritable({ notes }: ReplaySpace, file: OpenFile, flags: number, prot: number): boolean {
   const type = flags & MAP_TYPE;
   if (type !== MAP_SHARED && type !== MAP_SHARED_VALIDATE) return true;
-  return file.writable ?? (prot & PROT_WRITE) !== 0;
+  if (file.access !== null) return file.access.writable;
+  if ((prot & PROT_WRITE) !== 0) return true;
+  notes.assumptions.add(
+    'A shared mapping that only reads, of a file whose open the log does not show, was taken as one of a file opened for reading only.',
+  );
+  return false;
 }
 
 /** Where the model would put a mapping without a fixed address. */
 function placeOf(space: ReplaySpace, request: MmapRequest): ReturnType<typeof getUnmappedArea> {
+  const { addr = 0, length, file = 0, pgoff = 0, flags } = request;
+  return getUnmappedArea(space.process.mm, file, roundHintToMin(addr), pageAlign(length), pgoff, flags);
+}
+
+/** Is this a place that the model may choose? With MAP_32BIT there are several: the kernel draws where it starts to look. */
+function mayBePlacedAt(space: ReplaySpace, request: MmapRequest, at: number, model: number | Errno): boolean {
+  if (model === at) return true;
+  if ((request.flags & MAP_32BIT) === 0 || model === roundHintToMin(request.addr ?? 0)) return false;
   const { mm } = space.process;
-  const type = request.flags & MAP_TYPE;
-  const shared = type === MAP_SHARED || type === MAP_SHARED_VALIDATE;
-  const hint = (request.addr ?? 0) - ((request.addr ?? 0) % PAGE_SIZE);
-  const flags = shared ? MAP_SHARED : 0;
-  return getUnmappedArea(mm, request.file ?? 0, hint, pageAlign(request.length), request.pgoff ?? 0, flags);
+  const length = pageAlign(request.length);
+  if (isLowPlace(mm, at, length)) return true;
+  if (at % PMD_SIZE !== 0 || length % PMD_SIZE !== 0) return false;
+  // It was moved up from where 2 MiB more had room.
+  for (let below = at - PMD_SIZE; below < at; below += PAGE_SIZE) {
+    if (isLowPlace(mm, below, length + PMD_SIZE)) return true;
+  }
+  return false;
 }
 
 /** Compares where the model would put a mapping with where the log has it. */
@@ -138,11 +174,11 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
   const { mm } = space.process;
   const at = call.ret as number;
   const top = at + pageAlign(request.length);
-  if ((request.flags & (MAP_32BIT | MAP_HUGETLB)) !== 0) {
-    notes.missing('mmap', 'placement of MAP_32BIT and MAP_HUGETLB is not modelled', call.line);
+  if ((request.flags & MAP_HUGETLB) !== 0) {
+    notes.missing('mmap', 'placement of MAP_HUGETLB is not modelled', call.line);
     return;
   }
-  if (!space.topKnown) {
+  if (!space.topKnown && (request.flags & MAP_32BIT) === 0) {
     // Nothing is known of what lies above: this mapping shows where the free area ends.
     mm.mmapBase = top;
     space.topKnown = true;
@@ -157,7 +193,7 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
   }
   notes.placesChecked++;
   const model = placeOf(space, request);
-  if (model === at || learnsAlignment(space, request, at)) return;
+  if (mayBePlacedAt(space, request, at, model) || learnsAlignment(space, request, at)) return;
   notes.wrongPlace({ call, log: at, model });
 }
 
@@ -185,5 +221,6 @@ export function wouldFit(space: ReplaySpace, call: MmapCall, files: OpenFiles): 
   const { addr, length, prot, flags, fd, offset } = call.args;
   if (!space.topKnown) return true;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? 0 : files.of(fd).id;
-  return placeOf(space, { addr, length, prot, flags, file, pgoff: Math.floor(offset / PAGE_SIZE) }) === call.ret;
+  const request = { addr, length, prot, flags, file, pgoff: Math.floor(offset / PAGE_SIZE) };
+  return call.ret !== null && mayBePlacedAt(space, request, call.ret, placeOf(space, request));
 }

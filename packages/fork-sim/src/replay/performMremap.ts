@@ -1,6 +1,24 @@
 import type { StraceCall } from 'proc-io';
-import { isErrno, MREMAP_FIXED, MREMAP_MAYMOVE, pageAlign, setBrk } from 'vma-core';
-import { brkReason, outsideReason } from './outsideReason.ts';
+import {
+  brk,
+  type Errno,
+  getUnmappedArea,
+  isErrno,
+  LO_MAYSHARE,
+  MAP_SHARED,
+  type Mm,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+  type MremapRequest,
+  mremap,
+  NO_VMA,
+  PAGE_SIZE,
+  pageAlign,
+  STACK_GUARD_GAP,
+  setBrk,
+} from 'vma-core';
+import { replayFailed } from './failedCall.ts';
+import { brkReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -15,44 +33,65 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
   const { addr, oldLength, newLength, flags, newAddr } = call.args;
   if (call.ret === null) return;
   const vmas = mm.mapCount;
-  const target = newAddr ?? addr;
-  const low = Math.min(addr, target);
-  const high = Math.max(addr + pageAlign(oldLength), target + pageAlign(newLength));
-  const saved = call.errno === null ? null : space.saved.keep(low, high);
-  const result = process.mremap({
+  const request: MremapRequest = {
     oldAddr: addr,
     oldLength,
     newLength,
     flags,
     ...(newAddr === null ? {} : { newAddr }),
-  });
-  const log = call.errno ?? call.ret;
-  const chosen = call.errno === null && (flags & MREMAP_FIXED) === 0 && call.ret !== addr;
-  if (chosen && !isErrno(result)) notes.placesChecked++;
-  if (result === log) {
-    if (isErrno(result)) notes.failedAlike++;
-  } else if (isErrno(result)) {
-    const unknown = call.errno === null && !space.mapKnown && result === 'EFAULT';
-    if (unknown) count(notes.unknownMemory, () => call);
-    else notes.wrongResult({ call, log, model: result });
-  } else if (call.errno !== null) {
-    notes.differs({ call, log, model: 'moved' }, outsideReason(space, call));
-    if (result === addr || newAddr !== null) saved?.restore();
-    else process.mremap({ oldAddr: result, oldLength: newLength, newLength: oldLength, flags: MOVE, newAddr: addr });
-  } else {
-    notes.wrongPlace({ call, log: call.ret as number, model: result });
-    process.mremap({ oldAddr: result, oldLength: newLength, newLength, flags: MOVE, newAddr: call.ret });
-  }
+  };
+  const result = call.errno === null ? moved(space, call, request) : mremapThatFailed(space, call, request);
   if (result === 'ENOMEM' && vmas >= mm.maxMapCount - 6) {
     notes.limited(call, 'ENOMEM', vmas, mm.maxMapCount);
   }
   if (call.errno === null) space.settle(call, call.ret, call.ret + pageAlign(newLength));
 }
 
+/** A move or a change of size that succeeded in the log. */
+function moved(space: ReplaySpace, call: CallOf<'mremap'>, request: MremapRequest): number | Errno {
+  const { process, notes } = space;
+  const log = call.ret as number;
+  const { newLength } = request;
+  const result = process.mremap(request);
+  if ((request.flags & MREMAP_FIXED) === 0 && log !== request.oldAddr && !isErrno(result)) notes.placesChecked++;
+  if (result === log) return result;
+  if (isErrno(result)) {
+    if (!space.mapKnown && result === 'EFAULT') count(notes.unknownMemory, () => call);
+    else notes.wrongResult({ call, log, model: result });
+    return result;
+  }
+  notes.wrongPlace({ call, log, model: result });
+  process.mremap({ oldAddr: result, oldLength: newLength, newLength, flags: MOVE, newAddr: log });
+  return result;
+}
+
+function mremapThatFailed(space: ReplaySpace, call: CallOf<'mremap'>, request: MremapRequest): number | Errno {
+  const { oldAddr, oldLength, newLength, newAddr } = request;
+  const ranges = [{ start: oldAddr, end: oldAddr + Math.max(pageAlign(oldLength), pageAlign(newLength)) }];
+  if (newAddr !== undefined) ranges.push({ start: newAddr, end: newAddr + pageAlign(newLength) });
+  const perform = (on: Mm): number | Errno => {
+    const result = mremap(on, request);
+    // The copies leave more room than there is.
+    return isErrno(result) || result === oldAddr || hasPlace(space, request) ? result : 'ENOMEM';
+  };
+  return replayFailed<number>(space, { call, ranges, perform, shown: 'moved' });
+}
+
+/** Is there a place for what a move makes? */
+function hasPlace({ process }: ReplaySpace, { oldAddr, newLength, newAddr, flags }: MremapRequest): boolean {
+  if ((flags & MREMAP_FIXED) !== 0) return true;
+  const { mm } = process;
+  const vma = mm.vmaLookup(oldAddr);
+  if (vma === NO_VMA) return true;
+  const { store } = mm;
+  const offset = store.pgoff[vma]! + (oldAddr - store.start[vma]!) / PAGE_SIZE;
+  const shared = (store.flagsLo[vma]! & LO_MAYSHARE) !== 0 ? MAP_SHARED : 0;
+  return !isErrno(getUnmappedArea(mm, store.file[vma]!, newAddr ?? 0, pageAlign(newLength), offset, shared));
+}
+
 /** Moves the break. The first `brk` of a program tells where the break is. */
 export function performBrk(space: ReplaySpace, call: CallOf<'brk'>): void {
-  const { process, notes } = space;
-  const { mm } = process;
+  const { mm } = space.process;
   const wish = call.args.addr;
   if (call.ret === null) return;
   if (!space.breakKnown) {
@@ -64,23 +103,40 @@ export function performBrk(space: ReplaySpace, call: CallOf<'brk'>): void {
     if (mm.brk === call.ret) return;
   }
   const old = mm.brk;
-  const vmas = mm.mapCount;
-  const result = process.brk(wish);
-  const refused = wish !== 0 && call.ret !== wish;
-  if (result === call.ret) {
-    if (refused) {
-      notes.failedAlike++;
-      if (vmas > mm.maxMapCount) {
-        notes.limited(call, 'refused', vmas, mm.maxMapCount);
-      }
-    }
-  } else {
-    notes.differs(
-      { call, log: call.ret as number, model: result },
-      refused && result === wish ? brkReason(space) : null,
-    );
-    process.brk(call.ret);
-    mm.brk = call.ret;
-  }
+  if (wish !== 0 && call.ret !== wish) brkThatFailed(space, call, call.ret);
+  else brkThatMoved(space, call, call.ret);
   space.settle(call, Math.min(old, mm.brk), pageAlign(mm.brk));
+}
+
+function brkThatMoved({ process, notes, mapKnown }: ReplaySpace, call: CallOf<'brk'>, log: number): void {
+  const { mm } = process;
+  const result = process.brk(call.args.addr);
+  if (result === log) return;
+  if (!mapKnown && log < mm.startBrk) {
+    // The heap began before the log did.
+    count(notes.unknownMemory, () => call);
+    setBrk(mm, log);
+    return;
+  }
+  notes.wrongResult({ call, log, model: result });
+  process.brk(log);
+  mm.brk = log;
+}
+
+/** A break that the kernel did not move: neither does the model. */
+function brkThatFailed(space: ReplaySpace, call: CallOf<'brk'>, log: number): void {
+  const { process, notes } = space;
+  const { mm } = process;
+  const vmas = mm.mapCount;
+  const wish = call.args.addr;
+  const range = { start: Math.min(wish, mm.brk), end: Math.max(wish, mm.brk) + PAGE_SIZE + STACK_GUARD_GAP };
+  const result = space.trial.ask([range], (on) => brk(on, wish));
+  if (result === log) {
+    notes.failedAlike++;
+    if (vmas > mm.maxMapCount) notes.limited(call, 'refused', vmas, mm.maxMapCount);
+    return;
+  }
+  notes.differs({ call, log, model: result }, result === wish ? brkReason(space) : null);
+  if (log !== mm.brk) process.brk(log);
+  mm.brk = log;
 }

@@ -36,13 +36,15 @@ export function performUffdio(space: ReplaySpace, call: IoctlCall, uffds: UffdTa
       const bits = mode ?? 0;
       if ((bits & MODE_MINOR) !== 0) notes.missing('ioctl UFFDIO_REGISTER', 'minor faults are not modelled', call.line);
       const wanted = { missing: (bits & MODE_MISSING) !== 0, wp: (bits & MODE_WP) !== 0 };
-      onRange(space, call, start, length, () => uffdRegister(process.mm, context, start, length, wanted));
+      onRange(space, call, start, length, (mm) => uffdRegister(mm, context, start, length, wanted));
       return;
     }
     case 'UFFDIO_UNREGISTER':
-      onRange(space, call, start, length, () => uffdUnregister(process.mm, context, start, length));
+      onRange(space, call, start, length, (mm) => uffdUnregister(mm, context, start, length));
       return;
     case 'UFFDIO_WRITEPROTECT': {
+      // It stops at the first range that is not registered, and pages before that are protected: the log does not say how many.
+      if (call.errno !== null) return;
       const on = ((mode ?? 0) & PROTECT_WP) !== 0;
       onRange(space, call, start, length, () => uffdioWriteprotect(process, start, length, on));
       return;

@@ -3,6 +3,7 @@ import { MAP_FIXED, MAP_FIXED_NOREPLACE } from 'vma-core';
 import { World } from '../process/process.ts';
 import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
 import { EventOrder } from './eventOrder.ts';
+import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import type { LogFiles } from './openFiles.ts';
 import { performCall } from './performCall.ts';
@@ -23,6 +24,9 @@ interface Gone {
   readonly pid: number | null;
   readonly process: ReplayedProcess;
 }
+
+/** MFD_HUGETLB of `memfd_create(2)`. */
+const MFD_HUGETLB = 4;
 
 /** What `vfork` is for `clone`: CLONE_VM, CLONE_VFORK. */
 const VFORK = 0x100 | 0x4000;
@@ -193,7 +197,10 @@ export class Replay {
         if (done) files.opened(ret, call.args.path.text, call.args.flags);
         break;
       case 'memfd_create':
-        if (done) files.opened(ret, `/memfd:${call.args.path.text}`, 2);
+        if (done) {
+          const huge = (call.args.flags & MFD_HUGETLB) !== 0;
+          files.opened(ret, `/memfd:${call.args.path.text}`, 2, huge ? HUGE_TRAITS : undefined);
+        }
         break;
       case 'close':
         if (call.errno !== null) break;

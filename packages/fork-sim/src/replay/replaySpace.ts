@@ -13,7 +13,7 @@ import type { Process } from '../process/process.ts';
 import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
 import { ALL_FLAGS } from './flagsOfSmaps.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
-import { SavedVmas } from './savedVmas.ts';
+import { Trial } from './trial.ts';
 
 /**
  * Which VMAs are taken to have an anon_vma; a log shows no page faults, and smaps no anon_vma.
@@ -60,7 +60,7 @@ export class ReplaySpace {
   events: MmEvent[] = [];
   /** What the last call forked; `null`: it was no fork. */
   fork: ForkNote | null = null;
-  #saved: SavedVmas | null = null;
+  #trial: Trial | null = null;
   /** The call being replayed, for whoever watches the address space. */
   current: StraceCall | null = null;
 
@@ -76,10 +76,10 @@ export class ReplaySpace {
     );
   }
 
-  /** Where the VMAs are kept that a call may change which failed in the log; those of one call at a time. */
-  get saved(): SavedVmas {
-    this.#saved ??= new SavedVmas(this.process.mm);
-    return this.#saved;
+  /** Where calls are tried that failed in the log. */
+  get trial(): Trial {
+    this.#trial ??= new Trial(this.process);
+    return this.#trial;
   }
 
   /** Starts to count from the map as it is. */

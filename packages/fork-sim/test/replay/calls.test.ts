@@ -78,7 +78,7 @@ describe('a call that failed in the log', () => {
        madvise(0x555555554000, 4096, MADV_DONTFORK) = -1 EAGAIN (Resource temporarily unavailable)
        mlock(0x555555554000, 4096) = -1 EAGAIN (Resource temporarily unavailable)
        mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
-       mmap(0x555555554000, 4096, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
+       mmap(0x555555554000, 8192, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = -1 ENOMEM (Cannot allocate memory)
        mremap(0x555555554000, 8192, 16384, 0) = -1 ENOMEM (Cannot allocate memory)
        mremap(0x555555554000, 8192, 0x40000000, MREMAP_MAYMOVE) = -1 ENOMEM (Cannot allocate memory)`,
       { initial },
@@ -93,15 +93,37 @@ describe('a call that failed in the log', () => {
   const RW = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS';
 
   it.each([
-    ['mmap', `mmap(NULL, 65536, ${RW}|MAP_POPULATE, -1, 0) = ${EAGAIN}`, 16],
-    ['mmap over a mapping', `mmap(0x7ffff7fa8000, 65536, ${RW}|MAP_FIXED|MAP_POPULATE, -1, 0) = ${EAGAIN}`, 8],
-    ['mremap', `mremap(0x7ffff7fb0000, 65536, 65536, MREMAP_MAYMOVE|MREMAP_FIXED, 0x7ffff7000000) = ${EAGAIN}`, 0],
-  ])('%s, that would not in the model, leaves no pages where nothing is mapped', (_, line, kept) => {
+    ['mmap', `mmap(NULL, 65536, ${RW}|MAP_POPULATE, -1, 0) = ${EAGAIN}`],
+    ['mmap over a mapping', `mmap(0x7ffff7fa8000, 65536, ${RW}|MAP_FIXED|MAP_POPULATE, -1, 0) = ${EAGAIN}`],
+    ['mremap', `mremap(0x7ffff7fb0000, 65536, 65536, MREMAP_MAYMOVE|MREMAP_FIXED, 0x7ffff7000000) = ${EAGAIN}`],
+  ])('%s, that would not in the model, changes no page', (_, line) => {
     const replay = replayText(`mmap(NULL, 65536, ${RW}|MAP_POPULATE, -1, 0) = 0x7ffff7fb0000\n${line}`, { initial });
     const process = replay.first!.space.process;
     expect(replay.first?.space.notes.wrongResults.count).toBe(1);
     expect(validateProcess(process)).toEqual([]);
-    expect(process.pageTable.rss.anon).toBe(kept);
+    expect(process.pageTable.rss.anon).toBe(16);
+  });
+
+  it.each([
+    ['without memory leaves what was there, cut', 'MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS', 'ENOMEM', 3],
+    ['whose object cannot be made leaves a hole', 'MAP_SHARED|MAP_FIXED|MAP_ANONYMOUS', 'ENOMEM', 2],
+    ['without huge pages leaves a hole', 'MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_HUGETLB', 'ENOMEM', 2],
+    ['that locks too much leaves all', 'MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_LOCKED', 'EAGAIN', 1],
+  ])('mmap over a mapping %s', (_, flags, errno, vmas) => {
+    const replay = replayText(
+      `mmap(0x200000000000, 8388608, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000000000
+       mmap(0x200000200000, 2097152, PROT_READ|PROT_WRITE, ${flags}, -1, 0) = -1 ${errno} (..)`,
+    );
+    expect(mapOf(replay)).toHaveLength(vmas);
+  });
+
+  it('mremap to a given address without memory leaves a hole there', () => {
+    const replay = replayText(
+      `mmap(0x200000000000, 8388608, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000000000
+       mmap(0x300000000000, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x300000000000
+       mremap(0x300000000000, 4096, 4194304, MREMAP_MAYMOVE|MREMAP_FIXED, 0x200000000000) = -1 ENOMEM (..)`,
+    );
+    expect(mapOf(replay)).toEqual(['200000400000-200000800000 r--p', '300000000000-300000001000 rw-p']);
   });
 
   it('because of the limit is told apart from one at a hole', () => {
@@ -168,16 +190,15 @@ describe('what is not modelled', () => {
 });
 
 describe('absurd numbers', () => {
-  it('of a call that failed are passed over; of one that succeeded they are listed', () => {
+  it('are refused as the kernel refuses them', () => {
     const log = `
       munmap(0xfffffffffffff000, 4096) = -1 EINVAL (Invalid argument)
       mprotect(0x555555554000, 18446744073709551615, PROT_READ) = -1 ENOMEM (Cannot allocate memory)
       madvise(0x555555554000, 18446744073709547520, MADV_DONTNEED) = 0`;
     const replay = replayText(log, { initial });
     expect(mapOf(replay)[0]).toBe('555555554000-555555556000 rw-p');
-    expect([...(replay.first?.space.notes.notModelled.values() ?? [])]).toMatchObject([
-      { name: 'madvise', lines: [3] },
-    ]);
+    expect(replay.first?.space.notes.failedAlike).toBe(2);
+    expect(replay.first?.space.notes.wrongResults.examples).toMatchObject([{ log: 0, model: 'EINVAL' }]);
   });
 
   it('more memory than can be kept page by page is locked without its pages', () => {

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parseSmaps, parseStrace, type SmapsEntry } from 'proc-io';
+import { expect } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import type { Process } from '../../src/process/process.ts';
+import { validateWorld } from '../../src/process/validateProcess.ts';
 import { Replay } from '../../src/replay/replay.ts';
 import type { ReplayOptions } from '../../src/replay/replayOptions.ts';
 import type { ReplayedProcess } from '../../src/replay/replayProcesses.ts';
@@ -13,12 +15,13 @@ import { type MapRow, mapRow } from '../../src/report/vmaRow.ts';
 /** The VMAs of a process, as smaps would show them. */
 const rowsOf = (process: Process): MapRow[] => process.mm.vmas().map((vma) => mapRow(vma, ''));
 
-/** Replays the lines of a log. */
+/** Replays the lines of a log. Every process that is left is in a sound state. */
 export function replayText(log: string, options: Partial<ReplayOptions> & { readonly kernel?: string } = {}): Replay {
   const { kernel = '6.19', ...rest } = options;
   const replay = new Replay({ profile: kernelProfile(kernel), ...rest });
   for (const event of parseStrace(`${log.trim()}\n`)) replay.feed(event);
   replay.end();
+  expect(validateWorld(replay.world)).toEqual([]);
   return replay;
 }
 

@@ -27,8 +27,10 @@ import {
   MREMAP_MAYMOVE,
   PROT_EXEC,
   PROT_GROWSDOWN,
+  PROT_GROWSUP,
   PROT_NONE,
   PROT_READ,
+  PROT_SEM,
   PROT_WRITE,
 } from 'vma-core';
 
@@ -40,9 +42,9 @@ export const PROT_FLAGS: FlagTable = {
   PROT_READ,
   PROT_WRITE,
   PROT_EXEC,
-  PROT_SEM: 8,
+  PROT_SEM,
   PROT_GROWSDOWN,
-  PROT_GROWSUP: 0x0200_0000,
+  PROT_GROWSUP,
 };
 
 export const MAP_FLAGS: FlagTable = {

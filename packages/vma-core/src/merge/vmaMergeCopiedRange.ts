@@ -57,7 +57,7 @@ export function copyVma(
   const offset = (from - sourceStart) / PAGE_SIZE;
   const faulted = store.anonVma[source] !== 0;
   const anonPgoff = faulted ? store.anonPgoff[source]! + offset : to / PAGE_SIZE;
-  const pgoff = store.file[source] === 0 && !faulted ? anonPgoff : store.pgoff[source]! + offset;
+  const pgoff = mm.isAnonymous(source) && !faulted ? anonPgoff : store.pgoff[source]! + offset;
   const vmg = new VmaMergeStruct(mm, source, to, to + length, pgoff, anonPgoff).findNeighbours();
   const merged = mayMerge ? vmaMergeCopiedRange(vmg, source, notInto) : NO_VMA;
   if (merged !== NO_VMA) {

@@ -82,7 +82,7 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
   if (isSealed(mm, vma) && isDiscard(advice) && isReadOnlyAnonymous(mm, vma)) return 'EPERM';
   const lo = store.flagsLo[vma]!;
   const hi = store.flagsHi[vma]!;
-  const anonymous = store.file[vma] === 0;
+  const anonymous = mm.isAnonymous(vma);
   switch (advice) {
     case 'DONTNEED':
     case 'DONTNEED_LOCKED':
@@ -171,7 +171,7 @@ function setFlags(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number,
 function isValidGuardVma(mm: Mm, vma: VmaRef, allowLocked: boolean): boolean {
   const lo = mm.store.flagsLo[vma]!;
   if ((lo & (LO_SPECIAL | LO_HUGETLB)) !== 0 || (!allowLocked && (lo & LO_LOCKED) !== 0)) return false;
-  return mm.profile.guards === 'all' || (mm.store.file[vma] === 0 && (lo & LO_MAYWRITE) !== 0);
+  return mm.profile.guards === 'all' || (mm.isAnonymous(vma) && (lo & LO_MAYWRITE) !== 0);
 }
 
 /**
@@ -183,7 +183,7 @@ function guardInstall(mm: Mm, vma: VmaRef, start: number, end: number): Visited 
   if (!isValidGuardVma(mm, vma, false)) return 'EINVAL';
   const store = mm.store;
   const { guardPreparesAnonVma, guardSetsFlag } = mm.profile;
-  if ((guardPreparesAnonVma === 'all' || store.file[vma] === 0) && !anonVmaPrepare(mm, vma)) return 'ENOMEM';
+  if ((guardPreparesAnonVma === 'all' || mm.isAnonymous(vma)) && !anonVmaPrepare(mm, vma)) return 'ENOMEM';
   if (guardSetsFlag) store.flagsLo[vma] = store.flagsLo[vma]! | LO_MAYBE_GUARD;
   const installed = mm.pageOps.guardInstall(vma, start, end);
   return installed === 0 ? vma : installed;
@@ -207,5 +207,5 @@ function isDiscard(advice: AdviceName): boolean {
 
 /** Sealing protects memory from being discarded only where the program could not have written it anyway. Kernel: `is_ro_anon()`. */
 function isReadOnlyAnonymous(mm: Mm, vma: VmaRef): boolean {
-  return mm.store.file[vma] === 0 && (mm.store.flagsLo[vma]! & LO_WRITE) === 0;
+  return mm.isAnonymous(vma) && (mm.store.flagsLo[vma]! & LO_WRITE) === 0;
 }

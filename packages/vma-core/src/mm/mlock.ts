@@ -12,7 +12,7 @@ import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from './uapi.ts';
  *
  * @param flags MLOCK_ONFAULT or 0
  * @returns ENOMEM at a hole (VMAs before it are locked), when a cut meets `max_map_count`, or where faulting in fails (all
- *   are locked then); EAGAIN when faulting in runs out of memory; EINVAL for unknown flags or a range that wraps
+ *   are locked then); EAGAIN when faulting in runs out of memory; EINVAL for unknown flags
  */
 export function mlock(mm: Mm, start: number, length: number, flags = 0): SyscallResult {
   if ((flags & ~MLOCK_ONFAULT) !== 0) return 'EINVAL';
@@ -67,7 +67,6 @@ function lockEveryVma(mm: Mm, lock: number): void {
 
 /** Kernel: `apply_vma_lock_flags()`. */
 function applyVmaLockFlags(mm: Mm, start: number, end: number, lock: number): SyscallResult {
-  if (end < start || end > TASK_SIZE) return start > TASK_SIZE ? 'ENOMEM' : 'EINVAL';
   if (end === start) return 0;
   const store = mm.store;
   let vma = mm.vmaLookup(start);

@@ -2,13 +2,14 @@ import { type Errno, isErrno } from '../errno.ts';
 import { vmaMergeNewRange } from '../merge/vmaMergeNewRange.ts';
 import { vmgState } from '../merge/vmaMergeStruct.ts';
 import type { Mm } from '../mm.ts';
-import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
+import { PAGE_SIZE, pageAlign, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
   HI_DROPPABLE,
   LO_ACCOUNT,
   LO_DONTDUMP,
   LO_GROWSDOWN,
+  LO_HUGETLB,
   LO_LOCKED,
   LO_LOCKED_MASK,
   LO_MAYEXEC,
@@ -26,11 +27,16 @@ import {
 } from '../vmFlags.ts';
 import { unmapRange } from './munmap.ts';
 import {
+  MAP_32BIT,
+  MAP_ABOVE4G,
   MAP_ANONYMOUS,
+  MAP_DENYWRITE,
   MAP_DROPPABLE,
+  MAP_EXECUTABLE,
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
+  MAP_HUGE_SIZES,
   MAP_HUGETLB,
   MAP_LOCKED,
   MAP_NONBLOCK,
@@ -42,11 +48,12 @@ import {
   MAP_STACK,
   MAP_SYNC,
   MAP_TYPE,
+  MAP_UNINITIALIZED,
   PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
 } from './uapi.ts';
-import { getUnmappedArea } from './unmappedArea.ts';
+import { getUnmappedArea, roundHintToMin } from './unmappedArea.ts';
 
 /** The arguments of `mmap(2)`. */
 export interface MmapRequest {
@@ -64,102 +71,139 @@ export interface MmapRequest {
   readonly pgoff?: number;
   /** The file was opened for writing. Default true. */
   readonly fileWritable?: boolean;
+  /** The file was opened for reading. Default true. */
+  readonly fileReadable?: boolean;
 }
 
 const MAY_ALL: number = LO_MAYREAD | LO_MAYWRITE | LO_MAYEXEC;
+
+/** What a mapping is to be: its flags, and the object it maps. */
+interface Mapping {
+  lo: number;
+  hi: number;
+  /** 0: anonymous memory. */
+  file: number;
+  pgoff: number;
+  /** It maps an object of its own: shared anonymous memory. */
+  ownObject: boolean;
+}
 
 /**
  * Maps memory. What MAP_FIXED covers is unmapped first, with cuts at the edges; then the new range is merged with what
  * touches it, or becomes a VMA. Kernel: `do_mmap()`, mm/mmap.c, and `mmap_region()`, mm/vma.c.
  *
- * @returns the address, or EINVAL (empty, unaligned, or a combination no kernel takes), ENOMEM (no room, or more than
- *   `max_map_count` VMAs even if it would merge), EEXIST (MAP_FIXED_NOREPLACE), EPERM (over a sealed VMA), EACCES, EOVERFLOW
+ * @returns the address, or EBADF (no file), EINVAL (empty, unaligned, or a combination no kernel takes), ENOMEM (no room, or more than
+ *   `max_map_count` VMAs even if it would merge), EEXIST (MAP_FIXED_NOREPLACE), EPERM (over a sealed VMA, execution of a file that has
+ *   none), EACCES (the file was not opened so), EOPNOTSUPP, EOVERFLOW
  */
 export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
-  const { prot } = request;
-  let flags = request.flags;
+  const { length: asked, pgoff: pageOffset = 0 } = request;
+  let { flags } = request;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? 0 : (request.file ?? 0);
-  const pageOffset = request.pgoff ?? 0;
-  if (!(request.length > 0)) return 'EINVAL';
   if (file === 0 && (flags & MAP_ANONYMOUS) === 0) return 'EBADF';
-  const length = pageAlign(request.length);
-  if (length > TASK_SIZE) return 'ENOMEM';
-  if (file !== 0 && pageOffset + length / PAGE_SIZE > 2 ** 52) return 'EOVERFLOW';
+  if (!(asked > 0)) return 'EINVAL';
   if ((flags & MAP_FIXED_NOREPLACE) !== 0) flags |= MAP_FIXED;
-  let hint = request.addr ?? 0;
-  if ((flags & MAP_FIXED) === 0) hint = Math.floor(hint / PAGE_SIZE) * PAGE_SIZE;
+  const hint = (flags & MAP_FIXED) === 0 ? roundHintToMin(request.addr ?? 0) : (request.addr ?? 0);
+  const length = pageAlign(asked);
+  if (file !== 0 && pageOffset + length / PAGE_SIZE > 2 ** 52) return 'EOVERFLOW';
   if (mm.mapCount > mm.maxMapCount) return 'ENOMEM';
-
-  const shared = isShared(flags);
-  if (shared === null) return 'EINVAL';
-  const addr = getUnmappedArea(mm, file, hint, length, pageOffset, shared ? flags | MAP_SHARED : flags & ~MAP_SHARED);
+  const addr = getUnmappedArea(mm, file, hint, length, pageOffset, flags);
   if (isErrno(addr)) return addr;
-  if (!isPageAligned(addr)) return 'EINVAL';
   if ((flags & MAP_FIXED_NOREPLACE) !== 0 && mm.index.findIntersection(addr, addr + length) !== NO_VMA) {
     return 'EEXIST';
   }
-
-  let lo = (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) | MAY_ALL | mm.defFlagsLo;
-  let hi = 0;
-  if ((flags & MAP_GROWSDOWN) !== 0) lo |= LO_GROWSDOWN;
-  if ((flags & MAP_LOCKED) !== 0) lo |= LO_LOCKED;
-  if ((flags & MAP_STACK) !== 0) lo |= LO_NOHUGEPAGE;
-  if ((flags & MAP_SYNC) !== 0 && file !== 0) lo |= LO_SYNC;
-  if ((lo & LO_GROWSDOWN) !== 0 && (file !== 0 || shared)) return 'EINVAL';
-  let pgoff = file === 0 ? addr / PAGE_SIZE : pageOffset;
-  if (shared) {
-    const writable = file === 0 || (request.fileWritable ?? true);
-    if (!writable && (prot & PROT_WRITE) !== 0) return 'EACCES';
-    lo |= LO_MAYSHARE;
-    if (writable) lo |= LO_SHARED;
-    else lo &= ~LO_MAYWRITE;
-    if (file === 0) pgoff = 0;
-  } else if ((flags & MAP_TYPE) === MAP_DROPPABLE) {
-    if (file !== 0 || (flags & (MAP_LOCKED | MAP_HUGETLB)) !== 0 || (lo & LO_GROWSDOWN) !== 0) return 'EINVAL';
-    lo |= LO_NORESERVE | LO_WIPEONFORK | LO_DONTDUMP;
-    hi |= HI_DROPPABLE;
-  }
-  if ((flags & MAP_NORESERVE) !== 0) lo |= LO_NORESERVE;
-
-  const mapped = mmapRegion(mm, addr, length, lo, hi, file, pgoff, shared && file === 0);
+  const mapping = file === 0 ? anonymousMapping(mm, request, addr) : fileMapping(mm, request, flags);
+  if (isErrno(mapping)) return mapping;
+  if ((flags & MAP_NORESERVE) !== 0) mapping.lo |= LO_NORESERVE;
+  const mapped = mmapRegion(mm, addr, length, mapping);
   if (isErrno(mapped)) return mapped;
-  const locked = (lo & LO_LOCKED) !== 0;
+  const locked = (flags & MAP_LOCKED) !== 0 || (mm.defFlagsLo & LO_LOCKED) !== 0;
   if (locked || (flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE) {
     mm.pageOps.populate(addr, addr + length, true);
   }
   return virtAddr(addr);
 }
 
-/** `null`: no valid type of mapping. */
-function isShared(flags: number): boolean | null {
+/** Flags that any mapping gets by what it is asked for. Kernel: `calc_vm_prot_bits()`, `calc_vm_flag_bits()`. */
+function flagsAskedFor(mm: Mm, { prot, flags }: MmapRequest): number {
+  let lo = (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) | MAY_ALL | mm.defFlagsLo;
+  if ((flags & MAP_GROWSDOWN) !== 0) lo |= LO_GROWSDOWN;
+  if ((flags & MAP_LOCKED) !== 0) lo |= LO_LOCKED;
+  if ((flags & MAP_STACK) !== 0) lo |= LO_NOHUGEPAGE;
+  return lo;
+}
+
+function anonymousMapping(mm: Mm, request: MmapRequest, addr: number): Mapping | Errno {
+  const { flags } = request;
+  const lo = flagsAskedFor(mm, request);
+  const growsDown = (lo & LO_GROWSDOWN) !== 0;
+  const mapping: Mapping = { lo, hi: 0, file: 0, pgoff: addr / PAGE_SIZE, ownObject: false };
   switch (flags & MAP_TYPE) {
     case MAP_SHARED:
-    case MAP_SHARED_VALIDATE:
-      return true;
-    case MAP_PRIVATE:
-      return false;
+      return growsDown ? 'EINVAL' : { ...mapping, lo: lo | LO_MAYSHARE | LO_SHARED, pgoff: 0, ownObject: true };
     case MAP_DROPPABLE:
-      return (flags & MAP_ANONYMOUS) !== 0 ? false : null;
+      if ((flags & (MAP_LOCKED | MAP_HUGETLB)) !== 0 || growsDown) return 'EINVAL';
+      return { ...mapping, lo: lo | LO_NORESERVE | LO_WIPEONFORK | LO_DONTDUMP, hi: HI_DROPPABLE };
+    case MAP_PRIVATE:
+      return mapping;
     default:
-      return null;
+      return 'EINVAL';
   }
 }
 
+function fileMapping(mm: Mm, request: MmapRequest, flags: number): Mapping | Errno {
+  const { prot, pgoff = 0, fileWritable = true, fileReadable = true } = request;
+  const id = request.file ?? 0;
+  const file = mm.files.get(id);
+  let lo = flagsAskedFor(mm, request);
+  if ((flags & MAP_SYNC) !== 0) lo |= LO_SYNC;
+  const type = flags & MAP_TYPE;
+  if (type === MAP_SHARED_VALIDATE && (flags & ~VALIDATED_FLAGS) !== 0) return 'EOPNOTSUPP';
+  const shared = type === MAP_SHARED || type === MAP_SHARED_VALIDATE;
+  if (shared) {
+    if (!fileWritable && (prot & PROT_WRITE) !== 0) return 'EACCES';
+    lo |= LO_MAYSHARE;
+    if (fileWritable) lo |= LO_SHARED;
+    else lo &= ~LO_MAYWRITE;
+  } else if (type !== MAP_PRIVATE) return 'EINVAL';
+  if (!fileReadable) return 'EACCES';
+  if (file?.noExec === true) {
+    if ((prot & PROT_EXEC) !== 0) return 'EPERM';
+    lo &= ~LO_MAYEXEC;
+  }
+  if ((lo & LO_GROWSDOWN) !== 0) return 'EINVAL';
+  if (!shared && file?.sharedOnly === true) return 'EINVAL';
+  if (file?.keepsReadOnly === true && (prot & PROT_WRITE) === 0) lo &= ~LO_MAYWRITE;
+  const ownObject = shared && file?.zero === true;
+  return { lo: lo | (file?.mapFlags ?? 0), hi: 0, file: ownObject ? 0 : id, pgoff, ownObject };
+}
+
+/** What MAP_SHARED_VALIDATE lets pass: LEGACY_MAP_MASK, and MAP_SYNC, which the file decides on. MAP_FIXED_NOREPLACE is not among them. */
+const VALIDATED_FLAGS: number =
+  MAP_TYPE |
+  MAP_FIXED |
+  MAP_32BIT |
+  MAP_ABOVE4G |
+  MAP_GROWSDOWN |
+  MAP_DENYWRITE |
+  MAP_EXECUTABLE |
+  MAP_LOCKED |
+  MAP_NORESERVE |
+  MAP_POPULATE |
+  MAP_NONBLOCK |
+  MAP_STACK |
+  MAP_HUGETLB |
+  MAP_SYNC |
+  MAP_UNINITIALIZED |
+  MAP_HUGE_SIZES;
+
 /** Kernel: `mmap_region()`. Private writable memory is accounted, and a new or grown VMA is soft-dirty as a whole. */
-function mmapRegion(
-  mm: Mm,
-  addr: number,
-  length: number,
-  flagsLo: number,
-  hi: number,
-  file: number,
-  pgoff: number,
-  sharedAnonymous: boolean,
-): VmaRef | Errno {
+function mmapRegion(mm: Mm, addr: number, length: number, mapping: Mapping): VmaRef | Errno {
+  const { lo: flagsLo, hi, file, pgoff, ownObject } = mapping;
   const end = addr + length;
   const unmapped = unmapRange(mm, addr, end);
   if (unmapped !== 0) return unmapped;
-  const accountable = (flagsLo & (LO_NORESERVE | LO_SHARED | LO_WRITE)) === LO_WRITE;
+  const accountable = (flagsLo & (LO_NORESERVE | LO_SHARED | LO_WRITE | LO_HUGETLB)) === LO_WRITE;
   const lo = (accountable ? flagsLo | LO_ACCOUNT : flagsLo) >>> 0;
 
   const store = mm.store;
@@ -167,12 +211,12 @@ function mmapRegion(
   let vma = vmaMergeNewRange(vmg);
   if (vma === NO_VMA) {
     if (mm.failAllocation !== null && (mm.fails('vmAreaAlloc') || mm.fails('mergePrealloc'))) return 'ENOMEM';
-    if (sharedAnonymous) store.file[vmg.proposed] = mm.newShmemFile(length / PAGE_SIZE);
+    if (ownObject) store.file[vmg.proposed] = mm.newShmemFile(length / PAGE_SIZE);
     vma = store.dup(vmg.proposed);
     mm.linkVma(vma);
   }
   if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
-  if ((lo & LO_LOCKED) !== 0 && ((lo & LO_SPECIAL) !== 0 || (hi & HI_DROPPABLE) !== 0)) {
+  if ((lo & LO_LOCKED) !== 0 && ((lo & (LO_SPECIAL | LO_HUGETLB)) !== 0 || (hi & HI_DROPPABLE) !== 0)) {
     store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_LOCKED_MASK;
   }
   return vma;

@@ -14,7 +14,7 @@ import {
   LO_WRITE,
 } from '../vmFlags.ts';
 import { isSealed } from './mseal.ts';
-import { PROT_EXEC, PROT_GROWSDOWN, PROT_READ, PROT_WRITE } from './uapi.ts';
+import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM, PROT_WRITE } from './uapi.ts';
 
 /**
  * Changes the protection of `[start, start + length)`, VMA by VMA in address order.
@@ -23,22 +23,26 @@ import { PROT_EXEC, PROT_GROWSDOWN, PROT_READ, PROT_WRITE } from './uapi.ts';
  * made unwritable before it was ever written loses it. That is why a round trip may or may not merge again.
  * Kernel: `do_mprotect_pkey()` and `mprotect_fixup()`, mm/mprotect.c.
  *
- * @returns EINVAL (unaligned, unknown bits), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
+ * @returns EINVAL (unaligned; unknown bits, unless the range is empty), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
  *   absent), EPERM (sealed). VMAs before the failure have changed.
  */
 export function mprotect(mm: Mm, start: number, length: number, prot: number): SyscallResult {
   const access = PROT_READ | PROT_WRITE | PROT_EXEC;
-  if (!isPageAligned(start) || (prot & ~(access | PROT_GROWSDOWN | 8)) !== 0) return 'EINVAL';
+  const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+  if (!isPageAligned(start) || grows === (PROT_GROWSDOWN | PROT_GROWSUP)) return 'EINVAL';
   if (length === 0) return 0;
+  if (!isKnownProt(prot)) return 'EINVAL';
   const end = start + pageAlign(length);
   const store = mm.store;
   let vma = mm.index.findIntersection(start, end);
   if (vma === NO_VMA) return 'ENOMEM';
   let at = start;
-  if ((prot & PROT_GROWSDOWN) !== 0) {
+  if (grows === PROT_GROWSDOWN) {
     at = store.start[vma]!;
     if ((store.flagsLo[vma]! & LO_GROWSDOWN) === 0) return 'EINVAL';
   } else if (store.start[vma]! > start) return 'ENOMEM';
+  // No VMA of x86-64 grows upwards.
+  else if (grows === PROT_GROWSUP) return 'EINVAL';
   let prev = at > store.start[vma]! ? vma : mm.index.prev(vma);
   for (;;) {
     const lo = (store.flagsLo[vma]! & ~LO_ACCESS) | (prot & access);
@@ -55,6 +59,12 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number): S
   }
 }
 
+/** PROT_READ, PROT_WRITE, PROT_EXEC, PROT_SEM, and which way to extend the range. Kernel: `arch_validate_prot()`. */
+function isKnownProt(prot: number): boolean {
+  const known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP;
+  return prot >= 0 && prot <= known && (prot & ~known) === 0;
+}
+
 function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, newLo: number): VmaRef | Errno {
   const store = mm.store;
   if (isSealed(mm, vma)) return 'EPERM';
@@ -64,7 +74,7 @@ function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: nu
   if ((newLo & LO_WRITE) !== 0) {
     const neverCounts = LO_ACCOUNT | LO_WRITE | LO_HUGETLB | LO_SHARED | LO_NORESERVE;
     if ((oldLo & neverCounts) === 0) lo = (lo | LO_ACCOUNT) >>> 0;
-  } else if ((oldLo & LO_ACCOUNT) !== 0 && store.file[vma] === 0 && store.anonVma[vma] === 0) {
+  } else if ((oldLo & LO_ACCOUNT) !== 0 && mm.isAnonymous(vma) && store.anonVma[vma] === 0) {
     lo = (lo & ~LO_ACCOUNT) >>> 0;
   }
   const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, store.flagsHi[vma]!);

@@ -8,8 +8,12 @@ export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 /** Executable. */
 export const PROT_EXEC = 4;
+/** For atomic operations: ignored, by kernels too. */
+export const PROT_SEM = 8;
 /** `mprotect`: from the start of the stack on that holds the range. */
 export const PROT_GROWSDOWN = 0x0100_0000;
+/** `mprotect`: to the end of a mapping that grows upwards, which x86-64 has none of. */
+export const PROT_GROWSUP = 0x0200_0000;
 
 /** Writes go to the object. */
 export const MAP_SHARED = 0x01;
@@ -25,8 +29,10 @@ export const MAP_TYPE = 0x0f;
 export const MAP_FIXED = 0x10;
 /** Of no file. */
 export const MAP_ANONYMOUS = 0x20;
-/** Below 2 GiB. Not modelled: ignored. */
+/** Below 2 GiB. */
 export const MAP_32BIT = 0x40;
+/** Not below 4 GiB; placed as without it unless memory is short there. */
+export const MAP_ABOVE4G = 0x80;
 /** A stack. */
 export const MAP_GROWSDOWN = 0x100;
 /** Ignored, by kernels too. */
@@ -47,6 +53,10 @@ export const MAP_STACK = 0x2_0000;
 export const MAP_HUGETLB = 0x4_0000;
 /** Of files on persistent memory. */
 export const MAP_SYNC = 0x8_0000;
+/** Memory that is not cleared, on machines without an MMU: ignored. */
+export const MAP_UNINITIALIZED = 0x0400_0000;
+/** MAP_HUGE_2MB and MAP_HUGE_1GB: the size of MAP_HUGETLB's pages. */
+export const MAP_HUGE_SIZES: number = (21 << 26) | (30 << 26);
 /** At this address, or EEXIST where something is there. */
 export const MAP_FIXED_NOREPLACE = 0x10_0000;
 

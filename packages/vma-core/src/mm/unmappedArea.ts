@@ -3,12 +3,18 @@ import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, PMD_SIZE, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_GROWSDOWN } from '../vmFlags.ts';
-import { MAP_FIXED, MAP_SHARED } from './uapi.ts';
+import { MAP_32BIT, MAP_FIXED, MAP_SHARED } from './uapi.ts';
 
 /** Bytes kept free below a growing stack. Kernel: `stack_guard_gap`, 256 pages. */
 export const STACK_GUARD_GAP: number = 256 * PAGE_SIZE;
 /** Lowest address that placement gives. Kernel: `mmap_min_addr`. */
 const MMAP_MIN_ADDR = 0x1_0000;
+/** MAP_32BIT: the search goes upwards from here, or with address randomization from up to 32 MiB above. Kernel: `find_start_end()`. */
+const LOW_BASE = 0x4000_0000;
+/** How far randomization moves the start of that search. */
+const LOW_RANDOM = 0x200_0000;
+/** MAP_32BIT: addresses end here. */
+const LOW_END = 0x8000_0000;
 /** Where the fallback, bottom-up search starts. Kernel: `TASK_UNMAPPED_BASE`. */
 const UNMAPPED_BASE: number = Math.ceil(TASK_SIZE / 3 / PAGE_SIZE) * PAGE_SIZE;
 
@@ -17,6 +23,12 @@ export function vmStartGap(mm: Mm, vma: VmaRef): number {
   const start = mm.store.start[vma]!;
   if ((mm.store.flagsLo[vma]! & LO_GROWSDOWN) === 0) return start;
   return Math.max(0, start - STACK_GUARD_GAP);
+}
+
+/** A hint as whole pages, and none below the lowest address. Kernel: `round_hint_to_min()`. */
+export function roundHintToMin(hint: number): number {
+  const at = Math.floor(hint / PAGE_SIZE) * PAGE_SIZE;
+  return at > 0 && at < MMAP_MIN_ADDR ? MMAP_MIN_ADDR : at;
 }
 
 /**
@@ -40,40 +52,58 @@ export function getUnmappedArea(
   flags: number,
 ): number | Errno {
   if (length > TASK_SIZE) return 'ENOMEM';
+  if ((flags & MAP_FIXED) !== 0) return addr > TASK_SIZE - length ? 'ENOMEM' : isPageAligned(addr) ? addr : 'EINVAL';
+  const search: Search = (flags & MAP_32BIT) === 0 ? searchArea : searchLow;
   let at = -1;
-  if ((flags & MAP_FIXED) !== 0) at = addr;
-  else {
-    if (file !== 0) {
-      if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, addr, length, pageOffset * PAGE_SIZE);
-    } else if (addr === 0 && (flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) at = alignedArea(mm, 0, length, 0);
-    if (at < 0) at = addr !== 0 && isHintFree(mm, addr, length) ? addr : searchArea(mm, length);
-    if (at < 0) return 'ENOMEM';
+  if (file !== 0) {
+    if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, search, addr, length, pageOffset * PAGE_SIZE);
+  } else if (addr === 0 && (flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) {
+    at = alignedArea(mm, search, 0, length, 0);
   }
-  if (at > TASK_SIZE - length) return 'ENOMEM';
-  return isPageAligned(at) ? at : 'EINVAL';
+  if (at < 0) at = search(mm, addr, length);
+  return at < 0 ? 'ENOMEM' : isPageAligned(at) ? at : 'EINVAL';
 }
 
-function isHintFree(mm: Mm, addr: number, length: number): boolean {
-  if (addr > TASK_SIZE - length) return false;
+/** Takes the hint (0: none) where it can, else looks for a hole. -1: there is none. */
+type Search = (mm: Mm, hint: number, length: number) => number;
+
+/** Kernel: `arch_get_unmapped_area_topdown()`. */
+function searchArea(mm: Mm, hint: number, length: number): number {
+  if (hint !== 0 && isHintFree(mm, hint, length, TASK_SIZE)) return hint;
+  const topDown = highestArea(mm, length);
+  return topDown >= 0 ? topDown : lowestArea(mm, length, UNMAPPED_BASE, TASK_SIZE);
+}
+
+/** For MAP_32BIT; without the randomization of where it starts. Kernel: x86's `arch_get_unmapped_area()`. */
+function searchLow(mm: Mm, hint: number, length: number): number {
+  if (hint !== 0 && isHintFree(mm, hint, length, LOW_END)) return hint;
+  return lowestArea(mm, length, LOW_BASE, LOW_END);
+}
+
+/**
+ * Could a mapping with MAP_32BIT and without a hint have got this address? Address randomization moves the start of the search by up to
+ * 32 MiB, anew at each call; from there it takes the lowest hole.
+ */
+export function isLowPlace(mm: Mm, at: number, length: number): boolean {
+  const start = Math.min(at, LOW_BASE + LOW_RANDOM - PAGE_SIZE);
+  return at >= LOW_BASE && lowestArea(mm, length, start, LOW_END) === at;
+}
+
+function isHintFree(mm: Mm, addr: number, length: number, limit: number): boolean {
+  if (addr > limit - length) return false;
   const above = mm.findVma(addr);
   return above === NO_VMA || addr + length <= vmStartGap(mm, above);
-}
-
-function searchArea(mm: Mm, length: number): number {
-  const topDown = highestArea(mm, length);
-  return topDown >= 0 ? topDown : lowestArea(mm, length);
 }
 
 /**
  * Kernel: `__thp_get_unmapped_area()`: looks for 2 MiB more than asked for, then moves up to where memory and offset are
  * aligned alike. A hint that has so much room is taken as it is. -1: not for this one, or no such hole.
  */
-function alignedArea(mm: Mm, hint: number, length: number, offset: number): number {
+function alignedArea(mm: Mm, search: Search, hint: number, length: number, offset: number): number {
   const firstWhole = Math.ceil(offset / PMD_SIZE) * PMD_SIZE;
   if (offset + length - firstWhole < PMD_SIZE) return -1;
-  if (hint !== 0 && isHintFree(mm, hint, length + PMD_SIZE)) return hint;
-  const at = searchArea(mm, length + PMD_SIZE);
-  if (at < 0) return -1;
+  const at = search(mm, hint, length + PMD_SIZE);
+  if (at < 0 || (hint !== 0 && at === hint)) return at;
   const up = (((offset - at) % PMD_SIZE) + PMD_SIZE) % PMD_SIZE;
   return up === 0 ? at + PMD_SIZE : at + up;
 }
@@ -90,12 +120,12 @@ function highestArea(mm: Mm, length: number): number {
   }
 }
 
-/** Kernel: `unmapped_area()`, mm/vma.c, from TASK_UNMAPPED_BASE up: only when nothing is free below `mmapBase`. */
-function lowestArea(mm: Mm, length: number): number {
-  let at = UNMAPPED_BASE;
-  for (let vma = mm.findVma(at); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    if (vmStartGap(mm, vma) - at >= length) return at;
+/** The lowest hole from `start` up that ends below `limit`; -1: none. Kernel: `unmapped_area()`, mm/vma.c. */
+function lowestArea(mm: Mm, length: number, start: number, limit: number): number {
+  let at = start;
+  for (let vma = mm.findVma(at); vma !== NO_VMA && mm.store.start[vma]! < limit; vma = mm.index.next(vma)) {
+    if (vmStartGap(mm, vma) - at >= length) break;
     at = Math.max(at, mm.store.end[vma]!);
   }
-  return at + length <= TASK_SIZE ? at : -1;
+  return at + length <= limit ? at : -1;
 }

@@ -107,8 +107,7 @@ export function uffdResetContext(mm: Mm, vma: VmaRef): void {
 function vmaCanUserfault(mm: Mm, vma: VmaRef, anything: boolean): boolean {
   const store = mm.store;
   if (mm.profile.uffdDroppableRefused && (store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return false;
-  const file = store.file[vma]!;
-  return anything || file === 0 || mm.files.get(file)?.shmem === true;
+  return anything || mm.isAnonymous(vma) || mm.files.get(store.file[vma]!)?.shmem === true;
 }
 
 function losesMode(mm: Mm, vma: VmaRef, lo: number, hi: number): boolean {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   type DiagramOptions,
   type Errno,
+  LO_DONTEXPAND,
+  LO_MIXEDMAP,
+  MADV,
   MAP_ANONYMOUS,
   MAP_DROPPABLE,
   MAP_FIXED,
@@ -20,6 +23,7 @@ import {
   MCL_FUTURE,
   MCL_ONFAULT,
   type MmapRequest,
+  madvise,
   mlockall,
   mmap,
   mmFromDiagram,
@@ -37,6 +41,7 @@ const RW = PROT_READ | PROT_WRITE;
 const ANON = MAP_PRIVATE | MAP_ANONYMOUS;
 const FIXED = ANON | MAP_FIXED;
 const FILE = 1;
+const RING = 2;
 
 describe('the flags of a new mapping', () => {
   it.each<[string, Partial<MmapRequest>, string]>([
@@ -50,7 +55,7 @@ describe('the flags of a new mapping', () => {
     ['MAP_LOCKED', { flags: ANON | MAP_LOCKED }, 'rd wr mr mw me lo ac'],
     ['MAP_DROPPABLE', { flags: MAP_DROPPABLE | MAP_ANONYMOUS }, 'rd wr mr mw me nr wf dd dp'],
     ['shared anonymous: not accounted', { flags: MAP_SHARED | MAP_ANONYMOUS }, 'rd wr sh mr mw me ms'],
-    ['MAP_SHARED_VALIDATE', { flags: MAP_SHARED_VALIDATE | MAP_ANONYMOUS }, 'rd wr sh mr mw me ms'],
+    ['MAP_SHARED_VALIDATE', { flags: MAP_SHARED_VALIDATE, file: FILE }, 'rd wr sh mr mw me ms'],
     ['private file', { flags: MAP_PRIVATE, file: FILE }, 'rd wr mr mw me ac'],
     ['shared file', { flags: MAP_SHARED, file: FILE }, 'rd wr sh mr mw me ms'],
     ['MAP_SYNC', { flags: MAP_SHARED | MAP_SYNC, file: FILE }, 'rd wr sh mr mw me ms sf'],
@@ -64,11 +69,12 @@ describe('the flags of a new mapping', () => {
       { flags: MAP_PRIVATE, file: FILE, fileWritable: false },
       'rd wr mr mw me ac',
     ],
-  ])('%s', (_, request, flags) => {
+  ])('%s', (_, request, flagWords) => {
     inEachProfile('....', { files: [{ id: FILE }] }, (drawn) => {
-      const at = mmap(drawn.mm, { addr: page(1), length: page(2), prot: RW, flags: 0, ...request });
+      const flags = (request.flags ?? 0) | MAP_FIXED;
+      const at = mmap(drawn.mm, { addr: page(1), length: page(2), prot: RW, ...request, flags });
       expect(at).toBe(page(1));
-      expect(flagsOfVmas(drawn)).toEqual([flags]);
+      expect(flagsOfVmas(drawn)).toEqual([flagWords]);
     });
   });
 
@@ -115,6 +121,30 @@ describe('what a mapping is of', () => {
         { vmFile: 1_000_000, vmPgoff: 0 },
       ]);
       expect(mm.files.get(1_000_000)).toEqual({ id: 1_000_000, shmem: true, pages: 1 });
+    });
+  });
+
+  it('a file whose driver gives flags, and which has no execution', () => {
+    const ring = { id: RING, mapFlags: LO_DONTEXPAND | LO_MIXEDMAP, noExec: true };
+    inEachProfile('....', { files: [ring] }, (drawn) => {
+      for (const at of [0, 2]) {
+        const request = { addr: page(at), length: page(2), prot: RW, flags: MAP_SHARED | MAP_FIXED, pgoff: at };
+        mmap(drawn.mm, { ...request, file: RING });
+      }
+      expect(flagsOfVmas(drawn)).toEqual(['rd wr sh mr mw ms de mm', 'rd wr sh mr mw ms de mm']);
+    });
+  });
+
+  it('/dev/zero: each shared mapping is a new object; private ones are anonymous', () => {
+    inEachProfile('........', { files: [{ id: RING, zero: true }] }, (drawn) => {
+      for (const at of [0, 2]) {
+        const request = { addr: page(at), length: page(2), prot: RW, flags: MAP_SHARED | MAP_FIXED, pgoff: at };
+        mmap(drawn.mm, { ...request, file: RING });
+      }
+      mmap(drawn.mm, { addr: page(6), length: page(1), prot: RW, flags: MAP_PRIVATE | MAP_FIXED, file: RING });
+      expect(drawn.mm.mapCount).toBe(3);
+      expect(madvise(drawn.mm, page(6), page(1), MADV.FREE)).toBe(0);
+      expect(madvise(drawn.mm, page(0), page(1), MADV.FREE)).toBe('EINVAL');
     });
   });
 
@@ -167,7 +197,7 @@ describe('MAP_FIXED', () => {
 });
 
 describe('mmap refuses', () => {
-  const files: DiagramOptions = { files: [{ id: FILE }] };
+  const files: DiagramOptions = { files: [{ id: FILE }, { id: RING, noExec: true, sharedOnly: true }] };
   it.each<[string, Partial<MmapRequest>, Errno]>([
     ['no length', { length: 0 }, 'EINVAL'],
     ['a length that is not a number', { length: Number.NaN }, 'EINVAL'],
@@ -182,6 +212,19 @@ describe('mmap refuses', () => {
       { flags: MAP_SHARED | MAP_FIXED, file: FILE, fileWritable: false },
       'EACCES',
     ],
+    [
+      'to read a file that is open for writing only',
+      { flags: MAP_PRIVATE | MAP_FIXED, file: FILE, fileReadable: false },
+      'EACCES',
+    ],
+    ['MAP_SHARED_VALIDATE of no file', { flags: MAP_SHARED_VALIDATE | MAP_ANONYMOUS | MAP_FIXED }, 'EINVAL'],
+    [
+      'MAP_SHARED_VALIDATE with what it does not know',
+      { flags: MAP_SHARED_VALIDATE | MAP_FIXED_NOREPLACE, file: FILE, addr: page(3), length: page(1) },
+      'EOPNOTSUPP',
+    ],
+    ['to execute what has no execution', { flags: MAP_PRIVATE | MAP_FIXED, file: RING, prot: PROT_EXEC }, 'EPERM'],
+    ['a private mapping of what is only shared', { flags: MAP_PRIVATE | MAP_FIXED, file: RING }, 'EINVAL'],
     ['a stack of a file', { flags: MAP_PRIVATE | MAP_FIXED | MAP_GROWSDOWN, file: FILE }, 'EINVAL'],
     ['a shared stack', { flags: MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN }, 'EINVAL'],
     ['locked droppable memory', { flags: MAP_DROPPABLE | MAP_ANONYMOUS | MAP_FIXED | MAP_LOCKED }, 'EINVAL'],

@@ -3,7 +3,9 @@ import {
   type DiagramOptions,
   type Errno,
   getUnmappedArea,
+  isLowPlace,
   kernelProfile,
+  MAP_32BIT,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
@@ -13,6 +15,7 @@ import {
   mmFromDiagram,
   PMD_SIZE,
   PROT_READ,
+  roundHintToMin,
   STACK_GUARD_GAP,
   TASK_SIZE,
   vmStartGap,
@@ -214,5 +217,51 @@ describe('MAP_FIXED', () => {
     expect(getUnmappedArea(mm, 0, BASE, page(1), 0, MAP_FIXED)).toBe(BASE);
     expect(getUnmappedArea(mm, 0, TASK_SIZE, page(1), 0, MAP_FIXED)).toBe('ENOMEM');
     expect(getUnmappedArea(mm, 0, BASE + 1, page(1), 0, MAP_FIXED)).toBe('EINVAL');
+  });
+});
+
+describe('a hint below the lowest address', () => {
+  it.each([
+    [0, 0],
+    [1, 0],
+    [0x1000, 0x1_0000],
+    [0xffff, 0x1_0000],
+    [0x1_0fff, 0x1_0000],
+    [0x1_1001, 0x1_1000],
+  ])('0x%x is taken as 0x%x', (hint, taken) => {
+    expect(roundHintToMin(hint)).toBe(taken);
+  });
+});
+
+describe('MAP_32BIT', () => {
+  const ask = (mm: Mm, hint: number, length: number): number | Errno =>
+    getUnmappedArea(mm, 0, hint, length, 0, MAP_32BIT);
+  const at = (mm: Mm, addr: number, length: number): void => {
+    mmap(mm, { addr, length, prot: 0, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED });
+  };
+
+  it('is searched from 1 GiB up, and ends at 2 GiB', () => {
+    const mm = new Mm({ profile: kernelProfile('6.18') });
+    expect(ask(mm, 0, 0x1000)).toBe(0x4000_0000);
+    at(mm, 0x4000_0000, 0x1000);
+    expect(ask(mm, 0, 0x1000)).toBe(0x4000_1000);
+    expect(ask(mm, 0, 0x4000_0000)).toBe('ENOMEM');
+    expect(ask(mm, 0, 0x3fff_f000)).toBe(0x4000_1000);
+  });
+
+  it('takes a hint below 2 GiB, and no other', () => {
+    const mm = new Mm({ profile: kernelProfile('6.18') });
+    expect(ask(mm, 0x1000_0000, 0x1000)).toBe(0x1000_0000);
+    expect(ask(mm, 0x7fff_f000, 0x2000)).toBe(0x4000_0000);
+    expect(ask(mm, 0x7f00_0000_0000, 0x1000)).toBe(0x4000_0000);
+  });
+
+  it('may start up to 32 MiB higher', () => {
+    const mm = new Mm({ profile: kernelProfile('6.18') });
+    expect(isLowPlace(mm, 0x411d_3000, 0x1000)).toBe(true);
+    expect(isLowPlace(mm, 0x4200_0000, 0x1000)).toBe(false);
+    at(mm, 0x41ff_f000, 0x1000);
+    expect(isLowPlace(mm, 0x4200_0000, 0x1000)).toBe(true);
+    expect(isLowPlace(mm, 0x3fff_f000, 0x1000)).toBe(false);
   });
 });

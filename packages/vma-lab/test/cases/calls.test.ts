@@ -53,3 +53,245 @@ describe('refused for a reason outside of the model', () => {
     },
   );
 });
+
+describe('a call that failed in the log leaves what the kernel leaves', () => {
+  const untouched = [
+    ['guardfail', 'no marker, no page table: EINVAL', 'a guard marker, a G in the map'],
+    ['mlockfail', 'no page table: K keeps VmPTE where it was', '514 tables, 262,144 PTEs for certain'],
+    ['popfail', 'no page table', '514 tables, 262,144 PTEs for certain'],
+  ] as const;
+  for (const [name, right, before] of untouched) {
+    rightCase(`hostile/${name}.strace`, { right, before }, async () => {
+      const process = await replayed(caseFile(`hostile/${name}.strace`));
+      expect(process).toMatchObject({ results: { wrong: 0 }, outside: { count: 1 }, guards: { pages: 0 } });
+      expect(process.pageTables.tables).toBe(0);
+      expect(process.fork.proven.ptes).toBe(0);
+    });
+  }
+
+  rightCase(
+    'hostile/fallback.strace',
+    { right: 'two VMAs, no marker: the guard is PROT_NONE', before: 'a marker and the PROT_NONE VMA' },
+    async () => {
+      const process = await replayed(caseFile('hostile/fallback.strace'));
+      expect(process).toMatchObject({ vmas: { end: 2 }, guards: { pages: 0 }, outside: { count: 1 } });
+    },
+  );
+
+  rightCase(
+    'hostile/eagain.strace',
+    { right: 'EAGAIN maps nothing; no VMA is left (K)', before: 'internal error, status 2' },
+    async () => {
+      const { vmas, outside } = await replayed(caseFile('hostile/eagain.strace'));
+      expect(vmas).toEqual({ start: 0, peak: 1, end: 0 });
+      expect(outside.examples[0]?.why).toContain('RLIMIT_MEMLOCK');
+    },
+  );
+
+  rightCase('hostile/eagain-program.strace', { right: 'one VMA is left', before: 'internal error' }, async () => {
+    const { vmas } = await replayed(caseFile('hostile/eagain-program.strace'));
+    expect(vmas.end).toBe(1);
+  });
+
+  for (const name of ['pastuser', 'pastuser2']) {
+    rightCase(
+      `hostile/${name}.strace`,
+      { right: 'a call on memory that is not known', before: 'internal error: not a range of pages' },
+      async () => {
+        const { unknownMemory, vmas, guards } = await replayed(caseFile(`hostile/${name}.strace`));
+        expect(unknownMemory.count).toBe(1);
+        expect(vmas.end).toBe(1);
+        expect(guards.pages).toBe(0);
+      },
+    );
+  }
+
+  rightCase('hostile/hugefail.strace', { right: 'the 2 MiB are a hole (K)', before: '4 MiB stay mapped' }, async () => {
+    const { map } = await replayed(caseFile('hostile/hugefail.strace'));
+    expect(map.map(({ start, end }) => [start, end])).toEqual([['0x200000200000', '0x200000400000']]);
+  });
+
+  rightCase(
+    'hostile/fixfail.strace',
+    {
+      right:
+        'shared memory that cannot be made leaves a hole, private memory without room leaves what was there, cut (K)',
+      before: '4 MiB in one VMA',
+    },
+    async () => {
+      const { map } = await replayed(caseFile('hostile/fixfail.strace'));
+      expect(map.map(({ start, end }) => [start, end])).toEqual([
+        ['0x200000000000', '0x200000001000'],
+        ['0x200000001000', '0x200000400000'],
+      ]);
+    },
+  );
+});
+
+describe('places', () => {
+  const ofField = (name: string, end = 'initial.smaps'): string => caseFile(`field/${name}${end}`);
+  const maps = (name: string): string[] => [
+    '--initial',
+    ofField(name, 'initial.smaps'),
+    '--final',
+    ofField(name, 'final.smaps'),
+    '--kernel',
+    '6.18.44',
+  ];
+
+  rightCase('field/19-static-program.strace', { right: '14 VMAs, as the real map', before: 'the same' }, async () => {
+    const { final } = await replayed(ofField('19-static-program', '.strace'), maps('19-static-program-'));
+    expect(final).toMatchObject({ real: 14, equal: 14 });
+  });
+
+  rightCase(
+    'field/21-map-32bit.strace',
+    { right: 'lines 5 and 6 fail: nothing of that size is free below 2 GiB', before: 'in the model mapped' },
+    async () => {
+      const process = await replayed(ofField('21-map-32bit', '.strace'), maps('21-map-32bit.'));
+      expect(process).toMatchObject({ failedAlike: 2, places: { checked: 6, wrong: 0 }, results: { wrong: 0 } });
+      expect(process.final).toMatchObject({ real: 29, equal: 29 });
+      expect(process.outside.count).toBe(0);
+    },
+  );
+
+  rightCase(
+    'field/22-hints-and-stack-gap.strace',
+    { right: 'all 15 as in the log (6.18.44)', before: 'all but the hints below the minimum and past user space' },
+    async () => {
+      const process = await replayed(ofField('22-hints-and-stack-gap', '.strace'), maps('22-hints-and-stack-gap.'));
+      expect(process).toMatchObject({ failedAlike: 2, places: { checked: 8, wrong: 0 }, results: { wrong: 0 } });
+      expect(process.final).toMatchObject({ real: 32, equal: 32 });
+    },
+  );
+
+  for (const [name, right, before, checked] of [
+    ['hint-below-min', 'a hint below 64 KiB is taken as 64 KiB', 'placed at the hint', 9],
+    ['hint-outside', 'a hint past user space counts for nothing', 'the mapping was dropped', 8],
+  ] as const) {
+    rightCase(`programs/${name}/trace.strace`, { right, before }, async () => {
+      const { places, results } = await replayed(caseFile(`programs/${name}/trace.strace`));
+      expect(places).toMatchObject({ checked, wrong: 0 });
+      expect(results.wrong).toBe(0);
+    });
+  }
+});
+
+describe('files that are no ordinary ones', () => {
+  for (const [name, right, before, count] of [
+    [
+      '23-dev-zero-memfd-aio',
+      'shared /dev/zero never merges, private is anonymous; io_setup maps a ring',
+      '31 of 32',
+      32,
+    ],
+    ['23-io-uring', 'the rings have de and mm, and no me', 'flags of an ordinary file', 25],
+  ] as const) {
+    rightCase(`field/${name}.strace`, { right, before }, async () => {
+      const of = (file: string): string => caseFile(`field/${name}.${file}`);
+      const more = ['--initial', of('initial.smaps'), '--final', of('final.smaps'), '--kernel', '6.18.44'];
+      const process = await replayed(of('strace'), more);
+      expect(process).toMatchObject({ results: { wrong: 0 }, places: { wrong: 0 }, notModelled: [] });
+      expect(process.final).toMatchObject({ real: count, equal: count });
+    });
+  }
+
+  for (const [name, flags, why] of [
+    ['mfd', 'rd wr sh mr mw me ms de ht', 'huge pages'],
+    ['sec', 'rd wr sh mr mw ms lo dd', 'secretmem'],
+    ['mh', 'rd wr sh mr mw me ms de ht', 'huge pages'],
+  ] as const) {
+    rightCase(`peers/${name}.strace`, { right: `${flags}, listed`, before: 'ordinary memory, no note' }, async () => {
+      const { map, notModelled, pageTables } = await replayed(caseFile(`peers/${name}.strace`));
+      expect(map.map((vma) => vma.flags)).toEqual([flags]);
+      expect(notModelled.some((note) => `${note.name} ${note.why}`.includes(why))).toBe(true);
+      expect(pageTables.tables).toBe(0);
+    });
+  }
+
+  rightCase(
+    'peers/ro.strace',
+    { right: 'that the file was opened for reading only is an assumption, named', before: 'taken, and said nowhere' },
+    async () => {
+      const { assumptions } = await replayed(caseFile('peers/ro.strace'));
+      expect(assumptions.some((sentence) => sentence.includes('opened for reading only'))).toBe(true);
+    },
+  );
+
+  rightCase(
+    'perf, bpf, sockets and devices, as smaps of 6.18.44 shows them',
+    { right: 'flags of their own', before: 'flags of an ordinary file' },
+    async () => {
+      const SHARED = 'PROT_READ|PROT_WRITE, MAP_SHARED|MAP_FIXED';
+      const { map, outside, failedAlike, results } = await replayedText(
+        'devices',
+        `mmap(0x200000000000, 36864, ${SHARED}, 3<anon_inode:[perf_event]>, 0) = 0x200000000000
+         mmap(0x200000010000, 4096, ${SHARED}, 4<anon_inode:bpf-map>, 0) = 0x200000010000
+         mmap(0x200000020000, 4096, PROT_READ, MAP_SHARED|MAP_FIXED, 4<anon_inode:bpf-map>, 0) = 0x200000020000
+         mmap(0x200000030000, 4096, ${SHARED}, 5<socket:[516586]>, 0) = 0x200000030000
+         mmap(0x200000040000, 4096, ${SHARED}, 6<anon_inode:kvm-vcpu:0>, 0) = 0x200000040000
+         mmap(0x200000050000, 4096, ${SHARED}, 7</dev/mem>, 0x40000000) = 0x200000050000
+         mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE, 3<anon_inode:[perf_event]>, 0) = -1 EINVAL (Invalid argument)
+         mmap(NULL, 4096, PROT_READ|PROT_EXEC, MAP_SHARED, 5<socket:[516586]>, 0) = -1 EPERM (Operation not permitted)`,
+      );
+      expect(map.map(({ flags }) => flags)).toEqual([
+        'rd wr sh mr mw ms pf io dc de dd',
+        'rd wr sh mr mw ms de dd mm',
+        'rd sh mr ms de dd mm',
+        'rd wr sh mr mw ms mm',
+        'rd wr sh mr mw ms',
+        'rd wr sh mr mw me ms pf io de dd',
+      ]);
+      expect([failedAlike, outside.count, results.wrong]).toEqual([2, 0, 0]);
+    },
+  );
+});
+
+describe('what the log decides', () => {
+  rightCase(
+    'programs/env-failures/envfail.strace',
+    {
+      right: '14 refused by the environment, no wrong result; EACCES, EBADF and EINVAL are decided',
+      before: '24 wrong results',
+    },
+    async () => {
+      const { outside, results, failedAlike } = await replayed(caseFile('programs/env-failures/envfail.strace'));
+      expect(results.wrong).toBe(0);
+      expect(outside.examples.map(({ line }) => line)).toEqual([
+        24, 26, 29, 33, 35, 36, 38, 40, 41, 44, 45, 46, 47, 57,
+      ]);
+      expect(failedAlike).toBe(8);
+    },
+  );
+
+  rightCase(
+    'how a file was opened, and descriptors that are not open',
+    { right: 'EACCES and EBADF in the model too', before: 'mapped' },
+    async () => {
+      const { failedAlike, results, outside } = await replayedText(
+        'open-modes',
+        `openat(AT_FDCWD</w>, "o", O_WRONLY|O_CREAT, 0600) = 5</w/o>
+         openat(AT_FDCWD</w>, "r", O_RDONLY) = 6</w/r>
+         mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 6</w/r>, 0) = 0x7f3852b5f000
+         mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 5</w/o>, 0) = -1 EACCES (Permission denied)
+         mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, 5</w/o>, 0) = -1 EACCES (Permission denied)
+         mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, 6</w/r>, 0) = -1 EACCES (Permission denied)
+         mmap(NULL, 4096, PROT_READ, MAP_SHARED, 77, 0) = -1 EBADF (Bad file descriptor)
+         mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, -1, 0) = -1 EBADF (Bad file descriptor)
+         mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 6</w/r>, 0x123) = -1 EINVAL (Invalid argument)
+         mmap(NULL, 4096, PROT_READ, MAP_SHARED_VALIDATE|MAP_ANONYMOUS, -1, 0) = -1 EINVAL (Invalid argument)`,
+      );
+      expect([failedAlike, results.wrong, outside.count]).toEqual([7, 0, 0]);
+    },
+  );
+
+  rightCase(
+    'programs/brk-attach/brk.strace',
+    { right: 'a heap that began before the log is unknown, not wrong', before: 'two wrong results' },
+    async () => {
+      const { results, unknownMemory } = await replayed(caseFile('programs/brk-attach/brk.strace'));
+      expect(results.wrong).toBe(0);
+      expect(unknownMemory.count).toBe(1);
+    },
+  );
+});

@@ -1,0 +1,98 @@
+import type { StraceCall } from 'proc-io';
+import {
+  cutForMunmap,
+  type Errno,
+  isErrno,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_FIXED_NOREPLACE,
+  MAP_HUGETLB,
+  MAP_SHARED,
+  MAP_SYNC,
+  MAP_TYPE,
+  type Mm,
+  MREMAP_FIXED,
+  munmap,
+  pageAlign,
+} from 'vma-core';
+import { outsideReason } from './outsideReason.ts';
+import { count } from './replayNotes.ts';
+import type { ReplaySpace } from './replaySpace.ts';
+import type { CallRange } from './trial.ts';
+
+/** A call of the log that is to be performed. */
+interface FailedCall<R> {
+  readonly call: StraceCall;
+  /** What it may look at or change. */
+  readonly ranges: readonly CallRange[];
+  /** Id of the file that it maps; absent: none. */
+  readonly file?: number;
+  readonly perform: (mm: Mm) => R | Errno;
+  /** What its result is called where the model would have let it pass. */
+  readonly shown?: string;
+}
+
+/**
+ * Replays a call that failed in the log. It is performed, with all it does before it fails, only where it fails in the model as in the log;
+ * otherwise that is noted, and what the kernel leaves behind is done instead.
+ *
+ * @returns what the model would have answered
+ */
+export function replayFailed<R extends string | number>(
+  space: ReplaySpace,
+  { call, ranges, file, perform, shown }: FailedCall<R>,
+): R | Errno {
+  const { notes, process } = space;
+  const log = call.errno as string;
+  const result = space.trial.ask(ranges, perform, file);
+  if (result === log) {
+    notes.failedAlike++;
+    perform(process.mm);
+    return result;
+  }
+  if (!space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) {
+    count(notes.unknownMemory, () => call);
+    return result;
+  }
+  const why = isErrno(result) ? null : outsideReason(space, call);
+  notes.differs({ call, log, model: isErrno(result) ? result : (shown ?? result) }, why);
+  if (!isErrno(result)) leaveBehind(space, call);
+  return result;
+}
+
+/**
+ * What a call leaves behind that fails after it has begun, for a reason outside of the model. Asked of 6.18.44; since 6.12 a mapping that is
+ * refused for want of memory leaves what was there, cut at the edges.
+ */
+function leaveBehind(space: ReplaySpace, call: StraceCall): void {
+  const { mm } = space.process;
+  if (call.name === 'mremap') {
+    // The target is unmapped before the memory is charged.
+    const { newAddr, newLength, flags } = call.args;
+    if (call.errno === 'ENOMEM' && (flags & MREMAP_FIXED) !== 0 && newAddr !== null) munmap(mm, newAddr, newLength);
+    return;
+  }
+  if (call.name !== 'mmap' || (call.args.flags & MAP_FIXED) === 0) return;
+  const { addr, length, flags } = call.args;
+  if ((flags & MAP_FIXED_NOREPLACE) !== 0) return;
+  if (failsInDriver(call.errno, flags)) munmap(mm, addr, length);
+  else if (call.errno === 'ENOMEM') cutForMunmap(mm, addr, addr + pageAlign(length));
+}
+
+/** Does a mapping fail where its object is made or its file asked, when what was there is gone? */
+function failsInDriver(errno: string | null, flags: number): boolean {
+  const isAnonymous = (flags & MAP_ANONYMOUS) !== 0;
+  switch (errno) {
+    case 'ENOMEM':
+      return (flags & MAP_HUGETLB) !== 0 || (isAnonymous && (flags & MAP_TYPE) === MAP_SHARED);
+    case 'EOPNOTSUPP':
+      return (flags & MAP_SYNC) !== 0;
+    case 'EINVAL':
+    case 'ENXIO':
+    case 'EIO':
+      // What the model knows of a file's arguments is checked before; the rest is its driver's.
+      return !isAnonymous;
+    default:
+      return false;
+  }
+}

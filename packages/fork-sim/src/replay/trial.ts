@@ -1,0 +1,92 @@
+import { pteGuard, virtPage, walkPageRange } from 'pt-model';
+import { Mm, NO_PAGE_OPS, NO_VMA, PAGE_SIZE, type SyscallResult, type VmaRef } from 'vma-core';
+import { type FaultIn, madvisePopulate, populate } from '../process/populate.ts';
+import type { Process } from '../process/process.ts';
+
+/** Addresses that a call may look at or change; bytes, end exclusive. */
+export interface CallRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What a call would answer, asked without performing it. The VMAs of its ranges, and those that touch them, are copied into an address space
+ * of their own, and the call is performed there; no page, table or VMA of the process changes. A log has many calls that fail, so one such
+ * address space serves them all.
+ */
+export class Trial {
+  readonly #process: Process;
+  readonly #mm: Mm;
+
+  constructor(process: Process) {
+    this.#process = process;
+    const { world, mm } = process;
+    this.#mm = new Mm({
+      profile: world.profile,
+      softDirty: world.softDirty,
+      uffdContexts: mm.uffdContexts,
+      memory: world.frames.memory,
+      pageOps: {
+        ...NO_PAGE_OPS,
+        populate: (start, end, ignoreErrors) =>
+          ignoreErrors ? 0 : populate(this.#mm, this.#wouldFaultIn, start, end, false),
+        madvisePopulate: (start, end, write) => madvisePopulate(this.#mm, this.#wouldFaultIn, start, end, write),
+      },
+    });
+  }
+
+  /**
+   * The answer of `perform` on copies of the VMAs in `ranges`.
+   *
+   * @param file id of a file that the call maps; 0 for none
+   */
+  ask<R>(ranges: readonly CallRange[], perform: (mm: Mm) => R, file = 0): R {
+    const mm = this.#mm;
+    mm.drop();
+    mm.files.clear();
+    this.#takeFile(file);
+    for (const { start, end } of ranges) this.#take(start, end);
+    const from = this.#process.mm;
+    mm.maxMapCount = from.maxMapCount - from.mapCount + mm.mapCount;
+    mm.mmapBase = from.mmapBase;
+    mm.startBrk = from.startBrk;
+    mm.brk = from.brk;
+    mm.stackLimit = from.stackLimit;
+    mm.defFlagsLo = from.defFlagsLo;
+    return perform(mm);
+  }
+
+  /** Copies what is in `[start, end)` or touches it. */
+  #take(start: number, end: number): void {
+    const { index, store } = this.#process.mm;
+    const last = end + PAGE_SIZE;
+    for (let vma = index.find(Math.max(0, start - PAGE_SIZE)); vma !== NO_VMA; vma = index.next(vma)) {
+      const at = store.start[vma]!;
+      if (at >= last) return;
+      if (this.#mm.vmaLookup(at) !== NO_VMA) continue;
+      this.#takeFile(store.file[vma]!);
+      this.#mm.add(this.#process.mm.view(vma));
+    }
+  }
+
+  #takeFile(id: number): void {
+    const file = this.#process.mm.files.get(id);
+    if (file !== undefined) this.#mm.files.set(id, file);
+  }
+
+  /** Faulting in stops at a guard, and past the end of a file. */
+  readonly #wouldFaultIn: FaultIn = (vma, start, end) => {
+    const guarded = walkPageRange(this.#process.pageTable, virtPage(start / PAGE_SIZE), virtPage(end / PAGE_SIZE), {
+      pte: (_page, pte) => pteGuard(pte),
+    });
+    return guarded || this.#isPastFile(vma, end) ? 'EFAULT' : (0 satisfies SyscallResult);
+  };
+
+  #isPastFile(vma: VmaRef, end: number): boolean {
+    const { store } = this.#mm;
+    const file = store.file[vma]!;
+    if (file === 0) return false;
+    const last = store.pgoff[vma]! + (end - store.start[vma]!) / PAGE_SIZE;
+    return last > this.#process.world.inodeOf(file).pages;
+  }
+}
