@@ -53,6 +53,7 @@ describe('what the pages claim', () => {
 });
 
 describe('links', () => {
+  const copies = { needsCopyDst: [], needsCopySrc: ['gu'] };
   it('say all of a state', () => {
     const state = {
       text: 'mmap 1+2 rw # é ✓\nfork',
@@ -61,7 +62,7 @@ describe('links', () => {
       step: 1,
       softDirty: true,
       files: [{ name: 'a.strace', text: 'brk(NULL) = 0x1000\n' }],
-      own: { from: '6.19', sticky: ['gu'], ignoreMerge: ['gu', 'sd'], copyOnFork: [], mergeReturnsFlags: true },
+      own: { from: '6.19', sticky: ['gu'], ignoreMerge: ['gu', 'sd'], ...copies, mergeReturnsFlags: true },
     };
     expect(decodeShare(`#${encodeShare(state)}`)).toEqual(state);
   });
@@ -69,6 +70,14 @@ describe('links', () => {
   it('with files that are none are read without them', () => {
     const wrong = { text: 'fork', profile: '6.19', files: [{ name: 'a' }, null, { text: 'b' }, 7] };
     expect(decodeShare(encodeShare(wrong as never))).toEqual({ text: 'fork', profile: '6.19' });
+  });
+
+  it('that unpack to more than a tab can hold are refused', () => {
+    const bomb = (bytes: number): string => encodeShare({ text: '#'.repeat(bytes), profile: '6.19' });
+    expect(bomb(1e8).length).toBeLessThan(200_000);
+    expect(() => decodeShare(bomb(1e8))).toThrow('this link unpacks to more than 16 MB');
+    expect(() => decodeShare(bomb(1e6))).toThrow('a text of 1000000 characters, which is too long for the editor');
+    expect(decodeShare(bomb(1e5)).text).toHaveLength(1e5);
   });
 
   it.each(['v9.abc', 'v1.!!', 'v1.', 'v0.%E0%A4%A', 'v1.AAAA'])('%s is refused with a sentence', (fragment) => {

@@ -21,9 +21,39 @@ export function ownFrom(name: string): OwnProfile {
     from: name,
     sticky: wordsOf(profile.sticky),
     ignoreMerge: wordsOf(profile.ignoreMerge),
-    copyOnFork: wordsOf(profile.copyOnFork),
+    needsCopyDst: wordsOf(profile.needsCopyDst),
+    needsCopySrc: wordsOf(profile.needsCopySrc),
     mergeReturnsFlags: profile.mergeReturnsFlags,
   };
+}
+
+/**
+ * Whose flags make fork copy, of a link that names VM_COPY_ON_FORK alone. They take its place on the side where the kernel that the
+ * link's is made from asks for it: the child's, where that kernel has none.
+ */
+export function copiesOfOldLink(
+  from: string,
+  copyOnFork: readonly string[],
+): Pick<OwnProfile, 'needsCopyDst' | 'needsCopySrc'> {
+  const known = profileOrNull(from);
+  if (known === null) return { needsCopyDst: copyOnFork, needsCopySrc: [] };
+  const old = wordsOf(known.copyOnFork);
+  const side = (words: readonly string[], asked: boolean): string[] =>
+    asked ? [...new Set([...words.filter((word) => !old.includes(word)), ...copyOnFork])] : [...words];
+  const inParent = known.copyOnFork !== 0n && (known.needsCopySrc & known.copyOnFork) === known.copyOnFork;
+  return {
+    needsCopyDst: side(wordsOf(known.needsCopyDst), !inParent),
+    needsCopySrc: side(wordsOf(known.needsCopySrc), inParent),
+  };
+}
+
+function profileOrNull(name: string): KernelProfile | null {
+  try {
+    return kernelProfile(name);
+  } catch (error) {
+    if (error instanceof ProfileError) return null;
+    throw error;
+  }
 }
 
 function wordsOf(flags: VmFlags): string[] {
@@ -35,14 +65,12 @@ function wordsOf(flags: VmFlags): string[] {
 /** Makes the profile, or says why it cannot be. */
 export function ownKernel(own: OwnProfile): { readonly profile: KernelProfile } | { readonly error: string } {
   try {
-    const copies = namesOf(own.copyOnFork);
     return {
       profile: defineKernelProfile(OWN, own.from, {
         sticky: namesOf(own.sticky),
         ignoreMerge: namesOf(own.ignoreMerge),
-        copyOnFork: copies,
-        needsCopyDst: copies,
-        needsCopySrc: [],
+        needsCopyDst: namesOf(own.needsCopyDst),
+        needsCopySrc: namesOf(own.needsCopySrc),
         mergeReturnsFlags: own.mergeReturnsFlags,
       }),
     };

@@ -1,8 +1,14 @@
 import { type Program, readProgram } from 'fork-sim';
 
-/** What is in the playground's editor. */
+/** What is in the playground's editor. A text at which the reader itself fails is a text that cannot be read. */
 export function programOf(text: string): Program {
-  return readProgram(text, 'playground');
+  try {
+    return readProgram(text, 'playground');
+  } catch (error) {
+    const message = `this text cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const problems = [{ line: 1, column: 1, end: 2, message }];
+    return { scenario: { id: 'playground', ops: [] }, lines: [], problems };
+  }
 }
 
 /** The last step that stands in a line or above it, from 0; 0 where there is none. */

@@ -1,4 +1,5 @@
-import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
+import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
+import { copiesOfOldLink } from './ownKernel.ts';
 
 /** All that a link to the playground says. */
 export interface ShareState {
@@ -33,9 +34,19 @@ export interface OwnProfile {
   readonly from: string;
   readonly sticky: readonly string[];
   readonly ignoreMerge: readonly string[];
-  readonly copyOnFork: readonly string[];
+  /** Fork copies when the child's VMA has any of these. */
+  readonly needsCopyDst: readonly string[];
+  /** Fork copies when the parent's VMA has any of these. */
+  readonly needsCopySrc: readonly string[];
   readonly mergeReturnsFlags: boolean;
 }
+
+/** Bytes that a link may unpack to: more than any link holds that this site makes, and little enough for a tab. */
+const MOST_BYTES: number = 2 ** 24;
+/** Characters of a text for the editor, which is read at every key. */
+const LONGEST_TEXT: number = 2 ** 18;
+/** Packed bytes that are unpacked at once: they become some thousand times as many at most. */
+const PIECE = 1024;
 
 /** A link that cannot be opened: cut off, or made by a newer version. */
 export class ShareError extends Error {
@@ -61,11 +72,35 @@ export function decodeShare(fragment: string): ShareState {
   if (!text.startsWith('v1.')) throw new ShareError('this link was made by a version that this page does not know');
   let value: unknown;
   try {
-    value = JSON.parse(strFromU8(inflateSync(fromBase64Url(text.slice(3)))));
-  } catch {
+    value = JSON.parse(strFromU8(inflateBounded(fromBase64Url(text.slice(3)))));
+  } catch (error) {
+    if (error instanceof ShareError) throw error;
     throw new ShareError('this link is cut off or was changed on the way');
   }
   return checkShare(value);
+}
+
+/** Unpacks what a link holds, and stops where that is more than {@link MOST_BYTES}. @throws ShareError */
+function inflateBounded(packed: Uint8Array): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let whole = false;
+  const inflate = new Inflate((piece, last) => {
+    pieces.push(piece);
+    length += piece.length;
+    whole ||= last;
+  });
+  for (let at = 0; at < packed.length && !whole; at += PIECE) {
+    inflate.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
+    if (length > MOST_BYTES) throw new ShareError(`this link unpacks to more than ${MOST_BYTES / 2 ** 20} MB`);
+  }
+  const bytes = new Uint8Array(length);
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return bytes;
 }
 
 /** `v0.6.19:mmap 10+4 rw;guard 12`, percent-encoded; the profile may be left out. */
@@ -92,7 +127,11 @@ function checkShare(value: unknown): ShareState {
   if (typeof state !== 'object' || state === null || typeof state.text !== 'string') {
     throw new ShareError('this link holds no scenario');
   }
-  const own = state.own as Partial<Record<keyof OwnProfile, unknown>> | undefined;
+  if (state.text.length > LONGEST_TEXT) {
+    throw new ShareError(
+      `this link holds a text of ${state.text.length} characters, which is too long for the editor: open it as a file`,
+    );
+  }
   return {
     text: state.text,
     profile: typeof state.profile === 'string' ? state.profile : '6.19',
@@ -102,17 +141,28 @@ function checkShare(value: unknown): ShareState {
     ...(isView(state.view) ? { view: state.view } : {}),
     ...(state.softDirty === true ? { softDirty: true } : {}),
     ...filesOf(state.files),
-    ...(own && typeof own.from === 'string'
-      ? {
-          own: {
-            from: own.from,
-            sticky: names(own.sticky),
-            ignoreMerge: names(own.ignoreMerge),
-            copyOnFork: names(own.copyOnFork),
-            mergeReturnsFlags: own.mergeReturnsFlags === true,
-          },
-        }
-      : {}),
+    ...ownOf(state.own),
+  };
+}
+
+/** Links written before `needsCopyDst` and `needsCopySrc` have `copyOnFork` in their place. */
+type LinkedProfile = Partial<Record<keyof OwnProfile | 'copyOnFork', unknown>>;
+
+function ownOf(value: unknown): { readonly own?: OwnProfile } {
+  const own = value as LinkedProfile | null | undefined;
+  if (typeof own !== 'object' || own === null || typeof own.from !== 'string') return {};
+  const copies =
+    own.needsCopyDst === undefined && own.needsCopySrc === undefined
+      ? copiesOfOldLink(own.from, names(own.copyOnFork))
+      : { needsCopyDst: names(own.needsCopyDst), needsCopySrc: names(own.needsCopySrc) };
+  return {
+    own: {
+      from: own.from,
+      sticky: names(own.sticky),
+      ignoreMerge: names(own.ignoreMerge),
+      ...copies,
+      mergeReturnsFlags: own.mergeReturnsFlags === true,
+    },
   };
 }
 

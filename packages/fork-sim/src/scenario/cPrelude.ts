@@ -1,4 +1,4 @@
-/** What every exported C program begins with: files, touches that survive a signal, and looking at its own smaps. */
+/** What every exported C program begins with: what the model did at each step, and looking at one's own smaps. */
 export const C_PRELUDE = `#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -31,178 +31,86 @@ export const C_PRELUDE = `#define _GNU_SOURCE
 #define PR_SET_VMA 0x53564d41
 #define PR_SET_VMA_ANON_NAME 0
 #endif
+#ifndef UFFD_FEATURE_WP_UNPOPULATED
+#define UFFD_FEATURE_WP_UNPOPULATED (1 << 13)
+#endif
+#ifndef UFFD_FEATURE_WP_ASYNC
+#define UFFD_FEATURE_WP_ASYNC (1 << 15)
+#endif
 #ifndef SYS_mseal
 #define SYS_mseal 462
 #endif
 
 #define PAGE 4096L
-#define PAGES 64
+#define OUTSIDE -1L
 static char *const p = (char *)0x200000000000;
 
-/* A VMA of the playground's pages: first page, page after the last, permissions, VmFlags. */
+/* A VMA of the model's pages: first page, page after the last, permissions, offset in pages, VmFlags. */
 struct vma {
   long start, end;
-  char perms[8], flags[128];
+  char perms[8];
+  long offset;
+  char flags[128];
 };
 
-/* Reads those of this process. */
-static int read_map(struct vma *vmas) {
-  FILE *smaps = fopen("/proc/self/smaps", "r");
+/* What the model did at a step. A map ends with a VMA that has no pages. */
+struct step {
+  int error;            /* what errno is; 0: the call succeeds */
+  long at;              /* first page of what was mapped; OUTSIDE: anywhere else */
+  const char *signals;  /* of a touch: a letter a page: . none, M SEGV_MAPERR, P SEGV_ACCERR, B SIGBUS */
+  const int *bytes;     /* of a read: the first byte of each page; -1: none */
+  const struct vma *map, *child;
+};
+`;
+
+/** Calls, touches and forks, each of which is compared with the model; they stand behind the model's steps. */
+export const C_CHECK = `
+/* What all processes of the program have in common. */
+struct shared {
+  volatile int looked, differ, finished, living;
+  pid_t children[64];
+};
+static struct shared *shared;
+static int now, left_out_at = -1, story[2], uffd = -1;
+
+/* Reads the VMAs of a process; the first end says how many there are. */
+static struct vma *read_map(const char *file, int *count) {
+  FILE *smaps = fopen(file, "r");
   char line[512];
-  int count = 0, inside = 0;
-  while (smaps && fgets(line, sizeof line, smaps)) {
-    unsigned long start, end;
+  int room = 16, inside = 0;
+  struct vma *vmas = malloc(room * sizeof *vmas);
+  if (!smaps || !vmas) perror(file), exit(2);
+  for (*count = 0; fgets(line, sizeof line, smaps);) {
+    unsigned long start, end, offset;
     char perms[8];
-    if (sscanf(line, "%lx-%lx %7s", &start, &end, perms) == 3) {
-      inside = start >= (unsigned long)p && start < (unsigned long)p + PAGES * PAGE;
+    if (sscanf(line, "%lx-%lx %7s %lx", &start, &end, perms, &offset) == 4) {
+      if (start >= (unsigned long)p + PAGES * PAGE) break;
+      inside = start >= (unsigned long)p;
       if (!inside) continue;
-      struct vma *vma = &vmas[count++];
+      if (*count == room && !(vmas = realloc(vmas, (room *= 2) * sizeof *vmas))) exit(2);
+      struct vma *vma = &vmas[(*count)++];
       vma->start = (long)(start - (unsigned long)p) / PAGE;
       vma->end = (long)(end - (unsigned long)p) / PAGE;
+      vma->offset = (long)offset / PAGE;
       strcpy(vma->perms, perms);
       vma->flags[0] = 0;
     } else if (inside && strncmp(line, "VmFlags:", 8) == 0) {
-      snprintf(vmas[count - 1].flags, sizeof vmas->flags, "%.*s", (int)strcspn(line + 9, "\\n"), line + 9);
+      snprintf(vmas[*count - 1].flags, sizeof vmas->flags, "%.*s", (int)strcspn(line + 9, "\\n"), line + 9);
     }
   }
-  if (smaps) fclose(smaps);
-  return count;
+  fclose(smaps);
+  return vmas;
 }
-
-/* Says what a call answered, and the map after it. */
-static void show(const char *call, long result) {
-  if (result == -1) printf("%s = -1 %s\\n", call, strerror(errno));
-  else printf("%s = ok\\n", call);
-  struct vma vmas[PAGES];
-  int count = read_map(vmas);
-  for (int i = 0; i < count; i++)
-    printf("    pages %ld to %ld %s %s\\n", vmas[i].start, vmas[i].end - 1, vmas[i].perms, vmas[i].flags);
-  fflush(stdout);
-}
-
-static sigjmp_buf out;
-static void on_signal(int number) { siglongjmp(out, number); }
-
-/* Reads or writes page after page; a signal is told of, and the later pages are still touched. */
-static void touch(const char *text, long first, long pages, int value) {
-  volatile char sink = 0;
-  for (volatile long page = first; page < first + pages; page++) {
-    int number = sigsetjmp(out, 1);
-    if (number != 0) printf("page %ld: %s\\n", page, strsignal(number));
-    else if (value) p[page * PAGE] = (char)value;
-    else sink = p[page * PAGE];
-  }
-  (void)sink;
-  show(text, 0);
-}
-
-static int shared_file(const char *name) {
-  int fd = memfd_create(name, 0);
-  if (fd < 0 || ftruncate(fd, 256 * PAGE) != 0) exit(2);
-  for (int page = 0; page < 256; page++) {
-    char byte = 64 + page % 64;
-    if (pwrite(fd, &byte, 1, page * PAGE) != 1) exit(2);
-  }
-  return fd;
-}
-
-/* The same file, opened once more. */
-static int opened_again(int fd) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  return open(path, O_RDWR);
-}
-
-static pid_t children[64];
-static int living;
-
-/* A child that stays until the end. */
-static void keep_child(void) {
-  fflush(stdout);
-  pid_t pid = fork();
-  if (pid == 0) for (;;) pause();
-  children[living++] = pid;
-  show("fork()", pid < 0 ? -1 : 0);
-}
-
-/* A child that exits at once. */
-static void short_child(void) {
-  fflush(stdout);
-  pid_t pid = fork();
-  if (pid == 0) { show("fork(), in the child", 0); _exit(0); }
-  waitpid(pid, NULL, 0);
-  show("fork()", pid < 0 ? -1 : 0);
-}
-`;
-
-/** Functions that only some programs need, by the word by which a statement calls them. */
-export const C_HELPERS: Readonly<Record<string, string>> = {
-  clear_refs: `
-static long clear_refs(const char *value) {
-  int fd = open("/proc/self/clear_refs", O_WRONLY);
-  long written = fd < 0 ? -1 : write(fd, value, strlen(value));
-  if (fd >= 0) close(fd);
-  return written;
-}
-`,
-  attach: `
-static long attach(long page, long pages, int flags) {
-  int id = shmget(IPC_PRIVATE, pages * PAGE, 0600);
-  long at = (long)shmat(id, p + page * PAGE, SHM_REMAP | flags);
-  shmctl(id, IPC_RMID, NULL);
-  return at;
-}
-`,
-  fill_maps: `
-/* Maps single pages far away, until the process has max_map_count - slack VMAs. */
-static void fill_maps(long slack) {
-  FILE *file = fopen("/proc/sys/vm/max_map_count", "r");
-  long most = 0, count = 0;
-  char line[512];
-  if (!file || fscanf(file, "%ld", &most) != 1) exit(2);
-  fclose(file);
-  file = fopen("/proc/self/maps", "r");
-  while (file && fgets(line, sizeof line, file)) count += strstr(line, "[vsyscall]") == NULL;
-  if (file) fclose(file);
-  char *far = p + (1L << 44);
-  for (; count < most - slack; count++, far += 2 * PAGE) {
-    if (mmap(far, PAGE, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0) == MAP_FAILED) exit(2);
-  }
-}
-`,
-  uffd: `
-static int uffd = -1;
-static long uffd_open(void) {
-  struct uffdio_api api = { .api = UFFD_API };
-  if (uffd < 0) uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | 1 /* UFFD_USER_MODE_ONLY */);
-  return uffd < 0 ? -1 : ioctl(uffd, UFFDIO_API, &api);
-}
-static long uffd_register(long page, long pages, int mode) {
-  struct uffdio_register all = { .range = { (unsigned long)(p + page * PAGE), pages * PAGE }, .mode = mode };
-  if (uffd < 0 && uffd_open() < 0) return -1;
-  return ioctl(uffd, UFFDIO_REGISTER, &all);
-}
-__attribute__((unused)) static long uffd_unregister(long page, long pages) {
-  struct uffdio_range range = { (unsigned long)(p + page * PAGE), pages * PAGE };
-  return ioctl(uffd, UFFDIO_UNREGISTER, &range);
-}
-__attribute__((unused)) static long uffd_wp(long page, long pages, int on) {
-  struct uffdio_writeprotect all = { { (unsigned long)(p + page * PAGE), pages * PAGE }, on };
-  return ioctl(uffd, UFFDIO_WRITEPROTECT, &all);
-}
-`,
-};
-
-/** Compares the map at the end with the model's, which stands before it as `expected`. */
-export const C_CHECK = `
-static int without_soft_dirty;
 
 /* Was this kernel built with CONFIG_MEM_SOFT_DIRTY? Then a new mapping is soft-dirty. */
+static int without_soft_dirty;
 static int has_soft_dirty(void) {
-  struct vma vmas[PAGES];
+  int count;
   if (mmap(p, PAGE, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED, -1, 0) != p) exit(2);
-  int count = read_map(vmas), has = count == 1 && strstr(vmas[0].flags, "sd") != NULL;
+  struct vma *vmas = read_map("/proc/self/smaps", &count);
+  int has = count == 1 && strstr(vmas[0].flags, "sd") != NULL;
   munmap(p, PAGE);
+  free(vmas);
   return has;
 }
 
@@ -222,22 +130,116 @@ static int same_flags(const char *real, const char *model) {
   return strcmp(a, b) == 0;
 }
 
-static int check(void) {
-  struct vma vmas[PAGES];
-  int count = read_map(vmas), wanted = sizeof expected / sizeof *expected - 1, differ = count != wanted;
-  for (int i = 0; i < living; i++) kill(children[i], SIGKILL), waitpid(children[i], NULL, 0);
-  for (int i = 0; i < count && i < wanted; i++) {
-    const struct vma *real = &vmas[i], *model = &expected[i];
-    if (real->start == model->start && real->end == model->end && strcmp(real->perms, model->perms) == 0 &&
-        same_flags(real->flags, model->flags)) continue;
-    printf("differs: the kernel has pages %ld to %ld %s %s\\n", real->start, real->end - 1, real->perms, real->flags);
-    printf("       the model has pages %ld to %ld %s %s\\n", model->start, model->end - 1, model->perms, model->flags);
-    differ = 1;
+static void print_vma(const char *who, const struct vma *vma) {
+  if (!vma->end) printf("%s no more VMA\\n", who);
+  else printf("%s pages %ld to %ld %s %ld %s\\n", who, vma->start, vma->end - 1, vma->perms, vma->offset, vma->flags);
+}
+
+/* Shows a map, and compares it with the model's where this step can be compared. */
+static int same_map(const char *file, const struct vma *model, int compared) {
+  static const struct vma none;
+  int count, same = 1;
+  struct vma *real = read_map(file, &count);
+  for (int i = 0; i < count; i++) print_vma("   ", &real[i]);
+  for (int i = 0; compared && (i < count || model->end); i++) {
+    const struct vma *vma = i < count ? &real[i] : &none;
+    if (vma->start != model->start || vma->end != model->end || strcmp(vma->perms, model->perms) != 0 ||
+        vma->offset != model->offset || !same_flags(vma->flags, model->flags)) {
+      print_vma("differs: the kernel has", vma);
+      print_vma("         the model has ", model);
+      same = 0;
+    }
+    if (model->end) model++;
   }
-  if (without_soft_dirty && MODEL_SOFT_DIRTY)
-    printf("This kernel is built without soft-dirty, so the flag sd is left out.\\n");
-  if (differ) printf("This kernel and the model (%s) differ: %d VMAs here, %d there.\\n", MODEL, count, wanted);
-  else printf("This kernel and the model (%s) agree: %d VMAs.\\n", MODEL, count);
-  return differ;
+  free(real);
+  return same;
+}
+
+/* The end of a step: both maps are compared, and what differs is told. */
+static void step_done(const char *call, int same, pid_t child) {
+  const struct step *model = &steps[now];
+  int compared = left_out_at < 0;
+  same &= same_map("/proc/self/smaps", model->map, compared);
+  if (child > 0 && model->child) {
+    char file[64];
+    snprintf(file, sizeof file, "/proc/%d/smaps", (int)child);
+    printf("  in the child:\\n");
+    same &= same_map(file, model->child, compared);
+  }
+  if (!same && compared) printf("step %d differs: %s\\n", now + 1, call), shared->differ++;
+  fflush(stdout);
+  now++;
+}
+
+/* Compares what a call answered: an error, or the page where a mapping landed. */
+static int same_answer(const char *call, int error, long at) {
+  const struct step *model = &steps[now];
+  if (error) printf("%s = -1 %s\\n", call, strerror(error));
+  else printf("%s = ok\\n", call);
+  if (left_out_at >= 0 || (error == model->error && (error || at == model->at))) return 1;
+  if (error != model->error)
+    printf("differs: the model's answer is %s\\n", model->error ? strerror(model->error) : "ok");
+  else printf("differs: the kernel maps at page %ld, the model at %ld (%ld: elsewhere)\\n", at, model->at, OUTSIDE);
+  return 0;
+}
+
+/* A call that answers 0, or -1 and an errno. */
+__attribute__((unused)) static void show(const char *call, long result) {
+  step_done(call, same_answer(call, result == -1 ? errno : 0, steps[now].at), 0);
+}
+
+/* A call that answers where it mapped so many pages; what is elsewhere is unmapped at once. */
+__attribute__((unused)) static void show_mapped(const char *call, void *result, long pages) {
+  int error = result == MAP_FAILED ? errno : 0;
+  long at = ((char *)result - p) / PAGE;
+  if (!error && ((char *)result < p || at >= PAGES)) at = OUTSIDE, munmap(result, pages * PAGE);
+  step_done(call, same_answer(call, error, at), 0);
+}
+
+static sigjmp_buf out;
+static void on_signal(int number, siginfo_t *info, void *context) {
+  (void)context;
+  siglongjmp(out, number == SIGBUS ? 'B' : info->si_code == SEGV_MAPERR ? 'M' : info->si_code == SEGV_ACCERR ? 'P' : '?');
+}
+
+/* Reads or writes the first byte of pages; a signal is told of, and the later pages are still touched. */
+__attribute__((unused)) static void touch(const char *call, long first, long pages, long stride, int value) {
+  const struct step *model = &steps[now];
+  volatile int same = 1;
+  for (volatile long i = 0; i < pages; i++) {
+    volatile char *byte = p + (first + i * stride) * PAGE;
+    volatile int read = -1;
+    int letter = sigsetjmp(out, 1);
+    if (letter == 0 && value) *byte = (char)value;
+    else if (letter == 0) read = (unsigned char)*byte;
+    else printf("page %ld: %s\\n", first + i * stride,
+                letter == 'B' ? "SIGBUS" : letter == 'M' ? "SIGSEGV (SEGV_MAPERR)" : "SIGSEGV (SEGV_ACCERR)");
+    int wanted = model->signals ? model->signals[i] : '.', byte_wanted = model->bytes ? model->bytes[i] : -1;
+    if (left_out_at >= 0 || ((letter ? letter : '.') == wanted && (value || letter || read == byte_wanted))) continue;
+    if ((letter ? letter : '.') != wanted)
+      printf("differs: page %ld: the model has signal %c (. none, M SEGV_MAPERR, P SEGV_ACCERR, B SIGBUS)\\n",
+             first + i * stride, wanted);
+    else printf("differs: page %ld: the kernel reads %d, the model %d\\n", first + i * stride, read, byte_wanted);
+    same = 0;
+  }
+  printf("%s: done\\n", call);
+  step_done(call, same, 0);
+}
+
+static int shared_file(const char *name) {
+  int fd = memfd_create(name, 0);
+  if (fd < 0 || ftruncate(fd, 256 * PAGE) != 0) exit(2);
+  for (int page = 0; page < 256; page++) {
+    char byte = (name[4] == '0' ? 64 : 128) + page % 64;
+    if (pwrite(fd, &byte, 1, page * PAGE) != 1) exit(2);
+  }
+  return fd;
+}
+
+/* The same file, opened once more. */
+static int opened_again(int fd) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  return open(path, O_RDWR);
 }
 `;

@@ -1,12 +1,13 @@
 import { callText } from './callText.ts';
-import type { Op, OpOf } from './scenario.ts';
+import type { Op, OpOf, UffdFeatures } from './scenario.ts';
 
 /** Statements of C that do what an operation says; `index` is its step. Operations that need more are left out, and say so. */
 export function cStatement(op: Op, index: number): string {
   switch (op.op) {
     case 'touch': {
-      const value = op.access === 'write' ? (index % 63) + 1 : 0;
-      return `  touch("${callText(op)}", ${op.page}, ${op.pages ?? 1}, ${value});`;
+      const { page, pages = 1, stride = 1, access } = op;
+      const value = access === 'write' ? (index % 63) + 1 : 0;
+      return `  touch("${callText(op)}", ${page}, ${pages}, ${stride}, ${value});`;
     }
     case 'fork':
       return forkStatement(op);
@@ -15,24 +16,30 @@ export function cStatement(op: Op, index: number): string {
     case 'fill_maps':
       return `  fill_maps(${op.slack});\n  show("fill_maps ${op.slack}", 0);`;
     case 'uffd_register': {
-      if (op.eventFork || op.eventRemap || op.mode === 'rwp') return leftOut(op);
+      const features = uffdFeatures(op);
+      if (features === null || op.mode === 'rwp') return leftOut(op);
       const modes = op.mode.split('+').map((mode) => `UFFDIO_REGISTER_MODE_${mode.toUpperCase()}`);
-      return show(`uffd_register(${op.page}, ${op.pages}, ${modes.join(' | ')})`);
+      return show(`uffd_register(${features}, ${op.page}, ${op.pages}, ${modes.join(' | ')})`);
     }
-    case 'uffd_unregister':
-      return show(`uffd_unregister(${op.page}, ${op.pages})`);
-    case 'uffd_wp':
-      return show(`uffd_wp(${op.page}, ${op.pages}, ${op.on ? 1 : 0})`);
+    case 'uffd_unregister': {
+      const features = uffdFeatures(op);
+      return features === null ? leftOut(op) : show(`uffd_unregister(${features}, ${op.page}, ${op.pages})`);
+    }
+    case 'uffd_wp': {
+      const features = uffdFeatures(op);
+      return features === null ? leftOut(op) : show(`uffd_wp(${features}, ${op.page}, ${op.pages}, ${op.on ? 1 : 0})`);
+    }
     case 'mmap':
       return op.backing === 'sysv'
-        ? show(`attach(${op.page ?? 0}, ${op.pages}, ${op.prot.includes('w') ? '0' : 'SHM_RDONLY'})`)
-        : show(withFiles(callText(op)));
+        ? showMapped(`attach(${op.page ?? 0}, ${op.pages})`, op.pages)
+        : showMapped(withFiles(callText(op)), op.pages);
+    case 'mremap':
+      return showMapped(callText(op), op.newPages);
     case 'mseal':
       return show(callText(op).replace('mseal(', 'syscall(SYS_mseal, '));
     case 'munmap':
     case 'mprotect':
     case 'madvise':
-    case 'mremap':
     case 'mlock':
     case 'munlock':
     case 'mlock2':
@@ -52,19 +59,27 @@ export function cStatement(op: Op, index: number): string {
 }
 
 function forkStatement(op: OpOf<'fork'>): string {
-  if (op.continueIn !== 'child') return op.childLives ? '  keep_child();' : '  short_child();';
-  const parent = op.parentExits
-    ? '    if (pid != 0) _exit(0);'
-    : '    if (pid != 0) { int status; waitpid(pid, &status, 0); return WEXITSTATUS(status); }';
-  return `  {\n    fflush(stdout);\n    pid_t pid = fork();\n${parent}\n    living = 0;\n    show("fork(), in the child", 0);\n  }`;
+  if (op.continueIn === 'child') return `  go_on_in_child(${op.parentExits ? 1 : 0});`;
+  return op.childLives ? '  keep_child();' : '  short_child();';
+}
+
+/** What the program's one userfaultfd is opened with; `null`: it cannot be. */
+function uffdFeatures(op: UffdFeatures & { readonly uffd?: number }): string | null {
+  if (op.eventFork || op.eventRemap || op.rwp || (op.uffd ?? 0) !== 0) return null;
+  const names = [op.unpopulated && 'WP_UNPOPULATED', op.async && 'WP_ASYNC'].filter((name) => typeof name === 'string');
+  return names.map((name) => `UFFD_FEATURE_${name}`).join(' | ') || '0';
 }
 
 function show(call: string): string {
-  return `  show("${call.replaceAll('"', '\\"')}", (long)${call});`;
+  return `  show("${call.replaceAll(/["\\]/g, '\\$&')}", (long)${call});`;
+}
+
+function showMapped(call: string, pages: number): string {
+  return `  show_mapped("${call}", ${call}, ${pages});`;
 }
 
 function leftOut(op: Op): string {
-  return `  // ${op.op}: not written by this export`;
+  return `  left_out("${op.op}"); // ${op.op}: not written by this export`;
 }
 
 /** Descriptors 3, 4 and 5 of the playground by the names that the program gives its files. */

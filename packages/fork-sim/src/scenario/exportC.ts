@@ -1,46 +1,49 @@
-import { C_CHECK, C_HELPERS, C_PRELUDE } from './cPrelude.ts';
+import { C_CHECK, C_PRELUDE } from './cPrelude.ts';
+import { C_FINISH, C_HELPERS, C_MAIN } from './cProgram.ts';
 import { cStatement } from './cStatements.ts';
-import type { Scenario, StepRecord, VmaRecord } from './scenario.ts';
+import { cSteps } from './cSteps.ts';
+import { ARENA_PAGES, type Scenario, type StepRecord } from './scenario.ts';
 
 /**
- * A C program that makes the calls of a scenario on the running kernel, shows its own map after each, and compares the last with the
- * model's: exit status 0 where they agree, 1 where they differ, 2 where it could not be run.
+ * A C program that makes the calls of a scenario on the running kernel and, at every step, compares with the model: results, where
+ * mappings land, signals, bytes read, and the maps of the process and of the child that a fork made.
  *
- * @param steps what the model did
+ * Exit status 0 where all agree, 1 where something differs, 2 where not all could be compared: a call that the export cannot
+ * write, or that this machine does not allow.
+ *
+ * @param steps what the model did: one record for each operation
  * @param profile the name of the kernel that it modelled
  */
 export function exportC(scenario: Scenario, steps: readonly StepRecord[], profile: string): string {
-  const body = scenario.ops.map(cStatement).join('\n');
-  const helpers = Object.entries(C_HELPERS)
-    .filter(([word]) => body.includes(`${word}(`) || (word === 'uffd' && body.includes('uffd_')))
-    .map(([, text]) => text);
-  const vmas = finalVmas(steps);
-  const softDirty = vmas.some(([, , , , , flags]) => flags.split(' ').includes('sd'));
-  return `// Makes the calls of a scenario on the running kernel, and compares its map with the model's (${profile}).
+  const body = [
+    ...(scenario.reserve ? ['  // reserve: not written by this export\n  left_out_at = 0;'] : []),
+    ...scenario.ops.map(cStatement),
+  ].join('\n');
+  const model = profile.replaceAll(/[^\w .+-]/g, '_');
+  const softDirty = steps.some(({ vmas }) => vmas.some(([, , , , , flags]) => flags.split(' ').includes('sd')));
+  return `// Makes the calls of a scenario on the running kernel, and compares each step with the model (${model}).
 // Build and run: cc -Wall -o scenario scenario.c && ./scenario
-${C_PRELUDE}${helpers.join('')}
-#define MODEL "${profile}"
+${C_PRELUDE}
+#define PAGES ${scenario.span ?? ARENA_PAGES}L
+#define MODEL "${model}"
 #define MODEL_SOFT_DIRTY ${softDirty ? 1 : 0}
-static const struct vma expected[] = {
-${vmas.map(([start, end, perms, , , flags]) => `  { ${start}, ${end}, "${perms}", "${flags}" },\n`).join('')}  { 0 },
-};
-${C_CHECK}
-int main(void) {
+${cSteps(steps)}${C_CHECK}${helpersOf(body)}${C_FINISH}
+static void make_calls(void) {
   int file0 = shared_file("file0"), file1 = shared_file("file1"), file0b = opened_again(file0);
-  struct sigaction action = { .sa_handler = on_signal };
+  struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
   sigaction(SIGSEGV, &action, NULL);
   sigaction(SIGBUS, &action, NULL);
   without_soft_dirty = !MODEL_SOFT_DIRTY || !has_soft_dirty();
-  (void)file1, (void)file0b, (void)touch, (void)keep_child, (void)short_child;
+  (void)file1, (void)file0b, (void)uffd;
 ${body}
-  return check();
+  finish();
 }
-`;
+${C_MAIN}`;
 }
 
-/** The map at the end, of the process in which the story ends. */
-function finalVmas(steps: readonly StepRecord[]): readonly VmaRecord[] {
-  const last = steps.at(-1);
-  if (last === undefined) return [];
-  return (last.op.op === 'fork' && last.op.continueIn === 'child' ? last.child : undefined)?.vmas ?? last.vmas;
+/** The functions that a program's statements call. */
+function helpersOf(body: string): string {
+  return C_HELPERS.filter(({ words }) => words.some((word) => body.includes(`${word}(`)))
+    .map(({ text }) => text)
+    .join('');
 }

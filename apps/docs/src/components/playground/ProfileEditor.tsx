@@ -6,11 +6,12 @@ import { Permutations } from '../Permutations.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { Table } from '../ScrollTable.tsx';
 
-type Mask = 'sticky' | 'ignoreMerge' | 'copyOnFork';
+type Mask = 'sticky' | 'ignoreMerge' | 'needsCopyDst' | 'needsCopySrc';
 const MASKS: readonly { readonly key: Mask; readonly title: string }[] = [
   { key: 'sticky', title: 'sticky' },
   { key: 'ignoreMerge', title: 'ignored by merges' },
-  { key: 'copyOnFork', title: 'copied on fork' },
+  { key: 'needsCopyDst', title: 'copies, in the child' },
+  { key: 'needsCopySrc', title: 'copies, in the parent' },
 ];
 
 interface ProfileEditorProps {
