@@ -6,6 +6,10 @@ import { decodeUtf8 } from './utf8.ts';
 /** What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do. */
 export type InputKind = 'strace' | 'smaps' | 'maps' | 'scenario' | 'recording' | 'gzip' | 'unknown';
 
+/** Lines that are looked at to know a strace log, and the longest of them: a longer one is passed over. */
+const LOOKED_AT = 20;
+const LONGEST_LOOKED_AT = 4096;
+
 /**
  * Says what a file is from its beginning; its name does not matter. A few kB are enough. `gzip` says nothing of what
  * is packed: unpack, and ask again.
@@ -36,9 +40,11 @@ function detectJson(text: string): InputKind {
 /** True where any whole line is one of strace. */
 function isStrace(lines: readonly string[], whole: boolean): boolean {
   const parser = new StraceParser();
-  const usable = whole || lines.length === 1 ? lines : lines.slice(0, -1);
+  const usable = (whole || lines.length === 1 ? lines : lines.slice(0, -1)).filter(
+    ({ length }) => length <= LONGEST_LOOKED_AT,
+  );
   try {
-    parser.push(usable.slice(0, 20).join('\n').concat('\n'));
+    parser.push(usable.slice(0, LOOKED_AT).join('\n').concat('\n'));
   } catch {
     return false;
   }

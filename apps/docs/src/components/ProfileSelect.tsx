@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { KERNEL_PROFILES } from 'vma-core';
+import { chooseKernelProfile, KERNEL_PROFILES, ProfileError } from 'vma-core';
 
 interface ProfileSelectProps {
   readonly value: string;
@@ -9,8 +9,9 @@ interface ProfileSelectProps {
   readonly own?: readonly string[];
 }
 
-/** Chooses one of the seven kernel profiles. */
+/** Chooses one of the seven kernel profiles. A version, as a link or a recording may name it, is an eighth choice. */
 export function ProfileSelect({ value, onChange, label = 'Kernel', own = [] }: ProfileSelectProps): ReactNode {
+  const known = [...KERNEL_PROFILES.map(({ name }) => name), ...own];
   return (
     <label className="profile-select">
       <span>{label}</span>
@@ -20,6 +21,7 @@ export function ProfileSelect({ value, onChange, label = 'Kernel', own = [] }: P
             {kernels.startsWith(name) ? kernels : `${name}: ${kernels}`}
           </option>
         ))}
+        {!known.includes(value) && <option value={value}>{versionText(value)}</option>}
         {own.map((name) => (
           <option key={name} value={name}>
             {name}: your own
@@ -28,4 +30,21 @@ export function ProfileSelect({ value, onChange, label = 'Kernel', own = [] }: P
       </select>
     </label>
   );
+}
+
+/** Which profile a version takes, and whether it was measured; `null` where there is no such version. */
+export function versionNote(kernel: string): string | null {
+  try {
+    return chooseKernelProfile(kernel).note;
+  } catch (error) {
+    if (error instanceof ProfileError) return null;
+    throw error;
+  }
+}
+
+function versionText(kernel: string): string {
+  const note = versionNote(kernel);
+  if (note === null) return `${kernel}: no such kernel`;
+  const { profile, measured } = chooseKernelProfile(kernel);
+  return measured ? `${kernel}: as ${profile.name}` : `${kernel}: not measured, as ${profile.name}`;
 }

@@ -1,9 +1,11 @@
+import ErrorBoundary from '@docusaurus/ErrorBoundary';
 import Head from '@docusaurus/Head';
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import { Interactive } from '../components/Interactive.tsx';
 import { Playground } from '../components/playground/Playground.tsx';
+import { Stopped } from '../components/playground/Stopped.tsx';
 
 /** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
 const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
@@ -29,7 +31,9 @@ export default function PlaygroundPage(): ReactNode {
       <main className="playground-page">
         <h1>Playground</h1>
         <Interactive>
-          <Playground />
+          <ErrorBoundary fallback={Stopped}>
+            <Playground />
+          </ErrorBoundary>
         </Interactive>
         <p className="playground-note playground-keys">
           Press <kbd>?</kbd> for keys and words. Drop a strace log, smaps, maps, scenario or recording anywhere. The{' '}

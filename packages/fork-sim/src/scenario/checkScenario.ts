@@ -105,6 +105,8 @@ function checkWindows(windows: readonly Window[], span: number): ScenarioProblem
     });
     if (from >= span) return problem([1], `begins at page ${from}: it ${outside(from, span)}`);
     if (from + length > span) return problem([2], `reaches past the arena's ${span} pages`);
+    // States name windows as fields of an object, and this one is none.
+    if (name === '__proto__') return problem([0], 'cannot have this name');
     const others = windows.slice(0, index);
     if (others.some(([other]) => other === name)) return problem([], 'has the name of another');
     const other = others.find(([, first, pages]) => first < from + length && from < first + pages);

@@ -106,6 +106,11 @@ describe('scenarios', () => {
     ],
     ['an op that is no object', withOp('17'), ':18: an operation is an object, not 17'],
     ['overlapping windows', withOp('', ',"windows":[["x",0,8],["y",4,8]]'), ':32: window "y" overlaps window "x"'],
+    [
+      'a window by the name of a prototype',
+      withOp('', ',"windows":[["__proto__",0,8]]'),
+      ':23: window "__proto__" cannot have this name',
+    ],
     ['two windows of one name', withOp('', ',"windows":[["x",0,8],["x",8,8]]'), 'has the name of another'],
     ['a window past the span', withOp('', ',"span":10,"windows":[["x",0,11]]'), 'reaches past the arena'],
     ['an absurd span', withOp('', ',"span":1e30'), '"span" must be a number of pages from 1'],

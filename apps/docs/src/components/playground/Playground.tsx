@@ -3,6 +3,7 @@ import { EXAMPLES } from '../../content/examples.ts';
 import { OWN } from '../../link/ownKernel.ts';
 import { programOf, stepOfLine } from '../../link/program.ts';
 import { choosePage, viewOfTraces } from '../../picture/view.ts';
+import { KernelNote } from '../KernelNote.tsx';
 import { DropOverlay } from './DropOverlay.tsx';
 import { EditorPane } from './EditorPane.tsx';
 import { FileView } from './FileView.tsx';
@@ -94,6 +95,7 @@ export function Playground(): ReactNode {
           >
             {first && <ShareMenu state={state} trace={first} index={index} />}
           </PlaygroundBar>
+          <KernelNote kernels={[state.profile, ...(state.other === undefined ? [] : [state.other])]} />
           <p className="playground-note">{note}</p>
           <div className="playground-grid">
             <EditorPane
