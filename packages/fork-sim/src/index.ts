@@ -51,6 +51,7 @@ export { LONGEST_GUARD } from './replay/likeHost.ts';
 export * from './report/vmaRow.ts';
 export * from './report/mapSummary.ts';
 export * from './report/replayOutcome.ts';
+export * from './report/logVerdict.ts';
 export * from './report/replayReport.ts';
 export * from './report/smapsReport.ts';
 export * from './report/compareMaps.ts';

@@ -38,6 +38,8 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
   return {
     lines: report.log.lines,
     unreadable: report.log.unreadable,
+    unseen: first.unseen,
+    verdict: first.verdict,
     processes: only?.processesSeen,
     start: first.vmas.start,
     peak: [first.vmas.peak, first.peakCall?.line ?? null],
@@ -80,7 +82,7 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
 /** What the worker answers, in the same form. */
 async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   const sim = createForkSim();
-  const { lines, unreadable, processesSeen, outcome, final } = await sim.loadStrace({
+  const { lines, unread, processesSeen, outcome, verdict, final } = await sim.loadStrace({
     ...load,
     options: { profile: kernel },
   });
@@ -90,7 +92,9 @@ async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   if (outcome === null) throw new Error('no call');
   return {
     lines,
-    unreadable: unreadable.length,
+    unreadable: unread,
+    unseen: outcome.unseen,
+    verdict,
     processes: processesSeen,
     start: outcome.startVmas,
     peak: [outcome.peakVmas, outcome.peakCall?.line ?? null],

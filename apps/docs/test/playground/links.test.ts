@@ -15,8 +15,8 @@ afterAll(() => site.close());
 /** The kernel that a select shows as chosen. */
 function chosen(page: Page, label = 'Kernel'): Promise<string> {
   return page
-    .getByLabel(label, { exact: true })
-    .first()
+    .locator('.playground-bar .profile-select', { has: page.locator('span', { hasText: new RegExp(`^${label}$`) }) })
+    .locator('select')
     .evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.textContent ?? '');
 }
 
@@ -29,7 +29,7 @@ describe('a link with a version', () => {
     const { page, faults } = await visitPlayground(site, `/playground#v0.${version}:mmap 4+8 rw;guard 6;fork`);
     expect(await chosen(page)).toMatch(option);
     expect(await page.locator('.kernel-note').textContent()).toMatch(note);
-    expect(await says(page)).toContain('sticky gu');
+    expect(await says(page)).toContain('A is pages 4 to 11');
     expect(faults).toEqual([]);
   });
 
@@ -43,7 +43,7 @@ describe('a link with a version', () => {
 
   it('a recording that is dropped shows its own kernel; a profile by name has no note', async () => {
     const { page } = await visitPlayground(site, pathOf({ text: 'mmap 1+1 r', profile: '6.12' }));
-    expect(await chosen(page)).toBe('up to 6.12');
+    expect(await chosen(page)).toBe('6.12: up to 6.12');
     expect(await page.locator('.kernel-note').count()).toBe(0);
     const all = gunzipSync(readFileSync(conformance('recordings/kernels/6.18.44.jsonl.gz'))).toString('utf8');
     await dropFiles(page, [{ name: 'r.jsonl', bytes: all.split('\n').slice(0, 2).join('\n') }]);

@@ -1,7 +1,13 @@
-import { type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
+import { InputError, type StraceEvent, StraceParser, type UnreadableLine } from 'proc-io';
 import type { Progress, TextSource } from './forkSimApi.ts';
 import { LineIndex } from './lineIndex.ts';
 import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
+
+/** Lines that are listed of those that could not be read, and characters of each. */
+const MAX_UNREADABLE = 1000;
+const MAX_UNREADABLE_TEXT = 1000;
+/** Bytes that are kept at most of a log that cannot be read again: a packed one, which may unpack to a thousand times its size, or a stream. */
+const MAX_KEPT: number = 2 ** 30;
 
 /**
  * Reads the events of a log, again and again. The log itself is kept where it is (a `File` on disk), not its events.
@@ -11,11 +17,14 @@ import { type ReadState, readChunks, sizeOfSource } from './textSource.ts';
  */
 export class LogReader {
   readonly name: string;
-  /** Every line that could not be read, of those that were reached. */
+  /** The first lines that could not be read. */
   readonly unreadable: UnreadableLine[] = [];
+  /** Lines that could not be read, of those that were reached. */
+  unread = 0;
   #source: TextSource;
   /** What was read of a source that cannot be read again, or only with effort: a stream, what is packed. `null`: it can. */
   #kept: (Uint8Array | string)[] | null;
+  #keptLength = 0;
   /** Events that there are, or that were taken when reading was stopped. */
   #limit: number;
   readonly #index = new LineIndex();
@@ -65,7 +74,7 @@ export class LogReader {
     if (event === undefined || this.#taken >= this.#limit) return null;
     this.#next++;
     this.#taken++;
-    if (event.kind === 'unreadable' && this.#isFirstTime) this.unreadable.push(event);
+    if (event.kind === 'unreadable' && this.#isFirstTime) this.#list(event);
     return event;
   }
 
@@ -82,7 +91,7 @@ export class LogReader {
     }
     if (this.#isFirstTime) {
       if (this.#state.packed === true) this.#kept ??= [];
-      this.#kept?.push(value);
+      this.#keep(value);
       this.#index.feed(value);
     }
     this.#read = this.#parser.push(value);
@@ -123,6 +132,24 @@ export class LogReader {
   progress(doing: string): Progress {
     const { read, total } = this.#state;
     return { doing, part: total === null || total === 0 ? null : read / total, done: this.lines, unit: 'lines' };
+  }
+
+  #list(line: UnreadableLine): void {
+    this.unread++;
+    if (this.unreadable.length >= MAX_UNREADABLE) return;
+    this.unreadable.push({ ...line, text: line.text.slice(0, MAX_UNREADABLE_TEXT) });
+  }
+
+  /** Keeps what cannot be read again. @throws InputError where that is more than {@link MAX_KEPT} */
+  #keep(chunk: Uint8Array | string): void {
+    if (this.#kept === null) return;
+    this.#keptLength += chunk.length;
+    if (this.#keptLength > MAX_KEPT) {
+      const what = this.#state.packed === true ? 'unpacks to' : 'has';
+      const place = { file: this.name, line: this.lines + 1 };
+      throw new InputError(`${what} more than ${MAX_KEPT / 2 ** 20} MB: unpack it to a file, and open that`, place);
+    }
+    this.#kept.push(chunk);
   }
 
   get #isFirstTime(): boolean {

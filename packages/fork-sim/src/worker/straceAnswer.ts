@@ -1,4 +1,5 @@
 import { compareMaps, rowsOfSmaps } from '../report/compareMaps.ts';
+import { logVerdict } from '../report/logVerdict.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
 import type { MapRow } from '../report/vmaRow.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
@@ -18,15 +19,18 @@ export async function straceAnswer(
 ): Promise<StraceAnswer> {
   const { lines, length, log, replay, steps } = subject;
   const { first, processesSeen } = replay;
+  const outcome = first && replayOutcome(replay, first);
   const rows: MapRow[] = [];
   if (final !== null) await sumUp(subject, subject.current, job, rows);
   return {
     ...state,
     lines,
     calls: length,
+    unread: log.unread,
     unreadable: log.unreadable,
     processesSeen,
-    outcome: first && replayOutcome(replay, first),
+    outcome,
+    verdict: outcome && logVerdict(outcome, log.unread),
     history: steps.history(first?.space.startVmas ?? 0),
     final: final && compareMaps(rowsOfSmaps(final), rows, MAX_DIFFERENCES),
   };
