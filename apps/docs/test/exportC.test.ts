@@ -117,12 +117,25 @@ describe(`operations that no example has, ${HOW}`, () => {
         { op: 'uffd_unregister', page: 4, pages: 4 },
       ],
     ],
+    [
+      'a write that a userfaultfd would be told of',
+      [
+        mmap,
+        { op: 'touch', page: 4, pages: 4, access: 'write' },
+        { op: 'uffd_register', page: 4, pages: 4, mode: 'wp' },
+        { op: 'uffd_wp', page: 5, pages: 2, on: true },
+        { op: 'touch', page: 4, pages: 4, access: 'write' },
+      ],
+    ],
   ];
   it.each(cases)('%s', (name, ops) => {
     const program = inC(traceScenario({ id: name, ops }, { profile: PROFILE }));
     expect(program).toContain('int main(void)');
     if (!RUNS) return;
-    expect(run(name, program)).toMatchObject({ status: 0, said: expect.stringContaining(' agree at all ') });
+    expect(run(name.replaceAll(' ', '-'), program)).toMatchObject({
+      status: 0,
+      said: expect.stringContaining(' agree at all '),
+    });
   });
 });
 

@@ -63,11 +63,11 @@ function forkStatement(op: OpOf<'fork'>): string {
   return op.childLives ? '  keep_child();' : '  short_child();';
 }
 
-/** What the program's one userfaultfd is opened with; `null`: it cannot be. */
+/** What the program's one userfaultfd is opened with, as in recordings: a fault that it would be told of is SIGBUS. `null`: it cannot be. */
 function uffdFeatures(op: UffdFeatures & { readonly uffd?: number }): string | null {
   if (op.eventFork || op.eventRemap || op.rwp || (op.uffd ?? 0) !== 0) return null;
   const names = [op.unpopulated && 'WP_UNPOPULATED', op.async && 'WP_ASYNC'].filter((name) => typeof name === 'string');
-  return names.map((name) => `UFFD_FEATURE_${name}`).join(' | ') || '0';
+  return ['SIGBUS', 'PAGEFAULT_FLAG_WP', ...names].map((name) => `UFFD_FEATURE_${name}`).join(' | ');
 }
 
 function show(call: string): string {
