@@ -5,8 +5,8 @@ import { parseScenario, runScenario, type Scenario, scenarioOf } from 'fork-sim'
 import { describe, expect, it } from 'vitest';
 import { KERNEL_PROFILES, type KernelProfile, kernelProfile } from 'vma-core';
 import { EXAMPLES } from '../src/content/examples.ts';
-import { ownFrom, ownKernel } from '../src/link/ownKernel.ts';
-import { decodeShare, encodeShare, type OwnProfile } from '../src/link/shareLink.ts';
+import { type OwnProfile, ownFrom, ownKernel } from '../src/link/ownKernel.ts';
+import { decodeShare, encodeShare } from '../src/link/shareLink.ts';
 
 /** The seven, and versions between them, which have fields of their own. */
 const ORIGINS = [...KERNEL_PROFILES.map(({ name }) => name), '6.13', '6.15.4', '6.18.44'];

@@ -6,7 +6,18 @@ import {
   VM_FLAG_TABLE,
   type VmFlags,
 } from 'vma-core';
-import type { OwnProfile } from './shareLink.ts';
+
+/** One's own profile: the masks by the names of their flags. */
+export interface OwnProfile {
+  readonly from: string;
+  readonly sticky: readonly string[];
+  readonly ignoreMerge: readonly string[];
+  /** Fork copies when the child's VMA has any of these. */
+  readonly needsCopyDst: readonly string[];
+  /** Fork copies when the parent's VMA has any of these. */
+  readonly needsCopySrc: readonly string[];
+  readonly mergeReturnsFlags: boolean;
+}
 
 /** The name of the reader's own profile. */
 export const OWN = 'own';

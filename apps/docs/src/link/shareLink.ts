@@ -1,5 +1,5 @@
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
-import { copiesOfOldLink } from './ownKernel.ts';
+import { copiesOfOldLink, type OwnProfile } from './ownKernel.ts';
 
 /** All that a link to the playground says. */
 export interface ShareState {
@@ -27,18 +27,6 @@ export interface ShareState {
 interface SharedFile {
   readonly name: string;
   readonly text: string;
-}
-
-/** One's own profile: the masks by the names of their flags. */
-export interface OwnProfile {
-  readonly from: string;
-  readonly sticky: readonly string[];
-  readonly ignoreMerge: readonly string[];
-  /** Fork copies when the child's VMA has any of these. */
-  readonly needsCopyDst: readonly string[];
-  /** Fork copies when the parent's VMA has any of these. */
-  readonly needsCopySrc: readonly string[];
-  readonly mergeReturnsFlags: boolean;
 }
 
 /** Bytes that a link may unpack to: more than any link holds that this site makes, and little enough for a tab. */

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { VM_FLAG_TABLE } from 'vma-core';
-import { OFFERED, ownFrom, ownKernel } from '../../link/ownKernel.ts';
-import type { OwnProfile } from '../../link/shareLink.ts';
+import { OFFERED, type OwnProfile, ownFrom, ownKernel } from '../../link/ownKernel.ts';
 import { Permutations } from '../Permutations.tsx';
 import { ProfileSelect } from '../ProfileSelect.tsx';
 import { Table } from '../ScrollTable.tsx';
