@@ -54,6 +54,7 @@ export * from './report/replayOutcome.ts';
 export * from './report/logVerdict.ts';
 export * from './report/replayReport.ts';
 export * from './report/smapsReport.ts';
+export { mapNotes, type ReadMap } from './report/smapsNotes.ts';
 export * from './report/compareMaps.ts';
 export * from './report/whatIf.ts';
 export { type GuardAnswer, guardAnswer } from './report/guardAnswer.ts';

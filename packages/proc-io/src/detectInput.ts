@@ -1,10 +1,32 @@
+import { type FileCommand, type FileKind, OTHER_KINDS } from './fileKinds.ts';
+import { InputError } from './inputError.ts';
+import { cleanLine, lineWithin } from './maps/cleanLine.ts';
 import { isBadLine, readMapsLine } from './maps/mapsLine.ts';
 import { readSmapsLine } from './maps/smapsField.ts';
 import { StraceParser } from './strace/straceParser.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do. */
-export type InputKind = 'strace' | 'smaps' | 'maps' | 'scenario' | 'recording' | 'gzip' | 'unknown';
+/**
+ * What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do; `maps`: also what other tools print of a map and
+ * is read as one; `other`: known, and of no use here (see {@link describeInput}).
+ */
+export type InputKind = 'strace' | 'smaps' | 'maps' | 'scenario' | 'recording' | 'gzip' | 'other' | 'unknown';
+
+/** What a file is. */
+export interface InputDescription extends Omit<FileKind, 'is'> {
+  readonly kind: InputKind;
+}
+
+/** The kinds with a reader of their own. */
+const OWN: { readonly [kind in Exclude<InputKind, 'other'>]: Omit<FileKind, 'is'> } = {
+  strace: { what: 'a strace log', command: 'replay' },
+  smaps: { what: 'a smaps file', command: 'smaps' },
+  maps: { what: 'a maps file', command: 'smaps' },
+  scenario: { what: 'a file of scenarios', command: 'run' },
+  recording: { what: 'a recording', command: 'verify' },
+  gzip: { what: 'a gzip file', command: null, instead: 'unpack it once' },
+  unknown: { what: 'no kind of file that is known here', command: null },
+};
 
 /** Lines that are looked at to know a strace log, and the longest of them: a longer one is passed over. */
 const LOOKED_AT = 20;
@@ -15,24 +37,59 @@ const LONGEST_LOOKED_AT = 4096;
  * is packed: unpack, and ask again.
  */
 export function detectInput(head: Uint8Array | string): InputKind {
-  if (typeof head !== 'string' && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return describeInput(head).kind;
+}
+
+/** What a file is, in words too, and the command that reads it. */
+export function describeInput(head: Uint8Array | string): InputDescription {
+  if (typeof head !== 'string' && head[0] === 0x1f && head[1] === 0x8b) return own('gzip');
   const text = (typeof head === 'string' ? head : decodeUtf8(head)).replace(/^\ufeff/, '');
-  if (text.includes('\0')) return 'unknown';
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const [first, second] = lines;
-  if (first === undefined) return 'unknown';
-  if (!isBadLine(readMapsLine(first))) return second !== undefined && isSmapsField(second) ? 'smaps' : 'maps';
-  if (/^\s*[{[]\s*(?:["{}]|$)/.test(first)) return detectJson(text);
-  return isStrace(lines, text.endsWith('\n')) ? 'strace' : 'unknown';
+  const [first] = lines;
+  if (first === undefined) return own('unknown');
+  const other = OTHER_KINDS.find(({ is }) => is(lines));
+  if (other !== undefined) return { ...other, kind: other.command === 'smaps' ? 'maps' : 'other' };
+  if (text.includes('\0')) return own('unknown');
+  if (/^\s*[{[]\s*(?:["{}]|$)/.test(first)) return own(detectJson(text));
+  if (isBadLine(readMapsLine(first)) && isStrace(lines, text.endsWith('\n'))) return own('strace');
+  const mapping = lines.slice(0, MAX_AROUND).findIndex(isMapping);
+  if (mapping < 0) return own('unknown');
+  return own(lines.slice(mapping + 1, mapping + 3).some(isSmapsField) ? 'smaps' : 'maps');
+}
+
+/** Lines before the first mapping of a map: a prompt, a fence. */
+const MAX_AROUND = 20;
+
+/**
+ * What to say where a command cannot read a file: which kind it is, if it is another than the command reads; else the reader's own error.
+ *
+ * @param head the beginning of the file, unpacked
+ * @param command the one that was given it; of the maps of a log: `smaps`
+ */
+export function wrongFile(error: InputError, head: Uint8Array | string, command: FileCommand): InputError {
+  const { what, command: other, instead } = describeInput(head);
+  if (other === command || (other === null && instead === undefined)) return error;
+  const advice = other === null ? instead : `vma-lab ${other} reads it`;
+  return new InputError(`this is ${what}: ${advice}`, { file: error.file });
+}
+
+function own(kind: Exclude<InputKind, 'other'>): InputDescription {
+  return { kind, ...OWN[kind] };
+}
+
+function isMapping(line: string): boolean {
+  const clean = cleanLine(line);
+  return !isBadLine(readMapsLine(clean)) || /^[0-9a-f]+-[0-9a-f]+\s/.test(lineWithin(clean) ?? '');
 }
 
 function isSmapsField(line: string): boolean {
-  const field = readSmapsLine(line);
+  const clean = cleanLine(line);
+  const field = readSmapsLine(clean) ?? readSmapsLine(lineWithin(clean) ?? '');
   return field !== null && field.kind !== 'text';
 }
 
 /** A recording begins with a header, or has steps; a scenario has ops. */
-function detectJson(text: string): InputKind {
+function detectJson(text: string): InputKind & ('recording' | 'scenario' | 'unknown') {
   if (/"kind"\s*:\s*"(?:header|scenario)"/.test(text) || /"steps"\s*:/.test(text)) return 'recording';
   return /"ops"\s*:/.test(text) ? 'scenario' : 'unknown';
 }

@@ -1,6 +1,7 @@
 // Errors, and what an input is.
 export { InputError, type InputPlace } from './inputError.ts';
-export { detectInput, type InputKind } from './detectInput.ts';
+export { describeInput, detectInput, type InputDescription, type InputKind, wrongFile } from './detectInput.ts';
+export type { FileCommand } from './fileKinds.ts';
 
 // strace logs.
 export { type LogChunk, parseStrace, parseStraceStream } from './strace/parseStrace.ts';
@@ -11,14 +12,9 @@ export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts
 
 // /proc/PID/maps, smaps.
 export * from './maps/mapsEntry.ts';
-export {
-  type MapsOptions,
-  parseMaps,
-  parseSmaps,
-  parseSmapsSteps,
-  type ReadStep,
-  require64Bit,
-} from './maps/parseSmaps.ts';
+export { parseMaps, parseSmaps, require64Bit } from './maps/parseSmaps.ts';
+export { type MapsOptions, SmapsParser } from './maps/smapsParser.ts';
+export { SmapsFields } from './maps/smapsFields.ts';
 export { formatMaps, formatSmaps } from './maps/formatSmaps.ts';
 export { describeMappingName, type MappingName } from './maps/mappingName.ts';
 

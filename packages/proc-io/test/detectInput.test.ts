@@ -35,7 +35,20 @@ describe('detectInput', () => {
     ['nothing', '', 'unknown'],
     ['empty lines', '\n\n', 'unknown'],
     ['prose', 'Lorem ipsum\ndolor (sit) amet = 3\n', 'unknown'],
-    ['binary data', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0, 1), 'unknown'],
+    ['a program', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0, 1), 'other'],
+    ['binary data', Uint8Array.of(0x7f, 0x45, 0x4c, 0, 0, 1), 'unknown'],
+    ['a map behind a prompt', '$ cat /proc/1/maps\n00400000-00401000 r-xp 00000000 08:01 1001    /bin/a\n', 'maps'],
+    ['a quoted smaps', '> 00400000-00401000 r-xp 00000000 08:01 1001    /bin/a\n> Size:     4 kB\n', 'smaps'],
+    [
+      'a log that reads a map',
+      'read(3, "00400000-00401000 r-xp 00000000 08:01 1001 /bin/a\\n"..., 1024) = 99\n',
+      'strace',
+    ],
+    ['smaps_rollup', '00400000-7ffd0f5e1000 ---p 00000000 00:00 0      [rollup]\nRss:      64504 kB\n', 'other'],
+    ['numa_maps', '55e7e42ee000 default file=/usr/bin/sleep mapped=2 N0=2 kernelpagesize_kB=4\n', 'other'],
+    ['pmap -x', 'Address           Kbytes     RSS   Dirty Mode  Mapping\n', 'other'],
+    ['gdb', '          Start Addr           End Addr       Size     Offset  Perms  objfile\n', 'maps'],
+    ['an older gdb', '          Start Addr           End Addr       Size     Offset objfile\n', 'other'],
     ['maps of one line', new TextDecoder().decode(smaps).split('\n')[0]!, 'maps'],
   ])('%s', (_, head, kind) => {
     expect(detectInput(head)).toBe(kind);

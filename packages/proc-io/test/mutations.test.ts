@@ -69,13 +69,13 @@ describe(`damaged inputs (seed ${SEED})`, () => {
     );
   });
 
-  it('smaps: refused with a place, or printed again as it was', () => {
+  it('smaps: refused with a place, or printed again as it was where nothing was left out', () => {
     const text = latin1(programFile('true', 'final.smaps')).split('\n').slice(0, 75).join('\n').concat('\n');
     fc.assert(
       fc.property(changes, (list) => {
         const damaged = changed(text, list);
         const smaps = orRefused(() => parseSmaps(damaged, { file: 'log' }));
-        if (smaps !== undefined) expect(formatSmaps(smaps)).toBe(damaged);
+        if (smaps?.exact) expect(formatSmaps(smaps)).toBe(damaged);
       }),
       { seed: SEED, numRuns: 1500 },
     );

@@ -98,7 +98,10 @@ describe('scenarios that cannot be', () => {
 
 describe('recordings that cannot be', () => {
   it('scenarios instead', () =>
-    expectRefused(['verify', file('input.jsonl', '{"id":"a","ops":[]}\n')], 'input.jsonl:1:1: no recording'));
+    expectRefused(
+      ['verify', file('input.jsonl', '{"id":"a","ops":[]}\n')],
+      'input.jsonl:1:1: this is a file of scenarios',
+    ));
   it('cut off between lines', () => {
     const header = '{"kind":"header","format":1,"kernel":"6.19","softDirty":true,"faultAroundPages":1,"scenarios":5}\n';
     return expectRefused(

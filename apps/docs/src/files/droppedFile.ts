@@ -5,7 +5,7 @@ import {
   type RecordingHeader,
   type Scenario,
 } from 'fork-sim';
-import { detectInput, InputError } from 'proc-io';
+import { describeInput, InputError } from 'proc-io';
 import { fileLines, headOf } from './fileLines.ts';
 
 /** Scenarios that are read of a file: the first is shown. */
@@ -28,7 +28,7 @@ class FileError extends Error {
 export async function readDroppedFile(file: File): Promise<ReadFile> {
   if (file.size === 0) throw new FileError(`${file.name} is empty.`);
   const head = await headOf(file);
-  const kind = detectInput(head);
+  const { kind, what, instead } = describeInput(head);
   switch (kind) {
     case 'strace':
     case 'smaps':
@@ -40,6 +40,8 @@ export async function readDroppedFile(file: File): Promise<ReadFile> {
       return readRecording(file);
     case 'gzip':
       throw new FileError(`${file.name} was packed twice: unpack it once.`);
+    case 'other':
+      throw new FileError(`${file.name}: this is ${what}: ${instead}.`);
     case 'unknown':
       throw new FileError(
         `${file.name}: not a strace log, smaps, maps, scenario or recording. The first bytes decide, not the name.`,

@@ -18,6 +18,8 @@ export interface ReplayOptions {
    * `first`: of the first process of the log, where its pid is not known beforehand.
    */
   readonly initial?: ReadonlyMap<number | 'first', readonly SmapsEntry[]>;
+  /** What is to be said of the input: sentences, which become assumptions of the first process. */
+  readonly notes?: readonly string[];
   /** Collect why neighbours did not merge. Costs time; default true. */
   readonly explain?: boolean;
   /** Other calls to perform instead of one, for a what-if; asked just before the call is performed. */

@@ -99,6 +99,7 @@ export class ReplayProcesses {
       return first;
     }
     const space = this.#newSpace(this.#initialOf(call.pid, true));
+    for (const note of this.#options.notes ?? []) space.notes.assumptions.add(note);
     return this.#add(pid, {
       pid: call.pid,
       parent: null,

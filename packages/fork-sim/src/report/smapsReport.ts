@@ -2,7 +2,7 @@ import type { SmapsEntry } from 'proc-io';
 import { KERNEL_PROFILES, type KernelProfile, PAGE_SIZE } from 'vma-core';
 import { hasSoftDirty, isGateVma } from '../replay/flagsOfSmaps.ts';
 import { forkPreview } from './forkPreview.ts';
-import { smapsNotes } from './smapsNotes.ts';
+import { type ReadMap, smapsNotes } from './smapsNotes.ts';
 import { TableCounter } from './tablesFor.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
@@ -36,17 +36,13 @@ export interface SmapsFork {
  *
  * @param longestGuard a longer inaccessible range is a reserve, not a guard; bytes, default 64 KiB
  */
-export function smapsReport(
-  entries: readonly SmapsEntry[],
-  profile: KernelProfile,
-  longestGuard?: number,
-): SmapsReport {
-  const smaps = entries.filter((entry) => !isGateVma(entry));
+export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?: number): SmapsReport {
+  const smaps = read.entries.filter((entry) => !isGateVma(entry));
   const softDirty = hasSoftDirty(smaps);
   const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
   return {
-    notes: smapsNotes(smaps),
+    notes: smapsNotes(read),
     map: vmaRows(context.space.process, context, { smaps }),
     forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
     guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),

@@ -1,10 +1,11 @@
-import { InputError, parseSmapsSteps, require64Bit } from 'proc-io';
+import { InputError, require64Bit, type Smaps, SmapsParser, wrongFile } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import type { Process, WorldOptions } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
+import { mapNotes } from '../report/smapsNotes.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { checkScenario } from '../scenario/checkScenario.ts';
 import { parseScenario } from '../scenario/parseScenarios.ts';
@@ -14,7 +15,7 @@ import type { Job } from './job.ts';
 import { ProcessSubject } from './processSubject.ts';
 import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
-import { nameOfSource, readText } from './textSource.ts';
+import { nameOfSource, type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
 /** Bytes that a model may take unless told otherwise: half of what a browser gives a tab before it ends it. */
 const DEFAULT_MAX_BYTES = 2 ** 31;
@@ -43,28 +44,35 @@ export function makeScenario({ scenario, name, options }: LoadScenarioInput, pro
   return new ScenarioSubject(readScenario(scenario, name), limited({ ...options, ...chosen }));
 }
 
-/** @param initial what the process had mapped, where the input's own was read before */
+/**
+ * @param initial what the process had mapped, where the input's own was read before
+ * @param notes what is to be said of the input
+ */
 export async function makeStrace(
   input: LoadStraceInput,
   profile: ProfileChoice | undefined,
   job: Job,
   initial?: InitialVmas | null,
+  notes: readonly string[] = [],
 ): Promise<StraceSubject> {
   const chosen = profile ?? DEFAULT_KERNEL;
   const read = initial === undefined && input.initial !== undefined;
-  const vmas = read ? await readSmaps(input.initial, undefined, job) : initial;
+  const smaps = read ? await readSmaps(input.initial, undefined, job) : null;
+  const vmas = smaps?.entries ?? initial;
   return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
     ...limited(input.options ?? {}),
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: input.faults ?? 'on-map',
     explain: input.explain ?? true,
+    notes: [...(smaps === null ? [] : mapNotes('initial', smaps)), ...notes],
     ...(vmas && { initial: new Map([['first', vmas]]) }),
   });
 }
 
 /** @throws InputError for a text that is no smaps; CancelledError */
 export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, job: Job): Promise<ProcessSubject> {
-  const vmas = await readSmaps(source, name, job);
+  const smaps = await readSmaps(source, name, job);
+  const vmas = smaps.entries;
   const fill = (process: Process): ReplayContext => {
     const space = new ReplaySpace(process, 'auto', true);
     const files = new LogFiles(process.world);
@@ -73,20 +81,29 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, 
   };
   const softDirty = options.softDirty ?? hasSoftDirty(vmas);
   const title = nameOfSource(source, name, '(smaps)');
-  return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', title, fill, vmas);
+  return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', title, fill, smaps);
 }
 
-/** The entries of a smaps or maps. @throws InputError for a text that is none; CancelledError */
-export async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<InitialVmas> {
+/** A smaps or maps. @throws InputError for a text that is none; CancelledError */
+export async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<Smaps> {
   const file = nameOfSource(source, name, '(smaps)');
-  const text = await readText(source, file);
-  const steps = parseSmapsSteps(text, { file });
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) {
-      require64Bit(step.value, { file });
-      return step.value.entries;
+  const parser = new SmapsParser({ file });
+  const state: ReadState = { read: 0, total: sizeOfSource(source) };
+  let head: Uint8Array | string | null = null;
+  try {
+    for await (const chunk of readChunks(source, state, () => ({ file, line: parser.lines + 1 }))) {
+      head ??= chunk.slice(0, HEAD);
+      parser.push(chunk);
+      const part = state.total === null ? null : state.read / state.total;
+      if (job.due()) await job.pause({ doing: 'reading the map', part, done: parser.lines, unit: 'lines' });
     }
-    const { lines, part } = step.value;
-    if (job.due()) await job.pause({ doing: 'reading the map', part, done: lines, unit: 'lines' });
+    const smaps = parser.end();
+    require64Bit(smaps, { file });
+    return smaps;
+  } catch (error) {
+    throw error instanceof InputError && head !== null ? wrongFile(error, head, 'smaps') : error;
   }
 }
+
+/** Of what begins a file: by that it is known. */
+const HEAD = 1 << 16;

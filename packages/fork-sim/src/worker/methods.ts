@@ -5,7 +5,7 @@ import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
 import { readTables } from '../report/readTables.ts';
 import type * as Slices from '../report/slices.ts';
-import { smapsNotes } from '../report/smapsNotes.ts';
+import { mapNotes, smapsNotes } from '../report/smapsNotes.ts';
 import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
 import type { WhatIfAnswer } from '../report/whatIf.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -40,7 +40,8 @@ export const METHODS = {
   /** Replays a strace log to its end. What was replayed before an error can be used; a text that is no log takes nothing away. */
   async loadStrace(session: Session, input: Api.LoadStraceInput, job: Job): Promise<Api.StraceAnswer> {
     const final = input.final === undefined ? null : await readSmaps(input.final, undefined, job);
-    const subject = await makeStrace(input, input.options?.profile, job);
+    const notes = final === null ? [] : mapNotes('final', final);
+    const subject = await makeStrace(input, input.options?.profile, job, undefined, notes);
     const at = new Navigator(subject);
     try {
       await subject.load(job, () => at.see());
@@ -49,13 +50,13 @@ export const METHODS = {
       if (subject.done > 0) session.at = at;
     }
     session.at = at;
-    return straceAnswer(at.state(), subject, final, job);
+    return straceAnswer(at.state(), subject, final?.entries ?? null, job);
   },
 
   /** Makes a process with the VMAs of a smaps. */
   async loadSmaps(session: Session, input: Api.LoadSmapsInput, job: Job): Promise<Api.SmapsState> {
     const subject = await makeSmaps(input, job);
-    return { ...session.load(subject), notes: smapsNotes(subject.smaps ?? []) };
+    return { ...session.load(subject), notes: subject.smaps === null ? [] : smapsNotes(subject.smaps) };
   },
 
   /** Makes an empty process, for `buildAnon`, `fork` and `touch`. */

@@ -1,8 +1,8 @@
+import type { Smaps } from 'proc-io';
 import { InvariantError } from 'vma-core';
 import { type Process, World, type WorldOptions } from '../process/process.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import type { StepShown, SubjectState } from './forkSimApi.ts';
-import type { InitialVmas } from './straceSubject.ts';
 import { NOTHING_SHOWN, type Subject } from './subject.ts';
 
 /** A process to try things with: it has no steps. */
@@ -17,8 +17,8 @@ export class ProcessSubject implements Subject {
   #context: ReplayContext | null = null;
   #current: Process;
 
-  /** The VMAs of the smaps that it was made of; `null`: of none. */
-  readonly smaps: InitialVmas | null;
+  /** The smaps that it was made of; `null`: of none. */
+  readonly smaps: Smaps | null;
 
   /** `fill` gives the process what it has at the start; it is called again by {@link restart}. */
   constructor(
@@ -26,7 +26,7 @@ export class ProcessSubject implements Subject {
     kind: SubjectState['kind'] = 'process',
     name = 'process',
     fill: (process: Process) => ReplayContext | null = () => null,
-    smaps: InitialVmas | null = null,
+    smaps: Smaps | null = null,
   ) {
     this.kind = kind;
     this.name = name;

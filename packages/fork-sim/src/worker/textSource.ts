@@ -6,9 +6,6 @@ import { ProtocolError } from './workerErrors.ts';
 /** Bytes, or characters of a string, that are read at once. */
 const CHUNK = 1 << 18;
 
-/** Characters of a text that is read whole: every engine can hold so many. */
-const MAX_TEXT: number = 2 ** 28;
-
 /** How far the reading of a source is. */
 export interface ReadState {
   /** Bytes (characters of a string) read, of the source as it is. */
@@ -58,18 +55,6 @@ export async function* readChunks(
   } catch (error) {
     throw unreadable(error, place());
   }
-}
-
-/** The whole text of a source. @throws InputError as {@link readChunks} does, and for one that is too long */
-export async function readText(source: TextSource, file: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  const state: ReadState = { read: 0, total: null };
-  for await (const chunk of readChunks(source, state, () => ({ file }))) {
-    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_TEXT) throw new InputError(`has more than ${MAX_TEXT / 2 ** 20} MB of text`, { file });
-  }
-  return text + decoder.decode();
 }
 
 async function* readBytes(source: Exclude<TextSource, string>): AsyncGenerator<Uint8Array> {

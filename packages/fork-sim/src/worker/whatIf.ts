@@ -27,6 +27,6 @@ export async function whatIf(subject: StraceSubject, job: Job, longestGuard?: nu
 
 /** Guards of a smaps as markers, at best: no anon_vmas stand in the way. */
 export function whatIfOfSmaps({ smaps, world }: ProcessSubject, longestGuard?: number): WhatIfAnswer {
-  const guards = smaps && guardsOfSmaps(smaps, world.profile, world.softDirty, longestGuard);
+  const guards = smaps && guardsOfSmaps(smaps.entries, world.profile, world.softDirty, longestGuard);
   return { guards: guards?.guards === 0 ? null : guards, limit: null };
 }

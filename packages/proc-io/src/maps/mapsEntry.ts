@@ -12,7 +12,7 @@ export interface MapsEntry {
   readonly pgoff: Pgoff;
   /** Device in hex, such as `fe:00`; `00:00` where there is no file. */
   readonly dev: string;
-  /** Decimal text, as inode numbers have 64 bits; `0` where there is no file. */
+  /** Decimal text, as inode numbers have 64 bits; `0` where there is no file, `?` where only the name of a file is shown. */
   readonly inode: string;
   /** As printed, escapes and `(deleted)` included; empty where there is none. See {@link describeMappingName}. */
   readonly name: string;
@@ -34,18 +34,50 @@ export interface SmapsEntry extends MapsEntry {
   readonly verbatimFields: readonly string[] | null;
 }
 
+/**
+ * What printed a map: the kernel (`maps`, `smaps`), a JVM in its `hs_err` file, `pmap -X`, gdb (`info proc mappings`), lldb
+ * (`memory region --all`), or Android's debuggerd in a tombstone.
+ */
+export type MapForm = 'kernel' | 'hsErr' | 'pmap' | 'gdb' | 'lldb' | 'tombstone';
+
+/** A line that is no part of a map. */
+export interface LeftOutLine {
+  /** From 1. */
+  readonly line: number;
+  /** From 1: where it stops to be one. */
+  readonly column: number;
+  readonly why: string;
+  /** Its beginning. */
+  readonly text: string;
+}
+
+/** The end of a file that breaks off. */
+export interface CutMap {
+  /** The line that it breaks off in or behind, from 1. */
+  readonly line: number;
+  /** Start of the mapping that is not whole, and is left out; `null`: not even that is there. */
+  readonly start: VirtAddr | null;
+}
+
 /** A whole `maps` file. */
 export interface Maps {
   /** In order of addresses. */
   readonly entries: readonly MapsEntry[];
+  readonly form: MapForm;
   /** 32 for a 32-bit process; see {@link require64Bit}. */
   readonly addressBits: 32 | 64;
   readonly newline: '\n' | '\r\n';
   /** The last line ends in a newline, as the kernel writes it. */
   readonly finalNewline: boolean;
+  /** Lines that are no part of the map, blank ones aside: how many, and the first of them. */
+  readonly leftOut: { readonly count: number; readonly first: readonly LeftOutLine[] };
+  /** Where the file breaks off in the middle of a mapping; `null`: it does not. */
+  readonly cut: CutMap | null;
+  /** Printing it gives the same bytes again: nothing was stripped or left out. */
+  readonly exact: boolean;
 }
 
-/** A whole `smaps` or `smaps_rollup` file. */
+/** A whole `smaps` file. */
 export interface Smaps extends Maps {
   readonly entries: readonly SmapsEntry[];
 }

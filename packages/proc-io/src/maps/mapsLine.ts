@@ -10,11 +10,11 @@ export interface BadMapsLine {
 /** The parts of a line in their order, each with what to say where it does not match. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/([0-9a-f]+)-/y, 'the start of a mapping in hex is expected'],
-  [/([0-9a-f]+) /y, 'the end of the mapping in hex is expected'],
-  [/([-r][-w][-x][-psS]) /y, 'permissions such as rw-p are expected'],
-  [/([0-9a-f]+) /y, 'the offset in hex is expected'],
-  [/([0-9a-f]+:[0-9a-f]+) /y, 'a device such as fe:00 is expected'],
-  [/(\d+)(?: *$| +)/y, 'the inode number is expected'],
+  [/([0-9a-f]+)[ \t]+/y, 'the end of the mapping in hex is expected'],
+  [/([-r][-w][-x][-psS])[ \t]+/y, 'permissions such as rw-p are expected'],
+  [/([0-9a-f]+)[ \t]+/y, 'the offset in hex is expected'],
+  [/([0-9a-f]+:[0-9a-f]+)[ \t]+/y, 'a device such as fe:00 is expected'],
+  [/(\d+)(?:[ \t]*$|[ \t]+)/y, 'the inode number is expected'],
 ];
 
 /** A 64-bit kernel pads a line to 25 + 6 * sizeof(void *) - 1 columns and a space, then prints the name. */
@@ -39,8 +39,10 @@ export function readMapsLine(line: string): MapsEntry | BadMapsLine {
   const pages = pagesOfHex(offset);
   if (startPage === null) return { why: 'the start is not page-aligned', column: 1 };
   if (endPage === null) return { why: 'the end is not page-aligned', column: start.length + 2 };
-  if (pages === null)
-    return { why: 'the offset is not a whole number of pages', column: line.indexOf(` ${offset} `) + 2 };
+  if (pages === null) {
+    const column = line.indexOf(offset, line.indexOf(perms) + perms.length) + 1;
+    return { why: 'the offset is not a whole number of pages', column };
+  }
   const isRollup = endPage === startPage && line.endsWith('[rollup]');
   if (endPage <= startPage && !isRollup) return { why: 'the end is not above the start', column: start.length + 2 };
   const entry: MapsEntry = {

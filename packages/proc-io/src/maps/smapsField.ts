@@ -24,6 +24,11 @@ export function readSmapsLine(line: string): SmapsLine | null {
   return { kind: 'number', key, value, canonical: formatSmapsNumber(key, value) === line };
 }
 
+/** True for a line that is surely not cut, though it has no newline. */
+export function isWhole(field: SmapsLine, line: string): boolean {
+  return field.kind !== 'text' && (field.canonical || (field.kind === 'number' && line.endsWith(' kB')));
+}
+
 /** Prints a number as the kernel does. Kernel: `__show_smap()`, `SEQ_PUT_DEC()`. */
 export function formatSmapsNumber(key: string, value: number): string {
   return `${`${key}:`.padEnd(16)}${String(value).padStart(8)}${UNITLESS.has(key) ? '' : ' kB'}`;

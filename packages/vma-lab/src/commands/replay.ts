@@ -1,4 +1,4 @@
-import type { FaultAssumption, RealMap } from 'fork-sim';
+import { type FaultAssumption, mapNotes, type RealMap } from 'fork-sim';
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -30,12 +30,20 @@ export interface ReplayCommand {
 /** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs. */
 export async function replay(path: string, options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
-  for (const { pid, file } of options.initial.map(ofProcess)) initial.set(pid, await readSmaps(file, io));
+  const notes: string[] = [];
+  for (const { pid, file } of options.initial.map(ofProcess)) {
+    const smaps = await readSmaps(file, io);
+    notes.push(...mapNotes('initial', smaps));
+    initial.set(pid, smaps.entries);
+  }
   const final = new Map<number | 'first', RealMap>();
-  for (const { pid, file } of options.final.map(ofProcess))
-    final.set(pid, { file, entries: await readSmaps(file, io) });
+  for (const { pid, file } of options.final.map(ofProcess)) {
+    const smaps = await readSmaps(file, io);
+    notes.push(...mapNotes('final', smaps));
+    final.set(pid, { file, entries: smaps.entries });
+  }
   const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
-  const replayed = { faults, maxMapCount, initial, ...(softDirty === undefined ? {} : { softDirty }) };
+  const replayed = { faults, maxMapCount, initial, notes, ...(softDirty === undefined ? {} : { softDirty }) };
   const answer = await replayLog(path, { kernels, final, longestGuard, options: replayed }, io);
   await io.out(options.json ? `${JSON.stringify(replayJson(answer))}\n` : drawReplay(answer, options, style));
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;

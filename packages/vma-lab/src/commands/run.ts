@@ -7,7 +7,7 @@ import type { ChosenKernel } from '../cli/options.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawScenario } from '../draw/drawScenario.ts';
-import { readText } from '../input/openInput.ts';
+import { readAs, textOf } from '../input/openInput.ts';
 
 /** Options of `vma-lab run`. */
 export interface RunCommand {
@@ -25,7 +25,7 @@ export interface RunCommand {
  * record a scenario.
  */
 export async function run(path: string, options: RunCommand, io: CliIo, style: Style): Promise<number> {
-  const scenarios = readScenarios(await readText(path, io), path);
+  const scenarios = await readAs('run', path, io, async (input) => readScenarios(await textOf(input), path));
   const { kernel, softDirty, faultAround: faultAroundPages } = options;
   const format = (options.format ?? (scenarios.some(usesFormat2) ? '2' : '1')) === '1' ? 1 : 2;
   const world: RunOptions = { profile: kernel.profile, softDirty, faultAroundPages, format };

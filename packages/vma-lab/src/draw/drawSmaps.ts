@@ -23,7 +23,7 @@ export function drawSmaps(report: SmapsAnswer, options: { readonly all?: boolean
     ...item('limit', describeLimit(report), style),
     ...item('guards', describeGuards(report, style), style),
     ...item('neighbours', describePairs(report, style), style),
-    ...report.notes.flatMap((note) => item('not known', note, style)),
+    ...report.notes.flatMap((note) => item('note', note, style)),
     '',
     title('The map', 'low addresses left; bars are not to scale', style),
     mapLegend(style),

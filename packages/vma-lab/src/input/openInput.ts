@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { unpacked } from 'fork-sim/unpacked';
-import { InputError } from 'proc-io';
+import { type FileCommand, InputError, wrongFile } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 
 /** An input, unpacked where it is gzip. */
@@ -9,7 +9,12 @@ export interface Input {
   /** Its name in messages: the path, or `-`. */
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The bytes that it begins with, as far as they were read, unpacked. */
+  readonly head: () => Uint8Array;
 }
+
+/** Bytes by which a file is known. */
+const HEAD = 1 << 16;
 
 /**
  * Opens a file, or standard input for `-`; gzip is recognised by its first two bytes and unpacked on the way.
@@ -17,15 +22,51 @@ export interface Input {
  * @throws InputError where there is no such file, or it is a folder; while reading, where the gzip is cut off or damaged
  */
 export async function openInput(path: string, io: CliIo): Promise<Input> {
-  if (path === '-') return { name: '-', bytes: readBytes(io.stdin(), '-') };
+  if (path === '-') return inputOf('-', readBytes(io.stdin(), '-'));
   const problem = await whyUnreadable(path);
   if (problem !== null) throw new InputError(problem, { file: path, line: 1, column: 1 });
-  return { name: path, bytes: readBytes(createReadStream(path, { highWaterMark: 1 << 18 }), path) };
+  return inputOf(path, readBytes(createReadStream(path, { highWaterMark: 1 << 18 }), path));
+}
+
+function inputOf(name: string, source: AsyncIterable<Uint8Array>): Input {
+  const head = new Uint8Array(HEAD);
+  let length = 0;
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      const part = chunk.subarray(0, HEAD - length);
+      head.set(part, length);
+      length += part.length;
+      yield chunk;
+    }
+  }
+  return { name, bytes: bytes(), head: () => head.subarray(0, length) };
+}
+
+/**
+ * Reads an input by a command's reader.
+ * @throws InputError as the reader does; where the file is of another command, the error says which one
+ */
+export async function readAs<T>(
+  command: FileCommand,
+  path: string,
+  io: CliIo,
+  read: (input: Input) => Promise<T>,
+): Promise<T> {
+  const input = await openInput(path, io);
+  try {
+    return await read(input);
+  } catch (error) {
+    throw error instanceof InputError ? wrongFile(error, input.head(), command) : error;
+  }
 }
 
 /** Reads all of an input as text. */
 export async function readText(path: string, io: CliIo): Promise<string> {
-  const input = await openInput(path, io);
+  return textOf(await openInput(path, io));
+}
+
+/** All of an input as text. */
+export async function textOf(input: Input): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of input.bytes) text += decoder.decode(chunk, { stream: true });

@@ -2,7 +2,7 @@ import { formatCount } from 'fork-sim/words';
 import { InputError, type StraceEvent, StraceParser, type StraceStats } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
-import { openInput } from './openInput.ts';
+import { type Input, readAs } from './openInput.ts';
 
 /**
  * Reads a strace log to its end and hands on each event.
@@ -10,12 +10,11 @@ import { openInput } from './openInput.ts';
  * @returns what was counted
  * @throws InputError where it is no strace log, or ends in the middle of a line
  */
-export async function readLog(
-  path: string,
-  io: CliIo,
-  feed: (event: StraceEvent) => void,
-): Promise<Readonly<StraceStats>> {
-  const input = await openInput(path, io);
+export function readLog(path: string, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {
+  return readAs('replay', path, io, (input) => readEvents(input, io, feed));
+}
+
+async function readEvents(input: Input, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {
   const parser = new StraceParser({ file: input.name });
   const progress = new ProgressLine(io);
   let calls = 0;

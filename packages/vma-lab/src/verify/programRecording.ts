@@ -46,10 +46,10 @@ export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramV
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
   const final = new Map<number | 'first', RealMap>();
   for (const { pid, initial: first, final: last } of meta.processes) {
-    if (first !== undefined) initial.set(pid, await readSmaps(fileIn(folder, first), io));
+    if (first !== undefined) initial.set(pid, (await readSmaps(fileIn(folder, first), io)).entries);
     if (last === undefined) continue;
     const file = fileIn(folder, last);
-    final.set(pid, { file: basename(file), entries: await readSmaps(file, io) });
+    final.set(pid, { file: basename(file), entries: (await readSmaps(file, io)).entries });
   }
   const kernel = { kernel: meta.kernel, ...chooseKernelProfile(meta.kernel) };
   const { assumption: faults, maxMapCount } = meta;

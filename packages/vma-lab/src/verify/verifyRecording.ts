@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseRecording, type RecordingHeader, runScenario, type Scenario, type StepRecord } from 'fork-sim';
+import {
+  parseRecording,
+  type Recording,
+  type RecordingHeader,
+  runScenario,
+  type Scenario,
+  type StepRecord,
+} from 'fork-sim';
 import { InputError } from 'proc-io';
 import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
-import { readText } from '../input/openInput.ts';
+import { type Input, readAs, textOf } from '../input/openInput.ts';
 
 /** The first step of a scenario in which the model differs from the recording. */
 interface DifferentStep {
@@ -42,7 +49,8 @@ export async function verifyRecording(
   io: CliIo,
   watch: (scenarios: number) => void,
 ): Promise<RecordingVerdict> {
-  const { header, options, scenarios } = parseRecording((await readText(path, io)).split('\n'), path);
+  const read = async (input: Input): Promise<Recording> => parseRecording((await textOf(input)).split('\n'), path);
+  const { header, options, scenarios } = await readAs('verify', path, io, read);
   const { profile, note } = profileOf(header.kernel, path);
   const different: DifferentStep[] = [];
   let steps = 0;

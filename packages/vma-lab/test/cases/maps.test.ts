@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
 import { describe, expect } from 'vitest';
 import type { ReplayReport, SmapsReport } from '../../src/index.ts';
-import { cli, file } from '../cli.ts';
+import { cli, file, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 
 /** What `vma-lab smaps --json` says of a file. */
@@ -77,4 +77,260 @@ describe('a plain /proc/PID/maps shows no flags', () => {
       expect(notes).toEqual(report.notes);
     },
   );
+});
+
+describe('maps as people paste them', () => {
+  const CLEAN = readFileSync(caseFile('field/03-maps-as-initial.maps'), 'utf8');
+  const FIVE = [
+    '55d000000000-55d000001000 r-xp',
+    '55d000200000-55d000221000 rw-p',
+    '7f73baf9c000-7f73baf9d000 ---p',
+    '7f73baf9d000-7f73bafad000 rw-p',
+    '7fff0f000000-7fff0f021000 rw-p',
+  ];
+  const NAMES = ['/srv/daemon', '[heap]', '', '', '[stack]'];
+  const each = (change: (line: string, at: number) => string): string =>
+    `${CLEAN.trimEnd().split('\n').map(change).join('\n')}\n`;
+
+  for (const n of [1, 2, 3, 4, 5]) {
+    rightCase(`field/44-dirty-maps-${n}.maps`, { right: '5 VMAs', before: 'none' }, async () => {
+      const report = await smaps(caseFile(`field/44-dirty-maps-${n}.maps`));
+      expect(rowsOf(report)).toEqual(FIVE);
+      expect(report.map.map(({ name }) => name)).toEqual(NAMES);
+    });
+  }
+
+  const FORMS: Readonly<Record<string, string>> = {
+    'what is left out is marked': each((line, at) => (at === 1 ? `${line}\n...` : line)),
+    'in colours': each((line) => `\u001b[01;31m\u001b[K${line.slice(0, 12)}\u001b[m\u001b[K${line.slice(12)}`),
+    'behind a debugger': `(gdb) shell cat /proc/4242/maps\n${CLEAN}(gdb) \n`,
+    'with tabs': each((line) => line.replace(/ +/g, '\t')),
+    'with single blanks': each((line) => line.replace(/ +/g, ' ')),
+    'quoted in a web page': each((line) => `&gt; ${line}`),
+    'quoted twice': each((line) => `> > ${line}`),
+    'with line numbers': each((line, at) => `     ${at + 1}\t${line}`),
+    'by grep -n': each((line, at) => `${at + 1}:${line}`),
+    'in the kernel log': each((line) => `[12345.678901] daemon[4242]: ${line}`),
+    'with CRLF': CLEAN.replaceAll('\n', '\r\n'),
+    'behind a byte order mark': `\ufeff${CLEAN}`,
+    'with names wrapped by mail': each((line) => line.replace(/ {10,}(?=\S)/, '\n')),
+    'with blank lines and prose': `Hello,\nthis is the map:\n\n${each((line) => `${line}\n`)}\nThanks`,
+  };
+  for (const [form, text] of Object.entries(FORMS)) {
+    rightCase(`a map ${form}`, { right: '5 VMAs', before: 'none, or refused' }, async () => {
+      const path = file(`dirty-${form.replaceAll(/\W/g, '-')}.maps`, text);
+      const report = await smaps(path);
+      expect(rowsOf(report)).toEqual(FIVE);
+      expect(report.map.map(({ name }) => name)).toEqual(NAMES);
+      const { kernels } = await replayed(caseFile('field/03-maps-as-initial.strace'), '--initial', path);
+      expect(kernels[0]!.processes[0]!.vmas.end).toBe(4);
+    });
+  }
+
+  rightCase('a smaps with the prefix of a log', { right: '10 VMAs, with their flags', before: 'refused' }, async () => {
+    const text = readFileSync(caseFile('field/52-odd-names-and-flags.smaps'), 'utf8');
+    const report = await smaps(
+      file(
+        'log.smaps',
+        text.replace(/^/gm, (_, at) => `08-15 21:17:48.${100 + (Number(at) % 900)} A art: x] `),
+      ),
+    );
+    const clean = await smaps(caseFile('field/52-odd-names-and-flags.smaps'));
+    expect(report.map).toEqual(clean.map);
+    expect(clean.vmas).toBe(10);
+  });
+
+  rightCase(
+    'field/44-dirty-maps-1.maps, what is left out',
+    { right: 'the prompt is listed with its line', before: 'refused' },
+    async () => {
+      const report = await smaps(caseFile('field/44-dirty-maps-1.maps'));
+      expect(report.notes[0]).toBe('1 line is no part of a map and left out: line 1 ("$ cat /proc/4242/maps").');
+    },
+  );
+
+  rightCase(
+    'field/49-truncated.smaps',
+    { right: 'the 27 mappings that are whole; said that the one at 7f2ce5e00000 is not', before: 'refused' },
+    async () => {
+      const report = await smaps(caseFile('field/49-truncated.smaps'));
+      expect(report.vmas).toBe(27);
+      expect(report.notes).toEqual([
+        'The file breaks off in line 681: the mapping at 7f2ce5e00000 is not whole, and left out.',
+      ]);
+      const { kernels } = await replayed(
+        caseFile('field/03-maps-as-initial.strace'),
+        '--initial',
+        caseFile('field/49-truncated.smaps'),
+      );
+      expect(kernels[0]!.processes[0]!.assumptions.join(' ')).toContain(
+        'The initial map: the file breaks off in line 681',
+      );
+    },
+  );
+});
+
+describe('files of another kind', () => {
+  /** One line on standard error and status 2. */
+  async function refused(command: string, path: string, message: string): Promise<void> {
+    const { status, out, err } = await cli([command, path]);
+    expect({ status, out, err }).toEqual({ status: 2, out: '', err: `vma-lab: ${path}:1:1: ${message}\n` });
+  }
+  const ROLLUP = 'this is smaps_rollup, the sum of all mappings: give /proc/PID/smaps';
+
+  rightCase('field/27-smaps-rollup.smaps', { right: 'refuse, ask for smaps', before: '"1 VMA", 88,742,140 kB' }, () =>
+    refused('smaps', caseFile('field/27-smaps-rollup.smaps'), ROLLUP),
+  );
+  rightCase('field/31-android-showmap.txt', { right: 'no addresses: refuse by name', before: 'refused' }, () =>
+    refused(
+      'smaps',
+      caseFile('field/31-android-showmap.txt'),
+      "this is Android's showmap, which has no addresses: give /proc/PID/smaps",
+    ),
+  );
+  for (const [name, message] of [
+    ['32-gvisor-strace.txt', "this is gVisor's strace log"],
+    ['34-perf-trace.txt', 'this is perf trace'],
+    ['34-perf-script-mmap.txt', 'this is perf script, which shows mappings but not their ends'],
+  ] as const) {
+    rightCase(`field/${name}, given to smaps`, { right: 'named', before: 'not named' }, () =>
+      refused('smaps', caseFile(`field/${name}`), `${message}: record with strace -f -y -e trace=%memory,%process`),
+    );
+  }
+
+  const OTHERS: Readonly<Record<string, readonly [text: string, what: string]>> = {
+    numa_maps: [
+      '55e7e42ee000 default file=/usr/bin/sleep mapped=2 N0=2 kernelpagesize_kB=4\n7ffe820c0000 default stack anon=3\n',
+      'numa_maps, which shows neither ends nor permissions: give /proc/PID/smaps',
+    ],
+    valgrind: ['==14364== Memcheck, a memory error detector\n==14364== Copyright (C)\n', 'the output of valgrind: '],
+    'pmap -x': [
+      '14316:   sleep 300\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n000055e7e42ee000       8       8       0 r---- sleep\n',
+      'the short output of pmap, without offsets: ',
+    ],
+    pmap: ['14316:   sleep 300\n000055e7e42ee000      8K r---- sleep\n', 'the short output of pmap, without offsets: '],
+    'lldb image list': [
+      '(lldb) image list\n[  0] 9B8B4D5F-13AA-2B1D 0x0000555555554000 /bin/cat \n',
+      "lldb's image list, which has no mappings: ",
+    ],
+    'an old gdb': [
+      'process 7\nMapped address spaces:\n\n  Start Addr   End Addr       Size     Offset objfile\n  0x400000     0x401000     0x1000        0x0 /bin/x\n',
+      "an older gdb's info proc mappings, without permissions: ",
+    ],
+    'a core': ['\x7fELF\x02\x01\x01\0\0\0', 'an ELF file, a program or a core: '],
+  };
+  for (const [name, [text, what]] of Object.entries(OTHERS)) {
+    rightCase(name, { right: 'refused by name', before: '"the start of a mapping in hex is expected"' }, async () => {
+      for (const command of ['smaps', 'replay', 'run', 'verify']) {
+        const { status, err } = await cli([command, file(`other-${name.replaceAll(' ', '-')}`, text)]);
+        expect(status).toBe(2);
+        expect(err).toContain(`:1:1: this is ${what}`);
+      }
+    });
+  }
+
+  rightCase(
+    'every command, given a file for another',
+    { right: 'it says which command reads it', before: 'only what was expected' },
+    async () => {
+      const strace = caseFile('field/10-mpk-stripes.strace');
+      const maps = caseFile('field/03-maps-as-initial.maps');
+      const hsErr = caseFile('field/28-hs-err-dynamic-libraries.txt');
+      const recorded = recording('recordings/kernels/scenarios.jsonl.gz');
+      for (const command of ['smaps', 'run', 'verify']) {
+        await refused(command, strace, 'this is a strace log: vma-lab replay reads it');
+      }
+      for (const command of ['replay', 'run', 'verify']) {
+        await refused(command, maps, 'this is a maps file: vma-lab smaps reads it');
+        await refused(command, hsErr, "this is a JVM's hs_err file: vma-lab smaps reads it");
+      }
+      for (const command of ['smaps', 'replay', 'verify']) {
+        await refused(command, recorded, 'this is a file of scenarios: vma-lab run reads it');
+      }
+      const { err } = await cli(['replay', strace, '--initial', strace]);
+      expect(err).toBe(`vma-lab: ${strace}:1:1: this is a strace log: vma-lab replay reads it\n`);
+    },
+  );
+});
+
+describe('maps that other tools print', () => {
+  rightCase(
+    'field/28-hs-err-dynamic-libraries.txt',
+    { right: 'its section is /proc/PID/maps: 79 mappings, no flags', before: 'refused' },
+    async () => {
+      const path = caseFile('field/28-hs-err-dynamic-libraries.txt');
+      const report = await smaps(path);
+      const lines = readFileSync(path, 'utf8').match(/^[0-9a-f]+-[0-9a-f]+ [-rwxps]{4} .*/gm) ?? [];
+      expect(report.vmas).toBe(lines.filter((line) => !line.includes('[vsyscall]')).length);
+      expect(report.notes[0]).toBe('Read from the section "Dynamic libraries" of a JVM\'s hs_err file.');
+      expect(report.notes[1]).toContain('maps shows no flags; smaps would');
+    },
+  );
+
+  rightCase('field/29-pmap-X.txt', { right: '18 mappings, with sizes', before: 'refused' }, async () => {
+    const report = await smaps(caseFile('field/29-pmap-X.txt'));
+    expect(report.vmas).toBe(18);
+    expect(report.map[0]).toMatchObject({
+      start: '0x55c07d696000',
+      end: '0x55c07d6c5000',
+      resident: 47,
+      perms: 'r--p',
+    });
+    expect(report.map.find(({ start }) => start === '0x55c0b1924000')!.name).toBe('[heap]');
+    expect(report.notes.join(' ')).toContain('maps shows no flags; smaps would');
+  });
+
+  const TWO = ['55e7e42f7000-55e7e42f8000 r--p', '55e7e42f8000-55e7e42f9000 rw-p'];
+  rightCase('pmap -XX', { right: 'with the flags that it shows', before: 'refused' }, async () => {
+    const text = [
+      '14316:   sleep 300',
+      '         Address Perm   Offset Device  Inode Size KernelPageSize Rss Anonymous ProtectionKey              VmFlags Mapping',
+      '    55e7e42f7000 r--p 00009000  fe:00 260875    4              4   4         4             0    rd mr mw me ac sd sleep',
+      '    55e7e42f8000 rw-p 0000a000  fe:00 260875    4              4   4         0             0 rd wr mr mw me ac sd sh 7',
+      '                                             ==== ============== === ========= ============= ',
+      '                                                8              8   8         4             0 KB ',
+    ];
+    const report = await smaps(file('pmap-XX.txt', `${text.join('\n')}\n`));
+    expect(rowsOf(report)).toEqual(TWO);
+    expect(report.map.map(({ flags, name }) => [flags, name])).toEqual([
+      ['rd mr mw me ac sd', 'sleep'],
+      ['rd wr mr mw me ac sd', 'sh 7'],
+    ]);
+    expect(report.map[0]!.anonymousPages).toBe(1);
+    expect(report.notes).toEqual(['Read from the output of pmap, which shows only the last part of a path.']);
+  });
+
+  const TOOLS: Readonly<Record<string, readonly string[]>> = {
+    "gdb's info proc mappings": [
+      'process 14316',
+      'Mapped address spaces:',
+      '',
+      '          Start Addr           End Addr       Size     Offset  Perms  objfile',
+      '      0x55e7e42f7000     0x55e7e42f8000     0x1000     0x9000  r--p   /usr/bin/sleep',
+      '      0x55e7e42f8000     0x55e7e42f9000     0x1000     0xa000  rw-p   /usr/bin/sleep',
+    ],
+    "lldb's memory region --all": [
+      '(lldb) memory region --all',
+      '[0x0000000000000000-0x000055e7e42f7000) ---',
+      '[0x000055e7e42f7000-0x000055e7e42f8000) r-- /usr/bin/sleep PT_LOAD[3]',
+      '[0x000055e7e42f8000-0x000055e7e42f9000) rw- /usr/bin/sleep PT_LOAD[3]',
+      '[0x000055e7e42f9000-0xffffffffffffffff) ---',
+    ],
+    'an Android tombstone': [
+      '*** *** *** *** *** *** *** *** *** *** *** *** *** *** *** ***',
+      "Build fingerprint: 'google/x/y:14/Z'",
+      'signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x8',
+      'memory map (2 entries): (fault address prefixed with --->)',
+      "    000055e7'e42f7000-000055e7'e42f7fff r--      9000      1000  /usr/bin/sleep (BuildId: 0a1b) (load bias 0x1000)",
+      "--->000055e7'e42f8000-000055e7'e42f8fff rw-      a000      1000  /usr/bin/sleep (BuildId: 0a1b)",
+    ],
+  };
+  for (const [tool, lines] of Object.entries(TOOLS)) {
+    rightCase(tool, { right: 'the mappings that it lists', before: 'refused' }, async () => {
+      const report = await smaps(file(`tool-${tool.length}.txt`, `${lines.join('\n')}\n`));
+      expect(rowsOf(report)).toEqual(TWO);
+      expect(report.map.map(({ name }) => name)).toEqual(['/usr/bin/sleep', '/usr/bin/sleep']);
+      expect(report.notes.join(' ')).toMatch(/^Read from .*maps shows no flags; smaps would/);
+    });
+  }
 });

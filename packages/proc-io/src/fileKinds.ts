@@ -1,0 +1,119 @@
+/** The commands that read files, by what they read. */
+export type FileCommand = 'replay' | 'smaps' | 'verify' | 'run';
+
+/** A kind of file that is known by its content. */
+export interface FileKind {
+  /** What it is, behind "this is". */
+  readonly what: string;
+  /** The command that reads it; `null`: none does. */
+  readonly command: FileCommand | null;
+  /** What to do instead, where no command reads it. */
+  readonly instead?: string;
+  /** True for the beginning of such a file. */
+  readonly is: (lines: readonly string[]) => boolean;
+}
+
+/** True where a line of the first hundred is like it. */
+const some =
+  (pattern: RegExp) =>
+  (lines: readonly string[]): boolean =>
+    lines.slice(0, 100).some((line) => pattern.test(line.slice(0, 1000)));
+
+const SMAPS = 'give /proc/PID/smaps';
+const STRACE = 'record with strace -f -y -e trace=%memory,%process';
+
+/**
+ * Files that people have in place of those that are read here, and maps that other tools print: by what they are known, and what to do
+ * with them. Logs, `smaps`, scenarios and recordings are found out by their own readers.
+ */
+export const OTHER_KINDS: readonly FileKind[] = [
+  {
+    what: 'smaps_rollup, the sum of all mappings',
+    command: null,
+    instead: SMAPS,
+    is: some(/^[0-9a-f]+-[0-9a-f]+ .*\[rollup\]$/),
+  },
+  { what: "a JVM's hs_err file", command: 'smaps', is: some(/^# A fatal error has been detected by the Java Runtime/) },
+  { what: 'the output of pmap -X', command: 'smaps', is: some(/^\s*Address\s+Perm\s+Offset\s+Device\s+Inode\s/) },
+  {
+    what: 'the short output of pmap, without offsets',
+    command: null,
+    instead: `use pmap -XX, or ${SMAPS}`,
+    is: some(/^\s*Address\s+Kbytes\s|^[0-9a-f]{8,16}\s+\d+K\s+[-rwxsR]{5}\s/),
+  },
+  {
+    what: "gdb's info proc mappings",
+    command: 'smaps',
+    is: some(/^\s*Start Addr\s+End Addr\s+Size\s+Offset\s+Perms\b/i),
+  },
+  {
+    what: "an older gdb's info proc mappings, without permissions",
+    command: null,
+    instead: SMAPS,
+    is: some(/^\s*Start Addr\s+End Addr\s+Size\s+Offset\b/i),
+  },
+  {
+    what: "lldb's memory region --all",
+    command: 'smaps',
+    is: some(/^\s*\[0x[0-9a-f]{8,16}-0x[0-9a-f]{8,16}\) [-r][-w][-x]/),
+  },
+  {
+    what: "lldb's image list, which has no mappings",
+    command: null,
+    instead: `use memory region --all, or ${SMAPS}`,
+    is: some(/^\s*\[\s*\d+\] (?:[0-9A-F]{8}(?:-[0-9A-F]{2,12})+ )?\s*0x[0-9a-f]{8,16}\s/),
+  },
+  {
+    what: 'an Android tombstone',
+    command: 'smaps',
+    is: some(/^(?:.*\s)?\*\*\* \*\*\* \*\*\* \*\*\*|^\s*memory map \(\d+ entries\)/),
+  },
+  {
+    what: "Android's showmap, which has no addresses",
+    command: null,
+    instead: SMAPS,
+    is: some(/^\s*virtual\s+(?:\S+\s+)?shared\s+shared\s+private\s+private|^\s*size\s+RSS\s+PSS\s+clean\s+dirty/),
+  },
+  {
+    what: 'numa_maps, which shows neither ends nor permissions',
+    command: null,
+    instead: SMAPS,
+    is: some(/^[0-9a-f]{5,16} (?:default|bind|prefer|interleave|local|weighted)\S*(?: \S+=\S*| heap| stack| huge)+/),
+  },
+  {
+    what: 'the output of valgrind',
+    command: null,
+    instead: `it runs the program in an address space of its own; ${SMAPS}`,
+    is: some(/^(?:==|--)\d+(?:==|--|:\d+:)/),
+  },
+  {
+    what: '/proc/PID/status',
+    command: null,
+    instead: SMAPS,
+    is: (lines) => /^Name:\s/.test(lines[0] ?? '') && some(/^VmPeak:|^State:/)(lines),
+  },
+  {
+    what: 'perf script, which shows mappings but not their ends',
+    command: null,
+    instead: STRACE,
+    is: some(/^[^"]{0,90}: PERF_RECORD_MMAP2? /),
+  },
+  {
+    what: 'perf trace',
+    command: null,
+    instead: STRACE,
+    is: some(/^\s*\d+\.\d+ \(\s*(?:\d+\.\d+ ms)?\s*\): \S+\/\d+ \w+\(/),
+  },
+  {
+    what: "gVisor's strace log",
+    command: null,
+    instead: STRACE,
+    is: some(/^[DIWE]\d{4} \d\d:\d\d:\d\d\.\d+\s.*\] \S+ [EX] \w+\(/),
+  },
+  {
+    what: 'an ELF file, a program or a core',
+    command: null,
+    instead: SMAPS,
+    is: (lines) => lines[0]?.startsWith('\x7fELF') === true,
+  },
+];
