@@ -1,6 +1,6 @@
 import type { VirtAddr, VmFlagsLine } from 'vma-core';
+import { detach } from '../detach.ts';
 import { InputError } from '../inputError.ts';
-import { detach } from '../strace/straceFd.ts';
 import { Utf8Stream } from '../utf8.ts';
 import { addressBits } from './addressBits.ts';
 import { cleanLine, lineWithin } from './cleanLine.ts';

@@ -1,10 +1,10 @@
+import { detach } from '../detach.ts';
 import { CALLS, NUMBERED_CALLS, RETURNS_PAGE, readUnmodelled, UNMODELLED_CALLS } from './calls.ts';
 import { LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
 import type { LineCursor } from './lineCursor.ts';
 import type { LogText } from './logText.ts';
 import { RecentTexts } from './recentTexts.ts';
 import type { StraceCallName } from './straceArgs.ts';
-import { detach } from './straceFd.ts';
 
 /** No system call has a longer name. */
 const MAX_NAME = 64;

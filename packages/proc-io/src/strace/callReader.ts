@@ -1,3 +1,4 @@
+import { detach } from '../detach.ts';
 import { type CallName, CallNames } from './callNames.ts';
 import { GREATER } from './chars.ts';
 import { findResult } from './findResult.ts';
@@ -7,7 +8,6 @@ import { LogText } from './logText.ts';
 import { findTornMessage, readAttachMessage } from './messageLines.ts';
 import type { PendingCall } from './pendingCalls.ts';
 import type { StraceCall } from './straceEvent.ts';
-import { detach } from './straceFd.ts';
 
 const UNFINISHED = ' <unfinished ...>';
 const DETACHED = ' <detached ...>';

@@ -1,9 +1,9 @@
+import { detach } from '../detach.ts';
 import { CLOSE_PAREN, COMMA } from './chars.ts';
 import { bitsAsNumber, read64Bits } from './exactNumber.ts';
 import { type FlagTable, SHIFTS } from './flagTables.ts';
 import { unsigned64 } from './formatNumber.ts';
 import { MAX_KEPT, RecentTexts } from './recentTexts.ts';
-import { detach } from './straceFd.ts';
 
 /** The value of a flags argument. */
 export interface FlagValue {

@@ -1,3 +1,4 @@
+import { detach } from '../detach.ts';
 import { escapeText, inQuotes, unescapeText } from './quotedText.ts';
 import type { StraceFd } from './straceArgs.ts';
 
@@ -34,11 +35,6 @@ export function formatFd({ fd, path, deleted, device }: StraceFd): string {
   if (path === null) return String(fd);
   const inner = escapeText(path, '<>');
   return `${fd}<${inner}${device === null ? '' : `<${device}>`}>${deleted ? '(deleted)' : ''}`;
-}
-
-/** A copy that does not keep the whole chunk alive that the text was cut from. */
-export function detach(text: string): string {
-  return text.length < 13 ? text : ` ${text}`.slice(1);
 }
 
 /** What reports a descriptor that cannot be read. */
