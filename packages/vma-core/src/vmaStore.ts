@@ -92,25 +92,24 @@ const FIRST_SLOT: number = 2 * LANES;
 
 const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
+/** Where each column begins: behind so many bytes a VMA, and in which lane. */
+const PLACES = GROUPS.flatMap(({ names, width }, g) => {
+  const from = bytesOf(GROUPS.slice(0, g));
+  return names.map((name, lane) => ({ name, made: ARRAYS[COLUMNS[name]], from, lane: lane * width }));
+});
+const NO_FLOATS: Float64Array = new Float64Array(0);
+const NO_INTS: Int32Array = new Int32Array(0);
+/** What each column is while there is no memory: made once, since processes come and go. */
+const EMPTY: Partial<VmaColumns> = Object.fromEntries(PLACES.map(({ name, made }) => [name, new made(0)]));
+
 /** Points each column at its lane of a buffer that has room for `capacity` VMAs. */
 function bindColumns(columns: Partial<Record<ColumnName, unknown>>, buffer: ArrayBuffer, capacity: number): void {
-  let from = 0;
-  for (const { names, width } of GROUPS) {
-    for (const [lane, name] of names.entries()) {
-      const made = ARRAYS[COLUMNS[name]];
-      columns[name] =
-        capacity === 0 ? new made(0) : new made(buffer, from + lane * width, capacity * LANES - (LANES - 1));
-    }
-    from += capacity * LANES * width;
-  }
+  const length = capacity * LANES - (LANES - 1);
+  for (const { name, made, from, lane } of PLACES) columns[name] = new made(buffer, capacity * from + lane, length);
 }
 
-/** Empty columns. */
-const Columns: new () => VmaColumns = class {
-  constructor() {
-    bindColumns(this as Partial<VmaColumns>, NO_BUFFER, 0);
-  }
-} as new () => VmaColumns;
+/** Has the columns; {@link VmaStore} points them at its memory. */
+const Columns: new () => VmaColumns = class {} as new () => VmaColumns;
 
 /**
  * The VMAs of one address space, one typed-array column a field, no object each: 68 bytes a VMA.
@@ -127,11 +126,11 @@ const Columns: new () => VmaColumns = class {
  */
 export class VmaStore extends Columns {
   /** All 8-byte columns: group behind group, each of as many lanes as there are slots. */
-  #wide: Float64Array = new Float64Array(0);
+  #wide: Float64Array = NO_FLOATS;
   /** All 4-byte columns likewise. */
-  #narrow: Int32Array = new Int32Array(0);
+  #narrow: Int32Array = NO_INTS;
   /** The index chunk that holds each VMA; of a free slot: the next free one. */
-  #chunks: Int32Array = new Int32Array(0);
+  #chunks: Int32Array = NO_INTS;
   #buffer: ArrayBuffer = NO_BUFFER;
   #capacity = 0;
   #used: number = FIRST_SLOT;
@@ -145,6 +144,7 @@ export class VmaStore extends Columns {
     super();
     this.#memory = memory;
     if (capacity > 0) this.#grow(capacity);
+    else Object.assign(this, EMPTY);
   }
 
   /** Takes a slot; every column of it is 0. Throws what {@link HostMemory.take} throws, and then nothing has changed. */
@@ -225,7 +225,12 @@ export class VmaStore extends Columns {
   clear(): void {
     this.#memory.give(this.#buffer);
     // The buffer may soon be another's.
-    this.#use(NO_BUFFER, 0);
+    this.#buffer = NO_BUFFER;
+    this.#capacity = 0;
+    this.#wide = NO_FLOATS;
+    this.#narrow = NO_INTS;
+    this.#chunks = NO_INTS;
+    Object.assign(this, EMPTY);
     this.#used = FIRST_SLOT;
     this.#free = 0;
   }
@@ -263,6 +268,7 @@ export class VmaStore extends Columns {
     this.#memory.give(old);
   }
 
+  /** Points the columns at a buffer that has room for so many VMAs. */
   #use(buffer: ArrayBuffer, capacity: number): void {
     this.#buffer = buffer;
     this.#capacity = capacity;
