@@ -7,23 +7,29 @@ import { findChromium } from './scripts/find-chromium.mjs';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const conditions = ['my-source'];
 
-/** Projects whose tests replace no module and change nothing global: their files share the modules of a worker. */
-const SHARED_MODULES = ['vma-core', 'pt-model', 'proc-io', 'conformance'];
-
-/** Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd. */
+/**
+ * Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd.
+ * The files of a project share the modules of a worker, but for those in a folder `alone`, which replace a module or the clock.
+ */
 function nodeProject(name: string, path: string, groupOrder = 0): TestProjectInlineConfiguration {
+  return project(name, path, {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.browser.test.ts', 'test/alone/**'],
+    isolate: false,
+    sequence: { groupOrder },
+  });
+}
+
+function project(
+  name: string,
+  path: string,
+  test: TestProjectInlineConfiguration['test'],
+): TestProjectInlineConfiguration {
   return {
     extends: true,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: {
-      name,
-      root: at(path),
-      include: ['test/**/*.test.ts'],
-      exclude: ['test/**/*.browser.test.ts'],
-      isolate: !SHARED_MODULES.includes(name),
-      sequence: { groupOrder },
-    },
+    test: { name, root: at(path), ...test },
   };
 }
 
@@ -67,6 +73,7 @@ export default defineConfig({
       nodeProject('pt-model', './packages/pt-model'),
       nodeProject('proc-io', './packages/proc-io'),
       nodeProject('fork-sim', './packages/fork-sim'),
+      project('alone', './packages/fork-sim', { include: ['test/alone/**/*.test.ts'] }),
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { programNames, readProgram, replayProgram } from './replayText.ts';
+import { programNames, readProgram, replayProgram } from '../replay/replayText.ts';
 
 vi.mock('../../../vma-core/src/merge/isMergeableVma.ts', async (importOriginal) => ({
   ...(await importOriginal<object>()),

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type * as canVmaMerge from '../../../vma-core/src/merge/canVmaMerge.ts';
 import type { VmaMergeStruct } from '../../../vma-core/src/merge/vmaMergeStruct.ts';
-import { programNames, readProgram, replayProgram } from './replayText.ts';
+import { programNames, readProgram, replayProgram } from '../replay/replayText.ts';
 
 vi.mock('../../../vma-core/src/merge/canVmaMerge.ts', async (importOriginal) => {
   const real = await importOriginal<typeof canVmaMerge>();
