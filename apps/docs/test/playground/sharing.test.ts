@@ -73,7 +73,7 @@ describe('links', () => {
     // A change is in the address after a third of a second.
     await page.clock.runFor(2000);
     expect(page.url()).toContain('#v1.abc');
-    await page.locator('.cm-content').fill('mmap 4+8 rw');
+    await write(page, 'mmap 4+8 rw');
     await page.clock.runFor(2000);
     await expect.poll(() => decodeShare(new URL(page.url()).hash).text).toBe('mmap 4+8 rw');
     await page.close();

@@ -63,9 +63,14 @@ export function says(page: Page): Promise<string | null> {
 /** What the playground begins with, as a link. */
 export const STORY = pathOf({ text: linesOf('story'), step: 3 });
 
-/** Replaces what is in the editor. */
+/**
+ * Replaces what is in the editor, with the editor's own key for "all": what `fill` selects in the page, an editor that
+ * draws itself at that moment takes back, and the text would come before what was there.
+ */
 export async function write(page: Page, text: string): Promise<void> {
-  await page.locator('.cm-content').fill(text);
+  await page.locator('.cm-content').press('ControlOrMeta+a');
+  if (text === '') await page.keyboard.press('Delete');
+  else await page.keyboard.insertText(text);
 }
 
 /** Waits until the picture has so many steps and shows one of them. */
