@@ -51,7 +51,6 @@ export { LONGEST_GUARD } from './replay/likeHost.ts';
 export * from './report/vmaRow.ts';
 export * from './report/mapSummary.ts';
 export * from './report/replayOutcome.ts';
-export * from './report/logVerdict.ts';
 export * from './report/replayReport.ts';
 export * from './report/smapsReport.ts';
 export { mapNotes, type ReadMap } from './report/smapsNotes.ts';

@@ -38,8 +38,6 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
   return {
     lines: report.log.lines,
     unreadable: report.log.unreadable,
-    unseen: first.unseen,
-    verdict: first.verdict,
     processes: only?.processesSeen,
     start: first.vmas.start,
     peak: [first.vmas.peak, first.peakCall?.line ?? null],
@@ -82,7 +80,7 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
 /** What the worker answers, in the same form. */
 async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   const sim = createForkSim();
-  const { lines, unread, processesSeen, outcome, verdict, final } = await sim.loadStrace({
+  const { lines, unread, processesSeen, outcome, final } = await sim.loadStrace({
     ...load,
     options: { profile: kernel },
   });
@@ -93,8 +91,6 @@ async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   return {
     lines,
     unreadable: unread,
-    unseen: outcome.unseen,
-    verdict,
     processes: processesSeen,
     start: outcome.startVmas,
     peak: [outcome.peakVmas, outcome.peakCall?.line ?? null],

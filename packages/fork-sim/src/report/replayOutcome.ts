@@ -58,11 +58,6 @@ export interface ReplayOutcome {
   /** What it last exec'ed, as the log has it; `null`: not shown. */
   readonly program: string | null;
   readonly exited: boolean;
-  /**
-   * VMAs that the log does not show and no smaps told of, so that every number of VMAs here is too small: those that `execve` made, or
-   * those from before the log begins. `null`: all are known.
-   */
-  readonly unseen: 'exec' | 'before' | null;
   readonly startVmas: number;
   /** Highest number of VMAs after a call. */
   readonly peakVmas: number;
@@ -111,7 +106,6 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     parent,
     program,
     exited,
-    unseen: space.mapKnown ? null : program === null ? 'before' : 'exec',
     startVmas,
     peakVmas: peak.vmas,
     peakCall: peak.call && callRef(peak.call),

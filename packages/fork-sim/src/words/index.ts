@@ -2,6 +2,5 @@ export { FLAG_MEANINGS } from './flagMeanings.ts';
 export { flagWords } from './flagWords.ts';
 export * from './forkWords.ts';
 export { guardsText } from './guardWords.ts';
-export * from './logWords.ts';
 export * from './numbers.ts';
 export * from './ruleWords.ts';

@@ -5,7 +5,6 @@ import type { ForkDecision } from '../process/fork.ts';
 import type { WorldOptions } from '../process/process.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
-import type { LogVerdict } from '../report/logVerdict.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import type { ReplayOutcome } from '../report/replayOutcome.ts';
 import type { MapSlice } from '../report/slices.ts';
@@ -136,8 +135,6 @@ export interface StraceAnswer extends SubjectState {
   readonly processesSeen: number;
   /** What became of the first process; `null`: the log holds no call. */
   readonly outcome: ReplayOutcome | null;
-  /** How the first process and the log agree; `null`: the log holds no call. */
-  readonly verdict: LogVerdict | null;
   /** VMAs and page tables over the steps. */
   readonly history: LogHistory;
   /** The model's map at the end beside the real one; `null`: none was given. */

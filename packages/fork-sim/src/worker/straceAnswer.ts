@@ -1,5 +1,4 @@
 import { compareMaps, rowsOfSmaps } from '../report/compareMaps.ts';
-import { logVerdict } from '../report/logVerdict.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
 import type { MapRow } from '../report/vmaRow.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
@@ -19,7 +18,6 @@ export async function straceAnswer(
 ): Promise<StraceAnswer> {
   const { lines, length, log, replay, steps } = subject;
   const { first, processesSeen } = replay;
-  const outcome = first && replayOutcome(replay, first);
   const rows: MapRow[] = [];
   if (final !== null) await sumUp(subject, subject.current, job, rows);
   return {
@@ -29,8 +27,7 @@ export async function straceAnswer(
     unread: log.unread,
     unreadable: log.unreadable,
     processesSeen,
-    outcome,
-    verdict: outcome && logVerdict(outcome, log.unread),
+    outcome: first && replayOutcome(replay, first),
     history: steps.history(first?.space.startVmas ?? 0),
     final: final && compareMaps(rowsOfSmaps(final), rows, MAX_DIFFERENCES),
   };

@@ -1,5 +1,5 @@
-import { logVerdict, type ProcessReport } from 'fork-sim';
-import { countOf, formatCount, formatPages, guardsText, notJudgedText, UNSEEN_WORDS } from 'fork-sim/words';
+import type { ProcessReport } from 'fork-sim';
+import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut } from './drawTable.ts';
@@ -18,25 +18,19 @@ export function heading(report: ReplayAnswer, kernel: AskedKernel, first: Proces
 }
 
 /** The screen that answers at a glance: how many VMAs, how exact, how far from the limit, on which assumptions. */
-export function summary(
-  { log }: Pick<ReplayAnswer, 'log'>,
-  kernel: AskedKernel,
-  first: ProcessReport,
-  style: Style,
-): string[] {
-  const { peakCall, placesChecked, wrongPlaces, wrongResults } = first;
+export function summary(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
+  const { startVmas, peakVmas, endVmas, peakCall, placesChecked, wrongPlaces, wrongResults } = first;
   const peakAt = peakCall === null ? '' : ` (line ${peakCall.line}: ${cut(peakCall.call, 60, ellipsisOf(style))})`;
-  const judged = logVerdict(first, log.unreadable);
-  const open = notJudgedText(judged);
+  const ends = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
   const { merges, mergedAway, splits, final } = first;
   const all: [string, string][] = [
-    ['VMAs', describeVmas(first, peakAt, style)],
+    ['VMAs', `${ends[0]} at the start, ${ends[1]} at the peak${peakAt}, ${ends[2]} at the end`],
     ['merges', `${countOf(merges, 'merge')}, ${countOf(mergedAway, 'VMA')} gone in them; ${countOf(splits, 'split')}`],
     [
       'placement',
-      verdict(wrongPlaces.count, placesChecked, 'mapping without an address', 'landed where the log says', open, style),
+      verdict(wrongPlaces.count, placesChecked, 'mapping without an address', 'landed where the log says', style),
     ],
-    ['results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', open, style)],
+    ['results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', style)],
   ];
   if (final !== null) {
     const { equal, real, differing, flagsUnknown, file } = final;
@@ -56,24 +50,15 @@ export function summary(
   return items(all, style);
 }
 
-/** How many VMAs there were; where the log does not show all, at least so many. */
-function describeVmas({ startVmas, peakVmas, endVmas, unseen }: ProcessReport, peakAt: string, style: Style): string {
-  const [start, peak, end] = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
-  if (unseen === null) return `${start} at the start, ${peak} at the peak${peakAt}, ${end} at the end`;
-  return `at least ${peak} at the peak${peakAt}, ${end} at the end, ${UNSEEN_WORDS[unseen]}`;
-}
-
-/** @param open what could not be judged: there is no check mark over it */
-function verdict(wrong: number, checked: number, one: string, right: string, open: string, style: Style): string {
+function verdict(wrong: number, checked: number, one: string, right: string, style: Style): string {
   if (checked === 0) return style.dim(`no ${one} to compare`);
-  if (wrong === 0 && open !== '') return `no ${one} of ${formatCount(checked)} differs; not judged: ${open}`;
   if (wrong === 0)
     return `${style.good(style.sign.check)} ${checked === 1 ? `the one ${one}` : `all ${formatCount(checked)} ${one.replace(/^(mapping|call)/, '$1s')}`} ${right}`;
   return `${style.bad(style.sign.cross)} ${formatCount(wrong)} of ${formatCount(checked)} did not: see below`;
 }
 
-function describeRoom({ maxMapCount, peakVmas, limitFailures, unseen }: ProcessReport, style: Style): string {
-  const room = `max_map_count ${formatCount(maxMapCount)}: ${unseen === null ? '' : 'at most '}${formatCount(Math.max(0, maxMapCount - peakVmas))} to spare at the peak`;
+function describeRoom({ maxMapCount, peakVmas, limitFailures }: ProcessReport, style: Style): string {
+  const room = `max_map_count ${formatCount(maxMapCount)}: ${formatCount(Math.max(0, maxMapCount - peakVmas))} to spare at the peak`;
   const [failed] = limitFailures.examples;
   if (failed === undefined) return room;
   return `${room}; ${style.bad(`${countOf(limitFailures.examples.length, 'call')} failed for it, first line ${failed.line}: ${failed.errno}`)}`;

@@ -1,13 +1,4 @@
-import {
-  type AboveRow,
-  type Found,
-  logVerdict,
-  type OutsideAnswer,
-  type ProcessReport,
-  type RefusalRows,
-  type VmaRow,
-  type WrongAnswer,
-} from 'fork-sim';
+import type { AboveRow, Found, OutsideAnswer, ProcessReport, RefusalRows, VmaRow, WrongAnswer } from 'fork-sim';
 import { flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
@@ -25,12 +16,12 @@ export function replayJson({ log, kernels, between }: ReplayAnswer) {
     kind: 'replay' as const,
     version: 1 as const,
     log,
-    kernels: kernels.map((kernel) => kernelJson(kernel, log.unreadable)),
+    kernels: kernels.map(kernelJson),
     between: between?.differences.map(differenceJson) ?? null,
   };
 }
 
-function kernelJson(report: AskedKernel, unread: number) {
+function kernelJson(report: AskedKernel) {
   const { kernel, profile, measured, note, faults, softDirty, maxMapCount, processesSeen, limits } = report;
   const { guardsAsMarkers: markers } = report;
   return {
@@ -41,7 +32,7 @@ function kernelJson(report: AskedKernel, unread: number) {
     faults,
     softDirty,
     maxMapCount,
-    processes: report.processes.map((process) => ({ ...processJson(process), verdict: logVerdict(process, unread) })),
+    processes: report.processes.map(processJson),
     processesSeen,
     limits: limits,
     guardsAsMarkers: markers && {
@@ -64,7 +55,6 @@ export function processJson(report: ProcessReport) {
     parent: report.parent,
     program: report.program,
     exited: report.exited,
-    unseen: report.unseen,
     vmas: { start: startVmas, peak: peakVmas, end: endVmas },
     peakCall: report.peakCall,
     merges: report.merges,
