@@ -1,5 +1,5 @@
 import type { StraceCall } from 'proc-io';
-import { type Errno, PAGE_SIZE, PROT_GROWSDOWN, pageAlign } from 'vma-core';
+import { type Errno, MLOCK_ONFAULT, PAGE_SIZE, PROT_GROWSDOWN, pageAlign } from 'vma-core';
 
 /** Addresses and lengths wrap here. */
 const WRAP = 2 ** 64;
@@ -12,6 +12,8 @@ const WRAP = 2 ** 64;
  * x86's `mmap(2)`.
  */
 export function argumentResult(call: StraceCall): 0 | Errno | null {
+  // The last byte of 64 bits, which a double rounds up, is no page.
+  if (NEEDS_PAGE.has(call.name) && 'addr' in call.args && call.args.addr >= WRAP) return 'EINVAL';
   switch (call.name) {
     case 'mmap':
     case 'mmap2':
@@ -24,8 +26,10 @@ export function argumentResult(call: StraceCall): 0 | Errno | null {
     case 'madvise':
     case 'mseal':
       return wraps(call.args.addr, call.args.length) ? 'EINVAL' : null;
-    case 'mlock':
     case 'mlock2':
+      // The flags come first.
+      return call.args.flags > MLOCK_ONFAULT ? 'EINVAL' : mlockResult(call.args.addr, call.args.length);
+    case 'mlock':
     case 'munlock':
       return mlockResult(call.args.addr, call.args.length);
     case 'prctl':
@@ -36,6 +40,8 @@ export function argumentResult(call: StraceCall): 0 | Errno | null {
       return null;
   }
 }
+
+const NEEDS_PAGE: ReadonlySet<string> = new Set(['mprotect', 'pkey_mprotect', 'madvise', 'mseal', 'mremap', 'munmap']);
 
 /** A range whose end would come before its start is looked at before the bits of its protection. */
 function mprotectResult(addr: number, length: number, prot: number): Errno | null {

@@ -15,7 +15,8 @@ import {
   munmap,
   pageAlign,
 } from 'vma-core';
-import { outsideReason } from './outsideReason.ts';
+import { wholeHugePages } from './hugePages.ts';
+import { locksExecuteOnly, outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import type { CallRange } from './trial.ts';
@@ -31,6 +32,9 @@ interface FailedCall<R> {
   /** What its result is called where the model would have let it pass. */
   readonly shown?: string;
 }
+
+/** What a kernel says of the file, or of the call, before it looks at the rest of the arguments. */
+const FIRST: ReadonlySet<string> = new Set(['EBADF', 'EINTR', 'ENODEV', 'ENOSYS', 'EOVERFLOW', 'ETXTBSY']);
 
 /**
  * Replays a call that failed in the log. It is performed, with all it does before it fails, only where it fails in the model as in the log;
@@ -54,9 +58,11 @@ export function replayFailed<R extends string | number>(
     count(notes.unknownMemory, () => call);
     return result;
   }
-  const why = isErrno(result) ? null : outsideReason(space, call);
+  const why = isErrno(result) && !FIRST.has(log) ? null : outsideReason(space, call);
   notes.differs({ call, log, model: isErrno(result) ? result : (shown ?? result) }, why);
-  if (!isErrno(result)) leaveBehind(space, call);
+  if (isErrno(result)) return result;
+  if (call.errno === 'ENOMEM' && locksExecuteOnly(space, call)) perform(process.mm);
+  else leaveBehind(space, call);
   return result;
 }
 
@@ -75,8 +81,14 @@ function leaveBehind(space: ReplaySpace, call: StraceCall): void {
   if (call.name !== 'mmap' || (call.args.flags & MAP_FIXED) === 0) return;
   const { addr, length, flags } = call.args;
   if ((flags & MAP_FIXED_NOREPLACE) !== 0) return;
-  if (failsInDriver(call.errno, flags)) munmap(mm, addr, length);
+  if (failsInDriver(call.errno, flags)) munmap(mm, addr, bytesOf(length, flags));
   else if (call.errno === 'ENOMEM') cutForMunmap(mm, addr, addr + pageAlign(length));
+}
+
+/** Huge pages are mapped whole. */
+function bytesOf(length: number, flags: number): number {
+  const isHuge = (flags & MAP_HUGETLB) !== 0;
+  return isHuge ? wholeHugePages(length, flags) : length;
 }
 
 /** Does a mapping fail where its object is made or its file asked, when what was there is gone? */

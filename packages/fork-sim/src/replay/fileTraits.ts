@@ -34,7 +34,7 @@ const HUGE = 'its huge pages are not modelled: the VMA has its flags, and no pag
 const KINDS: readonly (readonly [RegExp, FileTraits['file'], string | null])[] = [
   // A shared mapping of /dev/zero is an object of its own, which smaps shows so.
   [/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero \(deleted\))/, { shmem: true }, null],
-  [/^\/dev\/zero$/, { zero: true }, null],
+  [/^\/dev\/zero$/, { zero: true, ownGetUnmappedArea: true }, null],
   [/^(\/anon_hugepage|\/dev\/hugepages\/)/, { mapFlags: LO_DONTEXPAND | LO_HUGETLB, ownGetUnmappedArea: true }, HUGE],
   [
     /^\/?secretmem( \(deleted\))?$/,

@@ -2,6 +2,8 @@ import type { StraceCall } from 'proc-io';
 import {
   type AdviceName,
   adviceName,
+  LO_ACCESS,
+  LO_EXEC,
   LO_LOCKED,
   MAP_ANONYMOUS,
   MAP_HUGETLB,
@@ -17,6 +19,7 @@ const NEAR_THE_LIMIT = 64;
 const MEMORY = 'memory ran out, or the overcommit limit, RLIMIT_AS or RLIMIT_DATA was reached';
 const HUGE_PAGES = 'no huge pages were free';
 const COUNT_UNKNOWN = 'how many VMAs the process had before the log is not known: it may have been at max_map_count';
+const EXECUTE_ONLY = 'memory that can only be executed cannot be faulted in where the processor has protection keys';
 const POLICY = 'a security policy (SELinux, MDWE, seccomp) refused it';
 
 /** Advice that a kernel knows only if it is new enough, or built for it. */
@@ -40,7 +43,6 @@ const OPTIONAL_ADVICE: ReadonlySet<AdviceName> = new Set<AdviceName>([
 const BY_ERRNO: { readonly [errno: string]: string | undefined } = {
   EBADF: 'the log does not show whether the descriptor was open',
   EBUSY: 'the pages or the file were in use',
-  EFAULT: 'a page could not be had',
   EINTR: 'a signal came first',
   EIO: 'reading the file failed',
   ENFILE: 'the system had no more open files',
@@ -49,6 +51,7 @@ const BY_ERRNO: { readonly [errno: string]: string | undefined } = {
   ENOSYS: 'that kernel does not have the call, or a filter refused it',
   ENXIO: 'the device refused it',
   EOPNOTSUPP: 'the file does not support it',
+  EOVERFLOW: 'the offset is past the largest file of that file system',
   ETXTBSY: 'the file was a swap file, or was being executed',
 };
 
@@ -68,6 +71,8 @@ export function outsideReason(space: ReplaySpace, call: StraceCall): string | nu
       return accessReason(call);
     case 'EINVAL':
       return invalidReason(call);
+    case 'EFAULT':
+      return call.name === 'madvise' ? 'a page could not be had' : null;
     default:
       return BY_ERRNO[call.errno ?? ''] ?? null;
   }
@@ -80,7 +85,10 @@ export function brkReason(space: ReplaySpace): string | null {
 
 function memoryReason(space: ReplaySpace, call: StraceCall): string | null {
   if (call.name === 'mmap' && (call.args.flags & MAP_HUGETLB) !== 0) return HUGE_PAGES;
-  if (call.name === 'mlock' || call.name === 'mlock2' || call.name === 'mlockall') return memlockReason(space);
+  if (call.name === 'mlock' || call.name === 'mlock2') {
+    return locksExecuteOnly(space, call) ? EXECUTE_ONLY : memlockReason(space);
+  }
+  if (call.name === 'mlockall') return memlockReason(space);
   if (isNearLimit(space)) return null;
   switch (call.name) {
     case 'mmap':
@@ -99,6 +107,20 @@ function memoryReason(space: ReplaySpace, call: StraceCall): string | null {
     default:
       return null;
   }
+}
+
+/**
+ * Does the range of a `mlock` hold memory that can be executed and nothing else? Where the processor has protection keys, the kernel gives
+ * it one of its own, and cannot read it either: the range is locked, and faulting it in fails.
+ */
+export function locksExecuteOnly({ process }: ReplaySpace, call: StraceCall): boolean {
+  if (call.name !== 'mlock' && call.name !== 'mlock2') return false;
+  const { index, store } = process.mm;
+  const { addr, length } = call.args;
+  for (let vma = index.find(addr); vma !== NO_VMA && store.start[vma]! < addr + length; vma = index.next(vma)) {
+    if ((store.flagsLo[vma]! & LO_ACCESS) === LO_EXEC) return true;
+  }
+  return false;
 }
 
 /** A call that locks memory, or maps what is to be locked. */

@@ -24,6 +24,7 @@ import type { OpenFiles } from './openFiles.ts';
 import { performAio } from './performAio.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
+import { performRemapFilePages } from './performRemapFilePages.ts';
 import { performShmat, performShmdt, type ShmSegments } from './performShm.ts';
 import { performUffdio } from './performUffdio.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -139,8 +140,10 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       if (call.args.resource === 'RLIMIT_STACK') process.mm.stackLimit = call.args.cur;
       if (call.args.resource === 'RLIMIT_MEMLOCK') space.memlockLimit = call.args.cur;
       break;
-    case 'process_madvise':
     case 'remap_file_pages':
+      performRemapFilePages(space, call);
+      break;
+    case 'process_madvise':
     case 'map_shadow_stack':
       space.notes.missing(call.name, 'not modelled', call.line);
       break;

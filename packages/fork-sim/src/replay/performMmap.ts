@@ -4,6 +4,7 @@ import {
   getUnmappedArea,
   isErrno,
   isLowPlace,
+  LO_HUGETLB,
   MAP_32BIT,
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -17,14 +18,17 @@ import {
   type Mm,
   type MmapRequest,
   mmap,
+  munmap,
   PAGE_SIZE,
   PMD_SIZE,
   PROT_WRITE,
   pageAlign,
   roundHintToMin,
+  TASK_SIZE,
 } from 'vma-core';
 import { replayFailed } from './failedCall.ts';
 import { ANON_HUGEPAGE, HUGE_TRAITS } from './fileTraits.ts';
+import { hugePageBytes, wholeHugePages } from './hugePages.ts';
 import type { OpenFile, OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -32,8 +36,6 @@ import type { ReplaySpace } from './replaySpace.ts';
 type MmapCall = Extract<StraceCall, { name: 'mmap' | 'mmap2' | 'old_mmap' }>;
 
 const FIXED = MAP_FIXED | MAP_FIXED_NOREPLACE;
-/** MAP_HUGE_SHIFT: the size of huge pages as a power of two, 0 for 2 MiB. */
-const HUGE_SHIFT = 2 ** 26;
 
 /**
  * Maps where the log says, after asking the model where it would have put the mapping. A wrong place is noted, and the replay goes on
@@ -76,10 +78,13 @@ function requestOf(space: ReplaySpace, call: MmapCall, file: OpenFile | null): M
 /** Anonymous huge pages are a file that each mapping has for its own; their length is that of whole huge pages. */
 function hugeRequest(call: MmapCall, files: OpenFiles): MmapRequest {
   const { addr, length, prot, flags } = call.args;
-  const shift = Math.floor(flags / HUGE_SHIFT) % 64;
-  const pageBytes = 2 ** (shift === 0 ? 21 : shift);
-  const whole = Math.ceil(length / pageBytes) * pageBytes;
-  return { addr, length: whole, prot, flags: flags & ~MAP_ANONYMOUS, file: files.unnamed(ANON_HUGEPAGE) };
+  return {
+    addr,
+    length: wholeHugePages(length, flags),
+    prot,
+    flags: flags & ~MAP_ANONYMOUS,
+    file: files.unnamed(ANON_HUGEPAGE),
+  };
 }
 
 /** Maps at the log's address. A refusal of the model is noted; then the mapping is made all the same. */
@@ -111,15 +116,50 @@ function placedAt(request: MmapRequest, addr: number, flags: number): MmapReques
   return { addr, length, prot, flags, file, pgoff, fileWritable, fileReadable };
 }
 
+/** What is asked before anything of the address space: the descriptor, and whether huge pages can be had there. */
+function refusedFirst(call: MmapCall, request: MmapRequest, space: ReplaySpace, files: OpenFiles): Errno | null {
+  const { flags } = request;
+  const isAnonymous = (flags & MAP_ANONYMOUS) !== 0;
+  if (!isAnonymous && files.isClosed(call.args.fd)) return 'EBADF';
+  if ((flags & MAP_HUGETLB) === 0) return null;
+  if (!isAnonymous) return isHugeFile(space, request.file ?? 0) ? null : 'EINVAL';
+  if (!((request.length ?? 0) > 0)) return 'EINVAL';
+  return hugePageBytes(flags) === null ? 'EINVAL' : null;
+}
+
+/**
+ * An address that is no whole huge page is refused with the place, an offset last, when what was there is gone.
+ * Kernel: `hugetlb_get_unmapped_area()`, `hugetlbfs_file_mmap()`.
+ */
+function refusedByHugeFile(mm: Mm, request: MmapRequest, offset: number): Errno | null {
+  const { addr = 0, length, flags } = request;
+  const bytes = hugePageBytes(flags) ?? PAGE_SIZE;
+  const isFixed = (flags & FIXED) !== 0;
+  if (isFixed && addr % bytes !== 0) return addr > TASK_SIZE ? null : 'EINVAL';
+  if (offset % bytes === 0) return null;
+  const whole = wholeHugePages(length, flags);
+  const result = mmap(mm, { ...request, length: whole });
+  if (isErrno(result)) return result;
+  munmap(mm, result, whole);
+  return 'EINVAL';
+}
+
+function isHugeFile({ process }: ReplaySpace, file: number): boolean {
+  return ((process.mm.files.get(file)?.mapFlags ?? 0) & LO_HUGETLB) !== 0;
+}
+
 /** A mapping that failed in the log. */
 function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest, files: OpenFiles): void {
   const { notes } = space;
   const { mm } = space.process;
   const vmas = mm.mapCount;
   const place = (request.flags & FIXED) !== 0 ? (request.addr ?? 0) : placeOf(space, request);
-  const isClosed = (request.flags & MAP_ANONYMOUS) === 0 && files.isClosed(call.args.fd);
+  const isHuge = (request.flags & MAP_HUGETLB) !== 0;
+  const refused = refusedFirst(call, request, space, files);
   const perform = (on: Mm): number | Errno => {
-    if (isClosed) return 'EBADF';
+    if (refused !== null) return refused;
+    const refusedHuge = isHuge ? refusedByHugeFile(on, request, call.args.offset) : null;
+    if (refusedHuge !== null) return refusedHuge;
     if (!isErrno(place)) return mmap(on, placedAt(request, place, request.flags | MAP_FIXED));
     // Where there is no place, the arguments may be refused before that is found; the copies have more room than there is.
     const result = mmap(on, request);

@@ -7,6 +7,7 @@ import {
   LO_MAYSHARE,
   MAP_SHARED,
   type Mm,
+  MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
   type MremapRequest,
@@ -25,6 +26,7 @@ import type { ReplaySpace } from './replaySpace.ts';
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
 
 const MOVE = MREMAP_MAYMOVE | MREMAP_FIXED;
+const MOVE_KINDS = MREMAP_FIXED | MREMAP_DONTUNMAP;
 
 /** Moves or resizes a mapping. A move that lands elsewhere than in the log is noted, and then carried on to the log's address. */
 export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void {
@@ -40,11 +42,26 @@ export function performMremap(space: ReplaySpace, call: CallOf<'mremap'>): void 
     flags,
     ...(newAddr === null ? {} : { newAddr }),
   };
-  const result = call.errno === null ? moved(space, call, request) : mremapThatFailed(space, call, request);
+  const result =
+    call.errno === null ? moved(space, call, withHint(space, call, request)) : mremapThatFailed(space, call, request);
   if (result === 'ENOMEM' && vmas >= mm.maxMapCount - 6) {
     notes.limited(call, 'ENOMEM', vmas, mm.maxMapCount);
   }
   if (call.errno === null) space.settle(call, call.ret, call.ret + pageAlign(newLength));
+}
+
+/** Strace does not print the address that MREMAP_DONTUNMAP alone asks for. */
+function hidesHint({ args }: CallOf<'mremap'>): boolean {
+  return args.newAddr === null && (args.flags & MOVE_KINDS) === MREMAP_DONTUNMAP;
+}
+
+/** With the hint that the log does not show, where the mapping is not where it would be without one. */
+function withHint(space: ReplaySpace, call: CallOf<'mremap'>, request: MremapRequest): MremapRequest {
+  if (!hidesHint(call) || placeOfMoved(space, request) === call.ret) return request;
+  space.notes.assumptions.add(
+    'Strace does not show the address that MREMAP_DONTUNMAP asked for: it was taken as where the log has it.',
+  );
+  return { ...request, newAddr: call.ret as number };
 }
 
 /** A move or a change of size that succeeded in the log. */
@@ -65,28 +82,38 @@ function moved(space: ReplaySpace, call: CallOf<'mremap'>, request: MremapReques
   return result;
 }
 
+/** An address that is hidden is taken as one that does not overlap. */
+const ELSEWHERE = 2 ** 45;
+
 function mremapThatFailed(space: ReplaySpace, call: CallOf<'mremap'>, request: MremapRequest): number | Errno {
   const { oldAddr, oldLength, newLength, newAddr } = request;
+  const asked = hidesHint(call) ? { ...request, newAddr: oldAddr > ELSEWHERE ? 0 : 2 * ELSEWHERE } : request;
   const ranges = [{ start: oldAddr, end: oldAddr + Math.max(pageAlign(oldLength), pageAlign(newLength)) }];
   if (newAddr !== undefined) ranges.push({ start: newAddr, end: newAddr + pageAlign(newLength) });
   const perform = (on: Mm): number | Errno => {
-    const result = mremap(on, request);
+    const result = mremap(on, asked);
     // The copies leave more room than there is.
-    return isErrno(result) || result === oldAddr || hasPlace(space, request) ? result : 'ENOMEM';
+    return isErrno(result) || result === oldAddr || !isErrno(placeOfMoved(space, request)) ? result : 'ENOMEM';
   };
+  if (call.errno === 'EINVAL' && hidesHint(call)) {
+    const why = 'strace does not show the address that MREMAP_DONTUNMAP asked for';
+    const model = space.trial.ask(ranges, perform);
+    space.notes.differs({ call, log: call.errno, model: isErrno(model) ? model : 'moved' }, why);
+    return model;
+  }
   return replayFailed<number>(space, { call, ranges, perform, shown: 'moved' });
 }
 
-/** Is there a place for what a move makes? */
-function hasPlace({ process }: ReplaySpace, { oldAddr, newLength, newAddr, flags }: MremapRequest): boolean {
-  if ((flags & MREMAP_FIXED) !== 0) return true;
+/** Where what a move makes would be. */
+function placeOfMoved({ process }: ReplaySpace, { oldAddr, newLength, newAddr, flags }: MremapRequest): number | Errno {
+  if ((flags & MREMAP_FIXED) !== 0) return newAddr ?? 0;
   const { mm } = process;
   const vma = mm.vmaLookup(oldAddr);
-  if (vma === NO_VMA) return true;
+  if (vma === NO_VMA) return 0;
   const { store } = mm;
   const offset = store.pgoff[vma]! + (oldAddr - store.start[vma]!) / PAGE_SIZE;
   const shared = (store.flagsLo[vma]! & LO_MAYSHARE) !== 0 ? MAP_SHARED : 0;
-  return !isErrno(getUnmappedArea(mm, store.file[vma]!, newAddr ?? 0, pageAlign(newLength), offset, shared));
+  return getUnmappedArea(mm, store.file[vma]!, newAddr ?? 0, pageAlign(newLength), offset, shared);
 }
 
 /** Moves the break. The first `brk` of a program tells where the break is. */

@@ -84,9 +84,8 @@ export class Trial {
 
   #isPastFile(vma: VmaRef, end: number): boolean {
     const { store } = this.#mm;
-    const file = store.file[vma]!;
-    if (file === 0) return false;
+    if (this.#mm.isAnonymous(vma)) return false;
     const last = store.pgoff[vma]! + (end - store.start[vma]!) / PAGE_SIZE;
-    return last > this.#process.world.inodeOf(file).pages;
+    return last > this.#process.world.inodeOf(store.file[vma]!).pages;
   }
 }

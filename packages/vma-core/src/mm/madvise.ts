@@ -120,7 +120,7 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
       if ((lo & LO_IO) !== 0) return 'EINVAL';
       return setFlags(mm, prev, vma, start, end, lo & ~LO_DONTCOPY);
     case 'WIPEONFORK':
-      if (!anonymous || (lo & LO_SHARED) !== 0) return 'EINVAL';
+      if (store.file[vma] !== 0 || (lo & LO_SHARED) !== 0) return 'EINVAL';
       return setFlags(mm, prev, vma, start, end, lo | LO_WIPEONFORK);
     case 'KEEPONFORK':
       if ((hi & HI_DROPPABLE) !== 0) return 'EINVAL';

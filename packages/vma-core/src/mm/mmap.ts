@@ -105,7 +105,6 @@ export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
   if ((flags & MAP_FIXED_NOREPLACE) !== 0) flags |= MAP_FIXED;
   const hint = (flags & MAP_FIXED) === 0 ? roundHintToMin(request.addr ?? 0) : (request.addr ?? 0);
   const length = pageAlign(asked);
-  if (file !== 0 && pageOffset + length / PAGE_SIZE > 2 ** 52) return 'EOVERFLOW';
   if (mm.mapCount > mm.maxMapCount) return 'ENOMEM';
   const addr = getUnmappedArea(mm, file, hint, length, pageOffset, flags);
   if (isErrno(addr)) return addr;
@@ -130,6 +129,7 @@ function flagsAskedFor(mm: Mm, { prot, flags }: MmapRequest): number {
   if ((flags & MAP_GROWSDOWN) !== 0) lo |= LO_GROWSDOWN;
   if ((flags & MAP_LOCKED) !== 0) lo |= LO_LOCKED;
   if ((flags & MAP_STACK) !== 0) lo |= LO_NOHUGEPAGE;
+  if ((flags & MAP_SYNC) !== 0) lo |= LO_SYNC;
   return lo;
 }
 
@@ -155,8 +155,9 @@ function fileMapping(mm: Mm, request: MmapRequest, flags: number): Mapping | Err
   const { prot, pgoff = 0, fileWritable = true, fileReadable = true } = request;
   const id = request.file ?? 0;
   const file = mm.files.get(id);
+  // A file system may have less.
+  if (pgoff + pageAlign(request.length) / PAGE_SIZE >= MAX_PGOFF) return 'EOVERFLOW';
   let lo = flagsAskedFor(mm, request);
-  if ((flags & MAP_SYNC) !== 0) lo |= LO_SYNC;
   const type = flags & MAP_TYPE;
   if (type === MAP_SHARED_VALIDATE && (flags & ~VALIDATED_FLAGS) !== 0) return 'EOPNOTSUPP';
   const shared = type === MAP_SHARED || type === MAP_SHARED_VALIDATE;
@@ -177,6 +178,9 @@ function fileMapping(mm: Mm, request: MmapRequest, flags: number): Mapping | Err
   const ownObject = shared && file?.zero === true;
   return { lo: lo | (file?.mapFlags ?? 0), hi: 0, file: ownObject ? 0 : id, pgoff, ownObject };
 }
+
+/** Pages of 64 bits of bytes. */
+const MAX_PGOFF: number = 2 ** 52;
 
 /** What MAP_SHARED_VALIDATE lets pass: LEGACY_MAP_MASK, and MAP_SYNC, which the file decides on. MAP_FIXED_NOREPLACE is not among them. */
 const VALIDATED_FLAGS: number =

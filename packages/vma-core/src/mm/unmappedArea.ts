@@ -52,7 +52,7 @@ export function getUnmappedArea(
   flags: number,
 ): number | Errno {
   if (length > TASK_SIZE) return 'ENOMEM';
-  if ((flags & MAP_FIXED) !== 0) return addr > TASK_SIZE - length ? 'ENOMEM' : isPageAligned(addr) ? addr : 'EINVAL';
+  if ((flags & MAP_FIXED) !== 0) return fixedArea(addr, length);
   const search: Search = (flags & MAP_32BIT) === 0 ? searchArea : searchLow;
   let at = -1;
   if (file !== 0) {
@@ -62,6 +62,16 @@ export function getUnmappedArea(
   }
   if (at < 0) at = search(mm, addr, length);
   return at < 0 ? 'ENOMEM' : isPageAligned(at) ? at : 'EINVAL';
+}
+
+/** The last page of 64 bits begins here; its addresses are the numbers of errnos. */
+const LAST_PAGE: number = 2 ** 64 - PAGE_SIZE;
+
+function fixedArea(addr: number, length: number): number | Errno {
+  // An address of -1 is taken for an errno, that of EPERM. Kernel: `IS_ERR_VALUE()`.
+  if (addr > LAST_PAGE) return 'EPERM';
+  if (addr > TASK_SIZE - length) return 'ENOMEM';
+  return isPageAligned(addr) ? addr : 'EINVAL';
 }
 
 /** Takes the hint (0: none) where it can, else looks for a hole. -1: there is none. */
