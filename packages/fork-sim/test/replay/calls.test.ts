@@ -178,12 +178,12 @@ describe('brk', () => {
 describe('what is not modelled', () => {
   it('is counted by name, with its lines', () => {
     const log = `
-      remap_file_pages(0x555555554000, 4096, 0, 0, 0) = 0
-      remap_file_pages(0x555555554000, 4096, 0, 0, 0) = 0
+      map_shadow_stack(NULL, 4096, 0) = 0x7f0000000000
+      map_shadow_stack(NULL, 4096, 0) = 0x7f0000000000
       mbind(0x555555554000, 4096, MPOL_BIND, [0x1], 64, 0) = 0`;
     const missing = [...(replayText(log, { initial }).first?.space.notes.notModelled.values() ?? [])];
     expect(missing.map(({ name, count, lines }) => ({ name, count, lines }))).toEqual([
-      { name: 'remap_file_pages', count: 2, lines: [1, 2] },
+      { name: 'map_shadow_stack', count: 2, lines: [1, 2] },
       { name: 'mbind', count: 1, lines: [3] },
     ]);
   });
