@@ -2,25 +2,29 @@ import type { StraceCall } from 'proc-io';
 
 /** Lines that a call may be waited for: some never return. */
 const WINDOW = 512;
+/** Calls that are planned at once, and of those that overlap without end as many are handed on before the next are looked at. */
+const PLANNED = 64;
 
 /**
- * Puts the calls of several threads into the order in which they may have happened.
+ * Hands on the calls of several threads in an order in which they may have happened.
  *
- * A log has a call where it ends (`resumed`); one that began earlier on another thread may have come first. Calls are handed on by the
- * line on which they begin, as soon as no other that may have to come before is still without its result; and among those that overlap,
- * one whose result fits the model as it is now comes before one that does not.
+ * A log has a call where it ends (`resumed`); one that began earlier on another thread may have come first. A call that overlaps no other is
+ * handed on where it is. Those that overlap wait for each other's results; then a plan puts them into order.
  *
  *     line   1    2    3    4
  *     pid 7  a---------a           a: mmap, whose result is on line 3
- *     pid 8       b         c      b waits until that is read; then a comes first, unless only b fits. c overlaps neither.
+ *     pid 8       b         c      b waits until that is read; then a and b are planned together. c overlaps neither.
  *
  *     add(call); for (let next = order.next(); next !== null; next = order.next()) perform(next);
  */
 export class EventOrder {
-  /** Does this call's result depend on what was done before, and does it fit the model as it is now? `null`: it fits always. */
-  readonly #fits: (call: StraceCall) => boolean | null;
+  /** Puts calls that overlap into order; they come in the order in which they began. Asked just before the first is handed on. */
+  readonly #plan: (calls: readonly StraceCall[]) => readonly StraceCall[];
   /** The one call that waits while none overlaps another: it needs no list. */
   #only: StraceCall | null = null;
+  /** What is handed on next, whatever comes. */
+  #planned: readonly StraceCall[] = [];
+  #nextPlanned = 0;
   /** Sorted by the line on which they begin; those before {@link #head} were handed on. */
   #waiting: StraceCall[] = [];
   #head = 0;
@@ -29,13 +33,14 @@ export class EventOrder {
   /** Calls that begin before this line are handed on, whatever has no result yet. */
   #windowEnd = 0;
 
-  constructor(fits: (call: StraceCall) => boolean | null) {
-    this.#fits = fits;
+  constructor(plan: (calls: readonly StraceCall[]) => readonly StraceCall[]) {
+    this.#plan = plan;
   }
 
   /** Calls that were added and not handed on. */
   get waiting(): number {
-    return this.#only === null ? this.#waiting.length - this.#head : 1;
+    if (this.#only !== null) return 1;
+    return this.#waiting.length - this.#head + this.#planned.length - this.#nextPlanned;
   }
 
   /** Takes a call. Precondition: {@link next} has handed on all that it can. */
@@ -60,7 +65,7 @@ export class EventOrder {
 
   /**
    * The call that is performed next; `null`: more of the log must be seen first. Ask again only when it has been performed, since
-   * what fits depends on it.
+   * what is planned depends on it.
    */
   next(): StraceCall | null {
     const only = this.#only;
@@ -68,44 +73,59 @@ export class EventOrder {
       this.#only = null;
       return only;
     }
+    if (this.#nextPlanned < this.#planned.length) return this.#planned[this.#nextPlanned++] as StraceCall;
     const waiting = this.#waiting;
     const first = waiting[this.#head];
-    if (first === undefined || (first.endLine >= this.#openSince && first.line >= this.#windowEnd)) {
-      if (this.#head > 0) waiting.splice(0, this.#head);
-      this.#head = 0;
-      return null;
-    }
+    if (first === undefined) return this.#wait();
     const second = waiting[this.#head + 1];
     // The common case: the next call begins after this one has ended.
-    if (second === undefined || second.line > first.endLine) {
-      this.#head++;
-      return first;
-    }
-    return waiting.splice(this.#pick(this.#head), 1)[0] as StraceCall;
+    if (second !== undefined && second.line <= first.endLine) return this.#nextOfMany();
+    if (!this.#isSettled(first)) return this.#wait();
+    this.#head++;
+    return first;
   }
 
-  /** Which of the calls that overlap the first one goes first. */
-  #pick(head: number): number {
+  /** Nothing that has no result yet can come before this call, or it has waited long enough. */
+  #isSettled(call: StraceCall): boolean {
+    return call.endLine < this.#openSince || call.line < this.#windowEnd;
+  }
+
+  #wait(): null {
+    if (this.#head > 0) this.#waiting.splice(0, this.#head);
+    this.#head = 0;
+    return null;
+  }
+
+  /** The first call overlaps others: plans them together once all their results are known, or as many as are looked at together. */
+  #nextOfMany(): StraceCall | null {
     const waiting = this.#waiting;
-    let earliestEnd = Number.POSITIVE_INFINITY;
-    let fallback = -1;
-    for (let at = head; at < waiting.length; at++) {
-      const call = waiting[at] as StraceCall;
-      if (call.line > earliestEnd) break;
-      earliestEnd = Math.min(earliestEnd, call.endLine);
-      const fits = this.#hasOwnEarlier(head, at) ? false : this.#fits(call);
-      if (fits === true) return at;
-      if (fits === null && fallback < 0) fallback = at;
+    const begin = this.#head;
+    let end = begin;
+    let lastLine = 0;
+    let settled = 0;
+    for (; end < waiting.length && end - begin < PLANNED; end++) {
+      const call = waiting[end] as StraceCall;
+      if (end > begin && call.line > lastLine) break;
+      lastLine = Math.max(lastLine, call.endLine);
+      if (this.#isSettled(call)) settled++;
     }
-    return fallback < 0 ? head : fallback;
+    const many = end - begin;
+    const isWhole = settled === many;
+    const isForced = (waiting[begin] as StraceCall).line < this.#windowEnd;
+    if (settled === 0 || !(isWhole || isForced || many === PLANNED)) return this.#wait();
+    const planned = this.#plan(waiting.slice(begin, end));
+    const now = new Set(planned.slice(0, this.#most(planned, isWhole && many < PLANNED)));
+    const later = waiting.slice(begin, end).filter((call) => !now.has(call));
+    waiting.splice(begin, many, ...later);
+    this.#planned = [...now];
+    this.#nextPlanned = 1;
+    return this.#planned[0] as StraceCall;
   }
 
-  /** A thread does one thing after the other. */
-  #hasOwnEarlier(head: number, at: number): boolean {
-    const { pid } = this.#waiting[at] as StraceCall;
-    for (let before = head; before < at; before++) {
-      if ((this.#waiting[before] as StraceCall).pid === pid) return true;
-    }
-    return false;
+  /** How many calls of a plan are handed on: all, or of calls that others may overlap only what has to be. */
+  #most(planned: readonly StraceCall[], isAll: boolean): number {
+    if (isAll) return planned.length;
+    const lastSettled = planned.findLastIndex((call) => this.#isSettled(call));
+    return Math.max(1, Math.min(lastSettled + 1, PLANNED / 2));
   }
 }

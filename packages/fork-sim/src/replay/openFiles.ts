@@ -196,6 +196,12 @@ export class OpenFiles {
     return file;
   }
 
+  /** The open file that a mapping names, where it is known; unlike {@link of}, it takes note of nothing. */
+  known({ fd, path }: StraceFd): OpenFile | undefined {
+    const file = this.#descriptors.get(fd)?.file;
+    return path === null || file?.path === path ? file : undefined;
+  }
+
   #set(fd: number, descriptor: Descriptor): void {
     descriptor.file.refs++;
     this.#descriptors.set(fd, descriptor);

@@ -255,12 +255,3 @@ function learnsAlignment(space: ReplaySpace, request: MmapRequest, at: number): 
   mm.files.set(file.id, file);
   return false;
 }
-
-/** Would this mapping land where the log says, were it made now? Asked of calls that overlap, to find their order. */
-export function wouldFit(space: ReplaySpace, call: MmapCall, files: OpenFiles): boolean {
-  const { addr, length, prot, flags, fd, offset } = call.args;
-  if (!space.topKnown) return true;
-  const file = (flags & MAP_ANONYMOUS) !== 0 ? 0 : files.of(fd).id;
-  const request = { addr, length, prot, flags, file, pgoff: Math.floor(offset / PAGE_SIZE) };
-  return call.ret !== null && mayBePlacedAt(space, request, call.ret, placeOf(space, request));
-}

@@ -1,13 +1,12 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE } from 'vma-core';
 import { World } from '../process/process.ts';
 import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
 import { EventOrder } from './eventOrder.ts';
 import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import type { LogFiles } from './openFiles.ts';
+import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
-import { wouldFit } from './performMmap.ts';
 import type { ShmSegments } from './performShm.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
@@ -60,7 +59,11 @@ export class Replay {
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     });
     this.#processes = new ReplayProcesses(this.world, options);
-    this.#order = new EventOrder((call) => this.#fits(call));
+    const planner = new OrderPlanner({
+      callerOf: (pid) => this.#processes.find(pid),
+      segments: this.#segments,
+    });
+    this.#order = new EventOrder((calls) => planner.plan(calls));
   }
 
   /** Every process, in the order in which the log shows them; exited ones are dropped unless they are to be kept. */
@@ -229,12 +232,5 @@ export class Replay {
     const { rewrite } = this.options;
     if (rewrite === undefined) performCall(space, call, context);
     else for (const instead of rewrite(space, call)) performCall(space, instead, context);
-  }
-
-  #fits(call: StraceCall): boolean | null {
-    if (call.name !== 'mmap' || call.errno !== null || (call.args.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0)
-      return null;
-    const process = this.#processes.find(call.pid);
-    return process === undefined ? null : wouldFit(process.space, call, process.files);
   }
 }

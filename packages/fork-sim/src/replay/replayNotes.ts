@@ -78,6 +78,13 @@ export interface ForkNote extends Readonly<Record<ForkAction, number>> {
   readonly child: number;
 }
 
+/** Two calls that overlap, whose order changes the address space, and whose results would be the same the other way round. */
+export interface OpenOrder {
+  /** The one that was taken to come first. */
+  readonly call: StraceCall;
+  readonly other: StraceCall;
+}
+
 /** A call that the limit on the number of VMAs made fail, in the model. */
 export interface LimitFailure {
   readonly call: StraceCall;
@@ -111,6 +118,9 @@ export class ReplayNotes {
   readonly refusals: RefusalGroup[] = [];
   readonly forks: Counted<ForkNote> = counted();
   readonly limitFailures: Counted<LimitFailure> = counted();
+  readonly openOrders: Counted<OpenOrder> = counted();
+  /** The first of calls that overlap, whose results no order explains. */
+  readonly noOrder: Counted<StraceCall> = counted();
   /** What was assumed on the way, in sentences. */
   readonly assumptions: Set<string> = new Set();
   /** Highest number of VMAs after a call, and that call; `null`: never more than at the start. */
