@@ -6,6 +6,13 @@ const WINDOW = 512;
 const PLANNED = 64;
 
 /**
+ * Puts calls that overlap into order; they come in the order in which they began. It is asked just before the first is handed on.
+ *
+ * @param isNeeded the plan has this call; others, which calls to come may have to come before, only where one that is needed fits behind them
+ */
+type Plan = (calls: readonly StraceCall[], isNeeded: (call: StraceCall) => boolean) => readonly StraceCall[];
+
+/**
  * Hands on the calls of several threads in an order in which they may have happened.
  *
  * A log has a call where it ends (`resumed`); one that began earlier on another thread may have come first. A call that overlaps no other is
@@ -18,8 +25,7 @@ const PLANNED = 64;
  *     add(call); for (let next = order.next(); next !== null; next = order.next()) perform(next);
  */
 export class EventOrder {
-  /** Puts calls that overlap into order; they come in the order in which they began. Asked just before the first is handed on. */
-  readonly #plan: (calls: readonly StraceCall[]) => readonly StraceCall[];
+  readonly #plan: Plan;
   /** The one call that waits while none overlaps another: it needs no list. */
   #only: StraceCall | null = null;
   /** What is handed on next, whatever comes. */
@@ -33,7 +39,7 @@ export class EventOrder {
   /** Calls that begin before this line are handed on, whatever has no result yet. */
   #windowEnd = 0;
 
-  constructor(plan: (calls: readonly StraceCall[]) => readonly StraceCall[]) {
+  constructor(plan: Plan) {
     this.#plan = plan;
   }
 
@@ -98,34 +104,44 @@ export class EventOrder {
 
   /** The first call overlaps others: plans them together once all their results are known, or as many as are looked at together. */
   #nextOfMany(): StraceCall | null {
+    const many = this.#many();
+    if (many === null) return this.#wait();
+    const { end, isAll } = many;
     const waiting = this.#waiting;
-    const begin = this.#head;
-    let end = begin;
-    let lastLine = 0;
-    let settled = 0;
-    for (; end < waiting.length && end - begin < PLANNED; end++) {
-      const call = waiting[end] as StraceCall;
-      if (end > begin && call.line > lastLine) break;
-      lastLine = Math.max(lastLine, call.endLine);
-      if (this.#isSettled(call)) settled++;
-    }
-    const many = end - begin;
-    const isWhole = settled === many;
-    const isForced = (waiting[begin] as StraceCall).line < this.#windowEnd;
-    if (settled === 0 || !(isWhole || isForced || many === PLANNED)) return this.#wait();
-    const planned = this.#plan(waiting.slice(begin, end));
-    const now = new Set(planned.slice(0, this.#most(planned, isWhole && many < PLANNED)));
-    const later = waiting.slice(begin, end).filter((call) => !now.has(call));
-    waiting.splice(begin, many, ...later);
+    const together = waiting.slice(this.#head, end);
+    // What comes behind may have to come before one of these that ends later.
+    const limit = isAll ? Number.POSITIVE_INFINITY : Math.min(this.#openSince, (waiting[end] as StraceCall).line);
+    const isNeeded = (call: StraceCall): boolean => (isAll ? this.#isSettled(call) : call.endLine < limit);
+    const planned = this.#plan(together, isNeeded);
+    const now = new Set(isAll ? planned : planned.slice(0, PLANNED / 2));
+    const later = together.filter((call) => !now.has(call));
+    waiting.splice(this.#head, together.length, ...later);
     this.#planned = [...now];
     this.#nextPlanned = 1;
     return this.#planned[0] as StraceCall;
   }
 
-  /** How many calls of a plan are handed on: all, or of calls that others may overlap only what has to be. */
-  #most(planned: readonly StraceCall[], isAll: boolean): number {
-    if (isAll) return planned.length;
-    const lastSettled = planned.findLastIndex((call) => this.#isSettled(call));
-    return Math.max(1, Math.min(lastSettled + 1, PLANNED / 2));
+  /**
+   * Where those end that the first call overlaps, and that overlap these, and so on; or, where that goes on and on, the first of them, if
+   * some can be put into order by themselves. `null`: more of the log must be seen first.
+   */
+  #many(): { readonly end: number; readonly isAll: boolean } | null {
+    const waiting = this.#waiting;
+    const begin = this.#head;
+    const isForced = (waiting[begin] as StraceCall).line < this.#windowEnd;
+    let lastLine = 0;
+    let firstEnd = Number.POSITIVE_INFINITY;
+    let end = begin;
+    for (; end < waiting.length; end++) {
+      const call = waiting[end] as StraceCall;
+      if (end > begin && call.line > lastLine) break;
+      if (end - begin >= PLANNED) {
+        if (firstEnd < Math.min(call.line, this.#openSince)) return { end, isAll: false };
+        if (firstEnd >= this.#openSince && !isForced) return null;
+      }
+      lastLine = Math.max(lastLine, call.endLine);
+      firstEnd = Math.min(firstEnd, call.endLine);
+    }
+    return lastLine < this.#openSince || isForced ? { end, isAll: true } : null;
   }
 }

@@ -1,11 +1,21 @@
 import type { StraceCall } from 'proc-io';
+import { TASK_SIZE } from 'vma-core';
 import type { OpenFiles } from './openFiles.ts';
-import { type Budget, type FoundOrder, findOrder, hasOrder, type OrderProblem } from './orderSearch.ts';
+import { type Budget, Edges, type FoundOrder, findOrder, fitsIn, type OrderProblem } from './orderSearch.ts';
 import type { ShmSegments } from './performShm.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
-import { TrialSpace } from './trialSpace.ts';
-import { changedRange, movesMemory, type TrialContext, tryCall } from './tryCall.ts';
+import { type Range, TrialSpace } from './trialSpace.ts';
+import {
+  changedRange,
+  helps,
+  isPlaced,
+  type Misfit,
+  movesMemory,
+  overlaps,
+  type TrialContext,
+  tryCall,
+} from './tryCall.ts';
 
 /** Whose a call is, as far as it is known before the call is performed. */
 export interface Caller {
@@ -21,10 +31,10 @@ export interface PlannerWorld {
 }
 
 /** Steps of a search that each call brings with it, and the most that are saved up: so the time for a log grows with its length alone. */
-const STEPS_A_CALL = 32;
-const MAX_STEPS = 20_000;
+const STEPS_A_CALL = 64;
+const MAX_STEPS = 40_000;
 /** Pairs of calls that are looked at for whether the log leaves their order open, in one plan. */
-const MAX_PAIRS = 8;
+const MAX_PAIRS = 4;
 
 const CLONE_VM = 0x100;
 const CLONES: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork']);
@@ -50,13 +60,22 @@ export class OrderPlanner {
     this.#world = world;
   }
 
-  /** @param calls in the order in which they began, and each overlaps another of them */
-  plan(calls: readonly StraceCall[]): StraceCall[] {
+  /**
+   * @param calls in the order in which they began, and each overlaps another of them
+   * @param isNeeded is it certain that all which may come before the call are among them? Then the plan has it
+   */
+  plan(calls: readonly StraceCall[], isNeeded: (call: StraceCall) => boolean): StraceCall[] {
     this.#budget.steps = Math.min(MAX_STEPS, this.#budget.steps + STEPS_A_CALL * calls.length);
     const groups = this.#groups(calls);
-    const before = comesBefore(calls, groups);
-    const orders = groups.map((group) => this.#orderOf(calls, before, group));
-    return joined(calls, before, orders).map((call) => calls[call]!);
+    const edges = edgesOf(calls, groups);
+    const needed = new Set<number>();
+    for (const [at, call] of calls.entries()) {
+      if (!isNeeded(call)) continue;
+      needed.add(at);
+      for (let earlier = 0; earlier < calls.length; earlier++) if (edges.has(earlier, at)) needed.add(earlier);
+    }
+    const orders = groups.map((group) => this.#orderOf(calls, edges, needed, group));
+    return joined(calls, edges, orders).map((call) => calls[call]!);
   }
 
   /** Which calls are of one address space. A child that is forked among them has one that cannot be tried yet. */
@@ -82,31 +101,28 @@ export class OrderPlanner {
   }
 
   /** The order of the calls of one address space. */
-  #orderOf(calls: readonly StraceCall[], before: readonly Set<number>[], group: Group): readonly number[] {
-    const { caller } = group;
-    const own = group.calls;
-    if (own.length === 1) return own;
-    if (caller === undefined) return own.toSorted((a, b) => (before[b]!.has(a) ? -1 : before[a]!.has(b) ? 1 : a - b));
-    const numbers = new Map(own.map((call, at) => [call, at]));
-    const mine = own.map((call) => calls[call]!);
-    const problem: OrderProblem = {
-      calls: own.length,
-      before: own.map((call) => new Set([...before[call]!].flatMap((one) => numbers.get(one) ?? []))),
-      conflicting: conflicting(mine),
-      trial: this.#trialOf(mine, caller),
-    };
+  #orderOf(calls: readonly StraceCall[], edges: Edges, needed: ReadonlySet<number>, group: Group): readonly number[] {
+    const { caller, calls: own } = group;
+    // What one process does, one call after the other, needs no trial; nor has one that is yet to be forked an address space to try.
+    if (own.length === 1 || caller === undefined) return own.filter((call) => needed.has(call)).sort((a, b) => a - b);
+    const trial = this.#trialOf(calls, group, caller);
+    const problem: OrderProblem = { calls: own, edges, needed, conflicting: conflicting(calls, own), trial };
     const found = findOrder(problem, this.#budget);
-    this.#note(mine, problem, found, caller.space);
-    return found.order.map((at) => own[at]!);
+    this.#note(calls, problem, found, caller.space);
+    return found.order;
   }
 
-  #trialOf(mine: readonly StraceCall[], { space, files }: Caller): OrderProblem['trial'] {
+  #trialOf(calls: readonly StraceCall[], { calls: own }: Group, { space, files }: Caller): OrderProblem['trial'] {
     const trial = new TrialSpace(space.process.mm, space.topKnown);
-    const moved = mine.map((call) => (movesMemory(call) ? changedRange(call) : null));
-    const brks = mine.some(({ name }) => name === 'brk');
+    const moves = own.flatMap((at) => {
+      const range = movesMemory(calls[at]!) ? changedRange(calls[at]!) : null;
+      return range === null ? [] : [{ at, range }];
+    });
+    const brks = own.some((at) => calls[at]!.name === 'brk');
     let current = 0;
-    const isContested = (start: number, end: number): boolean =>
-      brks || moved.some((range, at) => at !== current && range !== null && range.start < end && start < range.end);
+    let misfit: Misfit | null = null;
+    const isContested = (range: Range): boolean =>
+      brks || moves.some((one) => one.at !== current && overlaps(one.range, range));
     const context: TrialContext = { space, files, segments: this.#world.segments, isContested };
     return {
       get mark() {
@@ -114,26 +130,35 @@ export class OrderPlanner {
       },
       perform: (call) => {
         current = call;
-        return tryCall(trial, mine[call]!, context);
+        misfit = tryCall(trial, calls[call]!, context);
+        return misfit === null;
       },
+      helps: (call) => misfit !== null && helps(calls[call]!, misfit),
       undoTo: (mark) => trial.undoTo(mark),
     };
   }
 
   /** Takes note of what no order explains, and of what more than one does. */
-  #note(mine: readonly StraceCall[], problem: OrderProblem, found: FoundOrder, { notes }: ReplaySpace): void {
+  #note(calls: readonly StraceCall[], problem: OrderProblem, found: FoundOrder, { notes }: ReplaySpace): void {
     if (found.misfits > 0) {
-      count(notes.noOrder, () => mine[0]!);
+      count(notes.noOrder, () => calls[problem.calls[0]!]!);
       return;
     }
     let pairs = 0;
-    for (const [first, second] of openPairs(mine, problem, found.order)) {
+    for (const [first, second] of openPairs(calls, problem, found.order)) {
       if (++pairs > MAX_PAIRS || this.#budget.steps <= 0) return;
-      const before = problem.before.map((set, at) => (at === first ? new Set([...set, second]) : set));
-      if (hasOrder({ ...problem, before }, this.#budget))
-        count(notes.openOrders, () => ({ call: mine[first]!, other: mine[second]! }));
+      if (fitsIn(problem, withBefore(found.order, second, first, problem.edges), this.#budget))
+        count(notes.openOrders, () => ({ call: calls[first]!, other: calls[second]! }));
     }
   }
+}
+
+/** An order in which a call comes just before one that came earlier, and all that it needs with it. */
+function withBefore(order: readonly number[], call: number, before: number, edges: Edges): readonly number[] {
+  const from = order.indexOf(before);
+  const between = order.slice(from + 1, order.indexOf(call));
+  const moved = [...between.filter((one) => edges.has(one, call)), call];
+  return [...order.slice(0, from), ...moved, ...order.slice(from).filter((one) => !moved.includes(one))];
 }
 
 function isClone({ name, errno }: StraceCall): boolean {
@@ -149,9 +174,9 @@ function sharesMemory(call: StraceCall): boolean {
   return (call.name === 'clone' || call.name === 'clone3') && (call.args.flags & CLONE_VM) !== 0;
 }
 
-/** For each call, all that come before it in any case. */
-function comesBefore(calls: readonly StraceCall[], groups: readonly Group[]): Set<number>[] {
-  const before = calls.map(() => new Set<number>());
+/** Which calls come before which, whatever their results. */
+function edgesOf(calls: readonly StraceCall[], groups: readonly Group[]): Edges {
+  const edges = new Edges(calls.length);
   // Without a clone among them, what ended before another began is all there is: nothing follows from two of these by a third.
   const anyClone = calls.some(isClone);
   for (const [at, call] of calls.entries()) {
@@ -159,63 +184,67 @@ function comesBefore(calls: readonly StraceCall[], groups: readonly Group[]): Se
       const one = calls[earlier]!;
       const isParent = anyClone && isClone(one) && one.ret === call.pid;
       if (one.endLine >= call.line && one.pid !== call.pid && !isParent) continue;
-      before[at]!.add(earlier);
-      if (anyClone) for (const still of before[earlier]!) before[at]!.add(still);
+      edges.add(earlier, at);
+      if (anyClone) edges.addAllOf(earlier, at);
     }
   }
-  for (const group of groups) {
-    for (const last of group.calls) {
+  for (const { calls: own } of groups) {
+    for (const last of own) {
       if (!isExec(calls[last]!) && calls[last]!.name !== 'exit_group') continue;
-      for (const other of group.calls) if (other !== last && !before[other]!.has(last)) before[last]!.add(other);
+      for (const other of own) if (other !== last && !edges.has(last, other)) edges.add(other, last);
     }
   }
-  return before;
+  return edges;
 }
 
 /** Calls whose order among each other makes another address space: they change the same range, or one copies what the other changes. */
-function conflicting(mine: readonly StraceCall[]): ReadonlySet<number> {
+function conflicting(calls: readonly StraceCall[], own: readonly number[]): ReadonlySet<number> {
   const found = new Set<number>();
-  for (const [a, one] of mine.entries()) {
-    for (let b = a + 1; b < mine.length; b++) if (conflict(one, mine[b]!)) found.add(a).add(b);
+  const ranges = own.map((call) => rangeThatMatters(calls[call]!));
+  for (const [a, one] of ranges.entries()) {
+    for (let b = a + 1; b < ranges.length && one !== null; b++) {
+      if (overlaps(ranges[b]!, one)) found.add(own[a]!).add(own[b]!);
+    }
   }
   return found;
 }
 
-function conflict(a: StraceCall, b: StraceCall): boolean {
-  const [one, other] = [changedRange(a), changedRange(b)];
-  const forks = (call: StraceCall): boolean => isClone(call) && !sharesMemory(call);
-  if (one === null || other === null) return (forks(a) && other !== null) || (forks(b) && one !== null);
-  return one.start < other.end && other.start < one.end;
+/** What a call changes, or copies: all of it where it forks. */
+function rangeThatMatters(call: StraceCall): Range | null {
+  return isClone(call) && !sharesMemory(call) ? { start: 0, end: TASK_SIZE } : changedRange(call);
 }
 
-/** Pairs that conflict, the first one first in the order that was found, and that could be the other way round as far as lines tell. */
+/**
+ * Pairs that conflict, the first one first in the order that was found, and that could be the other way round as far as lines tell. Where
+ * the kernel has chosen an address, the address itself tells.
+ */
 function* openPairs(
-  mine: readonly StraceCall[],
-  { before, conflicting: all }: OrderProblem,
+  calls: readonly StraceCall[],
+  { edges, conflicting: all }: OrderProblem,
   order: readonly number[],
 ): Generator<readonly [number, number]> {
   if (all.size === 0) return;
-  for (const [at, first] of order.entries()) {
-    if (!all.has(first)) continue;
-    for (const second of order.slice(at + 1)) {
-      if (all.has(second) && !before[second]!.has(first) && conflict(mine[first]!, mine[second]!))
-        yield [first, second];
+  const asked = order.filter((call) => all.has(call));
+  for (const [at, first] of asked.entries()) {
+    const range = rangeThatMatters(calls[first]!);
+    if (range === null) continue;
+    for (const second of asked.slice(at + 1)) {
+      const [one, other] = [calls[first]!, calls[second]!];
+      if ((isPlaced(one) || isPlaced(other)) && !isClone(one) && !isClone(other)) continue;
+      if (!edges.has(first, second) && overlaps(rangeThatMatters(other), range)) yield [first, second];
     }
   }
 }
 
 /** One order of all, from those of each address space: of the calls that may come next, the one that ended first. */
-function joined(
-  calls: readonly StraceCall[],
-  before: readonly ReadonlySet<number>[],
-  orders: readonly (readonly number[])[],
-): number[] {
+function joined(calls: readonly StraceCall[], edges: Edges, orders: readonly (readonly number[])[]): number[] {
   if (orders.length === 1) return [...orders[0]!];
   const next = orders.map(() => 0);
   const done = new Set<number>();
-  while (done.size < calls.length) {
+  const all = orders.reduce((sum, { length }) => sum + length, 0);
+  while (done.size < all) {
     const heads = orders.flatMap((order, at) => (next[at]! < order.length ? [{ at, call: order[next[at]!]! }] : []));
-    const ready = heads.filter(({ call }) => [...before[call]!].every((one) => done.has(one)));
+    const ready = heads.filter(({ call }) => calls.every((_, one) => done.has(one) || !edges.has(one, call)));
     const candidates = ready.length > 0 ? ready : heads;
     const { at, call } = candidates.reduce((a, b) => (calls[b.call]!.endLine < calls[a.call]!.endLine ? b : a));
     next[at]!++;

@@ -4,20 +4,50 @@ export interface Trial {
   readonly mark: number;
   /** Does one of the calls; false: its result does not fit. */
   readonly perform: (call: number) => boolean;
+  /** Could this call, done before the last one that did not fit, make that one fit? */
+  readonly helps: (call: number) => boolean;
   readonly undoTo: (mark: number) => void;
 }
 
-/** Calls to be put into an order: numbers from 0, in the order in which they ended. */
+/** Which of some calls come before which in any case; calls are numbers from 0. */
+export class Edges {
+  readonly #calls: number;
+  readonly #before: Uint8Array;
+
+  constructor(calls: number) {
+    this.#calls = calls;
+    this.#before = new Uint8Array(calls * calls);
+  }
+
+  /** `earlier` comes before `later`. */
+  add(earlier: number, later: number): void {
+    this.#before[later * this.#calls + earlier] = 1;
+  }
+
+  /** What comes before `earlier` comes before `later` too. */
+  addAllOf(earlier: number, later: number): void {
+    for (let call = 0; call < this.#calls; call++) if (this.has(call, earlier)) this.add(call, later);
+  }
+
+  /** Does `earlier` come before `later`? */
+  has(earlier: number, later: number): boolean {
+    return this.#before[later * this.#calls + earlier] === 1;
+  }
+}
+
+/** Calls to be put into an order. */
 export interface OrderProblem {
-  readonly calls: number;
-  /** For each call, those that come before it in any case. */
-  readonly before: readonly ReadonlySet<number>[];
+  /** In the order in which they ended. */
+  readonly calls: readonly number[];
+  readonly edges: Edges;
+  /** Those that the order has to have; others it has where these fit only behind them. */
+  readonly needed: ReadonlySet<number>;
   /** Those whose order among each other makes another address space; for what is left open. */
   readonly conflicting: ReadonlySet<number>;
   readonly trial: Trial;
 }
 
-/** An order. */
+/** An order of the calls that are needed, and maybe of others. */
 export interface FoundOrder {
   readonly order: readonly number[];
   /** Calls whose result does not fit in it. */
@@ -38,7 +68,7 @@ const MAX_MISFITS = 3;
  *
  * Calls are tried one after the other, the earliest end first, and taken back where nothing goes on from there. A call that fits and
  * changes nothing goes where it first fits: nothing later depends on it. What is left to be ordered in vain, after the same calls and with
- * those that conflict in the same order, is not tried twice.
+ * those that conflict in the same order, is not tried twice; and it goes back at once where a call does not fit and no other can help.
  */
 export function findOrder(problem: OrderProblem, budget: Budget): FoundOrder {
   for (let misfits = 0; misfits <= MAX_MISFITS && budget.steps > 0; misfits++) {
@@ -48,19 +78,25 @@ export function findOrder(problem: OrderProblem, budget: Budget): FoundOrder {
   return takeFirstThatFits(problem);
 }
 
-/** Is there an order in which every result fits? */
-export function hasOrder(problem: OrderProblem, budget: Budget): boolean {
-  return new OrderSearch(problem, 0, budget).run() !== null;
+/** Does every result fit in this order? */
+export function fitsIn({ trial }: OrderProblem, order: readonly number[], budget: Budget): boolean {
+  const { mark } = trial;
+  budget.steps -= order.length;
+  const fits = order.every((call) => trial.perform(call));
+  trial.undoTo(mark);
+  return fits;
 }
 
 /** Without a search: of the calls that may come next, the first that fits; if none does, the first. */
-function takeFirstThatFits({ calls, before, trial }: OrderProblem): FoundOrder {
-  const open = new OpenCalls(calls, before);
+function takeFirstThatFits(problem: OrderProblem): FoundOrder {
+  const { calls, needed, trial } = problem;
+  const open = new OpenCalls(problem);
   const order: number[] = [];
   const begin = trial.mark;
+  let left = countOf(calls, needed);
   let misfits = 0;
-  while (order.length < calls) {
-    const next = open.next();
+  while (left > 0) {
+    const next = calls.filter((call) => needed.has(call) && open.mayBeNext(call));
     const fitting = next.find((call) => {
       const { mark } = trial;
       if (trial.perform(call)) return true;
@@ -74,26 +110,30 @@ function takeFirstThatFits({ calls, before, trial }: OrderProblem): FoundOrder {
     }
     open.take(chosen);
     order.push(chosen);
+    left--;
   }
   trial.undoTo(begin);
   return { order, misfits };
 }
 
+function countOf(calls: readonly number[], among: ReadonlySet<number>): number {
+  return calls.reduce((sum, call) => sum + (among.has(call) ? 1 : 0), 0);
+}
+
 /** Which calls are still to come, and which of them may come next. */
 class OpenCalls {
-  readonly #after: readonly (readonly number[])[];
+  /** For each call, those that come after it. */
+  readonly #after = new Map<number, number[]>();
   /** How many calls have to come before each one that have not come; of one that has come, -1. */
   readonly #blockers: Int32Array;
 
-  constructor(calls: number, before: readonly ReadonlySet<number>[]) {
-    const after = Array.from({ length: calls }, (): number[] => []);
-    this.#blockers = new Int32Array(calls);
-    for (let call = 0; call < calls; call++) {
-      const earlier = before[call] as ReadonlySet<number>;
-      this.#blockers[call] = earlier.size;
-      for (const one of earlier) after[one]?.push(call);
+  constructor({ calls, edges }: OrderProblem) {
+    this.#blockers = new Int32Array(Math.max(-1, ...calls) + 1);
+    for (const call of calls) {
+      const after = calls.filter((later) => edges.has(call, later));
+      this.#after.set(call, after);
+      for (const later of after) this.#blockers[later]!++;
     }
-    this.#after = after;
   }
 
   mayBeNext(call: number): boolean {
@@ -104,21 +144,14 @@ class OpenCalls {
     return this.#blockers[call] === -1;
   }
 
-  /** Every call that may come next. */
-  next(): number[] {
-    const next: number[] = [];
-    for (let call = 0; call < this.#blockers.length; call++) if (this.mayBeNext(call)) next.push(call);
-    return next;
-  }
-
   take(call: number): void {
     this.#blockers[call] = -1;
-    for (const one of this.#after[call] as readonly number[]) this.#blockers[one]!--;
+    for (const later of this.#after.get(call) ?? []) this.#blockers[later]!--;
   }
 
   putBack(call: number): void {
     this.#blockers[call] = 0;
-    for (const one of this.#after[call] as readonly number[]) this.#blockers[one]!++;
+    for (const later of this.#after.get(call) ?? []) this.#blockers[later]!++;
   }
 }
 
@@ -128,15 +161,21 @@ class OrderSearch {
   readonly #budget: Budget;
   readonly #order: number[] = [];
   readonly #open: OpenCalls;
+  /** Needed calls that have not come. */
+  #left: number;
   /** From where it went on in vain, with the fewest misfits there. */
-  readonly #inVain = new Map<string, number>();
+  readonly #inVain = new Map<number, number>();
+  /** Which calls are done, and in which order those that conflict: as two numbers of 32 bits that stand for it. */
+  #done = 0;
+  #sequence = 0;
 
   /** @param misfits so many calls may not fit */
   constructor(problem: OrderProblem, misfits: number, budget: Budget) {
     this.#problem = problem;
     this.#misfits = misfits;
     this.#budget = budget;
-    this.#open = new OpenCalls(problem.calls, problem.before);
+    this.#open = new OpenCalls(problem);
+    this.#left = countOf(problem.calls, problem.needed);
   }
 
   /** The first order that fits; `null`: there is none, or the budget is spent. What was tried is taken back. */
@@ -152,34 +191,89 @@ class OrderSearch {
 
   #goOn(misfits: number): boolean {
     const { calls, trial } = this.#problem;
-    if (this.#order.length === calls) return true;
-    if (this.#inVain.size > 0 && misfits >= (this.#inVain.get(this.#state()) ?? Number.POSITIVE_INFINITY)) return false;
-    for (let call = 0; call < calls; call++) {
+    if (this.#left === 0) return true;
+    if (this.#inVain.size > 0) {
+      if (misfits >= (this.#inVain.get(this.#state) ?? Number.POSITIVE_INFINITY)) return false;
+      if (this.#isStuck(misfits)) return this.#giveUp(misfits);
+    }
+    for (const call of calls) {
       if (!this.#open.mayBeNext(call)) continue;
       if (this.#budget.steps <= 0) return false;
       const { mark } = trial;
-      const fits = trial.perform(call);
+      const fits = this.#perform(call);
       const changes = trial.mark - mark;
-      this.#budget.steps -= 1 + changes;
       if (fits || misfits < this.#misfits) {
-        this.#open.take(call);
-        this.#order.push(call);
+        const sequence = this.#sequence;
+        this.#take(call);
         if (this.#goOn(fits ? misfits : misfits + 1)) return true;
-        this.#order.pop();
-        this.#open.putBack(call);
+        this.#putBack(call);
+        this.#sequence = sequence;
       }
       trial.undoTo(mark);
       if (fits && changes === 0) break;
     }
-    if (this.#budget.steps > 0) this.#inVain.set(this.#state(), misfits);
+    return this.#giveUp(misfits);
+  }
+
+  /** Is there a call that does not fit now, and that none of those to come can make fit? More such calls than may be are in vain. */
+  #isStuck(misfits: number): boolean {
+    const { calls, needed, trial } = this.#problem;
+    let allowed = this.#misfits - misfits;
+    for (const call of calls) {
+      if (!needed.has(call) || !this.#open.mayBeNext(call)) continue;
+      const { mark } = trial;
+      const fits = this.#perform(call);
+      trial.undoTo(mark);
+      if (!fits && !this.#hasHelp(call) && --allowed < 0) return true;
+    }
     return false;
   }
 
-  /** Which calls are done, and in which order those that conflict. */
-  #state(): string {
-    const { calls, conflicting } = this.#problem;
-    let done = '';
-    for (let call = 0; call < calls; call++) done += this.#open.isTaken(call) ? '1' : '0';
-    return `${done} ${this.#order.filter((call) => conflicting.has(call)).join(' ')}`;
+  #hasHelp(call: number): boolean {
+    const { calls, edges, trial } = this.#problem;
+    for (const other of calls) {
+      if (other !== call && !this.#open.isTaken(other) && !edges.has(call, other) && trial.helps(other)) return true;
+    }
+    return false;
   }
+
+  #take(call: number): void {
+    this.#open.take(call);
+    this.#order.push(call);
+    this.#done ^= mix(call);
+    if (this.#problem.conflicting.has(call)) this.#sequence = mix(this.#sequence ^ (call + 1));
+    if (this.#problem.needed.has(call)) this.#left--;
+  }
+
+  #putBack(call: number): void {
+    this.#open.putBack(call);
+    this.#order.pop();
+    this.#done ^= mix(call);
+    if (this.#problem.needed.has(call)) this.#left++;
+  }
+
+  #perform(call: number): boolean {
+    const { trial } = this.#problem;
+    const { mark } = trial;
+    const fits = trial.perform(call);
+    this.#budget.steps -= 1 + trial.mark - mark;
+    return fits;
+  }
+
+  #giveUp(misfits: number): false {
+    if (this.#budget.steps > 0) this.#inVain.set(this.#state, misfits);
+    return false;
+  }
+
+  /** Stands for what is done; two states that are not the same have different ones, but for a chance of one in 2^53. */
+  get #state(): number {
+    return (this.#done >>> 0) * 2 ** 21 + (mix(this.#sequence ^ this.#order.length ^ (this.#done << 7)) >>> 11);
+  }
+}
+
+/** Scatters a number over 32 bits. */
+function mix(value: number): number {
+  let bits = Math.imul(value ^ 0x9e37_79b9, 0x85eb_ca6b);
+  bits = Math.imul(bits ^ (bits >>> 15), 0xc2b2_ae35);
+  return bits ^ (bits >>> 13);
 }

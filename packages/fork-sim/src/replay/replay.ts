@@ -63,7 +63,7 @@ export class Replay {
       callerOf: (pid) => this.#processes.find(pid),
       segments: this.#segments,
     });
-    this.#order = new EventOrder((calls) => planner.plan(calls));
+    this.#order = new EventOrder((calls, isNeeded) => planner.plan(calls, isNeeded));
   }
 
   /** Every process, in the order in which the log shows them; exited ones are dropped unless they are to be kept. */

@@ -1,5 +1,11 @@
 import { type Mm, NO_VMA, type VmaRef } from 'vma-core';
 
+/** Addresses, in bytes; empty where the end is not above the start. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** How one change of the index is taken back. */
 type Undo = () => void;
 
@@ -8,7 +14,7 @@ type Undo = () => void;
  * address space itself, costs as much as one lookup, and is taken back again.
  *
  *     const mark = trial.mark;
- *     trial.unmap(start, end); trial.map(at, at + length);      getUnmappedArea(mm, ...) answers as it would then
+ *     trial.unmap({ start, end }); trial.map({ start: at, end: at + length });   getUnmappedArea(mm, ...) answers as it would then
  *     trial.undoTo(mark);                                       and now as before
  *
  * Nobody may look at the VMAs between a change and its undo: the halves of one that was cut have no attributes.
@@ -37,13 +43,13 @@ export class TrialSpace {
     while (this.#undos.length > mark) this.#undos.pop()?.();
   }
 
-  /** Is nothing mapped in `[start, end)`? */
-  isFree(start: number, end: number): boolean {
+  /** Is nothing mapped there? */
+  isFree({ start, end }: Range): boolean {
     return end <= start || this.mm.index.findIntersection(start, end) === NO_VMA;
   }
 
-  /** Is `[start, end)` mapped throughout? */
-  isMapped(start: number, end: number): boolean {
+  /** Is the range mapped throughout? */
+  isMapped({ start, end }: Range): boolean {
     const { index, store } = this.mm;
     let at = start;
     for (let vma = index.findIntersection(start, end); vma !== NO_VMA && at < end; vma = index.next(vma)) {
@@ -73,14 +79,14 @@ export class TrialSpace {
     });
   }
 
-  /** Maps `[start, end)`, over whatever is there. */
-  map(start: number, end: number): void {
-    if (end <= start) return;
-    this.unmap(start, end);
-    this.#insert(start, end);
+  /** Maps a range, over what is there. */
+  map(range: Range): void {
+    if (range.end <= range.start) return;
+    this.unmap(range);
+    this.#insert(range.start, range.end);
   }
 
-  unmap(start: number, end: number): void {
+  unmap({ start, end }: Range): void {
     const { index, store } = this.mm;
     if (end <= start) return;
     for (let vma = index.findIntersection(start, end); vma !== NO_VMA; vma = index.findIntersection(start, end)) {

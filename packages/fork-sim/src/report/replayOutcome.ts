@@ -11,6 +11,7 @@ import type {
   WrongResult,
 } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import { orderSentences } from './orderSentences.ts';
 import { type MapRow, mapRow } from './vmaRow.ts';
 
 /** A call of a log. */
@@ -125,7 +126,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     notModelled: [...notes.notModelled.values()],
     limitFailures: found(notes.limitFailures, withRef),
     forks: found(notes.forks, withRef),
-    assumptions: [...notes.assumptions],
+    assumptions: [...notes.assumptions, ...orderSentences(notes)],
   };
 }
 

@@ -22,7 +22,7 @@ function callsOf(log: string): readonly StraceCall[] {
 
 /** What is handed on, and what waits when a call has been taken in. */
 function ordered(calls: readonly StraceCall[]): { order: readonly StraceCall[]; waiting: readonly number[] } {
-  const events = new EventOrder((planned) => planned.toSorted((a, b) => a.endLine - b.endLine));
+  const events = new EventOrder((planned, isNeeded) => planned.filter(isNeeded).sort((a, b) => a.endLine - b.endLine));
   const order: StraceCall[] = [];
   const waiting: number[] = [];
   const take = (): void => {
