@@ -1,7 +1,7 @@
 import { flagWords, formatCount, formatRange } from 'fork-sim/words';
 import type { MapComparison } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { ScrollTable } from '../../ScrollTable.tsx';
+import { Table } from '../../ScrollTable.tsx';
 
 interface MapDifferencesProps {
   readonly answer: MapComparison;
@@ -30,42 +30,33 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
         ≠ {formatCount(differing)} {differing === 1 ? 'difference' : 'differences'} between {sides[0]} and {sides[1]};{' '}
         {formatCount(equal)} VMAs are the same.
       </p>
-      <ScrollTable label={`${sides[0]} and ${sides[1]}, where they differ`}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">range</th>
-              <th scope="col">{sides[0]}</th>
-              <th scope="col">{sides[1]}</th>
-              <th scope="col">differ by</th>
+      <Table
+        label={`${sides[0]} and ${sides[1]}, where they differ`}
+        heads={['range', sides[0], sides[1], 'differ by']}
+      >
+        {differences.slice(0, ROWS).map(({ real, model, fields }, at) => {
+          const row = real ?? model;
+          if (row === null) return null;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a difference is its place in the list
+            <tr key={at}>
+              <th scope="row">
+                {onAddr ? (
+                  <button type="button" className="link-button" onClick={() => onAddr(row.start)}>
+                    {formatRange(row.start, row.end)}
+                  </button>
+                ) : (
+                  <code>{formatRange(row.start, row.end)}</code>
+                )}{' '}
+                {row.name}
+              </th>
+              <td>{real === null ? '–' : `${real.perms} ${flagWords(real)}`}</td>
+              <td>{model === null ? '–' : `${model.perms} ${flagWords(model)}`}</td>
+              <td>{fields.length === 0 ? 'only on one side' : fields.join(', ')}</td>
             </tr>
-          </thead>
-          <tbody>
-            {differences.slice(0, ROWS).map(({ real, model, fields }, at) => {
-              const row = real ?? model;
-              if (row === null) return null;
-              return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a difference is its place in the list
-                <tr key={at}>
-                  <th scope="row">
-                    {onAddr ? (
-                      <button type="button" className="link-button" onClick={() => onAddr(row.start)}>
-                        {formatRange(row.start, row.end)}
-                      </button>
-                    ) : (
-                      <code>{formatRange(row.start, row.end)}</code>
-                    )}{' '}
-                    {row.name}
-                  </th>
-                  <td>{real === null ? '–' : `${real.perms} ${flagWords(real)}`}</td>
-                  <td>{model === null ? '–' : `${model.perms} ${flagWords(model)}`}</td>
-                  <td>{fields.length === 0 ? 'only on one side' : fields.join(', ')}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </ScrollTable>
+          );
+        })}
+      </Table>
       {differing > ROWS && <p className="stays">The first {ROWS} are shown.</p>}
     </>
   );

@@ -2,7 +2,7 @@ import { countOf, forkWhy, formatCount, formatKb, formatPages } from 'fork-sim/w
 import type { ForkGroup, MapSummary } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { formatVmFlags } from 'vma-core';
-import { ScrollTable } from '../../ScrollTable.tsx';
+import { Table } from '../../ScrollTable.tsx';
 
 interface MapFiguresProps {
   readonly summary: MapSummary;
@@ -57,34 +57,25 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
 
 function ForkTable({ groups }: { readonly groups: readonly ForkGroup[] }): ReactNode {
   return (
-    <ScrollTable label="What a fork would do">
-      <table className="lab-table">
-        <thead>
-          <tr>
-            <th scope="col">fork</th>
-            <th scope="col">why</th>
-            <th scope="col">VMAs</th>
-            <th scope="col">memory</th>
-            <th scope="col">page tables at most</th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={`${group.action} ${group.rule} ${group.flags}`}>
-              <th scope="row">
-                {group.action === 'copy' ? '= copy' : group.action === 'refault' ? '~ refault' : group.action}
-              </th>
-              <td>{forkWhy(group, formatVmFlags(group.flags))}</td>
-              <td>{formatCount(group.vmas)}</td>
-              <td>{formatPages(group.pages)}</td>
-              <td>
-                {formatKb(group.kBAtMost)}
-                {group.action === 'refault' && ' if a guard made fork copy it'}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <Table
+      label="What a fork would do"
+      className="lab-table"
+      heads={['fork', 'why', 'VMAs', 'memory', 'page tables at most']}
+    >
+      {groups.map((group) => (
+        <tr key={`${group.action} ${group.rule} ${group.flags}`}>
+          <th scope="row">
+            {group.action === 'copy' ? '= copy' : group.action === 'refault' ? '~ refault' : group.action}
+          </th>
+          <td>{forkWhy(group, formatVmFlags(group.flags))}</td>
+          <td>{formatCount(group.vmas)}</td>
+          <td>{formatPages(group.pages)}</td>
+          <td>
+            {formatKb(group.kBAtMost)}
+            {group.action === 'refault' && ' if a guard made fork copy it'}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -2,7 +2,7 @@ import { forkWhy, formatCount, formatPages, formatRange, refusalShort } from 'fo
 import type { ForkSimClient, MapSlice, VmaRow } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
-import { ScrollTable } from '../../ScrollTable.tsx';
+import { Table } from '../../ScrollTable.tsx';
 import { useJob } from './useJob.ts';
 import { mapKey } from './useMapDetails.ts';
 
@@ -40,48 +40,32 @@ export function MapTable({ lab, map, picked, onPick }: MapTableProps): ReactNode
           100 ▶
         </button>
       </div>
-      <ScrollTable label={label}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">VMA</th>
-              <th scope="col">range</th>
-              <th scope="col">size</th>
-              <th scope="col">perms</th>
-              <th scope="col">name</th>
-              <th scope="col">flags</th>
-              <th scope="col">fork</th>
-              <th scope="col">with the one above</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(rows ?? []).map((vma, at) => (
-              <tr key={vma.start} className={picked === first + at ? 'row-picked' : undefined}>
-                <th scope="row">
-                  <button type="button" className="link-button" onClick={() => onPick(first + at)}>
-                    {first + at + 1}
-                  </button>
-                </th>
-                <td>
-                  <code>{formatRange(vma.start, vma.end)}</code>
-                </td>
-                <td>{formatPages((vma.end - vma.start) / PAGE_SIZE)}</td>
-                <td>
-                  <code>{vma.perms}</code>
-                </td>
-                <td>{vma.name === '' ? vma.backing : vma.name}</td>
-                <td>
-                  <code>{formatVmFlags(vma.flags)}</code>
-                </td>
-                <td>
-                  {vma.fork.action}: {forkWhy(vma.fork, formatVmFlags(vma.fork.flags))}
-                </td>
-                <td>{aboveCell(vma.above)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <Table label={label} heads={['VMA', 'range', 'size', 'perms', 'name', 'flags', 'fork', 'with the one above']}>
+        {(rows ?? []).map((vma, at) => (
+          <tr key={vma.start} className={picked === first + at ? 'row-picked' : undefined}>
+            <th scope="row">
+              <button type="button" className="link-button" onClick={() => onPick(first + at)}>
+                {first + at + 1}
+              </button>
+            </th>
+            <td>
+              <code>{formatRange(vma.start, vma.end)}</code>
+            </td>
+            <td>{formatPages((vma.end - vma.start) / PAGE_SIZE)}</td>
+            <td>
+              <code>{vma.perms}</code>
+            </td>
+            <td>{vma.name === '' ? vma.backing : vma.name}</td>
+            <td>
+              <code>{formatVmFlags(vma.flags)}</code>
+            </td>
+            <td>
+              {vma.fork.action}: {forkWhy(vma.fork, formatVmFlags(vma.fork.flags))}
+            </td>
+            <td>{aboveCell(vma.above)}</td>
+          </tr>
+        ))}
+      </Table>
     </details>
   );
 }
