@@ -29,7 +29,7 @@ const OWN: { readonly [kind in Exclude<InputKind, 'other'>]: Omit<FileKind, 'is'
 };
 
 /** Lines that are looked at to know a strace log, and the longest of them: a longer one is passed over. */
-const LOOKED_AT = 20;
+const LOOKED_AT = 1000;
 const LONGEST_LOOKED_AT = 4096;
 
 /**
@@ -50,7 +50,8 @@ export function describeInput(head: Uint8Array | string): InputDescription {
   const other = OTHER_KINDS.find(({ is }) => is(lines));
   if (other !== undefined) return { ...other, kind: other.command === 'smaps' ? 'maps' : 'other' };
   if (text.includes('\0')) return own('unknown');
-  if (/^\s*[{[]\s*(?:["{}]|$)/.test(first)) return own(detectJson(text));
+  const json = /^\s*[{[]\s*(?:["{}]|$)/.test(first) ? detectJson(text) : 'unknown';
+  if (json !== 'unknown') return own(json);
   if (isBadLine(readMapsLine(first)) && isStrace(lines, text.endsWith('\n'))) return own('strace');
   const mapping = lines.slice(0, MAX_AROUND).findIndex(isMapping);
   if (mapping < 0) return own('unknown');
@@ -102,9 +103,9 @@ function isStrace(lines: readonly string[], whole: boolean): boolean {
   );
   try {
     parser.push(usable.slice(0, LOOKED_AT).join('\n').concat('\n'));
-  } catch {
+    return parser.begun;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
     return false;
   }
-  const { stats } = parser;
-  return stats.lines - stats.blank - stats.stackLines - stats.unreadable > 0;
 }

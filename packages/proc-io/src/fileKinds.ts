@@ -19,6 +19,12 @@ const some =
   (lines: readonly string[]): boolean =>
     lines.slice(0, 100).some((line) => pattern.test(line.slice(0, 1000)));
 
+/** True for a file that begins so; bytes that are no UTF-8 are lone surrogates. */
+const begins =
+  (...magic: readonly string[]) =>
+  (lines: readonly string[]): boolean =>
+    magic.some((one) => lines[0]?.startsWith(one) === true);
+
 const SMAPS = 'give /proc/PID/smaps';
 const STRACE = 'record with strace -f -y -e trace=%memory,%process';
 
@@ -102,7 +108,39 @@ export const OTHER_KINDS: readonly FileKind[] = [
     what: 'perf trace',
     command: null,
     instead: STRACE,
-    is: some(/^\s*\d+\.\d+ \(\s*(?:\d+\.\d+ ms)?\s*\): \S+\/\d+ \w+\(/),
+    is: some(/^ *(?:\d+\.\d+|\?) \( *(?:\d+\.\d+ ms *)?\): (?:\S+\/\d+ +)?(?:\.\.\. \[continued\]: )?\w+\(/),
+  },
+  {
+    what: 'ftrace',
+    command: null,
+    instead: STRACE,
+    is: some(/^# tracer: |^ *\S+-\d+ +(?:\( *[\d-]+\) +)?\[\d{3}\] /),
+  },
+  {
+    what: 'ltrace',
+    command: null,
+    instead: STRACE,
+    is: some(/^(?:\[pid \d+\] |\d+ +)?(?:SYS_[a-z_0-9]+\(|[\w.]+->\w+\()/),
+  },
+  {
+    what: 'the summary of strace -c, which has no calls',
+    command: null,
+    instead: 'record without -c',
+    is: (lines) => /^% time +seconds +usecs\/call/.test(lines[0] ?? ''),
+  },
+  { what: 'the data of perf record', command: null, instead: STRACE, is: begins('PERFILE2') },
+  {
+    what: 'text in UTF-16',
+    command: null,
+    instead: 'iconv -f UTF-16 -t UTF-8 makes it readable',
+    // Two letters with the other half of each 0; or a mark, whose bytes are no UTF-8.
+    is: ([first = '']) => /^(?:[ -~]\0[ -~]\0|\0[ -~]\0[ -~]|\udcff\udcfe|\udcfe\udcff)/.test(first),
+  },
+  {
+    what: 'packed (xz, zstd, bzip2 or zip)',
+    command: null,
+    instead: 'unpack it first',
+    is: begins('\udcfd7zXZ\0', '(\udcb5/\udcfd', 'BZh91AY', 'PK\x03\x04'),
   },
   {
     what: "gVisor's strace log",
@@ -114,6 +152,6 @@ export const OTHER_KINDS: readonly FileKind[] = [
     what: 'an ELF file, a program or a core',
     command: null,
     instead: SMAPS,
-    is: (lines) => lines[0]?.startsWith('\x7fELF') === true,
+    is: begins('\x7fELF'),
   },
 ];

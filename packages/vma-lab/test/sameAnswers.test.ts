@@ -38,6 +38,7 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
   return {
     lines: report.log.lines,
     unreadable: report.log.unreadable,
+    mended: report.log.mended,
     processes: only?.processesSeen,
     start: first.vmas.start,
     peak: [first.vmas.peak, first.peakCall?.line ?? null],
@@ -80,7 +81,7 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
 /** What the worker answers, in the same form. */
 async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   const sim = createForkSim();
-  const { lines, unread, processesSeen, outcome, final } = await sim.loadStrace({
+  const { lines, unread, mended, processesSeen, outcome, final } = await sim.loadStrace({
     ...load,
     options: { profile: kernel },
   });
@@ -91,6 +92,7 @@ async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   return {
     lines,
     unreadable: unread,
+    mended,
     processes: processesSeen,
     start: outcome.startVmas,
     peak: [outcome.peakVmas, outcome.peakCall?.line ?? null],

@@ -131,6 +131,8 @@ export interface StraceAnswer extends SubjectState {
   /** Lines that could not be read, and the first 1,000 of them, of which the first 1,000 characters are kept. */
   readonly unread: number;
   readonly unreadable: readonly UnreadableLine[];
+  /** Lines that could be read once something foreign was taken off: quoting, colours, wrapping. */
+  readonly mended: number;
   /** Processes that the log has shown. */
   readonly processesSeen: number;
   /** What became of the first process; `null`: the log holds no call. */

@@ -21,6 +21,8 @@ export class LogReader {
   readonly unreadable: UnreadableLine[] = [];
   /** Lines that could not be read, of those that were reached. */
   unread = 0;
+  /** Lines that were mended, in the whole log. */
+  mended = 0;
   #source: TextSource;
   /** What was read of a source that cannot be read again, or only with effort: a stream, what is packed. `null`: it can. */
   #kept: (Uint8Array | string)[] | null;
@@ -100,6 +102,7 @@ export class LogReader {
 
   /** The log ends here, now and whenever it is read again. */
   stop(): void {
+    if (this.#isFirstTime) this.mended = this.#parser.stats.mended;
     this.#limit = this.#taken;
     if (this.#kept !== null) this.#source = blobOf(this.#kept);
     this.#kept = null;
@@ -157,7 +160,7 @@ export class LogReader {
   }
 
   #newParser(): StraceParser {
-    return new StraceParser({ file: this.name, halfLine: 'list' });
+    return new StraceParser({ file: this.name });
   }
 }
 

@@ -26,6 +26,7 @@ export async function straceAnswer(
     calls: length,
     unread: log.unread,
     unreadable: log.unreadable,
+    mended: log.mended,
     processesSeen,
     outcome: first && replayOutcome(replay, first),
     history: steps.history(first?.space.startVmas ?? 0),

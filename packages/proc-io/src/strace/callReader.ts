@@ -7,6 +7,7 @@ import type { LineSpan, LogState } from './logState.ts';
 import { LogText } from './logText.ts';
 import { findTornMessage, readAttachMessage } from './messageLines.ts';
 import type { PendingCall } from './pendingCalls.ts';
+import { readResult } from './readResult.ts';
 import type { StraceCall } from './straceEvent.ts';
 
 const UNFINISHED = ' <unfinished ...>';
@@ -37,20 +38,38 @@ export class CallReader {
     const p = from + call.printed.length;
     if (log.codes[end - 1] === GREATER && this.openCall({ text, start, end, line }, call)) return true;
     if (call.decode === null) {
-      if (findResult(text, p, end) >= 0) state.irrelevant(call);
-      else this.broken({ text, start, end, line }, call, end, 'the call has no result');
+      const result = findResult(text, p, end);
+      if (result < 0) this.broken({ text, start, end, line }, call, end, 'the call has no result');
+      else {
+        state.irrelevant(call);
+        state.resultLine = state.endLine;
+        if (text.indexOf(' = ', p) < result - 1) this.findBehind(log, p + 1, end);
+      }
       return true;
     }
     cursor.reset(log, p + 1, end);
     const args = call.decode(cursor);
     const why = cursor.why ?? this.doubt(call);
     if (why !== null) this.broken({ text, start, end, line }, call, cursor.why === null ? end : cursor.whyAt, why);
-    else if (args === null) state.irrelevant(call);
     else {
-      state.stats.callLines++;
-      this.emit(call, args, line, line, state.pid(), state.prefix.time);
+      if (args === null) state.irrelevant(call);
+      else {
+        state.stats.callLines += state.weight;
+        state.counted = 'callLines';
+        this.emit(call, args, line, state.endLine, state.pid(), state.prefix.time);
+      }
+      state.behind = cursor.behind;
     }
     return true;
+  }
+
+  /** Looks for a further call behind one that does not concern memory: its line has a second ` = `. */
+  private findBehind(log: LogText, from: number, end: number): void {
+    const { cursor } = this;
+    cursor.reset(log, from, end);
+    cursor.split();
+    readResult(cursor);
+    if (cursor.why === null) this.state.behind = cursor.behind;
   }
 
   /** Keeps a call that ends in `<unfinished ...>`, lists one that ends in `<detached ...>`. False: it ends in neither. */
@@ -63,7 +82,7 @@ export class CallReader {
     if (call.decode === null) state.irrelevant(call);
     const to = end - (detached ? DETACHED : UNFINISHED).length;
     const head = call.decode === null ? '' : detach(text.slice(from, Math.max(to, from)));
-    const pending: PendingCall = { call, line, pid, time, head, column: from - start };
+    const pending: PendingCall = { call, line, weight: state.weight, pid, time, head, column: from - start };
     if (detached) state.unfinished(pending, 'detached');
     else {
       const before = state.pending.put(pid, pending);
@@ -84,41 +103,53 @@ export class CallReader {
       return;
     }
     const name = text.slice(p + 5, close).trim();
-    const pending = state.pending.take(pid);
+    const pending = state.pending.of(pid);
     if (pending === undefined || (name !== '' && name !== pending.call.printed)) {
-      if (pending !== undefined) state.pending.put(pid, pending);
       state.unreadable(span, p, `the log does not show where this call${name === '' ? '' : ` of ${name}`} began`);
       return;
     }
     const from = close + RESUMED.length;
     const { call, head } = pending;
     if (call.decode === null) {
-      if (findResult(text, from - 1, end) >= 0) state.stats.irrelevantLines++;
+      if (findResult(text, from - 1, end) >= 0) state.stats.irrelevantLines += state.weight;
       else state.unreadable(span, end, 'the call has no result');
+      this.closed(pid);
       return;
     }
     const joined = `${head}${text.slice(from, end)}\n`.replace(`${UNFINISHED})`, ')');
     cursor.reset(this.joined.set(joined), call.printed.length + 1, joined.length - 1);
     const args = call.decode(cursor);
     const why = cursor.why ?? this.doubt(call);
+    state.failed = why !== null;
+    this.closed(pid);
     if (why !== null) this.brokenPair(span, from, pending, cursor.why === null ? joined.length : cursor.whyAt, why);
     else if (args === null) {
       state.irrelevant(call);
-      state.stats.irrelevantLines++;
+      state.stats.irrelevantLines += pending.weight;
     } else {
-      state.stats.callLines += 2;
+      state.stats.callLines += pending.weight + state.weight;
       this.emit(call, args, pending.line, line, pending.pid, pending.time);
     }
+    if (cursor.behind >= 0) state.behind = from + cursor.behind - (joined.length - 1 - (end - from));
+  }
+
+  /** A call waits no more, unless its second half is to be read in another way. */
+  private closed(pid: number | null): void {
+    const { state } = this;
+    if (!state.failed || !state.trying) state.pending.take(pid);
   }
 
   /** A call of two lines that cannot be read: both are listed, the reason with the line it is on. */
   private brokenPair(span: LineSpan, from: number, pending: PendingCall, at: number, why: string): void {
-    const { head, line, column } = pending;
+    if (this.state.trying) return;
+    const { head, line, weight, column } = pending;
     const inHead = at < head.length;
-    const headSpan: LineSpan = { text: head, start: 0, end: head.length, line };
     const headWhy = inHead ? why : `line ${span.line}, which resumes this call, cannot be read`;
     const tailWhy = inHead ? `line ${line}, where this call began, cannot be read` : why;
-    this.state.unreadable(headSpan, inHead ? at : 0, headWhy, column);
+    for (let n = 0; n < weight; n++) {
+      const headSpan: LineSpan = { text: head, start: 0, end: head.length, line: line + n };
+      this.state.unreadable(headSpan, inHead ? at : 0, headWhy, column);
+    }
     this.state.unreadable(span, inHead ? from : from + at - head.length, tailWhy);
   }
 
@@ -127,7 +158,7 @@ export class CallReader {
     const { state } = this;
     const line = span.text.slice(span.start, span.end);
     const message = findTornMessage(line);
-    if (message >= 0) {
+    if (message >= 0 && state.weight === 1) {
       // First whose call this is: from now on there is one process more.
       state.pid();
       state.attachMessage(readAttachMessage(line.slice(message))!, span.line);
@@ -138,7 +169,8 @@ export class CallReader {
       const { pos, time } = state.prefix;
       const column = pos - span.start;
       const head = detach(line.slice(column, line.lastIndexOf(UNFINISHED)));
-      const pending: PendingCall = { call, line: span.line, pid: state.pid(), time, head, column };
+      const { weight } = state;
+      const pending: PendingCall = { call, line: span.line, weight, pid: state.pid(), time, head, column };
       this.endsUnfinished(pending);
       return;
     }
@@ -155,7 +187,7 @@ export class CallReader {
     if (call.decode === null || (cursor.why === null && args === null)) state.irrelevant(call);
     else if (cursor.why !== null) state.unfinished(pending, 'exited');
     else {
-      state.stats.callLines++;
+      state.stats.callLines += pending.weight;
       this.emit(call, args, line, line, pending.pid, pending.time);
     }
   }
@@ -170,6 +202,7 @@ export class CallReader {
   ): void {
     const { cursor, state } = this;
     state.stats.calls++;
+    state.resultLine = endLine;
     state.out.push({
       kind: 'call',
       name: call.name,

@@ -50,6 +50,8 @@ export class LineCursor {
   errno: string | null = null;
   injected = false;
   duration: number | null = null;
+  /** Where something begins that is not part of the call; -1: nothing does. */
+  behind = -1;
   /** Descriptors by their text: a log repeats them. */
   private readonly recentFds: RecentTexts<StraceFd> = new RecentTexts([COMMA, CLOSE_PAREN]);
 
@@ -66,6 +68,7 @@ export class LineCursor {
     this.errno = null;
     this.injected = false;
     this.duration = null;
+    this.behind = -1;
   }
 
   fail(why: string, at: number = this.pos): void {

@@ -2,18 +2,30 @@ import { CallReader } from './callReader.ts';
 import { GREATER, LESS, LOWER_A, LOWER_S, LOWER_Z, MINUS, PLUS, QUESTION, SPACE, UNDERSCORE } from './chars.ts';
 import { type LineSpan, LogState } from './logState.ts';
 import { LogText } from './logText.ts';
+import { beginsCall, beginsLine, mendLine } from './mendLine.ts';
 import { readAttachMessage, readNotice, readPlusLine, readSignalLine } from './messageLines.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
+import { WrappedCall } from './wrappedCall.ts';
+
+/** What strace prints behind a result, on a line of its own: mail wrapped it. */
+const REMARK = /^[\s>|]*(?:\([^()]{1,200}\)|<\d+\.\d+>)\s*$/;
 
 /** Turns lines into events. Lines are pieces of longer texts, so that none has to be cut out. */
 export class LineReader {
   private readonly state: LogState = new LogState();
   private readonly calls: CallReader = new CallReader(this.state);
-  /** The two halves of a torn line. */
-  private readonly joined: LogText = new LogText();
+  /** A line that is no piece of the log: the two halves of a torn one, one that was mended, several that were wrapped. */
+  private readonly made: LogText = new LogText();
+  /** A call that goes on on the next line, perhaps. */
+  private wrapped: WrappedCall | null = null;
 
   get stats(): StraceStats {
     return this.state.stats;
+  }
+
+  /** Lines that are in no count yet. */
+  get waiting(): number {
+    return this.wrapped?.weight ?? 0;
   }
 
   /**
@@ -26,14 +38,16 @@ export class LineReader {
     state.out = out;
     state.atEnd = atEnd;
     const line = ++state.stats.lines;
-    if (state.torn !== null) this.afterTorn(state.torn, log, start, end, line);
-    else this.wholeLine(log, start, end, line);
+    if (state.torn !== null && this.afterTorn(state.torn, log, start, end, line)) return;
+    if (this.wrapped !== null) this.afterWrapped(this.wrapped, log, start, end, line);
+    else if (!this.read(log, start, end, line)) this.mend(log.text.slice(start, end), line);
   }
 
   /** Lists a line that is too long; `text` is its beginning. */
   tooLong(text: string, out: StraceEvent[]): void {
     const { state } = this;
     state.out = out;
+    this.giveUp();
     const line = ++state.stats.lines;
     state.unreadable({ text, start: 0, end: text.length, line }, text.length, 'the line is too long');
   }
@@ -43,7 +57,113 @@ export class LineReader {
     const { state } = this;
     state.out = out;
     if (state.torn !== null) this.dropTorn(state.torn);
+    this.giveUp();
     for (const call of state.pending.takeAll()) state.unfinished(call, 'end of log');
+  }
+
+  /** Reads a line with all the calls on it. False: it cannot be read, and nothing was listed or counted. */
+  private read(log: LogText, start: number, end: number, line: number, lines = 1, weight = lines): boolean {
+    const { state } = this;
+    state.trying = true;
+    state.failed = false;
+    state.behind = -1;
+    state.weight = weight;
+    state.endLine = line + lines - 1;
+    this.wholeLine(log, start, end, line);
+    state.trying = false;
+    if (state.behind >= 0) this.readBehind(log, end, state.endLine);
+    return !state.failed;
+  }
+
+  /** {@link read} of a text that is no piece of the log. */
+  private readMade(text: string, line: number, lines = 1, weight = lines): boolean {
+    return this.read(this.made.set(`${text}\n`), 0, text.length, line, lines, weight);
+  }
+
+  /** Reads the calls behind the one that was read; anything else there is somebody's remark. */
+  private readBehind(log: LogText, end: number, line: number): void {
+    const { state } = this;
+    const before = state.counted;
+    state.weight = 0;
+    state.stats.mended++;
+    state.trying = true;
+    while (state.behind >= 0) {
+      const from = state.behind;
+      state.behind = -1;
+      if (!beginsLine(log.text.slice(from, end))) break;
+      this.wholeLine(log, from, end, line);
+      if (!state.failed) continue;
+      state.failed = false;
+      const text = log.text.slice(from, end);
+      this.wrapped = new WrappedCall([{ text, line }], before, text);
+    }
+    state.trying = false;
+  }
+
+  /** A line that cannot be read as it is: without what others put around it, or with the next one; else it is listed. */
+  private mend(text: string, line: number): void {
+    const mended = mendLine(text);
+    if (mended !== null && this.readMade(mended, line)) {
+      this.state.stats.mended++;
+      return;
+    }
+    const begin = mended ?? text;
+    if (this.state.resultLine === line - 1 && REMARK.test(text)) {
+      this.state.stats.mended++;
+      this.state.stats.otherLines++;
+      return;
+    }
+    if (beginsCall(begin)) this.wrapped = new WrappedCall([{ text, line }], null, begin);
+    else this.list(text, line);
+  }
+
+  /** The line behind one that was not whole: a line of its own, or more of that one. */
+  private afterWrapped(wrapped: WrappedCall, log: LogText, start: number, end: number, line: number): void {
+    const { state } = this;
+    const { out } = state;
+    this.wrapped = null;
+    const own: StraceEvent[] = [];
+    state.out = own;
+    const isOwn = this.read(log, start, end, line);
+    state.out = out;
+    if (isOwn) {
+      this.listAll(wrapped);
+      for (const event of own) out.push(event);
+      return;
+    }
+    const text = log.text.slice(start, end);
+    const { parts, weight } = wrapped;
+    for (const joined of wrapped.joinedWith(text)) {
+      if (!this.readMade(joined, parts[0]!.line, parts.length + 1, weight + 1)) continue;
+      state.stats.mended += weight + 1;
+      return;
+    }
+    if (wrapped.goesOn(text)) this.wrapped = wrapped.with(text);
+    else {
+      this.listAll(wrapped);
+      this.mend(text, line);
+    }
+  }
+
+  /** Lists what was to go on and does not. */
+  private giveUp(): void {
+    const { wrapped } = this;
+    this.wrapped = null;
+    if (wrapped !== null) this.listAll(wrapped);
+  }
+
+  private listAll({ parts, counted }: WrappedCall): void {
+    // The line of a call that could be read was counted with it: now it counts for what could not.
+    if (counted !== null) this.state.stats[counted]--;
+    for (const { text, line } of parts) this.list(text, line);
+  }
+
+  /** Lists a line that cannot be read. */
+  private list(text: string, line: number): void {
+    const { state } = this;
+    state.weight = 1;
+    state.endLine = line;
+    this.wholeLine(this.made.set(`${text}\n`), 0, text.length, line);
   }
 
   private wholeLine(log: LogText, start: number, end: number, line: number): void {
@@ -53,7 +173,7 @@ export class LineReader {
     prefix.read(log, start, end);
     const p = prefix.pos;
     if (p >= end) {
-      if (prefix.pid === null && prefix.time === null) state.stats.blank++;
+      if (prefix.pid === null && prefix.time === null) state.stats.blank += state.weight;
       else state.unreadable({ text, start, end, line }, end, 'the line ends before a call');
       return;
     }
@@ -63,7 +183,7 @@ export class LineReader {
       if (isMessage || !this.calls.callLine(log, start, end, line)) this.messageLine({ text, start, end, line });
     } else if (code === LESS) this.calls.resumedLine({ text, start, end, line });
     else if (code === MINUS || code === PLUS) this.eventLine({ text, start, end, line });
-    else if (code === GREATER && p > start) state.stats.stackLines++;
+    else if (code === GREATER && p > start && isStackLine(text.slice(p, end))) state.stats.stackLines += state.weight;
     else this.messageLine({ text, start, end, line });
   }
 
@@ -77,7 +197,7 @@ export class LineReader {
       state.unreadable(span, state.prefix.pos, 'neither a signal nor an exit');
       return;
     }
-    state.stats.otherLines++;
+    state.stats.otherLines += state.weight;
     if (event.kind === 'exit') {
       const pending = state.pending.take(pid);
       if (pending !== undefined) state.unfinished(pending, 'exited');
@@ -105,22 +225,18 @@ export class LineReader {
       state.unreadable(span, at, 'this begins neither a call nor a message of strace');
       return;
     }
-    state.stats.otherLines++;
+    state.stats.otherLines += state.weight;
     state.out.push(notice);
   }
 
-  /** The line behind a torn one: its second half, unless it stands on its own. */
-  private afterTorn(torn: LineSpan, log: LogText, start: number, end: number, line: number): void {
+  /** The line behind a torn one. True: it was its second half, and the call could be read. */
+  private afterTorn(torn: LineSpan, log: LogText, start: number, end: number, line: number): boolean {
     const { state } = this;
     state.torn = null;
     const { text } = log;
-    if (!continues(text, start, end)) {
-      this.dropTorn(torn);
-      this.wholeLine(log, start, end, line);
-      return;
-    }
-    const joined = `${torn.text}${text.slice(start, end)}\n`;
-    this.wholeLine(this.joined.set(joined), 0, joined.length - 1, line);
+    if (continues(text, start, end) && this.readMade(`${torn.text}${text.slice(start, end)}`, line)) return true;
+    this.dropTorn(torn);
+    return false;
   }
 
   /** A torn line that nothing goes on with was counted as a message; now its call is listed. */
@@ -130,6 +246,11 @@ export class LineReader {
     state.stats.otherLines--;
     state.unreadable(torn, torn.end, 'a message cuts this call in two, and its second half does not follow');
   }
+}
+
+/** True for a line of a stack trace: ` > /usr/lib/libc.so.6(mmap+0x10) [0x11]`; false for a call that somebody quoted. */
+function isStackLine(text: string): boolean {
+  return / \[0x[0-9a-f]+\]/.test(text) || !beginsLine(mendLine(text) ?? text);
 }
 
 /** True for what can go on with a call: a comma, a parenthesis, ` <unfinished ...>`, ` => {`. */

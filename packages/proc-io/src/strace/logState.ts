@@ -29,6 +29,7 @@ export class LogState {
     stackLines: 0,
     unreadable: 0,
     unfinished: 0,
+    mended: 0,
     calls: 0,
     irrelevant: new Map(),
   };
@@ -36,6 +37,20 @@ export class LogState {
   out: StraceEvent[] = [];
   /** The line has no newline, so its result may be cut. */
   atEnd = false;
+  /** Lines of the log that the text being read stands for: several where they were wrapped, 0 behind another call. */
+  weight = 1;
+  /** The last of them. */
+  endLine = 0;
+  /** The line that had the last result. */
+  resultLine = 0;
+  /** A line that cannot be read is not listed: there are other ways to read it. */
+  trying = false;
+  /** What was tried could not be read. */
+  failed = false;
+  /** Where something begins behind the call that was read; -1: nothing does. */
+  behind = -1;
+  /** How the line was counted whose call was read last. */
+  counted: 'callLines' | 'irrelevantLines' = 'callLines';
   /** The beginning of a line that a message of strace cut in two: the next line goes on with it. */
   torn: LineSpan | null = null;
   readonly prefix: LinePrefix = new LinePrefix();
@@ -55,6 +70,8 @@ export class LogState {
 
   /** Lists a line; reading it stopped at `at`, an index in `span.text`. `shift`: columns before `span.start`. */
   unreadable(span: LineSpan, at: number, why: string, shift = 0): void {
+    this.failed = true;
+    if (this.trying) return;
     this.stats.unreadable++;
     this.out.push({
       kind: 'unreadable',
@@ -67,7 +84,7 @@ export class LogState {
 
   /** Takes note of a process that was attached or detached. */
   attachMessage({ kind, pid }: AttachMessage, line: number): void {
-    this.stats.otherLines++;
+    this.stats.otherLines += this.weight;
     if (kind === 'attach') this.pids.attached(pid);
     else this.pids.gone(pid);
     this.out.push({ kind, line, pid });
@@ -76,7 +93,8 @@ export class LogState {
   /** Counts a call that does not concern memory. */
   irrelevant(call: CallName): void {
     const { irrelevant } = this.stats;
-    this.stats.irrelevantLines++;
+    this.stats.irrelevantLines += this.weight;
+    this.counted = 'irrelevantLines';
     const count = irrelevant.get(call.printed);
     if (count !== undefined) irrelevant.set(call.printed, count + 1);
     else {
@@ -88,7 +106,7 @@ export class LogState {
   /** Lists a call that will never get its result. One that does not concern memory was counted when it began. */
   unfinished(pending: PendingCall, why: UnfinishedCall['why']): void {
     if (pending.call.name === null) return;
-    this.stats.unfinished++;
+    this.stats.unfinished += pending.weight;
     const { line, pid, head: text, call } = pending;
     this.out.push({ kind: 'unfinished', line, pid, name: call.printed, text, why });
   }

@@ -4,6 +4,8 @@ import type { CallName } from './callNames.ts';
 export interface PendingCall {
   readonly call: CallName;
   readonly line: number;
+  /** Lines that it took: several where they were wrapped, 0 behind another call. */
+  readonly weight: number;
   readonly pid: number | null;
   readonly time: string | null;
   /** The call as far as it was printed; empty where it does not concern memory. */
@@ -43,6 +45,11 @@ export class PendingCalls {
     // As many steps as calls were added since the last time.
     if (queue.length > 2 * this.byPid.size + 64) this.drop();
     return this.queue[this.first]!.call.line;
+  }
+
+  /** The call that waits under a pid. */
+  of(pid: number | null): PendingCall | undefined {
+    return this.byPid.get(pid)?.call;
   }
 
   take(pid: number | null): PendingCall | undefined {

@@ -2,6 +2,7 @@ import {
   CLOSE_PAREN,
   EQUALS,
   LESS,
+  MINUS,
   NINE,
   OPEN_PAREN,
   QUESTION,
@@ -39,10 +40,13 @@ export function readResult(c: LineCursor): void {
   while (c.why === null && c.pos < c.end) {
     const code = codes[c.pos]!;
     if (code === SPACE) c.pos++;
-    else if (code === UPPER_E && c.errno === null) readErrno(c);
+    else if (code === UPPER_E && c.errno === null && (c.ret === -1 || c.ret === null)) readErrno(c);
     else if (code === OPEN_PAREN) readRemark(c);
-    else if (code === LESS) readDuration(c);
-    else c.fail('the result has something behind it');
+    else if (code === LESS && !isArrow(codes[c.pos + 1]!)) readDuration(c);
+    else {
+      readBehind(c, code);
+      return;
+    }
   }
 }
 
@@ -83,4 +87,16 @@ function readDuration(c: LineCursor): void {
   if (c.why !== null || c.pos !== c.end || code < ZERO || code > NINE) return;
   const seconds = Number(c.text.slice(start + 1, close));
   if (Number.isFinite(seconds)) c.duration = seconds;
+}
+
+/** Something else: another call on the same line, or what somebody wrote there. */
+function readBehind(c: LineCursor, code: number): void {
+  const apart = c.codes[c.pos - 1] === SPACE && !(code >= ZERO && code <= NINE);
+  if (apart) c.behind = c.pos;
+  else c.fail('the result has something behind it');
+}
+
+/** `<-- here`, `<== here`, `< here` */
+function isArrow(code: number): boolean {
+  return code === MINUS || code === EQUALS || code === LESS || code === SPACE;
 }

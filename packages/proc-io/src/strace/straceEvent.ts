@@ -139,6 +139,11 @@ export interface StraceStats {
   unreadable: number;
   /** Lines of calls that never got their result. */
   unfinished: number;
+  /**
+   * Lines that could be read once something was taken off that strace does not print, such as quoting or colours, put together where mail
+   * had wrapped them, or taken apart. Each is in one of the figures above as well.
+   */
+  mended: number;
   /** Calls that became events. */
   calls: number;
   /** Calls that do not concern memory, by name. */

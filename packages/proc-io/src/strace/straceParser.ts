@@ -1,3 +1,4 @@
+import { OTHER_KINDS } from '../fileKinds.ts';
 import { InputError } from '../inputError.ts';
 import { Utf8Stream } from '../utf8.ts';
 import { CARRIAGE_RETURN } from './chars.ts';
@@ -9,17 +10,14 @@ import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts'
 export interface StraceOptions {
   /** Name of the log, for messages. */
   readonly file?: string | undefined;
-  /**
-   * What a log that ends in the middle of a line gets: an {@link InputError} (default), or an event like any other
-   * line that cannot be read.
-   */
-  readonly halfLine?: 'throw' | 'list' | undefined;
 }
 
 /** Longer lines are listed as unreadable and not kept whole. */
 const MAX_LINE = 1 << 20;
 /** A log that begins with so many unreadable lines is no strace log. */
-const BEGINNING = 25;
+const BEGINNING = 1000;
+/** Lines at the beginning that may show another kind of file. */
+const LOOKED_AT = 5;
 
 /**
  * Reads a strace log (strace 5 to 6.x) from chunks of any size. Memory use does not grow with the log: only calls that
@@ -32,17 +30,23 @@ export class StraceParser {
   private readonly chunk: LogText = new LogText();
   /** A line that the end of a chunk cut in two. */
   private readonly cut: LogText = new LogText();
+  /** Something was read. */
+  private started = false;
   /** The part of a line that the last chunk ended with. */
   private rest = '';
   /** The rest of a line that was too long is being passed over. */
   private skipping = false;
-  /** A line could be read, so this is a strace log. */
-  private begun = false;
+  #begun = false;
   /** What was listed before that. */
   private held: StraceEvent[] = [];
 
   constructor(options: StraceOptions = {}) {
     this.options = options;
+  }
+
+  /** A line could be read, so this is a strace log. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** Counts so far; complete after `end()`. */
@@ -66,7 +70,7 @@ export class StraceParser {
    * Ends the log.
    *
    * @returns what was still open: calls that never got their result
-   * @throws InputError for an empty log, one without any line of strace, or one that ends in the middle of a line
+   * @throws InputError for an empty log, or one without any line of strace
    */
   end(): StraceEvent[] {
     const out = this.held;
@@ -78,7 +82,7 @@ export class StraceParser {
   }
 
   private lines(text: string, out: StraceEvent[]): void {
-    let pos = 0;
+    let pos = this.skipBom(text);
     if (this.rest !== '' || this.skipping) {
       const newline = text.indexOf('\n');
       if (newline < 0) {
@@ -101,6 +105,13 @@ export class StraceParser {
     if (pos < text.length) this.keep(text.slice(pos), out);
   }
 
+  /** Where the text begins behind a byte order mark. */
+  private skipBom(text: string): number {
+    if (this.started || text === '') return 0;
+    this.started = true;
+    return text.startsWith('\ufeff') ? 1 : 0;
+  }
+
   private line(log: LogText, start: number, end: number, out: StraceEvent[], atEnd = false): void {
     const last = end > start && log.codes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     if (this.begun) this.reader.line(log, start, last, out, atEnd);
@@ -111,10 +122,11 @@ export class StraceParser {
     const line = log.text.slice(start, end);
     const { stats } = this.reader;
     if (stats.lines === 0 && isGzip(line)) throw this.error('not a strace log: gzip data, unpack it first', 1, 1);
+    if (stats.lines < LOOKED_AT) this.refuseOther(line, stats.lines + 1);
     const zero = line.indexOf('\0');
     if (zero >= 0) throw this.error('not a strace log: binary data', stats.lines + 1, zero + 1);
     this.reader.line(log, start, end, out, atEnd);
-    this.begun = stats.lines - stats.blank - stats.stackLines - stats.unreadable > 0;
+    this.#begun = stats.lines - stats.blank - stats.stackLines - stats.unreadable - this.reader.waiting > 0;
     if (!this.begun && stats.unreadable >= BEGINNING) this.refuse(out);
   }
 
@@ -131,14 +143,20 @@ export class StraceParser {
 
   /** The last line, which has no newline: strace writes one behind every line, so it may be cut. */
   private lastLine(out: StraceEvent[]): void {
-    const before = out.length;
-    const { begun } = this;
     const end = this.rest.length;
     this.line(this.cut.set(`${this.rest}\n`), 0, end, out, true);
     this.rest = '';
-    const bad = out.slice(before).find(isUnreadable);
-    if (bad === undefined || !begun || this.options.halfLine === 'list') return;
-    throw this.error(`the log ends in the middle of this line: ${bad.why}`, bad.line, bad.column);
+  }
+
+  /** Some tools print calls much as strace does: what they print must not be read as its log. */
+  private refuseOther(line: string, number: number): void {
+    // Some kinds are known by their first line alone.
+    const lines = number === 1 ? [line] : ['', line];
+    const other = OTHER_KINDS.find(({ is }) => is(lines));
+    if (other === undefined) return;
+    const { what, command, instead } = other;
+    const advice = command === null ? instead : `vma-lab ${command} reads it`;
+    throw this.error(`this is ${what}: ${advice}`, number, 1);
   }
 
   private release(out: StraceEvent[]): StraceEvent[] {

@@ -49,21 +49,21 @@ describe('inputs that are no strace log', () => {
     expect(refused(input)).toBe(message);
   });
 
-  it('a log that begins with 24 other lines is one; with 25 it is not', () => {
+  it('a log that begins with 999 other lines is one; with 1000 it is not', () => {
     const prose = 'The quick brown fox\n';
-    expect(refused(prose.repeat(24) + OK)).toBe('accepted');
-    expect(refused(prose.repeat(25) + OK)).toMatch(/^trace.strace:1:1: not a strace log/);
-    const { events } = readLog(prose.repeat(24) + OK);
-    expect(events.map(({ kind }) => kind)).toEqual([...Array(24).fill('unreadable'), 'call']);
+    expect(refused(prose.repeat(999) + OK)).toBe('accepted');
+    expect(refused(prose.repeat(1000) + OK)).toMatch(/^trace.strace:1:1: not a strace log/);
+    const { events } = readLog(prose.repeat(999) + OK);
+    expect(events.map(({ kind }) => kind)).toEqual([...Array(999).fill('unreadable'), 'call']);
   });
 
   it('a long log of prose is refused at once, not at its end', () => {
     let asked = 0;
     const chunks = function* (): Generator<string> {
-      for (; asked < 1000; asked++) yield 'The quick brown fox\n';
+      for (; asked < 5000; asked++) yield 'The quick brown fox\n';
     };
     expect(() => [...parseStrace(chunks())]).toThrow(InputError);
-    expect(asked).toBe(24);
+    expect(asked).toBe(999);
   });
 });
 
@@ -84,8 +84,7 @@ describe('a log that ends in the middle of a line', () => {
     'brk(NULL <unfin',
     '+++ exited wi',
   ])('%s', (half) => {
-    expect(refused(OK + half)).toMatch(/^trace\.strace:2:\d+: the log ends in the middle of this line: /);
-    const { events, stats } = readLog(OK + half, { halfLine: 'list' });
+    const { events, stats } = readLog(OK + half);
     expect(events.map(({ kind, line }) => `${kind} ${line}`)).toEqual(['call 1', 'unreadable 2']);
     expect(countedLines(stats)).toBe(2);
   });
@@ -111,7 +110,8 @@ describe('lines that cannot be read', () => {
     ['mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3</a, 0) = 0x1000', 43, 'a path without its closing >'],
     ['munmap(0x1000, 4096)', 21, 'the result (= ...) is expected here'],
     ['munmap(0x1000, 4096) = ', 24, 'a number is expected here'],
-    ['munmap(0x1000, 4096) = 0 huh', 26, 'the result has something behind it'],
+    ['munmap(0x1000, 4096) = 0 1', 26, 'the result has something behind it'],
+    ['munmap(0x1000, 4096) = 0x', 24, 'a number is expected here'],
     ['munmap(0x, 4096) = 0', 8, 'a number is expected here'],
     ['munmap(0x123456789abcdef01, 4096) = 0', 8, 'a number is expected here'],
     ['read(3, "x", 1', 15, 'the call has no result'],

@@ -17,6 +17,8 @@ export interface ReplayAnswer extends ReplayReport {
     /** Other calls, by name. */
     readonly irrelevant: Readonly<Record<string, number>>;
     readonly unreadable: number;
+    /** Lines that could be read once something foreign was taken off: quoting, colours, wrapping. */
+    readonly mended: number;
     /** The first of them. */
     readonly unreadableLines: readonly Omit<UnreadableLine, 'kind'>[];
     /** Calls that never got their result. */

@@ -24,12 +24,14 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
       `${countOf(first.unknownMemory.count, 'call')} on memory that was mapped before the log began (line ${lineNumbers.join(', ')}); --initial tells it`,
     );
   }
-  const { unreadable, unreadableLines, unfinished } = report.log;
+  const { unreadable, unreadableLines, mended, unfinished } = report.log;
   if (unreadable > 0) {
     add('unreadable', `${countOf(unreadable, 'line')} could not be read:`);
     for (const { line, column, why, text } of unreadableLines.slice(0, 5))
       lines.push(`${' '.repeat(LABEL + 2)}${line}:${column}: ${why}: ${cut(text, 40, '..')}`);
   }
+  if (mended > 0)
+    add('mended', `${countOf(mended, 'line')} could be read once quoting, colours or wrapping were taken off`);
   if (unfinished > 0) add('unfinished', `${countOf(unfinished, 'call')} never got a result`);
   for (const sentence of first.assumptions) add('assumed', sentence);
   return lines.length === 0

@@ -1,5 +1,5 @@
 import { formatCount } from 'fork-sim/words';
-import { InputError, type StraceEvent, StraceParser, type StraceStats } from 'proc-io';
+import { InputError, type StraceEvent, StraceParser, type StraceStats, type UnreadableLine } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
 import { type Input, readAs } from './openInput.ts';
@@ -8,7 +8,7 @@ import { type Input, readAs } from './openInput.ts';
  * Reads a strace log to its end and hands on each event.
  *
  * @returns what was counted
- * @throws InputError where it is no strace log, or ends in the middle of a line
+ * @throws InputError where it is no strace log, or has no call to replay
  */
 export function readLog(path: string, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {
   return readAs('replay', path, io, (input) => readEvents(input, io, feed));
@@ -17,26 +17,33 @@ export function readLog(path: string, io: CliIo, feed: (event: StraceEvent) => v
 async function readEvents(input: Input, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {
   const parser = new StraceParser({ file: input.name });
   const progress = new ProgressLine(io);
-  let calls = 0;
+  let unreadable: UnreadableLine | null = null;
+  const take = (event: StraceEvent): void => {
+    if (event.kind === 'unreadable') unreadable ??= event;
+    feed(event);
+  };
   try {
     for await (const chunk of input.bytes) {
-      for (const event of parser.push(chunk)) {
-        if (event.kind === 'call') calls++;
-        feed(event);
-      }
+      for (const event of parser.push(chunk)) take(event);
       progress.update(() => `${input.name}: ${formatCount(parser.stats.lines)} lines`);
     }
-    for (const event of parser.end()) {
-      if (event.kind === 'call') calls++;
-      feed(event);
-    }
+    for (const event of parser.end()) take(event);
   } finally {
     progress.done();
   }
-  if (calls === 0) {
+  if (parser.stats.calls === 0) throw noCall(input.name, parser.stats, unreadable);
+  return parser.stats;
+}
+
+/** Why a log has no call to replay. */
+function noCall(file: string, stats: Readonly<StraceStats>, unreadable: UnreadableLine | null): InputError {
+  if (unreadable === null) {
     const message =
       'no call in this log concerns memory or processes: record with strace -f -y -e trace=%memory,%process';
-    throw new InputError(message, { file: input.name, line: parser.stats.lines, column: 1 });
+    return new InputError(message, { file, line: stats.lines, column: 1 });
   }
-  return parser.stats;
+  const { line, column, why } = unreadable;
+  const lines = `${formatCount(stats.unreadable)} of ${formatCount(stats.lines)} lines`;
+  const message = `no call that concerns memory or processes could be read: ${lines} could not, this one as ${why}`;
+  return new InputError(message, { file, line, column });
 }

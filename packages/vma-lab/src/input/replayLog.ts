@@ -37,6 +37,7 @@ function logReport(
     calls: stats.calls,
     irrelevant: Object.fromEntries(stats.irrelevant),
     unreadable: stats.unreadable,
+    mended: stats.mended,
     unreadableLines: unreadable.map(({ line, column, why, text }) => ({ line, column, why, text })),
     unfinished: stats.unfinished,
   };

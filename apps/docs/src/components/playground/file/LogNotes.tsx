@@ -13,7 +13,7 @@ interface LogNotesProps {
 const MAX_LINES = 200;
 
 /** What else was noticed: what kept neighbours apart over the log, what was assumed, what could not be read. */
-export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogNotesProps): ReactNode {
+export function LogNotes({ answer: { outcome, unreadable, unread, mended }, name, onLine }: LogNotesProps): ReactNode {
   return (
     <>
       {outcome !== null && outcome.refusals.length > 0 && (
@@ -51,12 +51,13 @@ export function LogNotes({ answer: { outcome, unreadable }, name, onLine }: LogN
           </ul>
         </details>
       )}
-      {unreadable.length > 0 && (
+      {mended > 0 && <p>{countOf(mended, 'line')} could be read once quoting, colours or wrapping were taken off.</p>}
+      {unread > 0 && (
         <details className="unreadable">
-          <summary>{countOf(unreadable.length, 'line')} could not be read</summary>
+          <summary>{countOf(unread, 'line')} could not be read</summary>
           <ul>
             {unreadable.slice(0, MAX_LINES).map(({ line, column, why, text }) => (
-              <li key={line}>
+              <li key={`${line}:${column}`}>
                 {name}:{line}:{column}: {why} <code>{text.slice(0, 80)}</code>
               </li>
             ))}

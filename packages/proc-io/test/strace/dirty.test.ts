@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import type { StraceCall } from '../../src/index.ts';
+import { countedLines, readLines, readLog } from '../readLog.ts';
+
+/** A log as strace writes it with `-f -o`. */
+const CLEAN = [
+  '11257 mmap(NULL, 47042560, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7ffa0ed23000',
+  '11257 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3</usr/lib/libm-2.so>, 0x1000) = 0x7ffa0e522000',
+  '11257 mprotect(0x7ffa0e523000, 8388608, PROT_READ|PROT_WRITE <unfinished ...>',
+  '11293 futex(0x5580904cd034, FUTEX_WAIT_PRIVATE, 0, NULL <unfinished ...>',
+  '11257 <... mprotect resumed>)           = 0',
+  '11293 <... futex resumed>)              = -1 EAGAIN (Resource temporarily unavailable)',
+  '11257 read(3, "a & b", 832)             = 5',
+  '11257 execve("/bin/true", ["true"], 0x7ffd1 /* 9 vars */) = -1 ENOENT (No such file or directory)',
+  '11257 munmap(0x7ffa0ed23000, 47042560)  = -1 EINVAL (Invalid argument)',
+  '11293 +++ exited with 0 +++',
+];
+const html = (line: string): string =>
+  line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** What people, mail, terminals and log collectors make of a line. */
+const FORMS: readonly (readonly [name: string, dirty: (line: string, at: number) => string])[] = [
+  ['quoted in a mail', (line) => `> ${line}`],
+  ['quoted three times', (line) => `>> > ${line}`],
+  ['quoted without a space', (line) => `>${line}`],
+  ['behind a bar', (line) => `| ${line}`],
+  ['indented', (line) => `      ${line}`],
+  ['indented by a tab', (line) => `\t${line}`],
+  ['indented and quoted', (line) => `    > ${line}`],
+  ['a diff', (line) => `+${line}`],
+  ['a list', (line) => `* ${line}`],
+  ['a list with dashes', (line) => `- ${line}`],
+  ['a comment', (line) => `# ${line}`],
+  ['a prompt of gdb', (line) => `(gdb) ${line}`],
+  ['grep -n', (line, at) => `${at + 1}:${line}`],
+  ['grep -n in files', (line, at) => `trace.log:${at + 1}:${line}`],
+  ['grep -C', (line, at) => `trace.log-${at + 1}-${line}`],
+  ['cat -n', (line, at) => `     ${at + 1}\t${line}`],
+  ['syslog', (line) => `Nov 28 11:49:13 host app[4711]: ${line}`],
+  ['the journal', (line) => `Nov 28 11:49:13.123456 host strace[4711]: ${line}`],
+  ['docker compose', (line) => `web-1  | ${line}`],
+  ['kubectl --prefix', (line) => `[pod/web-0/app] ${line}`],
+  ['the runtime of containers', (line) => `2026-11-28T11:49:13.123456789Z stderr F ${line}`],
+  ['docker --timestamps', (line) => `2026-11-28T11:49:13.123456789Z ${line}`],
+  ['a log of an application', (line) => `2026-11-28 11:49:13,123 [main] INFO  tracer - ${line}`],
+  ['a level', (line) => `[INFO] ${line}`],
+  ['ts', (line) => `Nov 28 11:49:13 ${line}`],
+  ['a file of docker', (line) => JSON.stringify({ log: `${line}\n`, stream: 'stderr', time: '2026-11-28T11:49:13Z' })],
+  ['green', (line) => `\x1b[32m${line}\x1b[0m`],
+  ['colours of parts', (line) => line.replace(/(\w+)\(/, '\x1b[1;34m$1\x1b[0m(').replace(/$/, '\x1b[K')],
+  ['colours as cat -v shows them', (line) => `^[[32m${line}^[[0m`],
+  ['colours without their ESC', (line) => `[32m${line}[0m`],
+  ['HTML', html],
+  ['HTML, escaped twice', (line) => html(html(line))],
+  ['HTML with breaks', (line) => `${html(line)}<br/>`],
+  ['HTML in code', (line) => `<p><code>${html(line)}</code></p>`],
+  ['HTML with classes', (line) => `<span class="line">${html(line)}</span>`],
+  ['quoted-printable', (line) => line.replaceAll('=', '=3D')],
+  ['quoted-printable, spaces too', (line) => line.replaceAll('=', '=3D').replaceAll('  ', ' =20')],
+  ['spaces that do not break', (line) => line.replaceAll(' ', '\u00a0')],
+  ['dots of a word processor', (line) => line.replaceAll('...', '…')],
+  ['minus signs of a word processor', (line) => line.replaceAll('-1', '−1')],
+  ['quotes of a word processor', (line) => line.replace(/"([^"]*)"/g, '“$1”')],
+  ['spaces behind', (line) => `${line}  \t `],
+  ['two carriage returns', (line) => `${line}\r\r`],
+  ['in backticks', (line) => `\`${line}\``],
+];
+
+const told = ({ name, pid, ret, errno, args }: StraceCall): unknown => ({ name, pid, ret, errno, args });
+
+describe('a log that went through other hands', () => {
+  const clean = readLines(...CLEAN);
+
+  it.each(FORMS)('%s: says the same', (_, dirty) => {
+    const { calls, stats, events } = readLines(...CLEAN.map(dirty));
+    expect(events.filter(({ kind }) => kind === 'unreadable')).toEqual([]);
+    expect(calls.map(told)).toEqual(clean.calls.map(told));
+    expect(events.map(({ kind, line }) => [kind, line])).toEqual(clean.events.map(({ kind, line }) => [kind, line]));
+    expect(countedLines(stats)).toBe(CLEAN.length);
+    expect(stats).toMatchObject({ calls: clean.stats.calls, unreadable: 0 });
+  });
+
+  it.each([FORMS[0]!, FORMS[6]!, FORMS[30]!])('%s: with times and threads', (_, dirty) => {
+    const lines = [
+      '[pid  7] 12:00:00.123456 brk(NULL) = 0x1000',
+      '[pid  8<bash>] 1700000000.1 munmap(0x1000, 4096) = 0 <0.000012>',
+    ];
+    const { calls } = readLines('brk(NULL) = 0x1000', ...lines.map(dirty));
+    expect(calls.map(({ pid, time }) => [pid, time])).toEqual([
+      [null, null],
+      [7, '12:00:00.123456'],
+      [8, '1700000000.1'],
+    ]);
+  });
+
+  it('what stands around it is listed, with its lines', () => {
+    const { calls, events, stats } = readLines(
+      'Hi all, here is what I see:',
+      '```',
+      '$ strace -f ./a',
+      ...CLEAN,
+      '```',
+      'Any idea?',
+    );
+    expect(calls).toHaveLength(clean.calls.length);
+    expect(events.filter(({ kind }) => kind === 'unreadable').map(({ line }) => line)).toEqual([1, 2, 3, 14, 15]);
+    expect(countedLines(stats)).toBe(15);
+  });
+
+  it('a call in a sentence or in a string is none of the log', () => {
+    const { calls } = readLines(
+      ...CLEAN.slice(0, 1),
+      'I think that mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f0000000000 fails',
+      '7 write(1, "munmap(0x1000, 4096) = 0',
+      'printf("munmap(0x1000, 4096) = 0");',
+    );
+    expect(calls).toHaveLength(1);
+  });
+
+  it('a trace of the stack is still one', () => {
+    const { stats } = readLines(CLEAN[0]!, ' > /usr/lib/libc.so.6(mmap+0x10) [0x11]', ' > ./a(main+0x1) [0x2]');
+    expect(stats).toMatchObject({ calls: 1, stackLines: 2, unreadable: 0 });
+  });
+});
+
+describe('lines that were wrapped', () => {
+  const wrap = (line: string, width: number, at: RegExp): string[] => {
+    const lines: string[] = [];
+    for (let rest = line; rest !== ''; ) {
+      const cut = rest.length <= width ? rest.length : lastOf(rest.slice(0, width), at);
+      lines.push(rest.slice(0, cut).trimEnd());
+      rest = rest.slice(cut).trimStart();
+    }
+    return lines;
+  };
+  const lastOf = (text: string, at: RegExp): number => {
+    const found = [...text.matchAll(at)].at(-1);
+    return found === undefined || found.index === 0 ? text.length : found.index + found[0].length;
+  };
+  const calls = CLEAN.filter((line) => !line.includes('unfinished') && !line.includes('resumed'));
+  const wanted = readLines(...calls).calls.map(told);
+
+  it.each([
+    ['by mail', 72, / /g],
+    ['by mail, narrow', 40, / /g],
+    ['by a terminal', 80, /$^/g],
+    ['by a terminal, narrow', 52, /$^/g],
+  ])('%s', (_, width, at) => {
+    const lines = calls.flatMap((line) => wrap(line, width, at));
+    const { calls: read, stats } = readLines(...lines);
+    expect(read.map(told)).toEqual(wanted);
+    expect(countedLines(stats)).toBe(lines.length);
+    expect(stats.unreadable).toBe(0);
+  });
+
+  it('in front of the words of an error', () => {
+    const { stats, calls } = readLines(
+      'munmap(0x1, 4096) = -1 EINVAL',
+      '(Invalid argument)',
+      'read(0) = -1 EIO',
+      '(Any)',
+    );
+    expect(calls).toHaveLength(1);
+    expect(stats).toMatchObject({ lines: 4, callLines: 1, irrelevantLines: 1, otherLines: 2, unreadable: 0 });
+  });
+
+  it('and quoted', () => {
+    const lines = calls.flatMap((line) => wrap(line, 60, / /g)).map((line) => `> ${line}`);
+    expect(readLines(...lines).calls.map(told)).toEqual(wanted);
+  });
+
+  it('as quoted-printable, with = at the end', () => {
+    const soft = calls.flatMap((line) => {
+      const encoded = line.replaceAll('=', '=3D');
+      return [`${encoded.slice(0, 45)}=`, encoded.slice(45)];
+    });
+    expect(readLines(...soft).calls.map(told)).toEqual(wanted);
+  });
+
+  it('into each other, as a mail of 2005 has them', () => {
+    const { calls, events, stats } = readLines(
+      'mmap(NULL, 1061968, PROT_READ|PROT_EXEC, MAP_PRIVATE, 3, 0) =',
+      '0x2a95687000 mprotect(0x2a9568b000, 1045584, PROT_NONE) = 0',
+      'mprotect(0x7fbff09000, 4096,',
+      'PROT_READ|PROT_WRITE|PROT_EXEC|PROT_GROWSDOWN) = -1 EINVAL (Invalid',
+      'argument) mprotect(0x7fbff02000, 32768,',
+      'PROT_READ|PROT_WRITE|PROT_EXEC) = -1 ENOMEM (Cannot allocate memory)',
+    );
+    expect(calls.map(({ name, line, endLine, ret, errno }) => [name, line, endLine, ret, errno])).toEqual([
+      ['mmap', 1, 2, 0x2a_9568_7000, null],
+      ['mprotect', 2, 2, 0, null],
+      ['mprotect', 3, 5, -1, 'EINVAL'],
+      ['mprotect', 5, 6, -1, 'ENOMEM'],
+    ]);
+    expect(events).toHaveLength(4);
+    expect(countedLines(stats)).toBe(6);
+  });
+
+  it('a call that does not go on is listed, every line of it', () => {
+    const { events, stats } = readLines(CLEAN[0]!, 'mmap(NULL, 4096,', 'PROT_READ, what', 'ever', CLEAN[0]!);
+    expect(events.map(({ kind, line }) => `${kind} ${line}`)).toEqual([
+      'call 1',
+      'unreadable 2',
+      'unreadable 3',
+      'unreadable 4',
+      'call 5',
+    ]);
+    expect(countedLines(stats)).toBe(5);
+  });
+
+  it('at the end of the log', () => {
+    const { events, stats } = readLog('brk(NULL) = 0x1000\nmmap(NULL, 4096,\nPROT_READ, MAP_PRI');
+    expect(events.map(({ kind, line }) => `${kind} ${line}`)).toEqual(['call 1', 'unreadable 2', 'unreadable 3']);
+    expect(countedLines(stats)).toBe(3);
+  });
+});
+
+describe('something behind a result', () => {
+  it.each([
+    'munmap(0x1000, 4096) = 0 <-- here',
+    'munmap(0x1000, 4096) = 0   # why?',
+    'munmap(0x1000, 4096) = 0 // why?',
+    'munmap(0x1000, 4096) = 0 /* why? */',
+    'munmap(0x1000, 4096) = 0 ← why?',
+    'munmap(0x1000, 4096) = 0 Every time',
+    'munmap(0x1000, 4096) = 0 (first time)',
+    'munmap(0x1000, 4096) = 0 <0.000012> !!!',
+  ])('a remark: %s', (line) => {
+    const { calls, stats } = readLines(line);
+    expect(calls).toMatchObject([{ name: 'munmap', ret: 0, errno: null }]);
+    expect(stats).toMatchObject({ lines: 1, callLines: 1, unreadable: 0 });
+  });
+
+  it('calls, some of which do not concern memory', () => {
+    const { calls, stats } = readLines(
+      'close(3) = 0 brk(NULL) = 0x1000 read(3, ") = 0", 4) = 4 munmap(0x1000, 4096) = 0 getpid() = 7',
+      'read(3, ") = 0 brk(NULL) = 0", 40) = 4',
+      'getpid() = 7 getpid() = 7 brk(NULL) = 0x2000 # the end',
+    );
+    expect(calls.map(({ name, line }) => `${name} ${line}`)).toEqual(['close 1', 'brk 1', 'munmap 1', 'brk 3']);
+    expect(Object.fromEntries(stats.irrelevant)).toEqual({ read: 2, getpid: 3 });
+    expect(countedLines(stats)).toBe(3);
+  });
+
+  it('a call that cannot be read: its line is listed', () => {
+    const { events, stats } = readLines('brk(NULL) = 0x1000 munmap(0x1000) = 0', 'brk(NULL) = 0x1000');
+    expect(events.map(({ kind, line }) => `${kind} ${line}`)).toEqual(['call 1', 'unreadable 1', 'call 2']);
+    expect(stats).toMatchObject({ lines: 2, callLines: 1, unreadable: 1 });
+  });
+
+  it('many calls on one line take steps that grow with it', () => {
+    const started = performance.now();
+    const { stats } = readLines(`${'getpid() = 7 '.repeat(20_000)}brk(NULL) = 0x1000`, 'brk(NULL) = 0x1000');
+    expect(stats).toMatchObject({ lines: 2, calls: 2 });
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+it('a byte order mark is no part of the first line', () => {
+  const bytes = new TextEncoder().encode('\ufeff1 brk(NULL) = 0x1000\n');
+  for (const log of [bytes, '\ufeff1 brk(NULL) = 0x1000\n']) expect(readLog(log).calls).toHaveLength(1);
+});

@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { createForkSim } from 'fork-sim/same-thread';
+import { detectInput } from 'proc-io';
+import { describe, expect } from 'vitest';
+import type { ReplayReport } from '../../src/index.ts';
+import { cli, file } from '../cli.ts';
+import { caseFile, rightCase } from './rightCase.ts';
+
+/** What `replay --json` says of a log. */
+async function replayed(path: string, ...more: string[]): Promise<ReplayReport> {
+  const { status, out, err } = await cli(['replay', path, ...more, '--json']);
+  expect(err).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(out) as ReplayReport;
+}
+
+/** The figures of the first process on the first kernel. */
+async function figures(path: string, ...more: string[]): Promise<unknown> {
+  const { log, kernels } = await replayed(path, ...more);
+  const first = kernels[0]?.processes[0];
+  return { calls: log.calls, unreadable: log.unreadable, peak: first?.vmas.peak };
+}
+
+describe('logs that went through other hands', () => {
+  const right = '4 calls, 3 VMAs at the peak, nothing unread: the clean log says so';
+  const dirty = (form: number): string => caseFile(`field/45-dirty-strace-${form}.strace`);
+
+  for (const [form, before] of [
+    [3, 'quoted: refused'],
+    [5, 'HTML: 3 of 4 calls'],
+    [8, 'colours: refused'],
+    [9, 'quoted-printable: "no call in this log concerns memory"'],
+  ] as const) {
+    rightCase(`field/45-dirty-strace-${form}`, { right, before }, async () => {
+      expect(detectInput(readFileSync(dirty(form)))).toBe('strace');
+      expect(await figures(dirty(form))).toEqual({ calls: 4, unreadable: 0, peak: 3 });
+      const sim = createForkSim();
+      const answer = await sim.loadStrace({ source: readFileSync(dirty(form), 'utf8') });
+      await sim.dispose();
+      expect(answer).toMatchObject({ calls: 4, unread: 0, mended: expect.any(Number) });
+      expect(answer.mended).toBeGreaterThan(0);
+      expect(answer.outcome?.peakVmas).toBe(3);
+    });
+  }
+
+  rightCase(
+    'the log of 45, wrapped by mail at 72 characters',
+    { right, before: 'form 10: no call could be read' },
+    async () => {
+      const clean = readFileSync(dirty(3), 'utf8').replace(/^> /gm, '');
+      const wrapped = clean.replace(/^.{73,}$/gm, (line) => line.replace(/^(.{40,72}) /, '$1\n'));
+      expect(wrapped.split('\n').length).toBeGreaterThan(clean.split('\n').length);
+      expect(await figures(file('wrapped.strace', wrapped))).toEqual({ calls: 4, unreadable: 0, peak: 3 });
+    },
+  );
+
+  rightCase(
+    'the log of 45 in a report, behind 40 lines of prose and in a fence',
+    { right: '4 calls, the 42 other lines listed', before: 'refused: the first 25 lines are no log' },
+    async () => {
+      const clean = readFileSync(dirty(3), 'utf8').replace(/^> /gm, '');
+      const report = `${'Some words of a report.\n'.repeat(40)}\`\`\`\n${clean}\`\`\`\n`;
+      expect(await figures(file('report.md', report))).toEqual({ calls: 4, unreadable: 42, peak: 3 });
+    },
+  );
+
+  rightCase(
+    'field/14-exec-stack-probe-2005-mail.strace',
+    {
+      right: '7 calls: PROT_GROWSDOWN EINVAL, then page by page, ENOMEM below the start of the stack; nothing unread',
+      before: '3 of 7 calls, 4 lines unread',
+    },
+    async () => {
+      const { log } = await replayed(caseFile('field/14-exec-stack-probe-2005-mail.strace'));
+      expect(log).toMatchObject({ lines: 10, calls: 7, unreadable: 0 });
+    },
+  );
+
+  rightCase('hostile/bom.strace', { right: 'the first line is read', before: 'the first line is lost' }, async () => {
+    const { log } = await replayed(caseFile('hostile/bom.strace'));
+    expect(log).toMatchObject({ unreadable: 0, mended: 0 });
+  });
+
+  rightCase(
+    'a log of which no call can be read',
+    { right: 'says how many lines could not be read, and why', before: '"no call in this log concerns memory"' },
+    async () => {
+      const log = file('none.strace', `1 getpid() = 1\n${'1 mmap(what, ever) = 0x1000\n'.repeat(30)}`);
+      const { status, err } = await cli(['replay', log]);
+      expect(status).toBe(2);
+      expect(err).toContain('none.strace:2:8: no call that concerns memory or processes could be read: 30 of 31 lines');
+    },
+  );
+});
+
+describe('files of another kind', () => {
+  const refuses = async (args: readonly string[], message: string): Promise<void> => {
+    const { status, out, err } = await cli(args);
+    expect(err).toContain(message);
+    expect(out).toBe('');
+    expect(status).toBe(2);
+  };
+  const refused = { before: '"this begins neither a call nor a message of strace"' };
+
+  for (const [name, message] of [
+    ['field/32-gvisor-strace.txt', "this is gVisor's strace log: record with strace"],
+    ['field/34-perf-trace.txt', 'this is perf trace: record with strace'],
+    [
+      'field/34-perf-script-mmap.txt',
+      'this is perf script, which shows mappings but not their ends: record with strace',
+    ],
+    ['field/18-redis-24g.smaps', 'this is a smaps file: vma-lab smaps reads it'],
+  ] as const) {
+    rightCase(name, { right: `replay says: ${message}`, ...refused }, () =>
+      refuses(['replay', caseFile(name)], message),
+    );
+  }
+
+  rightCase(
+    'field/01-coroutine-guard-enomem.strace as a map',
+    { right: 'smaps says that replay reads it', before: '"no line of maps or smaps"' },
+    async () => {
+      const log = caseFile('field/01-coroutine-guard-enomem.strace');
+      await refuses(['smaps', log], 'this is a strace log: vma-lab replay reads it');
+      await refuses(['verify', log], 'this is a strace log: vma-lab replay reads it');
+      await refuses(['replay', log, '--initial', log], 'this is a strace log: vma-lab replay reads it');
+    },
+  );
+
+  rightCase(
+    'hostile/win.jsonl, peers/situations.jsonl for the wrong command',
+    { right: 'the command that reads it', before: 'what its first line is not' },
+    async () => {
+      const scenarios = file('some.jsonl', '{"id":"a","ops":[]}\n');
+      await refuses(['replay', scenarios], 'this is a file of scenarios: vma-lab run reads it');
+      await refuses(['smaps', scenarios], 'this is a file of scenarios: vma-lab run reads it');
+      const recording = file('header.jsonl', '{"kind":"header","format":1,"kernel":"6.19.14"}\n');
+      await refuses(['run', recording], 'this is a recording: vma-lab verify reads it');
+      const maps = caseFile('field/03-maps-as-initial.maps');
+      await refuses(['run', maps], 'this is a maps file: vma-lab smaps reads it');
+    },
+  );
+
+  rightCase(
+    'a log in UTF-16, a packed one, a program',
+    { right: 'what it is, and what to do', before: '"binary data"' },
+    async () => {
+      const utf16 = Buffer.from('\ufeff1 brk(NULL) = 0x1000\n', 'utf16le');
+      await refuses(
+        ['replay', file('utf16', utf16)],
+        'this is text in UTF-16: iconv -f UTF-16 -t UTF-8 makes it readable',
+      );
+      const xz = Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4);
+      await refuses(['replay', file('log.xz', xz)], 'this is packed (xz, zstd, bzip2 or zip): unpack it first');
+      const elf = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0);
+      await refuses(['smaps', file('core', elf)], 'this is an ELF file, a program or a core');
+    },
+  );
+});
+
+describe('hostile logs', () => {
+  for (const [name, lines] of [
+    ['redos', [2]],
+    ['redosfirst', [1]],
+    ['bigint', [2]],
+  ] as const) {
+    rightCase(
+      `hostile/${name}.strace`,
+      { right: `line ${lines[0]} is unreadable, at once`, before: 'minutes, or an internal error' },
+      async () => {
+        const started = performance.now();
+        const { log } = await replayed(caseFile(`hostile/${name}.strace`));
+        expect(log.unreadableLines.map(({ line }) => line)).toEqual(lines);
+        expect(performance.now() - started).toBeLessThan(5000);
+      },
+    );
+  }
+
+  rightCase(
+    'hostile/deep.jsonl',
+    { right: 'an operation is an object: its line and column', before: 'internal error' },
+    async () => {
+      const { status, err } = await cli(['run', caseFile('hostile/deep.jsonl')]);
+      expect(status).toBe(2);
+      expect(err).toMatch(/deep\.jsonl:1:18: an operation is an object/);
+    },
+  );
+});
+
+describe('values of 64 bits', () => {
+  rightCase(
+    'peers/fl.strace',
+    { right: 'every call of line 14 on ends with EINVAL, in the model too', before: 'mseal with all bits is 0' },
+    async () => {
+      const { log, kernels } = await replayed(caseFile('peers/fl.strace'), '--kernel', '6.18');
+      expect(log.unreadable).toBe(0);
+      const wrong = kernels[0]?.processes[0]?.results.examples.map(({ line }) => line);
+      expect(wrong).not.toContain(19);
+    },
+  );
+
+  rightCase(
+    'mseal(NULL, 0, 0xffffffffffffffff)',
+    { right: 'EINVAL: flags must be 0 (6.18.44)', before: 'the model answers 0' },
+    async () => {
+      const log = file(
+        'mseal.strace',
+        '1 brk(NULL) = 0x1000\n1 mseal(NULL, 0, 0xffffffffffffffff) = -1 EINVAL (Invalid argument)\n',
+      );
+      const { kernels } = await replayed(log, '--kernel', '6.18');
+      expect(kernels[0]?.processes[0]?.results.wrong).toBe(0);
+    },
+  );
+});
