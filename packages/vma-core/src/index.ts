@@ -1,6 +1,8 @@
 // Units, flags, kernels.
 export * from './units.ts';
 export * from './vmFlags.ts';
+export { flagLetters } from './flagLetters.ts';
+export { SpareBits, vmFlagOfLetters } from './spareBits.ts';
 export type { KernelProfile, MremapRoom } from './kernelProfile.ts';
 export { KERNEL_PROFILES } from './kernelProfiles.ts';
 export * from './chooseKernelProfile.ts';
@@ -47,7 +49,8 @@ export * from './vmaNeedsCopy.ts';
 export * from './mm/uapi.ts';
 export { type MmapRequest, mmap } from './mm/mmap.ts';
 export { cutForMunmap, munmap } from './mm/munmap.ts';
-export { mprotect } from './mm/mprotect.ts';
+export { type MprotectMore, mprotect } from './mm/mprotect.ts';
+export { executeOnlyPkey, isPkeyAllocated, pkeyFree, setPkeyAllocated } from './mm/pkeys.ts';
 export { madvise } from './mm/madvise.ts';
 export { type MremapRequest, mremap } from './mm/mremap.ts';
 export { mlock, mlockall, munlock, munlockall } from './mm/mlock.ts';

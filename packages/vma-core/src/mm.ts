@@ -4,6 +4,7 @@ import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
 import type { MmObserver } from './observer.ts';
 import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
+import { SpareBits } from './spareBits.ts';
 import type { UffdContext } from './uffdContext.ts';
 import { PAGE_SIZE, pgoff, TASK_SIZE, virtAddr } from './units.ts';
 import { PLAIN_COLUMNS, type PlainFields, type Vma, type VmaFields, type VmFile } from './vma.ts';
@@ -48,6 +49,8 @@ export interface MmOptions {
   readonly fileIds?: IdSource;
   /** Userfaultfd contexts, by id; processes share them. */
   readonly uffdContexts?: Map<number, UffdContext>;
+  /** The bits of flags that are known by their letters alone; processes share them. */
+  readonly spareBits?: SpareBits;
   /** Where VMAs are kept. Default: all that the machine has. */
   readonly memory?: HostMemory;
   /** Asked at each point where the kernel allocates; `true` makes that allocation fail. Default: none fails. */
@@ -94,6 +97,8 @@ export class Mm {
   readonly anonVmaIds: IdSource;
   /** Userfaultfd contexts by id. */
   readonly uffdContexts: Map<number, UffdContext>;
+  /** The bits of flags that are known by their letters alone. */
+  readonly spareBits: SpareBits;
   /** What was done so far. */
   readonly stats: MmStats = { merges: 0, mergedAway: 0, splits: 0, peakMapCount: 0 };
 
@@ -125,6 +130,12 @@ export class Mm {
   stackLimit: number = 8 * 1024 * 1024;
   /** Flags that `mlockall(MCL_FUTURE)` gives to every new mapping, low half. Kernel: `mm->def_flags`. */
   defFlagsLo = 0;
+  /** The processor has protection keys. */
+  hasPkeys = false;
+  /** Keys that the process has, a bit each; key 0 always. Kernel: `mm->context.pkey_allocation_map`. */
+  pkeyAllocationMap = 1;
+  /** The key of memory that may only be executed; -1: none so far. Kernel: `mm->context.execute_only_pkey`. */
+  executeOnlyPkey = -1;
 
   readonly #fileIds: IdSource;
   readonly #nameIds = new Map<string, number>();
@@ -141,7 +152,8 @@ export class Mm {
     this.#fileIds = options.fileIds ?? countingIds(FIRST_SHMEM_FILE);
     this.uffdContexts = options.uffdContexts ?? new Map();
     this.failAllocation = options.failAllocation ?? null;
-    this.store = new VmaStore(FIRST_VMAS, options.memory);
+    this.spareBits = options.spareBits ?? new SpareBits();
+    this.store = new VmaStore(FIRST_VMAS, options.memory, this.spareBits);
     this.index = new VmaIndex(this.store, options.memory);
     this.stickyLo = flagsLo(this.profile.sticky);
     this.stickyHi = flagsHi(this.profile.sticky);
@@ -315,7 +327,7 @@ const READERS: { readonly [column in Exclude<ColumnName, keyof PlainFields>]: Co
   pgoff: ({ vmPgoff }) => vmPgoff,
   anonPgoff: ({ anonPgoff }) => anonPgoff,
   flagsLo: ({ vmFlags }) => (vmFlags === undefined ? undefined : flagsLo(vmFlags)),
-  flagsHi: ({ vmFlags }) => (vmFlags === undefined ? undefined : flagsHi(vmFlags)),
+  flagsHi: ({ vmFlags }, mm) => (vmFlags === undefined ? undefined : mm.spareBits.hi(vmFlags)),
   file: ({ vmFile }) => vmFile,
   anonVma: ({ anonVma }) => anonVma,
   anonVmaChain: ({ anonVmaChain }) => anonVmaChain,

@@ -1,7 +1,10 @@
+import { flagLetters, letterBit } from './flagLetters.ts';
+
 declare const flagsBrand: unique symbol;
 
 /**
- * A set of vm_flags: 64 bits, as `vm_flags_t` on x86-64. Unknown bits are kept.
+ * A set of vm_flags: 64 bits, as `vm_flags_t` on x86-64; above them, flags that smaps has shown by letters that no table here knows
+ * (`vmFlagOfLetters`). Unknown bits are kept.
  *
  * At the API it is a `bigint`; the engine keeps two 32-bit halves in typed-array columns, because JavaScript's
  * bitwise operators have 32 bits (`1 << 42 === 1 << 10`).
@@ -108,6 +111,9 @@ export const VM_UFFD_RWP: VmFlags = flag(43, 'VM_UFFD_RWP', 'ur');
 /** Every flag with a name, in bit order. Positions are those of 7.3; the few high ones moved between kernels. */
 export const VM_FLAG_TABLE: readonly VmFlagInfo[] = table;
 
+/** The protection key of a mapping, a number of five bits. See {@link vmaPkey}. */
+export const VM_PKEY_MASK: VmFlags = (0x1fn << 32n) as VmFlags;
+
 /** Mappings with any of these never merge. Kernel: `VM_SPECIAL`. */
 export const VM_SPECIAL: VmFlags = (VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP) as VmFlags;
 /** What `mprotect` may change. Kernel: `VM_ACCESS_FLAGS`. */
@@ -156,6 +162,7 @@ export const HI_DROPPABLE: number = flagsHi(VM_DROPPABLE);
 export const HI_UFFD_MINOR: number = flagsHi(VM_UFFD_MINOR);
 export const HI_SEALED: number = flagsHi(VM_SEALED);
 export const HI_UFFD_RWP: number = flagsHi(VM_UFFD_RWP);
+export const HI_PKEY_MASK: number = flagsHi(VM_PKEY_MASK);
 export const LO_ACCESS: number = flagsLo(VM_ACCESS_FLAGS);
 export const LO_SPECIAL: number = flagsLo(VM_SPECIAL);
 export const LO_LOCKED_MASK: number = flagsLo(VM_LOCKED_MASK);
@@ -197,17 +204,17 @@ export function vmFlagNames(flags: VmFlags): string[] {
   for (let n = 0; n < 64; n++) {
     if ((flags >> BigInt(n)) & 1n) names.push(byBit.get(n)?.name ?? `bit ${n}`);
   }
-  return names;
+  return [...names, ...flagLetters(flags)];
 }
 
 /**
  * What a `VmFlags:` line of smaps says, kept so that printing gives the same words again.
  *
- * A kernel prints `??` for a bit it has no letters for, and a newer kernel prints letters that this table does not
- * know. Neither has a bit here, so they are kept as words.
+ * A kernel prints `??` for a bit it has no letters for, and another kernel prints letters that this table does not
+ * know. They are kept as words too.
  */
 export interface VmFlagsLine {
-  /** The flags that the table knows. */
+  /** The flags: those that the table knows, and the others by their letters. */
   readonly flags: VmFlags;
   /** Every word of the line, in its order. */
   readonly words: readonly string[];
@@ -226,12 +233,15 @@ export function parseVmFlagsLine(line: string): VmFlagsLine {
   for (const word of words) {
     const info = byMnemonic.get(word);
     if (info) flags |= 1n << BigInt(info.bit);
-    else unknown.push(word);
+    else {
+      unknown.push(word);
+      flags |= letterBit(word);
+    }
   }
   return { flags: flags as VmFlags, words, unknown };
 }
 
-/** The flags of a `VmFlags:` line; words without a bit are dropped (use {@link parseVmFlagsLine} to keep them). */
+/** The flags of a `VmFlags:` line. */
 export function parseVmFlags(line: string): VmFlags {
   return parseVmFlagsLine(line).flags;
 }
@@ -248,7 +258,17 @@ export function formatVmFlags(flags: VmFlags): string {
     if (info === undefined) words.push('??');
     else if (info.mnemonic !== null) words.push(info.mnemonic);
   }
-  return words.join(' ');
+  return [...words, ...flagLetters(flags)].join(' ');
+}
+
+/** The protection key of a mapping. Kernel: `vma_pkey()`. */
+export function vmaPkey(flags: VmFlags): number {
+  return Number((flags & VM_PKEY_MASK) >> 32n);
+}
+
+/** The flags that a protection key is, from 0 to 31. */
+export function pkeyFlags(pkey: number): VmFlags {
+  return ((BigInt(pkey) << 32n) & VM_PKEY_MASK) as VmFlags;
 }
 
 /** The four letters of `/proc/PID/maps`: `rw-p`. */

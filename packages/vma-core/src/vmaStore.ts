@@ -1,6 +1,7 @@
 import { grownCapacity } from './grownCapacity.ts';
 import { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
-import { flagsOf, type VmFlags } from './vmFlags.ts';
+import { SpareBits } from './spareBits.ts';
+import type { VmFlags } from './vmFlags.ts';
 
 declare const vmaBrand: unique symbol;
 
@@ -136,13 +137,15 @@ export class VmaStore extends Columns {
   #used: number = FIRST_SLOT;
   #free = 0;
   readonly #memory: HostMemory;
+  readonly #spareBits: SpareBits;
   /** Called before a slot is taken: whoever orders the VMAs makes room for another. It may throw. @internal */
   beforeTake: () => void = () => {};
 
   /** @param capacity VMAs that there is room for at first; 0: no memory is taken before it is needed */
-  constructor(capacity = 64, memory: HostMemory = WHOLE_HOST) {
+  constructor(capacity = 64, memory: HostMemory = WHOLE_HOST, spareBits: SpareBits = new SpareBits()) {
     super();
     this.#memory = memory;
+    this.#spareBits = spareBits;
     if (capacity > 0) this.#grow(capacity);
     else Object.assign(this, EMPTY);
   }
@@ -203,7 +206,7 @@ export class VmaStore extends Columns {
 
   /** The flags of a VMA, as one set. */
   flags(slot: VmaRef): VmFlags {
-    return flagsOf(this.flagsLo[slot]!, this.flagsHi[slot]!);
+    return this.#spareBits.flags(this.flagsLo[slot]!, this.flagsHi[slot]!);
   }
 
   /** The chunk of {@link VmaIndex} that holds the VMA; its business alone. @internal */

@@ -9,9 +9,12 @@ import {
   formatVmFlags,
   formatVmFlagsLine,
   isPageAligned,
+  KERNEL_PROFILES,
+  Mm,
   pageAlign,
   parseVmFlags,
   parseVmFlagsLine,
+  SpareBits,
   TASK_SIZE,
   VM_ACCESS_FLAGS,
   VM_FLAG_TABLE,
@@ -19,6 +22,7 @@ import {
   VM_SPECIAL,
   VM_UFFD_FLAGS,
   type VmFlags,
+  virtAddr,
   vmFlagBit,
   vmFlagNames,
   vmFlags,
@@ -107,7 +111,7 @@ describe('a VmFlags line', () => {
   it('keeps the words it does not know, in their places', () => {
     const read = parseVmFlagsLine('VmFlags: rd zz mr ?? sl ??');
     expect(read.unknown).toEqual(['zz', '??', '??']);
-    expect(formatVmFlags(read.flags)).toBe('rd mr sl');
+    expect(formatVmFlags(read.flags)).toBe('rd mr sl ?? zz');
     expect(formatVmFlagsLine(read)).toBe('rd zz mr ?? sl ??');
   });
 
@@ -115,6 +119,22 @@ describe('a VmFlags line', () => {
     expect(formatVmFlags(flagsOf(1, 0b11111))).toBe('rd');
     expect(formatVmFlags(vmFlagBit(47))).toBe('??');
     expect(vmFlagNames(flagsOf(1, (1 << 0) | (1 << 15)))).toEqual(['VM_READ', 'VM_PKEY_BIT0', 'bit 47']);
+  });
+
+  it('has a flag for each word that it does not know, in an address space too', () => {
+    const mm = new Mm({ profile: KERNEL_PROFILES[0]! });
+    const flags = parseVmFlags('rd wr mt bt ?? sl');
+    const vma = mm.add({ vmStart: virtAddr(0x1000), vmEnd: virtAddr(0x2000), vmFlags: flags });
+    expect(mm.view(vma).vmFlags).toBe(flags);
+    expect(formatVmFlags(mm.view(vma).vmFlags)).toBe('rd wr sl ?? bt mt');
+    expect(parseVmFlags('toolong')).toBe(parseVmFlags('??'));
+  });
+
+  it('of more unknown words than there are bits: the others are one', () => {
+    const spare = new SpareBits();
+    const words = Array.from('abcdefghijklmnopqrstuvwxy', (letter) => `z${letter}`);
+    const kept = words.map((word) => formatVmFlags(spare.flags(0, spare.hi(parseVmFlags(word)))));
+    expect(kept).toEqual([...words.slice(0, 19), '??', '??', '??', '??', '??', '??']);
   });
 
   it('may be empty', () => {

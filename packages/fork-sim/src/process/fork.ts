@@ -1,7 +1,6 @@
 import { type CopyOptions, copyPageRange, virtPage } from 'pt-model';
 import {
   anonVmaFork,
-  flagsHi,
   flagsLo,
   HI_UFFD_RWP,
   LO_MAYWRITE,
@@ -90,6 +89,9 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     mm.startBrk = parent.mm.startBrk;
     mm.brk = parent.mm.brk;
     mm.stackLimit = parent.mm.stackLimit;
+    mm.hasPkeys = parent.mm.hasPkeys;
+    mm.pkeyAllocationMap = parent.mm.pkeyAllocationMap;
+    mm.executeOnlyPkey = parent.mm.executeOnlyPkey;
     this.#next = parent.mm.index.first();
     const most = parent.mm.mapCount;
     this.#kind = new Uint32Array(most);
@@ -205,7 +207,7 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     const vmFlags = store.flags(vma);
     const decided = dupMmap(vmFlags, store.anonVma[vma] || null, eventFork, profile);
     const childLo = flagsLo(decided.childFlags);
-    const childHi = flagsHi(decided.childFlags);
+    const childHi = this.#parent.mm.spareBits.hi(decided.childFlags);
     const copyOptions = {
       cow: (lo & (LO_SHARED | LO_MAYWRITE)) === LO_MAYWRITE,
       shared: (lo & LO_SHARED) !== 0,

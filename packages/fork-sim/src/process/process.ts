@@ -11,6 +11,7 @@ import {
   kernelProfile,
   Mm,
   type MmapRequest,
+  type MprotectMore,
   type MremapRequest,
   madvise,
   mlock,
@@ -22,6 +23,7 @@ import {
   munlock,
   munlockall,
   munmap,
+  SpareBits,
   type SyscallResult,
   setAnonName,
   type UffdContext,
@@ -62,6 +64,7 @@ export class Process implements ProcessState {
       files: world.files,
       fileIds: world.fileIds,
       uffdContexts: world.uffdContexts,
+      spareBits: world.spareBits,
       memory: world.frames.memory,
     });
     try {
@@ -85,8 +88,8 @@ export class Process implements ProcessState {
     return munmap(this.mm, addr, length);
   }
 
-  mprotect(addr: number, length: number, prot: number): SyscallResult {
-    return mprotect(this.mm, addr, length, prot);
+  mprotect(addr: number, length: number, prot: number, more?: MprotectMore): SyscallResult {
+    return mprotect(this.mm, addr, length, prot, more);
   }
 
   madvise(addr: number, length: number, advice: number): SyscallResult | 'LIVELOCK' {
@@ -193,6 +196,8 @@ export class World implements WorldState {
   readonly frames: FrameTable;
   /** What merging knows of open files. */
   readonly files: Map<number, VmFile> = new Map();
+  /** The bits of flags that are known by their letters alone. */
+  readonly spareBits: SpareBits = new SpareBits();
   readonly uffdContexts: Map<number, UffdContext> = new Map();
   readonly anonVmaIds: IdSource = countingIds();
   readonly fileIds: IdSource = countingIds(FIRST_SHMEM_FILE);

@@ -1,8 +1,9 @@
 import type { SmapsEntry } from 'proc-io';
 import { LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, virtAddr } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
-import { isGateVma, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
+import { flagsOfSmaps, isGateVma, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
+import { adoptPkeys } from './performPkey.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import { smapsFacts, type VmaFacts } from './smapsFacts.ts';
 
@@ -30,6 +31,7 @@ export function adoptSmaps(
     space.shownFlags = SHOWN_BY_PERMS;
     space.notes.assumptions.add(FLAGS_ASSUMED);
   }
+  adoptPkeys(mm, vmas, flagsOfSmaps);
   const facts = smapsFacts(vmas);
   const files = new Map<string, OpenFile>();
   const refs = vmas.map((vma, place) => {

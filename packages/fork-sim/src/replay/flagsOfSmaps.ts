@@ -15,12 +15,14 @@ import {
   VM_MAYWRITE,
   VM_NONE,
   VM_PFNMAP,
+  VM_PKEY_MASK,
   VM_READ,
   VM_SHARED,
   VM_SOFTDIRTY,
   VM_WRITE,
   type VmFlags,
   vmFlags,
+  withoutVmFlags,
 } from 'vma-core';
 
 /** True for what smaps lists and no address space holds: `[vsyscall]` is one page of the kernel for all. */
@@ -31,12 +33,15 @@ export function isGateVma(vma: SmapsEntry): boolean {
 /** Every flag: what a `VmFlags:` line shows. */
 export const ALL_FLAGS: VmFlags = -1n as VmFlags;
 
+/** What a `VmFlags:` line shows without a line `ProtectionKey:` beside it. */
+const ALL_BUT_PKEY: VmFlags = withoutVmFlags(ALL_FLAGS, VM_PKEY_MASK);
+
 /** The flags that permissions tell: `maps` shows no more. */
 export const SHOWN_BY_PERMS: VmFlags = vmFlags(VM_ACCESS_FLAGS, VM_MAYSHARE);
 
 /** The flags that the file shows of a mapping, set or not. Of the others {@link flagsOfSmaps} says what is usual. */
-export function shownFlags({ vmFlags: shown, name }: SmapsEntry): VmFlags {
-  if (shown !== null) return ALL_FLAGS;
+export function shownFlags({ vmFlags: shown, name, fields }: SmapsEntry): VmFlags {
+  if (shown !== null) return fields.has('ProtectionKey') ? ALL_FLAGS : ALL_BUT_PKEY;
   return name === '[stack]' ? vmFlags(SHOWN_BY_PERMS, VM_GROWSDOWN) : SHOWN_BY_PERMS;
 }
 

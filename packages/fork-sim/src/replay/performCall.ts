@@ -24,6 +24,7 @@ import type { OpenFiles } from './openFiles.ts';
 import { performAio } from './performAio.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
+import { performPkeyAlloc, performPkeyFree, protChange } from './performPkey.ts';
 import { performRemapFilePages } from './performRemapFilePages.ts';
 import { performShmat, performShmdt, type ShmSegments } from './performShm.ts';
 import { performUffdio } from './performUffdio.ts';
@@ -82,10 +83,8 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
     case 'pkey_mprotect':
     case 'mprotect': {
       const { addr, length, prot } = call.args;
-      if (call.name === 'pkey_mprotect' && call.args.pkey > 0) {
-        space.notes.missing('pkey_mprotect', 'protection keys are not in the flags', call.line);
-      }
-      onRange(space, call, addr, length, (mm) => mprotect(mm, addr, length, prot));
+      const more = protChange(space, call);
+      onRange(space, call, addr, length, (mm) => mprotect(mm, addr, length, prot, more));
       break;
     }
     case 'madvise':
@@ -130,6 +129,12 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       break;
     case 'prctl':
       performPrctl(space, call);
+      break;
+    case 'pkey_alloc':
+      performPkeyAlloc(space, call);
+      break;
+    case 'pkey_free':
+      performPkeyFree(space, call);
       break;
     case 'ioctl':
       performUffdio(space, call, context.uffds);

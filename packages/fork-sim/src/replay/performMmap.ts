@@ -30,6 +30,7 @@ import { replayFailed } from './failedCall.ts';
 import { ANON_HUGEPAGE, HUGE_TRAITS } from './fileTraits.ts';
 import { hugePageBytes, wholeHugePages } from './hugePages.ts';
 import type { OpenFile, OpenFiles } from './openFiles.ts';
+import { archFlagsOf } from './performPkey.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -72,6 +73,7 @@ function requestOf(space: ReplaySpace, call: MmapCall, file: OpenFile | null): M
     pgoff: Math.floor(offset / PAGE_SIZE),
     fileWritable: file === null || isWritable(space, file, flags, prot),
     fileReadable: file?.access?.readable ?? true,
+    archFlags: archFlagsOf(call),
   };
 }
 
@@ -112,8 +114,8 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
 
 /** The same request with an address. Written out, as a spread of every line's request costs more than the mapping. */
 function placedAt(request: MmapRequest, addr: number, flags: number): MmapRequest {
-  const { length, prot, file = 0, pgoff = 0, fileWritable = true, fileReadable = true } = request;
-  return { addr, length, prot, flags, file, pgoff, fileWritable, fileReadable };
+  const { length, prot, file = 0, pgoff = 0, fileWritable = true, fileReadable = true, archFlags } = request;
+  return { addr, length, prot, flags, file, pgoff, fileWritable, fileReadable, archFlags };
 }
 
 /** What is asked before anything of the address space: the descriptor, and whether huge pages can be had there. */

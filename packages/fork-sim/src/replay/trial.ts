@@ -53,6 +53,9 @@ export class Trial {
     mm.brk = from.brk;
     mm.stackLimit = from.stackLimit;
     mm.defFlagsLo = from.defFlagsLo;
+    mm.hasPkeys = from.hasPkeys;
+    mm.pkeyAllocationMap = from.pkeyAllocationMap;
+    mm.executeOnlyPkey = from.executeOnlyPkey;
     return perform(mm);
   }
 

@@ -1,6 +1,6 @@
 import type { SmapsEntry } from 'proc-io';
-import { formatVmFlags, type VmFlags } from 'vma-core';
-import { ALL_FLAGS, flagsOfSmaps, isGateVma, shownFlags } from '../replay/flagsOfSmaps.ts';
+import { VM_MAYREAD } from 'vma-core';
+import { flagsOfSmaps, isGateVma, shownFlags } from '../replay/flagsOfSmaps.ts';
 import type { MapRow } from './vmaRow.ts';
 
 /** A VMA that is not the same on both sides. */
@@ -32,8 +32,8 @@ export function rowsOfSmaps(vmas: readonly SmapsEntry[]): MapRow[] {
   return vmas
     .filter((vma) => !isGateVma(vma))
     .map((vma) => {
-      const { start, end, perms, pgoff, unknownFlags, name } = vma;
-      return { start, end, perms, pgoff, flags: flagsOfSmaps(vma), unknownFlags, shownFlags: shownFlags(vma), name };
+      const { start, end, perms, pgoff, name } = vma;
+      return { start, end, perms, pgoff, flags: flagsOfSmaps(vma), shownFlags: shownFlags(vma), name };
     });
 }
 
@@ -61,7 +61,7 @@ export function compareMaps(
     const other = model[b] ?? null;
     if (one !== null && other !== null && one.start === other.start && one.end === other.end) {
       const fields = differingFields(one, other);
-      if ((one.shownFlags & other.shownFlags) !== ALL_FLAGS) flagsUnknown++;
+      if ((one.shownFlags & other.shownFlags & VM_MAYREAD) === 0n) flagsUnknown++;
       if (fields.length === 0) equal++;
       else differ({ real: one, model: other, fields });
       a++;
@@ -86,9 +86,7 @@ function differingFields(real: MapRow, model: MapRow): MapDifference['fields'] {
   return fields.filter((field) => (field === 'flags' ? flagsDiffer(real, model) : real[field] !== model[field]));
 }
 
-/** Only flags that smaps has letters for can be compared, and only those that both sides show. */
+/** Flags can be compared that both sides show. */
 function flagsDiffer(real: MapRow, model: MapRow): boolean {
-  if (real.unknownFlags.length > 0 || model.unknownFlags.length > 0) return true;
-  const differ = (real.flags ^ model.flags) & real.shownFlags & model.shownFlags;
-  return formatVmFlags(differ as VmFlags) !== '';
+  return ((real.flags ^ model.flags) & real.shownFlags & model.shownFlags) !== 0n;
 }

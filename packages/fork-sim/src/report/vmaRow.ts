@@ -32,8 +32,6 @@ export interface VmaRow {
   readonly flags: VmFlags;
   /** Those of {@link flags} that are sticky on this kernel. */
   readonly sticky: VmFlags;
-  /** Words of smaps that name no flag known here. */
-  readonly unknownFlags: readonly string[];
   /** Which flags are known, set or not; of the others {@link flags} says what an ordinary mapping has: `maps` shows none but these. */
   readonly shownFlags: VmFlags;
   readonly backing: BackingKind;
@@ -52,10 +50,7 @@ export interface VmaRow {
 }
 
 /** The part of a row that a map of a real process tells too. */
-export type MapRow = Pick<
-  VmaRow,
-  'start' | 'end' | 'perms' | 'pgoff' | 'flags' | 'unknownFlags' | 'shownFlags' | 'name'
->;
+export type MapRow = Pick<VmaRow, 'start' | 'end' | 'perms' | 'pgoff' | 'flags' | 'shownFlags' | 'name'>;
 
 /** What a fork would do with a VMA. */
 export interface ForkRow {
@@ -134,7 +129,6 @@ export function mapRow(vma: Vma, name: string): MapRow {
     perms: permissions(vma.vmFlags),
     pgoff: vma.vmFile === null ? 0 : vma.vmPgoff,
     flags: vma.vmFlags,
-    unknownFlags: [],
     shownFlags: ALL_FLAGS,
     name,
   };

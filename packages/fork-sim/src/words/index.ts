@@ -1,5 +1,5 @@
 export { FLAG_MEANINGS } from './flagMeanings.ts';
-export { flagWords } from './flagWords.ts';
+export { flagsDiffWords, flagWords } from './flagWords.ts';
 export * from './forkWords.ts';
 export { guardsText } from './guardWords.ts';
 export * from './numbers.ts';

@@ -1,4 +1,13 @@
-import { formatVmFlags, type MergeRefusal, type MergeRule } from 'vma-core';
+import {
+  flagLetters,
+  formatVmFlags,
+  type MergeRefusal,
+  type MergeRule,
+  VM_PKEY_MASK,
+  type VmFlags,
+  vmaPkey,
+} from 'vma-core';
+import { flagsDiffWords } from './flagWords.ts';
 import { formatPgoff } from './numbers.ts';
 
 /** The two values that a rule compared, in words. */
@@ -49,13 +58,13 @@ export const RULE_WORDS: {
   vmFlags: {
     kernelFunction: 'is_mergeable_vma()',
     title: 'flags differ',
-    short: ({ diff }) => `flags differ by ${formatVmFlags(diff)}`,
-    sentence: ({ diff }) => `The flags differ by ${formatVmFlags(diff)}, which this kernel does not ignore.`,
+    short: (refusal) => flagsShort(refusal),
+    sentence: ({ diff }) => `The flags differ by ${flagsDiffWords(diff)}, which this kernel does not ignore.`,
     values: ({ range, neighbour, diff }) => ({
       what: 'flags',
-      range: formatVmFlags(range),
-      neighbour: formatVmFlags(neighbour),
-      differ: formatVmFlags(diff).split(' '),
+      range: withPkey(range, diff),
+      neighbour: withPkey(neighbour, diff),
+      differ: [range, neighbour].flatMap((flags) => withPkey((flags & diff) as VmFlags, diff).split(' ')),
     }),
   },
   vmFile: {
@@ -141,6 +150,25 @@ export const RULE_WORDS: {
     title: 'the program break only grows the last VMA of the heap',
   },
 };
+
+/** `flags differ by wr ac; pkey 0 ≠ 1; zz ≠ none`: the neighbour first; flags that no table here knows one by one. */
+function flagsShort({ range, neighbour, diff }: Extract<MergeRefusal, { readonly rule: 'vmFlags' }>): string {
+  const known = formatVmFlags((diff & KNOWN_FLAGS) as VmFlags);
+  const parts = known === '' ? [] : [`flags differ by ${known}`];
+  if ((diff & VM_PKEY_MASK) !== 0n) parts.push(`pkey ${vmaPkey(neighbour)} ≠ ${vmaPkey(range)}`);
+  const other = flagLetters(neighbour);
+  for (const word of flagLetters(diff)) parts.push(other.includes(word) ? `${word} ≠ none` : `none ≠ ${word}`);
+  return parts.join('; ');
+}
+
+/** All that is a bit of a kernel's flags. */
+const KNOWN_FLAGS = 2n ** 64n - 1n;
+
+/** Flags in words; with the protection key, where keys differ. */
+function withPkey(flags: VmFlags, diff: VmFlags): string {
+  const words = formatVmFlags(flags);
+  return (diff & VM_PKEY_MASK) === 0n ? words : `${words} pkey:${vmaPkey(flags)}`.trim();
+}
 
 const NO_PATH: PathOf = () => '';
 

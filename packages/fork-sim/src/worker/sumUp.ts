@@ -21,9 +21,9 @@ export async function sumUp(subject: Subject, process: Process, job: Job, rows?:
   let pages = 0;
   for (let done = 0; done < mapCount; ) {
     for (const row of vmaRows(process, context, { from, max: LOOK_EVERY })) {
-      const { start, end, perms, pgoff, flags, unknownFlags, shownFlags, name } = row;
+      const { start, end, perms, pgoff, flags, shownFlags, name } = row;
       sum.add(row);
-      rows?.push({ start, end, perms, pgoff, flags, unknownFlags, shownFlags, name });
+      rows?.push({ start, end, perms, pgoff, flags, shownFlags, name });
       from = end;
       pages += (end - start) / PAGE_SIZE;
       done++;

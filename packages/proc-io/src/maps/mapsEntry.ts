@@ -24,7 +24,7 @@ export interface MapsEntry {
 export interface SmapsEntry extends MapsEntry {
   /** The keys with a number, in their order; kB, but for `THPeligible` and `ProtectionKey`. */
   readonly fields: ReadonlyMap<string, number>;
-  /** The flags this package knows; `null` where there is no `VmFlags:` line (before Linux 3.8, or without CONFIG). */
+  /** The flags, the key of `ProtectionKey:` among them; `null` where there is no `VmFlags:` line (before Linux 3.8, or without CONFIG). */
   readonly vmFlags: VmFlags | null;
   /** Every word of the `VmFlags:` line, in its order. */
   readonly flagWords: readonly string[];

@@ -1,4 +1,4 @@
-import type { VirtAddr, VmFlagsLine } from 'vma-core';
+import { pkeyFlags, type VirtAddr, type VmFlagsLine, vmFlags } from 'vma-core';
 import { detach } from '../detach.ts';
 import { InputError } from '../inputError.ts';
 import { Utf8Stream } from '../utf8.ts';
@@ -237,10 +237,11 @@ export class SmapsParser {
     const open = this.#open;
     if (open === null) return;
     const { head, keys, values, lines, canonical, flags } = open;
+    const pkey = values[keys.indexOf('ProtectionKey')] ?? 0;
     this.#entries.push({
       ...head,
       fields: new SmapsFields(this.#keysOf(keys), values),
-      vmFlags: flags?.flags ?? null,
+      vmFlags: flags === null || pkey === 0 ? (flags?.flags ?? null) : vmFlags(flags.flags, pkeyFlags(pkey)),
       flagWords: flags?.words ?? NO_WORDS,
       unknownFlags: flags?.unknown ?? NO_WORDS,
       verbatimFields: canonical ? null : lines,

@@ -81,6 +81,8 @@ export const CALLS: { readonly [N in Exclude<StraceCallName, 'unmodelled'>]: Cal
     read: (c) => withResult(c, { addr: c.address(), length: c.comma().number(), prot: prot.read(c.comma()) }),
   },
   pkey_mprotect: list({ ...range, prot, pkey: kinds.decimal }),
+  pkey_alloc: list({ flags: flags(tables.NO_FLAGS), rights: flags(tables.PKEY_RIGHTS) }),
+  pkey_free: list({ pkey: kinds.decimal }),
   madvise: {
     ...list({ ...range, advice }),
     read: (c) => withResult(c, { addr: c.address(), length: c.comma().number(), advice: advice.read(c.comma()) }),

@@ -83,6 +83,8 @@ export const MREMAP_FLAGS: FlagTable = { MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DO
 export const MLOCK_FLAGS: FlagTable = { MLOCK_ONFAULT };
 export const MCL_FLAGS: FlagTable = { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT };
 export const SHADOW_STACK_FLAGS: FlagTable = { SHADOW_STACK_SET_TOKEN: 1, SHADOW_STACK_SET_MARKER: 2 };
+/** Rights that a protection key takes away. */
+export const PKEY_RIGHTS: FlagTable = { PKEY_DISABLE_ACCESS: 1, PKEY_DISABLE_WRITE: 2 };
 export const NO_FLAGS: FlagTable = {};
 
 export const SHMGET_FLAGS: FlagTable = {

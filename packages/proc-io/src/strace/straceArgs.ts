@@ -141,6 +141,9 @@ export interface StraceArgs {
   munmap: RangeArgs;
   mprotect: MprotectArgs;
   pkey_mprotect: MprotectArgs & { readonly pkey: number };
+  /** `rights`: PKEY_ bits. The key is the call's `ret`. */
+  pkey_alloc: FlagsArgs & { readonly rights: number };
+  pkey_free: { readonly pkey: number };
   /** `advice`: the MADV_ number. */
   madvise: RangeArgs & { readonly advice: number };
   process_madvise: ProcessMadviseArgs;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatVmFlags, pgoff, VM_FLAG_TABLE, virtAddr, vmFlags } from 'vma-core';
+import { formatVmFlags, pgoff, pkeyFlags, VM_FLAG_TABLE, virtAddr, vmFlags } from 'vma-core';
 import {
   describeMappingName,
   encodeUtf8,
@@ -246,6 +246,7 @@ describe(`printing and reading (seed ${SEED})`, () => {
           const flags = showsFlags ? (set ?? []) : null;
           const start = end + gap * 4096;
           end = start + pages * 4096;
+          const pkey = pkeyFlags(fields.find(([key]) => key === 'ProtectionKey')?.[1] ?? 0);
           const sorted = flags?.toSorted((a, b) => a.bit - b.bit) ?? [];
           return {
             ...rest,
@@ -256,7 +257,7 @@ describe(`printing and reading (seed ${SEED})`, () => {
               fields.map(([key]) => key),
               fields.map(([, value]) => value),
             ),
-            vmFlags: flags === null ? null : vmFlags(...sorted.map(({ bit }) => 1n << BigInt(bit))),
+            vmFlags: flags === null ? null : vmFlags(pkey, ...sorted.map(({ bit }) => 1n << BigInt(bit))),
             flagWords: sorted.map(({ mnemonic }) => mnemonic!),
             unknownFlags: [],
             verbatimFields: null,

@@ -58,6 +58,8 @@ const ARGS: { readonly [N in StraceCallName]: fc.Arbitrary<StraceArgs[N]> } = {
   old_mmap: mmap,
   munmap: fc.record(range),
   mprotect: fc.record({ ...range, prot: u32 }),
+  pkey_alloc: fc.record({ flags: u32, rights: u32 }),
+  pkey_free: fc.record({ pkey: fc.integer({ min: -1, max: 15 }) }),
   pkey_mprotect: fc.record({ ...range, prot: u32, pkey: fc.integer({ min: -1, max: 15 }) }),
   madvise: fc.record({ ...range, advice: u32 }),
   process_madvise: fc.record({ pidfd: fd, ranges: fc.array(fc.record(range), { maxLength: 3 }), advice: u32, flags }),

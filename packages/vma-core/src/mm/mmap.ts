@@ -24,8 +24,10 @@ import {
   LO_SYNC,
   LO_WIPEONFORK,
   LO_WRITE,
+  type VmFlags,
 } from '../vmFlags.ts';
 import { unmapRange } from './munmap.ts';
+import { executeOnlyPkey } from './pkeys.ts';
 import {
   MAP_32BIT,
   MAP_ABOVE4G,
@@ -71,6 +73,8 @@ export interface MmapRequest {
   readonly pgoff?: number;
   /** The file was opened for writing. Default true. */
   readonly fileWritable?: boolean;
+  /** Flags that the architecture adds, such as those of PROT_MTE; default none. */
+  readonly archFlags?: VmFlags | undefined;
   /** The file was opened for reading. Default true. */
   readonly fileReadable?: boolean;
 }
@@ -114,6 +118,7 @@ export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
   const mapping = file === 0 ? anonymousMapping(mm, request, addr) : fileMapping(mm, request, flags);
   if (isErrno(mapping)) return mapping;
   if ((flags & MAP_NORESERVE) !== 0) mapping.lo |= LO_NORESERVE;
+  mapping.hi |= archBits(mm, request);
   const mapped = mmapRegion(mm, addr, length, mapping);
   if (isErrno(mapped)) return mapped;
   const locked = (flags & MAP_LOCKED) !== 0 || (mm.defFlagsLo & LO_LOCKED) !== 0;
@@ -121,6 +126,12 @@ export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
     mm.pageOps.populate(addr, addr + length, true);
   }
   return virtAddr(addr);
+}
+
+/** The protection key of memory that may only be executed, and what the architecture adds; high half. Kernel: `arch_calc_vm_prot_bits()`. */
+function archBits(mm: Mm, { prot, archFlags }: MmapRequest): number {
+  const pkey = prot === PROT_EXEC ? Math.max(0, executeOnlyPkey(mm)) : 0;
+  return archFlags === undefined ? pkey : mm.spareBits.hi(archFlags) | pkey;
 }
 
 /** Flags that any mapping gets by what it is asked for. Kernel: `calc_vm_prot_bits()`, `calc_vm_flag_bits()`. */

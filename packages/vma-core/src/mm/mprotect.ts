@@ -4,6 +4,7 @@ import type { Mm } from '../mm.ts';
 import { isPageAligned, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
+  HI_PKEY_MASK,
   LO_ACCESS,
   LO_ACCOUNT,
   LO_GROWSDOWN,
@@ -12,9 +13,22 @@ import {
   LO_NORESERVE,
   LO_SHARED,
   LO_WRITE,
+  VM_NONE,
+  type VmFlags,
 } from '../vmFlags.ts';
 import { isSealed } from './mseal.ts';
+import { isPkeyAllocated, overrideMprotectPkey } from './pkeys.ts';
 import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM, PROT_WRITE } from './uapi.ts';
+
+/** What `mprotect` changes besides the access. */
+export interface MprotectMore {
+  /** The protection key of `pkey_mprotect`; -1, the default: a plain `mprotect`. */
+  readonly pkey?: number;
+  /** Flags that the architecture sets, such as that of PROT_BTI; default none. */
+  readonly set?: VmFlags;
+  /** Flags that it clears; default none. */
+  readonly clear?: VmFlags;
+}
 
 /**
  * Changes the protection of `[start, start + length)`, VMA by VMA in address order.
@@ -23,16 +37,20 @@ import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM, PROT_WRIT
  * made unwritable before it was ever written loses it. That is why a round trip may or may not merge again.
  * Kernel: `do_mprotect_pkey()` and `mprotect_fixup()`, mm/mprotect.c.
  *
- * @returns EINVAL (unaligned; unknown bits, unless the range is empty), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
+ * @returns EINVAL (unaligned; a key that the process has not; unknown bits, unless the range is empty), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
  *   absent), EPERM (sealed). VMAs before the failure have changed.
  */
-export function mprotect(mm: Mm, start: number, length: number, prot: number): SyscallResult {
+export function mprotect(mm: Mm, start: number, length: number, prot: number, more: MprotectMore = {}): SyscallResult {
   const access = PROT_READ | PROT_WRITE | PROT_EXEC;
   const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
   if (!isPageAligned(start) || grows === (PROT_GROWSDOWN | PROT_GROWSUP)) return 'EINVAL';
   if (length === 0) return 0;
   if (!isKnownProt(prot)) return 'EINVAL';
   const end = start + pageAlign(length);
+  const { pkey = -1 } = more;
+  if (pkey !== -1 && !isPkeyAllocated(mm, pkey)) return 'EINVAL';
+  const set = mm.spareBits.hi(more.set ?? VM_NONE);
+  const clear = mm.spareBits.hi(more.clear ?? VM_NONE);
   const store = mm.store;
   let vma = mm.index.findIntersection(start, end);
   if (vma === NO_VMA) return 'ENOMEM';
@@ -48,7 +66,9 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number): S
     const lo = (store.flagsLo[vma]! & ~LO_ACCESS) | (prot & access);
     if ((lo & ~(lo >>> 4) & LO_ACCESS) !== 0) return 'EACCES';
     const to = Math.min(end, store.end[vma]!);
-    const changed = mprotectFixup(mm, prev, vma, at, to, lo >>> 0);
+    const key = mm.hasPkeys ? overrideMprotectPkey(mm, vma, prot, pkey) : 0;
+    const hi = (store.flagsHi[vma]! & ~clear & (mm.hasPkeys ? ~HI_PKEY_MASK : -1)) | key | set;
+    const changed = mprotectFixup(mm, prev, vma, at, to, lo >>> 0, hi >>> 0);
     if (isErrno(changed)) return changed;
     // The VMA may have merged with the next one, and then reaches beyond what was asked for.
     prev = changed;
@@ -65,11 +85,19 @@ function isKnownProt(prot: number): boolean {
   return prot >= 0 && prot <= known && (prot & ~known) === 0;
 }
 
-function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, newLo: number): VmaRef | Errno {
+function mprotectFixup(
+  mm: Mm,
+  prev: VmaRef,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  newLo: number,
+  newHi: number,
+): VmaRef | Errno {
   const store = mm.store;
   if (isSealed(mm, vma)) return 'EPERM';
   const oldLo = store.flagsLo[vma]!;
-  if (newLo === oldLo) return vma;
+  if (newLo === oldLo && newHi === store.flagsHi[vma]) return vma;
   let lo = newLo;
   if ((newLo & LO_WRITE) !== 0) {
     const neverCounts = LO_ACCOUNT | LO_WRITE | LO_HUGETLB | LO_SHARED | LO_NORESERVE;
@@ -77,7 +105,7 @@ function mprotectFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: nu
   } else if ((oldLo & LO_ACCOUNT) !== 0 && mm.isAnonymous(vma) && store.anonVma[vma] === 0) {
     lo = (lo & ~LO_ACCOUNT) >>> 0;
   }
-  const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, store.flagsHi[vma]!);
+  const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, newHi);
   if (isErrno(changed)) return changed;
   mm.pageOps.changeProtection(changed, start, end);
   const wasLockedReadOnly = (oldLo & (LO_WRITE | LO_SHARED | LO_LOCKED)) === LO_LOCKED;

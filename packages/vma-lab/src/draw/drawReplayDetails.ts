@@ -1,6 +1,5 @@
 import type { LimitAnswer, ProcessReport, RefusalRows } from 'fork-sim';
-import { countOf, formatCount, formatPages, refusalText } from 'fork-sim/words';
-import { formatVmFlags } from 'vma-core';
+import { countOf, flagsDiffWords, formatCount, formatPages, refusalText } from 'fork-sim/words';
 import type { AskedKernel } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut, drawTable, indent } from './drawTable.ts';
@@ -17,7 +16,7 @@ export function drawRefusals(refusals: readonly RefusalRows[], all: boolean, sty
   const shown = all ? refusals : refusals.slice(0, MAX_REFUSALS);
   const rows = shown.map(({ rule, flags, count, examples }) => {
     const example = examples[0];
-    const name = `${rule} ${formatVmFlags(flags)}`.trimEnd();
+    const name = `${rule} ${flagsDiffWords(flags)}`.trimEnd();
     const where = example === undefined ? '' : `line ${example.line} ${example.call.split('(')[0]}`;
     const values = example === undefined ? '' : refusalText(example.refusal, (file) => example.paths[file] ?? '');
     return [`${formatCount(count)}${style.sign.times}`, cut(name, 30, '..'), where, cut(values, 40, '..')];

@@ -1,6 +1,6 @@
 import type { VmaRow } from 'fork-sim';
-import { formatAddress, formatCount, formatSize, refusalShort } from 'fork-sim/words';
-import { formatVmFlags, type VmFlags } from 'vma-core';
+import { flagWords, formatAddress, formatCount, formatSize, refusalShort } from 'fork-sim/words';
+import { formatVmFlags } from 'vma-core';
 import type { Style } from '../cli/style.ts';
 import { whyForked } from '../json/replayJson.ts';
 import { type Column, cut, drawTable, visibleLength } from './drawTable.ts';
@@ -57,9 +57,9 @@ export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style)
 const WALL = 'and the one above';
 const COLUMNS: readonly Column[] = ['', 'address', { right: 'size' }, 'perms', 'flags', 'fork', { right: 'tables' }];
 
-function flagChips({ flags, sticky, shownFlags }: VmaRow): string {
-  const stuck = new Set(formatVmFlags(sticky).split(' '));
-  return formatVmFlags((flags & shownFlags) as VmFlags)
+function flagChips(row: VmaRow): string {
+  const stuck = new Set(formatVmFlags(row.sticky).split(' '));
+  return flagWords(row)
     .split(' ')
     .filter((word) => word !== '' && !PLAIN.has(word))
     .map((word) => (stuck.has(word) ? `${word}*` : word))

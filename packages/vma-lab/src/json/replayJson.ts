@@ -1,5 +1,5 @@
 import type { AboveRow, Found, OutsideAnswer, ProcessReport, RefusalRows, VmaRow, WrongAnswer } from 'fork-sim';
-import { flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
+import { flagsDiffWords, flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import { differenceJson, hexAddress, showResult } from './texts.ts';
@@ -112,7 +112,7 @@ function refusalsJson({ rule, flags, count, examples }: RefusalRows) {
   return {
     rule,
     title: RULE_WORDS[rule].title,
-    detail: formatVmFlags(flags),
+    detail: flagsDiffWords(flags),
     count,
     examples: examples.map(({ line, call, of, side, neighbour: { start, end, perms }, refusal, paths }) => ({
       line,

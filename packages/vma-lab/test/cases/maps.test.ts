@@ -334,3 +334,98 @@ describe('maps that other tools print', () => {
     });
   }
 });
+
+describe('flags that no table here knows, and protection keys', () => {
+  rightCase(
+    'field/10-mpk-stripes.smaps',
+    { right: '3 VMAs, keys 0 | 1 | 2: neither pair can merge', before: '"could merge" twice' },
+    async () => {
+      const report = await smaps(caseFile('field/10-mpk-stripes.smaps'));
+      expect(report.map.map(({ above }) => above)).toEqual([
+        { answer: 'never', rule: 'vmFlags', text: 'pkey 0 ≠ 1' },
+        { answer: 'never', rule: 'vmFlags', text: 'pkey 1 ≠ 2' },
+        null,
+      ]);
+      expect(report.map.map(({ flags }) => flags.split(' ').at(-1))).toEqual(['sd', 'pkey1', 'pkey2']);
+    },
+  );
+
+  rightCase(
+    'field/10-mpk-stripes.strace',
+    { right: 'the 3 VMAs of the smaps (Debian 6.1.192 in qemu -cpu max)', before: '1 VMA, "keys not modelled"' },
+    async () => {
+      const final = caseFile('field/10-mpk-stripes.smaps');
+      const { kernels } = await replayed(caseFile('field/10-mpk-stripes.strace'), '--final', final, '--soft-dirty');
+      const [first] = kernels[0]!.processes;
+      expect(first!.final).toMatchObject({ real: 3, equal: 3 });
+      expect(first!.notModelled).toEqual([]);
+    },
+  );
+
+  rightCase(
+    'maps/pkeys.strace',
+    { right: '33 VMAs, keys and execute-only memory as on 6.18.44 (pkeys.judge.c)', before: 'keys left out' },
+    async () => {
+      const of = (name: string): string => caseFile(`maps/pkeys.${name}`);
+      const args = ['--initial', of('initial.smaps'), '--final', of('final.smaps'), '--kernel', '6.18.44'];
+      const { kernels } = await replayed(of('strace'), ...args, '--faults', 'never');
+      const [first] = kernels[0]!.processes;
+      expect(first!.final).toMatchObject({ real: 33, equal: 33, differences: [] });
+      expect(first!.results.wrong).toBe(0);
+    },
+  );
+
+  rightCase(
+    'field/52-odd-names-and-flags.smaps',
+    { right: '10 VMAs; ?? and zz are kept, and keep VMAs apart', before: 'dropped silently' },
+    async () => {
+      const path = caseFile('field/52-odd-names-and-flags.smaps');
+      const report = await smaps(path);
+      expect(report.vmas).toBe(10);
+      expect(report.map.flatMap(({ flags }) => /\?\?|zz/.exec(flags)?.[0] ?? [])).toEqual(['??', 'zz']);
+      const pair = (flags: string): string =>
+        `7f0000000000-7f0000001000 rw-p 00000000 00:00 0 \nSize: 4 kB\nVmFlags: rd wr mr mw me ac ${flags}\n` +
+        '7f0000001000-7f0000002000 rw-p 00000000 00:00 0 \nSize: 4 kB\nVmFlags: rd wr mr mw me ac \n';
+      for (const word of ['??', 'mt', 'bt', 'zz', 'qx']) {
+        const [lower] = (await smaps(file(`word-${word}.smaps`, pair(word)))).map;
+        expect(lower!.above).toMatchObject({ answer: 'never', text: `${word} ≠ none` });
+      }
+    },
+  );
+
+  rightCase(
+    'an unknown flag in the real map at the end',
+    { right: 'compared like any other: equal where it was there at the start', before: '"flags" differ always' },
+    async () => {
+      const text = (flags: string): string =>
+        `7f73baf9d000-7f73bafad000 rw-p 00000000 00:00 0 \nSize: 64 kB\nVmFlags: rd wr mr mw me ac ${flags} \n`;
+      const log = file('unmap.strace', 'munmap(0x7f73baf9d000, 4096) = 0\n');
+      const at = text('mt').replace('7f73baf9d000-', '7f73baf9e000-');
+      const args = [log, '--initial', file('mt.smaps', text('mt')), '--final'];
+      expect((await replayed(...args, file('mt-end.smaps', at))).kernels[0]!.processes[0]!.final!.equal).toBe(1);
+      const other = (await replayed(...args, file('bt-end.smaps', at.replace('mt', 'bt')))).kernels[0]!.processes[0]!;
+      expect(other.final!.differences[0]!.fields).toEqual(['flags']);
+    },
+  );
+
+  rightCase(
+    'PROT_MTE and PROT_BTI in a log',
+    { right: 'flags mt and bt, by the arm64 rules: mprotect takes bt away, and leaves mt', before: 'left out' },
+    async () => {
+      const log = [
+        'mmap(0x200000000000, 4096, PROT_READ|PROT_WRITE|PROT_MTE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000000000',
+        'mmap(0x200000001000, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000001000',
+        'mmap(0x200000003000, 8192, PROT_READ|PROT_EXEC|PROT_BTI, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000003000',
+        'mprotect(0x200000004000, 4096, PROT_READ|PROT_EXEC|PROT_MTE) = 0',
+      ];
+      const { kernels } = await replayed(file('arm.strace', `${log.join('\n')}\n`));
+      const map = kernels[0]!.processes[0]!.map;
+      expect(map.map(({ flags }) => flags)).toEqual([
+        'rd wr mr mw me ac mt',
+        'rd wr mr mw me ac',
+        'rd ex mr mw me bt',
+        'rd ex mr mw me mt',
+      ]);
+    },
+  );
+});

@@ -1,7 +1,6 @@
-import { countOf, formatCount } from 'fork-sim/words';
+import { countOf, flagsDiffWords, formatCount } from 'fork-sim/words';
 import type { StraceAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
-import { formatVmFlags } from 'vma-core';
 
 interface LogNotesProps {
   readonly answer: StraceAnswer;
@@ -22,7 +21,7 @@ export function LogNotes({ answer: { outcome, unreadable, unread, mended }, name
           <ul className="sentences">
             {outcome.refusals.slice(0, 20).map(({ rule, flags, count: times, examples: [first] }) => (
               <li key={`${rule} ${flags}`}>
-                <code>{rule}</code> {formatVmFlags(flags)}: {countOf(times, 'time')}
+                <code>{rule}</code> {flagsDiffWords(flags)}: {countOf(times, 'time')}
                 {first !== undefined && (
                   <>
                     , first in{' '}

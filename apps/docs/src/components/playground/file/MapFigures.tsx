@@ -1,4 +1,4 @@
-import { countOf, forkWhy, formatCount, formatKb, formatPages } from 'fork-sim/words';
+import { countOf, flagsDiffWords, forkWhy, formatCount, formatKb, formatPages } from 'fork-sim/words';
 import type { ForkGroup, MapSummary } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { formatVmFlags } from 'vma-core';
@@ -36,7 +36,7 @@ export function MapFigures({ summary, onAddr }: MapFiguresProps): ReactNode {
           {walls.map(({ rule, flags, count: pairs, at }) => (
             <li key={`${rule} ${flags}`}>
               ‖ {countOf(pairs, 'pair')} kept apart by <code>{rule}</code>
-              {flags === 0n ? '' : ` ${formatVmFlags(flags)}`}, the first at {link(at)}.
+              {flags === 0n ? '' : ` ${flagsDiffWords(flags)}`}, the first at {link(at)}.
             </li>
           ))}
         </ul>
