@@ -19,6 +19,8 @@ export interface MoveOptions {
    * then begin at the boundary, and take the first table whole. From 6.7 on. Without effect where it does not apply.
    */
   readonly realign?: boolean;
+  /** PMD tables move whole too, and the target's upper table is made first: from 5.11 on. Default true. */
+  readonly movesPmdTables?: boolean;
 }
 
 /** What a move did. */
@@ -71,8 +73,8 @@ export function movePageTables(
       to += pudExtent;
       continue;
     }
-    pt.makePudTable(pteSpanOf(to));
-    if (whole && pudExtent === PMD_TABLE_PAGES && movePmdTable(pt, from, to)) {
+    if (options.movesPmdTables !== false) pt.makePudTable(pteSpanOf(to));
+    if (whole && options.movesPmdTables !== false && pudExtent === PMD_TABLE_PAGES && movePmdTable(pt, from, to)) {
       pmdTablesMoved++;
       from += pudExtent;
       to += pudExtent;

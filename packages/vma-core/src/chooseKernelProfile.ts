@@ -1,54 +1,55 @@
 import { ProfileError } from './errors.ts';
-import { type KernelProfile, profile612 } from './kernelProfile.ts';
-import { KERNEL_PROFILES, profile73, profile616, profile618, profile619 } from './kernelProfiles.ts';
+import { KERNEL_CHANGES, type KernelChange } from './kernelChanges.ts';
+import type { KernelProfile } from './kernelProfile.ts';
+import {
+  EARLIER_PROFILES,
+  eraOf,
+  KERNEL_PROFILES,
+  type KernelEra,
+  OLDEST_MODELLED,
+  recordedEra,
+} from './kernelProfiles.ts';
+import {
+  compareVersions,
+  isSameBranch,
+  type KernelVersion,
+  type ReadVersion,
+  readVersion,
+  versionOf,
+} from './kernelVersion.ts';
 
 /** A profile picked for a version, and whether a recording of such a kernel stands behind it. */
 export interface ProfileChoice {
   /** The profile that is taken. */
   readonly profile: KernelProfile;
-  /** False: no kernel of this version was recorded; the nearest lower one that was is taken. */
+  /**
+   * A kernel of this version's branch was recorded that has all of these rules. False: the rules are put together from those of other
+   * kernels and the source's history, or the version does not say enough.
+   */
   readonly measured: boolean;
-  /** One sentence for a reader: which profile, and whether it was measured. */
+  /** For a reader: which profile, whether it was measured, and what is not sure. */
   readonly note: string;
 }
 
-/** First version of each recorded behaviour, newest first; `patch` 0 unless a stable backport brought it. */
-const STEPS: readonly { readonly from: readonly [number, number, number]; readonly profile: KernelProfile }[] = [
-  { from: [7, 3, 0], profile: profile73 },
-  { from: [6, 19, 0], profile: profile619 },
-  { from: [6, 18, 37], profile: profile619 },
-  { from: [6, 18, 0], profile: profile618 },
-  { from: [6, 16, 0], profile: profile616 },
-  { from: [6, 15, 0], profile: { ...profile612, kernels: '6.15, from 6.12', guards: 'all' } },
-  { from: [6, 13, 0], profile: { ...profile612, kernels: '6.13 and 6.14, from 6.12', guards: 'anonymous' } },
-  { from: [0, 0, 0], profile: profile612 },
-];
-
-const RECORDED: readonly string[] = ['6.12', '6.16', '6.18', '6.19', '7.3'];
+const NAMED: readonly KernelProfile[] = [...EARLIER_PROFILES, ...KERNEL_PROFILES];
 
 /**
- * Picks the profile of a name (`as-posted`) or of any version string (`6.18.44`, `6.19.14+deb13-cloud-amd64`).
+ * Picks the profile of a name (`as-posted`) or of any version: `6.18.44`, `6.19.14+deb13-cloud-amd64`, a line of `uname -a`.
  *
- * A version that was not recorded takes the nearest lower profile that was (one below all of them, the lowest), and says so.
+ * A kernel that was not recorded gets its rules from the table of changes (`kernelChanges.ts`), and the note says so. One older than 5.10 gets
+ * those of 5.10.
  * @throws ProfileError where the text is neither a profile's name nor a version
  */
 export function chooseKernelProfile(kernel: string): ProfileChoice {
-  const text = kernel.trim();
-  const named = KERNEL_PROFILES.find((profile) => profile.name === text);
-  if (named) return { profile: named, measured: RECORDED.includes(named.name), note: describe(named) };
-  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+~_. ].*)?$/.exec(text);
-  if (!match) {
-    const names = KERNEL_PROFILES.map((profile) => profile.name).join(', ');
+  const text = kernel.trim().replace(/^v(?=\d)/, '');
+  const named = NAMED.find((profile) => profile.name === text);
+  if (named) return chooseNamed(named);
+  const read = readVersion(text);
+  if (read === null) {
+    const names = NAMED.map((profile) => profile.name).join(', ');
     throw new ProfileError(`unknown kernel profile "${kernel}": give one of ${names}, or a version such as 6.18.44`);
   }
-  const version = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] as const;
-  const step = STEPS.find(({ from }) => compare(version, from) >= 0) as (typeof STEPS)[number];
-  const measured = RECORDED.includes(`${version[0]}.${version[1]}`);
-  const which = step.from[0] === 0 ? 'the lowest that was' : 'the nearest lower one that was';
-  const note = measured
-    ? `${text}: profile ${step.profile.name}`
-    : `${text}: not measured; takes profile ${step.profile.name}, ${which}`;
-  return { profile: step.profile, measured, note };
+  return compareVersions(read.version, OLDEST_MODELLED) < 0 ? chooseOldest(text) : chooseVersion(text, read);
 }
 
 /** The profile of a name or version; see {@link chooseKernelProfile}. */
@@ -56,16 +57,68 @@ export function kernelProfile(kernel: string): KernelProfile {
   return chooseKernelProfile(kernel).profile;
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < 3; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
+function chooseNamed(profile: KernelProfile): ProfileChoice {
+  const { name, kernels } = profile;
+  const recorded = recordedEra(name)?.recorded;
+  if (recorded === undefined) {
+    return { profile, measured: false, note: `profile ${name}: ${kernels}; no released kernel, so not measured` };
   }
-  return 0;
+  return { profile, measured: true, note: `profile ${name}: ${kernels}; recorded on ${recorded.join(' and ')}` };
 }
 
-function describe(profile: KernelProfile): string {
-  return RECORDED.includes(profile.name)
-    ? `profile ${profile.name}: ${profile.kernels}`
-    : `profile ${profile.name}: ${profile.kernels}; no released kernel, so not measured`;
+function chooseOldest(text: string): ProfileChoice {
+  const [profile] = EARLIER_PROFILES as [KernelProfile];
+  const note = `${text}: not measured, and older than any kernel that is modelled; takes profile 5.10, the nearest. What changed before 5.10 is not known here: MREMAP_DONTUNMAP and write-protection by userfaultfd came with 5.7, MADV_COLD with 5.4, MAP_FIXED_NOREPLACE with 4.17`;
+  return { profile, measured: false, note };
+}
+
+function chooseVersion(text: string, read: ReadVersion): ProfileChoice {
+  const { version, patchKnown, redHat } = read;
+  const era = patchKnown ? eraOf(version) : eraOfBranch(version);
+  const { profile } = era;
+  const said = [redHat ? 'Red Hat takes much of later kernels over, which a version does not say' : null];
+  if (!patchKnown) said.push(doubtAboutPatch(version, era));
+  said.push(...doubtsAbout(version, era).map(({ says, since }) => `not sure whether ${says} (by ${since[0]})`));
+  const doubts = said.filter((doubt) => doubt !== null);
+  const recorded = era.recorded.find((kernel) => isSameBranch(versionOf(kernel), version));
+  const measured = recorded !== undefined && doubts.length === 0;
+  const basis = measured ? `recorded on ${recorded}` : `not measured${origin(version, era)}`;
+  return { profile, measured, note: [`${text}: profile ${profile.name}, ${basis}`, ...doubts].join('; ') };
+}
+
+/** The rules of a branch whose patch level is not known: those that were recorded of it, else its first ones. */
+function eraOfBranch(version: KernelVersion): KernelEra {
+  return recordedEra(`${version[0]}.${version[1]}`) ?? eraOf([version[0], version[1], 0]);
+}
+
+/** Stable releases of the branch that change its rules leave open which ones a name without patch level has. */
+function doubtAboutPatch(version: KernelVersion, era: KernelEra): string | null {
+  const changes = KERNEL_CHANGES.flatMap((change) =>
+    change.since
+      .slice(1)
+      .filter((release) => isSameBranch(versionOf(release), version))
+      .map((release) => ({ release, has: era.changes.includes(change), says: change.says })),
+  );
+  if (changes.length === 0) return null;
+  const list = changes.map(({ release, has, says }) => `from ${release} on, ${has ? 'as here, ' : ''}${says}`);
+  return `the name does not give the patch level: ${list.join('; ')}`;
+}
+
+/** Changes that may have come earlier than the table says. */
+function doubtsAbout(version: KernelVersion, era: KernelEra): readonly KernelChange[] {
+  return KERNEL_CHANGES.filter(
+    (change) =>
+      !era.changes.includes(change) &&
+      change.notBefore !== undefined &&
+      compareVersions(version, versionOf(change.notBefore)) >= 0 &&
+      compareVersions(version, versionOf(change.since[0])) < 0,
+  );
+}
+
+/** Where rules come from that were not recorded on such a kernel. */
+function origin(version: KernelVersion, era: KernelEra): string {
+  const newest = EARLIER_PROFILES.concat(KERNEL_PROFILES).at(-1) as KernelProfile;
+  if (era.profile === newest && !isSameBranch(version, era.first)) return ': newer than any recorded kernel';
+  if (era.recorded.length > 0) return `: the rules of ${era.recorded.join(' and ')}, by the source's history`;
+  return `: the rules of ${era.profile.kernels}, by the source's history`;
 }

@@ -103,6 +103,7 @@ function checkValue(name: string, field: string, value: unknown, like: unknown):
     throw new ProfileError(`profile "${name}": ${field} is a ${typeof like}, not a ${typeof value}`);
   }
   const choices: Readonly<Record<string, readonly string[]>> = {
+    anonThpAligned: ['never', 'large', 'whole'],
     guards: ['none', 'anonymous', 'all'],
     guardPreparesAnonVma: ['all', 'anonymous'],
   };

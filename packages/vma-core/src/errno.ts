@@ -11,7 +11,8 @@ export type Errno =
   | 'EINVAL'
   | 'EBADF'
   | 'EOVERFLOW'
-  | 'EOPNOTSUPP';
+  | 'EOPNOTSUPP'
+  | 'ENOSYS';
 
 /** The result of a system call that returns nothing: 0, or why it was refused. */
 export type SyscallResult = 0 | Errno;

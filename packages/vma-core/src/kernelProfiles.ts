@@ -1,45 +1,107 @@
-import { type KernelProfile, profile612 } from './kernelProfile.ts';
-import {
-  VM_MAYBE_GUARD,
-  VM_MIXEDMAP,
-  VM_NONE,
-  VM_PFNMAP,
-  VM_SOFTDIRTY,
-  VM_UFFD_RWP,
-  VM_UFFD_WP,
-  type VmFlags,
-  vmFlags,
-} from './vmFlags.ts';
+import { KERNEL_CHANGES, type KernelChange } from './kernelChanges.ts';
+import { type KernelProfile, profile510 } from './kernelProfile.ts';
+import { compareVersions, formatVersion, isSameBranch, type KernelVersion, versionOf } from './kernelVersion.ts';
+import { VM_MAYBE_GUARD, VM_SOFTDIRTY, vmFlags } from './vmFlags.ts';
 
-/** @internal */
-export const profile616: KernelProfile = {
-  ...profile612,
-  name: '6.16',
-  kernels: '6.16',
-  guards: 'all',
-  mergeFaultedIntoUnfaulted: true,
-  dontUnmapDropsAccount: true,
-  dontneedFreesPteTables: true,
-};
+/** The rules of a range of releases. */
+export interface KernelEra {
+  /** The rules. */
+  readonly profile: KernelProfile;
+  /** The changes since 5.10 that these rules have. */
+  readonly changes: readonly KernelChange[];
+  /** First release with these rules. */
+  readonly first: KernelVersion;
+  /** Kernels with these rules whose behaviour was recorded. */
+  readonly recorded: readonly string[];
+}
 
-/** @internal */
-export const profile618: KernelProfile = {
-  ...profile616,
-  name: '6.18',
-  kernels: '6.18.0 to 6.18.36',
-  copiedRangeKeepsAnonVma: true,
-  mremapMovesManyVmas: true,
-  mremapUnmapsTargetFirst: false,
-  dontUnmapDropsAccount: false,
-  uffdForeignUnregisterRefused: true,
-  uffdDroppableRefused: true,
-};
+/** Kernels whose behaviour was recorded, with the name of the profile that each stands for. */
+const RECORDED: readonly (readonly [name: string, recorded: readonly string[], kernels: string])[] = [
+  ['5.10', ['5.10.223'], '5.10 to before 5.13'],
+  ['6.1', ['6.1.176'], '6.1 to before 6.4, without 6.1.191 on'],
+  ['6.12', ['6.12.107'], '6.12, without 6.12.114 on'],
+  ['6.16', ['6.16.12'], '6.16'],
+  ['6.18', ['6.18.15'], '6.18.8 to 6.18.36'],
+  ['6.19', ['6.19.14', '6.18.44'], '6.19 to before 7.3, and 6.18.37 on'],
+  ['7.3', ['7.3.4'], '7.3.4 on'],
+];
+
+/** The oldest kernel that is modelled. */
+export const OLDEST_MODELLED: KernelVersion = [5, 10, 0];
+
+const eras = new Map<string, KernelEra>();
+for (const [name, recorded, kernels] of RECORDED) addEra(versionOf(recorded[0] as string), { name, kernels, recorded });
+
+/** The rules of one release. Not older than {@link OLDEST_MODELLED}. */
+export function eraOf(version: KernelVersion): KernelEra {
+  return eras.get(keyOf(changesOf(version))) ?? addEra(version, null);
+}
+
+/** The rules of a recorded kernel's profile, by its name. */
+export function recordedEra(name: string): KernelEra | undefined {
+  return [...eras.values()].find(({ profile, recorded }) => profile.name === name && recorded.length > 0);
+}
+
+/** Did this release, or a branch's earlier one, bring the change? Gives the release that did on the version's own line. */
+function broughtBy({ since }: KernelChange, version: KernelVersion): KernelVersion | undefined {
+  const [main, ...backports] = since.map(versionOf) as [KernelVersion, ...KernelVersion[]];
+  if (compareVersions(version, main) >= 0) return main;
+  return backports.find((release) => isSameBranch(release, version) && compareVersions(version, release) >= 0);
+}
+
+function changesOf(version: KernelVersion): readonly KernelChange[] {
+  return KERNEL_CHANGES.filter((change) => broughtBy(change, version) !== undefined);
+}
+
+function keyOf(changes: readonly KernelChange[]): string {
+  return changes.map((change) => KERNEL_CHANGES.indexOf(change)).join();
+}
+
+function addEra(
+  version: KernelVersion,
+  known: { readonly name: string; readonly kernels: string; readonly recorded: readonly string[] } | null,
+): KernelEra {
+  const changes = changesOf(version);
+  const first = changes
+    .map((change) => broughtBy(change, version) as KernelVersion)
+    .reduce((a, b) => (compareVersions(a, b) >= 0 ? a : b), OLDEST_MODELLED);
+  const fields = Object.assign({}, ...changes.map((change) => change.fields)) as Partial<KernelProfile>;
+  const plain = formatVersion(first);
+  const taken = RECORDED.some(([name]) => name === plain);
+  const era: KernelEra = {
+    profile: {
+      ...profile510,
+      ...fields,
+      name: known?.name ?? (taken ? `${plain}.0` : plain),
+      kernels: known?.kernels ?? `${taken ? `${plain}.0` : plain} to before ${nextChange(first, changes)}`,
+    },
+    changes,
+    first,
+    recorded: known?.recorded ?? [],
+  };
+  eras.set(keyOf(changes), era);
+  return era;
+}
+
+/** The next release on the same line that has other rules. */
+function nextChange(first: KernelVersion, changes: readonly KernelChange[]): string {
+  const missing = KERNEL_CHANGES.filter((change) => !changes.includes(change)).flatMap(({ since }) => {
+    const [main, ...backports] = since.map(versionOf) as [KernelVersion, ...KernelVersion[]];
+    return [main, ...backports.filter((release) => isSameBranch(release, first))];
+  });
+  const later = missing.filter((release) => compareVersions(release, first) > 0).sort(compareVersions);
+  return later[0] === undefined ? 'any later one' : formatVersion(later[0]);
+}
+
+function profileOf(name: string): KernelProfile {
+  return (recordedEra(name) as KernelEra).profile;
+}
 
 const guardFlag: KernelProfile = {
-  ...profile618,
+  ...profileOf('6.18'),
   name: 'guard-flag',
   kernels: 'the series without its sticky patch: the flag exists, and blocks merges',
-  needsCopySrc: vmFlags(profile618.needsCopySrc, VM_MAYBE_GUARD),
+  needsCopySrc: vmFlags(profileOf('6.18').needsCopySrc, VM_MAYBE_GUARD),
   guardSetsFlag: true,
   guardPreparesAnonVma: 'anonymous',
 };
@@ -53,45 +115,19 @@ const asPosted: KernelProfile = {
   copyOnFork: VM_MAYBE_GUARD,
 };
 
-const copyOnFork619: VmFlags = vmFlags(VM_PFNMAP, VM_MIXEDMAP, VM_UFFD_WP, VM_MAYBE_GUARD);
-
-/** @internal */
-export const profile619: KernelProfile = {
-  ...guardFlag,
-  name: '6.19',
-  kernels: '6.19, and 6.18.37 on',
-  sticky: vmFlags(VM_SOFTDIRTY, VM_MAYBE_GUARD),
-  ignoreMerge: vmFlags(VM_SOFTDIRTY, VM_MAYBE_GUARD),
-  copyOnFork: copyOnFork619,
-  needsCopyDst: copyOnFork619,
-  needsCopySrc: VM_NONE,
-  mergeReturnsFlags: true,
-};
-
-/** @internal */
-export const profile73: KernelProfile = {
-  ...profile619,
-  name: '7.3',
-  kernels: '7.3',
-  copyOnFork: vmFlags(copyOnFork619, VM_UFFD_RWP),
-  needsCopyDst: vmFlags(copyOnFork619, VM_UFFD_RWP),
-  fileAnonPgoff: true,
-  dontUnmapMergesWithSource: false,
-  dontUnmapSplitsLocked: true,
-  mremapRoom: { move: 4, dontUnmap: 5, inPlace: 4, copy: null },
-  uffdMoveUnregistersNeighbour: false,
-  uffdModeLossRefused: true,
-  uffdRwp: true,
-  uffdCopyEndFirst: true,
-};
-
-/** The seven profiles, in the order in which the behaviours came. */
+/**
+ * The seven profiles around guards and the sticky flags, in the order in which the behaviours came: those that reports compare. The recorded
+ * kernels before them are {@link EARLIER_PROFILES}.
+ */
 export const KERNEL_PROFILES: readonly KernelProfile[] = [
-  profile612,
-  profile616,
-  profile618,
+  profileOf('6.12'),
+  profileOf('6.16'),
+  profileOf('6.18'),
   guardFlag,
   asPosted,
-  profile619,
-  profile73,
+  profileOf('6.19'),
+  profileOf('7.3'),
 ];
+
+/** The recorded kernels before 6.12, oldest first. */
+export const EARLIER_PROFILES: readonly KernelProfile[] = [profileOf('5.10'), profileOf('6.1')];

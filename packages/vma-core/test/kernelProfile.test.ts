@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   chooseKernelProfile,
   defineKernelProfile,
+  EARLIER_PROFILES,
   formatVmFlags,
+  KERNEL_CHANGES,
   KERNEL_PROFILES,
   type KernelProfile,
   kernelProfile,
@@ -21,7 +23,13 @@ describe('chooseKernelProfile', () => {
     ['6.12.3', '6.12', true],
     ['6.12.107+deb13-amd64', '6.12', true],
     ['6.16.12', '6.16', true],
+    ['6.18.8', '6.18', true],
     ['6.18.15', '6.18', true],
+    ['5.10.200', '5.10', true],
+    ['5.12.3', '5.11', false],
+    ['6.1.0', '6.1', true],
+    ['6.1.190', '6.1', true],
+    ['6.2.16', '6.1', false],
     // The stable backport of the sticky flags.
     ['6.18.36', '6.18', true],
     ['6.18.37', '6.19', true],
@@ -31,16 +39,51 @@ describe('chooseKernelProfile', () => {
     ['7.3.4', '7.3', true],
     ['v7.3', '7.3', true],
     [' 6.16.12 ', '6.16', true],
-    // Nobody recorded these.
-    ['6.13', '6.12', false],
-    ['6.15.2', '6.12', false],
-    ['6.17', '6.16', false],
+    // Nobody recorded these: the first release with the same rules names them.
+    ['5.15.167', '5.14', false],
+    ['5.17', '5.17', false],
+    ['6.5.13', '6.4', false],
+    ['6.6.51+rpt-rpi-v8', '6.4', false],
+    ['6.8', '6.7', false],
+    ['6.11.4-301.fc41.x86_64', '6.11', false],
+    ['6.12.112', '6.12', true],
+    ['6.12.114', '6.12.114', false],
+    ['6.1.191', '6.1.191', false],
+    ['6.13', '6.13', false],
+    ['6.14.9', '6.14', false],
+    ['6.15.2', '6.15', false],
+    ['6.17', '6.17', false],
+    ['6.18.0', '6.18.0', false],
+    ['6.18.3', '6.18.0', false],
+    ['6.18.7', '6.18.0', false],
     ['7.0', '6.19', false],
     ['7.2.11', '6.19', false],
+    ['7.3.1', '7.3.0', false],
     ['8.0', '7.3', false],
     ['10.1.2', '7.3', false],
-    ['5.10', '6.12', false],
-    ['4.19.0-21-amd64', '6.12', false],
+    ['5.4.0-200-generic', '5.10', false],
+    ['4.19.0-21-amd64', '5.10', false],
+    ['3.10.0-1160.el7.x86_64', '5.10', false],
+    // Names of distributions that hide the patch level, and lines that give it.
+    ['5.15.0-130-generic', '5.14', false],
+    ['6.8.0-45-generic', '6.7', false],
+    ['5.10.0-32-amd64', '5.10', true],
+    ['6.1.0-41-amd64', '6.1', false],
+    ['6.1.0-41-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.158-1 (2025-11-09)', '6.1', true],
+    [
+      'Linux box 6.1.0-57-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-3 (2026-11-26) x86_64 GNU/Linux',
+      '6.1.191',
+      false,
+    ],
+    [
+      'Linux version 5.10.0-32-amd64 (debian-kernel@lists.debian.org) #1 SMP Debian 5.10.223-1 (2024-08-10)',
+      '5.10',
+      true,
+    ],
+    ['Ubuntu 5.15.0-130.140-generic 5.15.167', '5.14', false],
+    ['5.15.153.1-microsoft-standard-WSL2', '5.14', false],
+    ['5.14.0-427.13.1.el9_4.x86_64', '5.14', false],
+    ['6.12.0-55.el10', '6.12', false],
     // Names.
     ['6.18', '6.18', true],
     ['guard-flag', 'guard-flag', false],
@@ -53,6 +96,7 @@ describe('chooseKernelProfile', () => {
   });
 
   it.each([
+    ['5.10', 'none'],
     ['6.13', 'anonymous'],
     ['6.14.9', 'anonymous'],
     ['6.15', 'all'],
@@ -67,16 +111,75 @@ describe('chooseKernelProfile', () => {
     (kernel) => {
       expect(() => chooseKernelProfile(kernel)).toThrow(ProfileError);
       expect(() => chooseKernelProfile(kernel)).toThrow(
-        `unknown kernel profile "${kernel}": give one of 6.12, 6.16, 6.18, guard-flag, as-posted, 6.19, 7.3, or a version`,
+        `unknown kernel profile "${kernel}": give one of 5.10, 6.1, 6.12, 6.16, 6.18, guard-flag, as-posted, 6.19, 7.3, or a version`,
       );
     },
   );
 
-  it('does not say that a higher profile is a lower one', () => {
-    expect(chooseKernelProfile('5.10').note).toBe('5.10: not measured; takes profile 6.12, the lowest that was');
-    expect(chooseKernelProfile('6.17').note).toBe(
-      '6.17: not measured; takes profile 6.16, the nearest lower one that was',
-    );
+  it.each([
+    ['6.12.3', '6.12.3: profile 6.12, recorded on 6.12.107'],
+    ['6.18.44', '6.18.44: profile 6.19, recorded on 6.18.44'],
+    ['6.18', 'profile 6.18: 6.18.8 to 6.18.36; recorded on 6.18.15'],
+    ['6.18.3', "6.18.3: profile 6.18.0, not measured: the rules of 6.18.0 to before 6.18.8, by the source's history"],
+    ['5.15.167', "5.15.167: profile 5.14, not measured: the rules of 5.14 to before 5.16, by the source's history"],
+    [
+      '7.2',
+      /^7\.2: profile 6\.19, not measured: .*; not sure whether the copy that MREMAP_DONTUNMAP makes .* \(by 7\.3\)/,
+    ],
+    ['8.0', '8.0: profile 7.3, not measured: newer than any recorded kernel'],
+    [
+      '6.1.0-41-amd64',
+      /^6\.1\.0-41-amd64: profile 6\.1, not measured: .*; the name does not give the patch level: from 6\.1\.191 on, the copy/,
+    ],
+    ['5.14.0-427.el9.x86_64', /Red Hat takes much of later kernels over/],
+    [
+      '4.19.325',
+      /^4\.19\.325: not measured, and older than any kernel that is modelled; takes profile 5\.10, the nearest/,
+    ],
+  ])('%s: says which profile, and what is not sure', (kernel, note) => {
+    const said = chooseKernelProfile(kernel).note;
+    if (typeof note === 'string') expect(said).toBe(note);
+    else expect(said).toMatch(note);
+  });
+
+  it('6.18.0 to 6.18.7 lack the fix that came with 6.18.8, and nothing else', () => {
+    const { name, kernels, ...before } = kernelProfile('6.18.7');
+    expect([name, kernels]).toEqual(['6.18.0', '6.18.0 to before 6.18.8']);
+    expect(kernelProfile('6.18.8')).toMatchObject({ ...before, copiedRangeKeepsAnonVma: true });
+    expect(before.copiedRangeKeepsAnonVma).toBe(false);
+    expect(kernelProfile('6.17').copiedRangeKeepsAnonVma).toBe(false);
+  });
+});
+
+describe('KERNEL_CHANGES', () => {
+  it('names each change by a release, oldest first, and says what it does', () => {
+    const mains = KERNEL_CHANGES.map(({ since }) => since[0].split('.').map(Number) as [number, number]);
+    const order = mains.map(([major, minor]) => major * 100 + minor);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    for (const { since, says, notBefore } of KERNEL_CHANGES) {
+      for (const release of [...since, notBefore ?? '6.0']) expect(release).toMatch(/^\d+\.\d+(\.\d+)?$/);
+      expect(says).not.toBe('');
+    }
+  });
+
+  it.each(KERNEL_CHANGES.map(({ says, since, fields }) => [since[0], says, fields] as const))(
+    'a kernel before %s does otherwise: %s',
+    (release, _, fields) => {
+      const before = KERNEL_CHANGES.filter(({ since }) => since[0] !== release);
+      const has = (kernel: string): boolean =>
+        Object.entries(fields).every(([key, value]) => kernelProfile(kernel)[key as keyof KernelProfile] === value);
+      expect(before.length).toBeGreaterThan(0);
+      const [major, minor] = release.split('.').map(Number) as [number, number];
+      const earlier = minor === 0 ? `${major - 1}.19` : `${major}.${minor - 1}`;
+      expect([has(release), has(`${earlier}.0`)]).toEqual([true, false]);
+    },
+  );
+});
+
+describe('the earlier profiles', () => {
+  it('are the recorded kernels before 6.12, and are not among the seven', () => {
+    expect(EARLIER_PROFILES.map(({ name }) => name)).toEqual(['5.10', '6.1']);
+    for (const profile of EARLIER_PROFILES) expect(KERNEL_PROFILES).not.toContain(profile);
   });
 });
 

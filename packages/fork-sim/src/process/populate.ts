@@ -45,8 +45,11 @@ export function populate(mm: Mm, faultIn: FaultIn, start: number, end: number, i
 function populateVma(mm: Mm, faultIn: FaultIn, vma: VmaRef, start: number, end: number): SyscallResult {
   const lo = mm.store.flagsLo[vma]!;
   // Huge pages hang in tables above, which are not modelled.
-  if ((lo & (LO_UNREACHABLE | LO_LOCKONFAULT | LO_HUGETLB)) !== 0) return 0;
+  if ((lo & (LO_UNREACHABLE | LO_HUGETLB)) !== 0) return 0;
+  const onFault = (lo & LO_LOCKONFAULT) !== 0;
+  if (onFault && mm.profile.lockOnFaultTakesAll) return 0;
   if ((lo & LO_ACCESS) === 0) return 'EFAULT';
+  if (onFault) return 0;
   return faultIn(vma, start, end, (lo & (LO_WRITE | LO_SHARED)) === LO_WRITE);
 }
 

@@ -66,7 +66,8 @@ export class ProcessPageOps implements PageOps {
     movePageTables(pageTable, toPage(from), toPage(to), length / PAGE_SIZE, {
       softDirty: mm.softDirty,
       uffd: context === undefined ? 'none' : context.eventRemap ? 'keep' : 'clear',
-      realign: canAlignDown(mm, oldVma, from) && canAlignDown(mm, newVma, to),
+      movesPmdTables: mm.profile.mremapMovesPmdTables,
+      realign: mm.profile.mremapRealigns && canAlignDown(mm, oldVma, from) && canAlignDown(mm, newVma, to),
     });
   }
 

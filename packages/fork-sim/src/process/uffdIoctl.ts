@@ -82,6 +82,10 @@ function protectRange(
   const store = mm.store;
   const end = start + length;
   let result: SyscallResult = 'ENOENT';
+  if (!mm.profile.uffdWpManyVmas) {
+    const only = mm.vmaLookup(start);
+    if (only === NO_VMA || store.end[only]! < end) return 'ENOENT';
+  }
   for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
     const from = Math.max(start, store.start[vma]!);
     if (from >= end) break;

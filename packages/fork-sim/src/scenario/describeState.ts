@@ -1,5 +1,5 @@
 import { pteGuard, ptePfn, ptePresent, pteSoftDirty, pteSwap, pteUffdWp, pteUffdWpMarker, virtPage } from 'pt-model';
-import { formatVmFlags, NO_VMA, PAGE_SIZE, permissions, VM_SOFTDIRTY, type Vma } from 'vma-core';
+import { formatVmFlags, NO_VMA, PAGE_SIZE, permissions, VM_SOFTDIRTY, type Vma, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import type { Arena } from './arena.ts';
 import { ARENA_BASE, ARENA_PAGES, type PerWindow, type StateRecord, type VmaRecord, type Window } from './scenario.ts';
@@ -37,17 +37,24 @@ function describeVma(arena: Arena, process: Process, vma: Vma): VmaRecord {
   const page = (addr: number): number => (addr - ARENA_BASE) / PAGE_SIZE;
   const backing = vma.vmFile === null ? 'anon' : arena.nameOf(vma.vmFile);
   const pgoff = vma.vmFile === null ? 0 : vma.vmPgoff;
-  const flags = formatVmFlags(vma.vmFlags);
+  const flags = smapsLetters(process, vma.vmFlags);
   const name = vma.vmFile === null ? anonymousName(process, vma) : null;
   const record = [page(vma.vmStart), page(vma.vmEnd), permissions(vma.vmFlags), pgoff, backing, flags] as const;
   return name === null ? record : [...record, name];
 }
 
+/** The letters of smaps, as the process's kernel knows them. */
+function smapsLetters({ mm }: Process, flags: VmFlags): string {
+  const letters = formatVmFlags(flags);
+  return mm.profile.lockOnFaultShown ? letters : letters.replace(/\blf\b/, '??');
+}
+
 /** The name that `/proc/PID/maps` shows for memory that is no file. Kernel: `show_map_vma()`, `vma_is_initial_heap()`. */
 export function anonymousName(process: Process, vma: Vma): string | null {
   if (vma.anonName !== null) return `[anon:${vma.anonName}]`;
-  const { startBrk, brk } = process.mm;
-  return vma.vmStart < brk && vma.vmEnd > startBrk ? '[heap]' : null;
+  const { startBrk, brk, profile } = process.mm;
+  const touches = profile.heapNameStrict ? 0 : 1;
+  return vma.vmStart < brk + touches && vma.vmEnd > startBrk - touches ? '[heap]' : null;
 }
 
 function describeWindow(
@@ -65,7 +72,7 @@ function describeWindow(
     pages += mapped ? pageLetter(process, pte) : ' ';
     const dirtyVma = mapped && (mm.store.flags(vma) & VM_SOFTDIRTY) !== 0n;
     softDirty.push(mm.softDirty && mapped && (dirtyVma || pteSoftDirty(pte)));
-    writeProtected.push(mapped && pteUffdWp(pte));
+    writeProtected.push(mapped && mm.profile.pagemapShowsUffdWp && pteUffdWp(pte));
   }
   return { pages, softDirty, writeProtected };
 }

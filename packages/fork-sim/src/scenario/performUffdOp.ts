@@ -56,8 +56,11 @@ export function performUffdOp(arena: Arena, uffds: UffdTable, op: UffdOp, step: 
 }
 
 /** Opens a userfaultfd with the features of its first use; `null`: the kernel knows no such feature. */
+/** `null`: the kernel lacks a feature that is asked for, so UFFDIO_API fails. */
 function openUffd(process: Process, uffds: UffdTable, n: number, features: UffdOp): UffdContext | null {
-  if (features.rwp && !process.world.profile.uffdRwp) return null;
+  const { uffdRwp, uffdWpUnpopulated, uffdWpAsync } = process.world.profile;
+  if (features.rwp && !uffdRwp) return null;
+  if ((features.unpopulated && !uffdWpUnpopulated) || (features.async && !uffdWpAsync)) return null;
   const { eventFork, eventRemap, unpopulated, async, rwp } = { ...NO_UFFD_FEATURES, ...features };
   return uffds.open(n, { eventFork, eventRemap, unpopulated, async, rwp }, process);
 }

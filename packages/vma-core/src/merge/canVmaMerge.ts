@@ -2,7 +2,7 @@ import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_MAYSHARE } from '../vmFlags.ts';
-import { isMergeableAnonVma, isMergeableVma } from './isMergeableVma.ts';
+import { hasCloseHook, isMergeableAnonVma, isMergeableVma } from './isMergeableVma.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /**
@@ -78,6 +78,5 @@ function areAnonVmasCompatible(mm: Mm, prev: VmaRef, next: VmaRef): boolean {
  * Kernel: `can_merge_remove_vma()`, mm/vma.c.
  */
 export function canMergeRemoveVma(mm: Mm, vma: VmaRef): boolean {
-  const file = mm.store.file[vma]!;
-  return file === 0 || mm.files.get(file)?.hasCloseHook !== true;
+  return !hasCloseHook(mm, vma);
 }

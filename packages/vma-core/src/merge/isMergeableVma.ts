@@ -1,10 +1,11 @@
 import { isForkChild } from '../anonVma.ts';
-import { NO_VMA } from '../vmaStore.ts';
+import type { Mm } from '../mm.ts';
+import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
 /**
  * Are the attributes of the range and of its neighbour equal, apart from `VM_IGNORE_MERGE`? Policy, flags, open file,
- * userfaultfd context, anonymous name. Kernel: `is_mergeable_vma()`, mm/vma.c.
+ * userfaultfd context, anonymous name; before 6.4 also no close hook. Kernel: `is_mergeable_vma()`, mm/vma.c.
  *
  * @param mergeNext ask the next VMA rather than the previous one
  */
@@ -12,6 +13,7 @@ export function isMergeableVma(vmg: VmaMergeStruct, mergeNext: boolean): boolean
   const { mm, proposed } = vmg;
   const { store } = mm;
   const vma = mergeNext ? vmg.next : vmg.prev;
+  if (!mm.profile.closeHookMerges && hasCloseHook(mm, vma)) return vmg.refuse('closeHook', mergeNext);
   if (store.policy[vma] !== store.policy[proposed]) return vmg.refuse('policy', mergeNext);
   const differ =
     ((store.flagsLo[vma]! ^ store.flagsLo[proposed]!) & mm.compareLo) |
@@ -21,6 +23,12 @@ export function isMergeableVma(vmg: VmaMergeStruct, mergeNext: boolean): boolean
   if (store.uffd[vma] !== store.uffd[proposed]) return vmg.refuse('userfaultfd', mergeNext);
   if (store.anonName[vma] !== store.anonName[proposed]) return vmg.refuse('anonName', mergeNext);
   return true;
+}
+
+/** Does something have to run when the VMA goes? Kernel: `vm_ops->close`. */
+export function hasCloseHook({ store, files }: Mm, vma: VmaRef): boolean {
+  const file = store.file[vma]!;
+  return file !== 0 && files.get(file)?.hasCloseHook === true;
 }
 
 /**

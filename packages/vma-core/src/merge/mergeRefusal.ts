@@ -102,20 +102,21 @@ const RULES = {
   anonPgoff(asked: Asked, neighbour: VmaRef, side: MergeSide): Offsets {
     return offsets(asked, neighbour, side, 'anonPgoff');
   },
-  /** Both neighbours fit the range, but have two different anon_vmas: only `prev` merges. */
+  /** Both neighbours fit the range, but not each other's anon_vma: only `prev` merges; with `mmap` from 6.1 to 6.11, only `next`. */
   neighboursAnonVma({ mm: { store }, prev, next }: Asked): { readonly prev: number; readonly next: number } {
     return { prev: store.anonVma[prev]!, next: store.anonVma[next]! };
   },
-  /** The merge would remove a VMA that has a close hook. */
-  closeHook({ mm: { store, files }, middle, next }: Asked): { readonly removed: VirtAddr } {
+  /** The merge would remove a VMA that has a close hook; before 6.4 no VMA that has one merges at all. */
+  closeHook({ mm: { store, files, profile }, middle, next }: Asked, neighbour: VmaRef): { readonly removed: VirtAddr } {
     const isMiddle = middle !== NO_VMA && files.get(store.file[middle]!)?.hasCloseHook === true;
-    return { removed: virtAddr(store.start[isMiddle ? middle : next]!) };
+    const removed = isMiddle ? middle : profile.closeHookMerges ? next : neighbour;
+    return { removed: virtAddr(store.start[removed]!) };
   },
   /** 7.3: the copy of MREMAP_DONTUNMAP does not become part of its own source. */
   ownSource(): object {
     return {};
   },
-  /** `brk` grows the heap's last VMA and never joins the next. */
+  /** `brk` grows the heap's last VMA and never joins the next; nor does a growing `mremap` in 5.10. */
   justExpand(): object {
     return {};
   },

@@ -13,6 +13,8 @@ import type { VmaMergeStruct } from './vmaMergeStruct.ts';
  *   |------|##############   |---|   left    prev grows upwards
  *   |---|   ##############|------|   right   next grows downwards, its pgoff with it
  *
+ * Before 6.12, `mmap` (but no other call) asks `next` first; then `prev` must fit what `next` is.
+ *
  * When `next` has a close hook and so cannot be removed, a merge of both shrinks to one with `prev`.
  *
  * Preconditions: `[start, end)` is free, `prev` and `next` are the nearest VMAs (or none).
@@ -31,13 +33,19 @@ export function vmaMergeNewRange(vmg: VmaMergeStruct): VmaRef {
     vmg.refuse('special', true);
   } else {
     left = canVmaMergeLeft(vmg);
-    right = canVmaMergeRight(vmg, left);
+    right = canVmaMergeRight(vmg, left && !vmg.nextFirst);
+    if (vmg.nextFirst && left && right) left = fitsNextAnonVma(vmg) || vmg.refuse('neighboursAnonVma', false);
     if (left && right && !canMergeRemoveVma(mm, next)) right = vmg.refuse('closeHook', true);
   }
   if (mm.observer !== null) reportRefusals(vmg);
   if (left) return vmaExpand(vmg, prev, store.start[prev]!, store.end[right ? next : proposed]!, right) ? prev : NO_VMA;
   if (right) return vmaExpand(vmg, next, store.start[proposed]!, store.end[next]!, false) ? next : NO_VMA;
   return NO_VMA;
+}
+
+/** `next` has the range already: `prev` must fit the anon_vma of `next`, and one that has none fits none. 6.1 to 6.11. */
+function fitsNextAnonVma({ mm: { store }, prev, next }: VmaMergeStruct): boolean {
+  return store.anonVma[next] === 0 || store.anonVma[next] === store.anonVma[prev];
 }
 
 /** Tells the observer of each neighbour that touches the range and refused. */

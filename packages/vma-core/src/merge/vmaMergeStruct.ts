@@ -35,7 +35,9 @@ export class VmaMergeStruct {
   copiedFrom: VmaRef = NO_VMA;
   /** `mremap`: a VMA that the copy must not become part of (7.3, MREMAP_DONTUNMAP), or none. */
   notInto: VmaRef = NO_VMA;
-  /** `brk`: only the VMA below may grow. */
+  /** `mmap` from 6.1 to 6.11: `next` is asked before `prev`. */
+  nextFirst = false;
+  /** `brk`, and `mremap` up to 5.19: only the VMA below may grow. */
   justExpand = false;
 
   /** What came of it. */

@@ -31,6 +31,7 @@ export function vmaModify(vmg: VmaMergeStruct): VmaRef | Errno {
  * @param prev the VMA below `vma`, or `vma` itself when the range starts inside it
  * @param lo the flags wanted, low half
  * @param hi the high half
+ * @param keepsMerged a merged VMA keeps its flags
  */
 export function vmaModifyFlags(
   mm: Mm,
@@ -41,6 +42,7 @@ export function vmaModifyFlags(
   lo: number,
   hi: number,
   anonName: number = mm.store.anonName[vma]!,
+  keepsMerged: boolean = mm.profile.mergeReturnsFlags,
 ): VmaRef | Errno {
   const { store } = mm;
   const vmg = vmgVmaState(mm, prev, vma, start, end);
@@ -50,7 +52,7 @@ export function vmaModifyFlags(
   const changed = vmaModify(vmg);
   if (isErrno(changed)) return changed;
   store.anonName[changed] = anonName;
-  if (vmg.state === 'success' && mm.profile.mergeReturnsFlags) return changed;
+  if (vmg.state === 'success' && keepsMerged) return changed;
   store.flagsLo[changed] = lo;
   store.flagsHi[changed] = hi;
   return changed;

@@ -57,7 +57,8 @@ function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
   const vmg = vmgState(mm, oldEnd, newEnd, oldEnd / PAGE_SIZE, lo, 0, 0).findNeighbours();
   vmg.justExpand = true;
   let vma = NO_VMA;
-  if (vmg.prev !== NO_VMA && store.end[vmg.prev] === oldEnd && oldEnd > mm.startBrk) {
+  const inHeap = oldEnd > mm.startBrk || !mm.profile.brkGrowsHeapOnly;
+  if (vmg.prev !== NO_VMA && store.end[vmg.prev] === oldEnd && inHeap) {
     vma = vmaMergeNewRange(vmg);
     if (vmg.state === 'nomem') return false;
   }

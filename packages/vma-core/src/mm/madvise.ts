@@ -45,9 +45,12 @@ export function madvise(mm: Mm, start: number, length: number, advice: number): 
   if (name === undefined || !isPageAligned(start)) return 'EINVAL';
   const guard = name === 'GUARD_INSTALL' || name === 'GUARD_REMOVE';
   if (guard && mm.profile.guards === 'none') return 'EINVAL';
+  const populates = name === 'POPULATE_READ' || name === 'POPULATE_WRITE';
+  if (populates && !mm.profile.madvisePopulate) return 'EINVAL';
+  if (name === 'DONTNEED_LOCKED' && !mm.profile.madviseDontneedLocked) return 'EINVAL';
   const end = start + pageAlign(length);
   if (end === start) return 0;
-  if (name === 'POPULATE_READ' || name === 'POPULATE_WRITE') {
+  if (populates && mm.profile.populateStopsAtHole) {
     return mm.pageOps.madvisePopulate(start, end, name === 'POPULATE_WRITE');
   }
   return walkVmas(mm, start, end, name);
@@ -95,7 +98,8 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
     }
     case 'REMOVE': {
       if ((lo & LO_LOCKED) !== 0 || anonymous) return 'EINVAL';
-      if ((lo & (LO_SHARED | LO_MAYWRITE)) !== (LO_SHARED | LO_MAYWRITE)) return 'EACCES';
+      const needed = LO_SHARED | (mm.profile.madviseRemoveMayWrite ? LO_MAYWRITE : LO_WRITE);
+      if ((lo & needed) !== needed) return 'EACCES';
       const removed = mm.pageOps.remove(vma, start, end);
       return removed === 0 ? vma : removed;
     }
@@ -148,20 +152,22 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
     case 'SOFT_OFFLINE':
       return 'EINVAL';
     case 'POPULATE_READ':
-    case 'POPULATE_WRITE':
-      return vma;
+    case 'POPULATE_WRITE': {
+      const populated = mm.pageOps.madvisePopulate(start, end, advice === 'POPULATE_WRITE');
+      return populated === 0 ? vma : populated;
+    }
     default:
       return advice satisfies never;
   }
 }
 
-/** Kernel: `madvise_update_vma()`. A failed cut says EAGAIN, unlike everywhere else. */
+/** Kernel: `madvise_update_vma()`. A failed cut says EAGAIN (from 5.17), unlike everywhere else. */
 function setFlags(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, newLo: number): Visited {
   const store = mm.store;
   const lo = newLo >>> 0;
   if (lo === store.flagsLo[vma]) return vma;
   const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, store.flagsHi[vma]!);
-  return changed === 'ENOMEM' ? 'EAGAIN' : changed;
+  return changed === 'ENOMEM' && mm.profile.madviseLimitEagain ? 'EAGAIN' : changed;
 }
 
 /**

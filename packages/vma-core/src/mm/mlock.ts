@@ -91,5 +91,7 @@ function mlockFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: numbe
   const newLo = ((oldLo & ~(LO_LOCKED | LO_LOCKONFAULT)) | lock) >>> 0;
   if (newLo === oldLo || (oldLo & (LO_SPECIAL | LO_HUGETLB)) !== 0) return vma;
   if ((store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return vma;
-  return vmaModifyFlags(mm, prev, vma, start, end, newLo, store.flagsHi[vma]!);
+  const { mergeReturnsFlags, munlockStoresFlags } = mm.profile;
+  const keepsMerged = mergeReturnsFlags || (lock === 0 && !munlockStoresFlags);
+  return vmaModifyFlags(mm, prev, vma, start, end, newLo, store.flagsHi[vma]!, store.anonName[vma]!, keepsMerged);
 }

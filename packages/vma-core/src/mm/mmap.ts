@@ -139,7 +139,7 @@ function flagsAskedFor(mm: Mm, { prot, flags }: MmapRequest): number {
   let lo = (prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) | MAY_ALL | mm.defFlagsLo;
   if ((flags & MAP_GROWSDOWN) !== 0) lo |= LO_GROWSDOWN;
   if ((flags & MAP_LOCKED) !== 0) lo |= LO_LOCKED;
-  if ((flags & MAP_STACK) !== 0) lo |= LO_NOHUGEPAGE;
+  if ((flags & MAP_STACK) !== 0 && mm.profile.mapStackNoHugepage) lo |= LO_NOHUGEPAGE;
   if ((flags & MAP_SYNC) !== 0) lo |= LO_SYNC;
   return lo;
 }
@@ -153,7 +153,7 @@ function anonymousMapping(mm: Mm, request: MmapRequest, addr: number): Mapping |
     case MAP_SHARED:
       return growsDown ? 'EINVAL' : { ...mapping, lo: lo | LO_MAYSHARE | LO_SHARED, pgoff: 0, ownObject: true };
     case MAP_DROPPABLE:
-      if ((flags & (MAP_LOCKED | MAP_HUGETLB)) !== 0 || growsDown) return 'EINVAL';
+      if (!mm.profile.mapDroppable || (flags & (MAP_LOCKED | MAP_HUGETLB)) !== 0 || growsDown) return 'EINVAL';
       return { ...mapping, lo: lo | LO_NORESERVE | LO_WIPEONFORK | LO_DONTDUMP, hi: HI_DROPPABLE };
     case MAP_PRIVATE:
       return mapping;
@@ -223,6 +223,7 @@ function mmapRegion(mm: Mm, addr: number, length: number, mapping: Mapping): Vma
 
   const store = mm.store;
   const vmg = vmgState(mm, addr, end, pgoff, lo, hi, file).findNeighbours();
+  vmg.nextFirst = mm.profile.mmapAsksNextFirst;
   let vma = vmaMergeNewRange(vmg);
   if (vma === NO_VMA) {
     if (mm.failAllocation !== null && (mm.fails('vmAreaAlloc') || mm.fails('mergePrealloc'))) return 'ENOMEM';

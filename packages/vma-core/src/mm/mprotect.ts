@@ -34,7 +34,7 @@ export interface MprotectMore {
  * Changes the protection of `[start, start + length)`, VMA by VMA in address order.
  *
  * Only the access flags change, and ACCOUNT: private memory made writable for the first time gains it; anonymous memory
- * made unwritable before it was ever written loses it. That is why a round trip may or may not merge again.
+ * made unwritable before it was ever written loses it (6.7). That is why a round trip may or may not merge again.
  * Kernel: `do_mprotect_pkey()` and `mprotect_fixup()`, mm/mprotect.c.
  *
  * @returns EINVAL (unaligned; a key that the process has not; unknown bits, unless the range is empty), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
@@ -102,8 +102,8 @@ function mprotectFixup(
   if ((newLo & LO_WRITE) !== 0) {
     const neverCounts = LO_ACCOUNT | LO_WRITE | LO_HUGETLB | LO_SHARED | LO_NORESERVE;
     if ((oldLo & neverCounts) === 0) lo = (lo | LO_ACCOUNT) >>> 0;
-  } else if ((oldLo & LO_ACCOUNT) !== 0 && mm.isAnonymous(vma) && store.anonVma[vma] === 0) {
-    lo = (lo & ~LO_ACCOUNT) >>> 0;
+  } else if (mm.profile.mprotectUnaccounts && (oldLo & LO_ACCOUNT) !== 0) {
+    if (mm.isAnonymous(vma) && store.anonVma[vma] === 0) lo = (lo & ~LO_ACCOUNT) >>> 0;
   }
   const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, newHi);
   if (isErrno(changed)) return changed;

@@ -75,8 +75,8 @@ export function mremap(mm: Mm, request: MremapRequest): VirtAddr | Errno {
     }
   }
   const vma = mm.vmaLookup(remap.addr);
-  if (vma === NO_VMA) return 'EFAULT';
-  if (isSealed(mm, vma)) return 'EPERM';
+  if (vma === NO_VMA && mm.profile.mremapLooksUpFirst) return 'EFAULT';
+  if (vma !== NO_VMA && isSealed(mm, vma)) return 'EPERM';
   if (toNewAddress) {
     if (early) {
       const checked = checkNewAddress(mm, remap);
@@ -102,6 +102,7 @@ function checkSize(mm: Mm, vma: VmaRef, remap: Remap, oldLength: number): Syscal
   const lo = mm.store.flagsLo[vma]!;
   if (oldLength === 0 && (lo & (LO_SHARED | LO_MAYSHARE)) === 0) return 'EINVAL';
   if (remap.dontUnmap && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EINVAL';
+  if (remap.dontUnmap && !mm.profile.dontUnmapFiles && !mm.isAnonymous(vma)) return 'EINVAL';
   if (oldLength > mm.store.end[vma]! - remap.addr) return 'EFAULT';
   if (remap.newLength !== oldLength && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EFAULT';
   return 0;
@@ -186,6 +187,7 @@ function mremapAt(mm: Mm, remap: Remap, vma: VmaRef): VirtAddr | Errno {
     const unmapped = unmapRange(mm, addr + newLength, addr + oldLength);
     return unmapped === 0 ? virtAddr(addr) : unmapped;
   }
+  if (vma === NO_VMA) return 'EFAULT';
   const checked = checkSize(mm, vma, remap, oldLength);
   if (checked !== 0) return checked;
   const locked = isLocked(mm, vma);
@@ -216,6 +218,7 @@ function vmaMergeExtend(mm: Mm, vma: VmaRef, delta: number): boolean {
   vmg.kind = 'new';
   vmg.middle = NO_VMA;
   vmg.next = mm.index.next(vma);
+  vmg.justExpand = !mm.profile.mremapGrowsIntoNext;
   return vmaMergeNewRange(vmg) !== NO_VMA;
 }
 

@@ -62,7 +62,7 @@ export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
     const conceals = mm.profile.dontUnmapDropsAccount ? LO_ACCOUNT : 0;
     store.flagsLo[source] = store.flagsLo[source]! & ~(LO_LOCKED_MASK | conceals);
     const whole = store.start[source] === oldAddr && store.end[source] === oldAddr + oldLength;
-    if (copied.vma !== source && whole) unlinkAnonVmas(mm, source);
+    if (copied.vma !== source && whole && mm.profile.dontUnmapUnlinksAnonVma) unlinkAnonVmas(mm, source);
     return newAddr;
   }
   if (oldLength > 0) unmapRange(mm, oldAddr, oldAddr + oldLength);

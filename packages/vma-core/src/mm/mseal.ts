@@ -14,10 +14,11 @@ export function isSealed(mm: Mm, vma: VmaRef): boolean {
 /**
  * Seals `[start, start + length)`: no more unmapping, moving, or change of protection there. Kernel: `mseal(2)`, mm/mseal.c.
  *
- * @returns ENOMEM at a hole (looked for first: nothing is sealed), or when a cut meets `max_map_count`; EINVAL (unaligned,
+ * @returns ENOSYS before 6.10, ENOMEM at a hole (looked for first: nothing is sealed), or when a cut meets `max_map_count`; EINVAL (unaligned,
  *   or flags, of which there are none)
  */
 export function mseal(mm: Mm, start: number, length: number, flags = 0): SyscallResult {
+  if (!mm.profile.mseal) return 'ENOSYS';
   if (flags !== 0 || !isPageAligned(start)) return 'EINVAL';
   const end = start + pageAlign(length);
   if (end === start) return 0;

@@ -57,7 +57,7 @@ export function getUnmappedArea(
   let at = -1;
   if (file !== 0) {
     if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, search, addr, length, pageOffset * PAGE_SIZE);
-  } else if (addr === 0 && (flags & MAP_SHARED) === 0 && length % PMD_SIZE === 0) {
+  } else if (addr === 0 && (flags & MAP_SHARED) === 0 && isThpAligned(mm, length)) {
     at = alignedArea(mm, search, 0, length, 0);
   }
   if (at < 0) at = search(mm, addr, length);
@@ -72,6 +72,11 @@ function fixedArea(addr: number, length: number): number | Errno {
   if (addr > LAST_PAGE) return 'EPERM';
   if (addr > TASK_SIZE - length) return 'ENOMEM';
   return isPageAligned(addr) ? addr : 'EINVAL';
+}
+
+/** Is private anonymous memory of this length placed at a 2 MiB boundary? */
+function isThpAligned({ profile }: Mm, length: number): boolean {
+  return profile.anonThpAligned === 'whole' ? length % PMD_SIZE === 0 : profile.anonThpAligned === 'large';
 }
 
 /** Takes the hint (0: none) where it can, else looks for a hole. -1: there is none. */
@@ -118,7 +123,7 @@ function alignedArea(mm: Mm, search: Search, hint: number, length: number, offse
   return up === 0 ? at + PMD_SIZE : at + up;
 }
 
-/** Kernel: `unmapped_area_topdown()`, mm/vma.c. */
+/** Kernel: `unmapped_area_topdown()`, mm/vma.c; before 6.1 by holes that are without the guard gaps to begin with. */
 function highestArea(mm: Mm, length: number): number {
   let high = mm.mmapBase;
   for (;;) {
@@ -126,7 +131,13 @@ function highestArea(mm: Mm, length: number): number {
     if (end < 0) return -1;
     const above = mm.findVma(end);
     if (above === NO_VMA || vmStartGap(mm, above) >= end) return end - length;
-    high = vmStartGap(mm, above);
+    if (mm.profile.stackGapEndsSearch) high = vmStartGap(mm, above);
+    else {
+      const below = mm.index.prev(above);
+      const bottom = below === NO_VMA ? MMAP_MIN_ADDR : mm.store.end[below]!;
+      if (vmStartGap(mm, above) - length >= bottom) return vmStartGap(mm, above) - length;
+      high = bottom;
+    }
   }
 }
 

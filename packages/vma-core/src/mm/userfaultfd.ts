@@ -41,7 +41,7 @@ export function uffdRegister(
   if (first === NO_VMA) return 'EINVAL';
   for (let vma: VmaRef = first; inRange(mm, vma, end); vma = mm.index.next(vma)) {
     const onlyAsyncWp = context.async && lo === LO_UFFD_WP && hi === 0;
-    if (!vmaCanUserfault(mm, vma, onlyAsyncWp)) return 'EINVAL';
+    if (!vmaCanUserfault(mm, vma, onlyAsyncWp, mode.wp === true)) return 'EINVAL';
     if ((store.flagsLo[vma]! & LO_MAYWRITE) === 0) return 'EPERM';
     const owner = store.uffd[vma]!;
     if (owner !== 0 && owner !== context.id) return 'EBUSY';
@@ -70,7 +70,8 @@ export function uffdUnregister(mm: Mm, context: UffdContext, start: number, leng
   for (let vma: VmaRef = first; inRange(mm, vma, end); vma = mm.index.next(vma)) {
     const registered = store.flagsLo[vma]! & LO_UFFD;
     const owner = store.uffd[vma]!;
-    if (!vmaCanUserfault(mm, vma, context.async && registered === LO_UFFD_WP)) return 'EINVAL';
+    const onlyAsyncWp = context.async && registered === LO_UFFD_WP;
+    if (!vmaCanUserfault(mm, vma, onlyAsyncWp, (registered & LO_UFFD_WP) !== 0)) return 'EINVAL';
     if (mm.profile.uffdForeignUnregisterRefused && owner !== 0 && owner !== context.id) return 'EINVAL';
   }
   return changeRange(mm, first, start, end, (vma, prev, from, to) =>
@@ -102,12 +103,13 @@ export function uffdResetContext(mm: Mm, vma: VmaRef): void {
 
 /**
  * Anonymous memory, tmpfs and shared anonymous memory can be registered; with WP_ASYNC and nothing but write-protection,
- * everything. Kernel: `vma_can_userfault()`.
+ * everything. Write-protection of shared memory came with 5.19. Kernel: `vma_can_userfault()`.
  */
-function vmaCanUserfault(mm: Mm, vma: VmaRef, anything: boolean): boolean {
+function vmaCanUserfault(mm: Mm, vma: VmaRef, anything: boolean, wp: boolean): boolean {
   const store = mm.store;
   if (mm.profile.uffdDroppableRefused && (store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return false;
-  return anything || mm.isAnonymous(vma) || mm.files.get(store.file[vma]!)?.shmem === true;
+  if (anything || mm.isAnonymous(vma)) return true;
+  return mm.files.get(store.file[vma]!)?.shmem === true && (!wp || mm.profile.uffdWpShmem);
 }
 
 function losesMode(mm: Mm, vma: VmaRef, lo: number, hi: number): boolean {

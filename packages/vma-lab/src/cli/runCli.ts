@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { type FaultAssumption, LONGEST_GUARD, OP_HELP } from 'fork-sim';
 import { InputError } from 'proc-io';
-import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES } from 'vma-core';
+import { DEFAULT_MAX_MAP_COUNT, EARLIER_PROFILES, KERNEL_PROFILES } from 'vma-core';
 import { replay } from '../commands/replay.ts';
 import { run } from '../commands/run.ts';
 import { smaps } from '../commands/smaps.ts';
@@ -14,8 +14,8 @@ import { chooseStyle, type Style, type StyleOptions } from './style.ts';
 import { UsageError } from './usageError.ts';
 
 const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
-const PROFILES = KERNEL_PROFILES.map(({ name }) => name).join(', ');
-const KERNEL_HELP = `a profile (${PROFILES}) or a version such as 6.18.44`;
+const PROFILES = [...EARLIER_PROFILES, ...KERNEL_PROFILES].map(({ name }) => name).join(', ');
+const KERNEL_HELP = `a profile (${PROFILES}) or a version from 5.10 on, as uname -r gives it`;
 
 /**
  * Runs one command line.

@@ -3,6 +3,7 @@ import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut } from './drawTable.ts';
+import { kernelLines } from './kernelLines.ts';
 import { ellipsisOf, items } from './section.ts';
 
 /** Which program, how much of a log, on which kernel. */
@@ -10,10 +11,13 @@ export function heading(report: ReplayAnswer, kernel: AskedKernel, first: Proces
   const who = [first.program ?? 'a process', first.pid === null ? '' : `pid ${first.pid}`].filter(
     (word) => word !== '',
   );
-  const measured = kernel.measured ? '' : ` ${style.note('(not measured)')}`;
   return [
     `${style.bold(who.join(', '))}   ${style.dim(report.log.file)}`,
-    `${countOf(report.log.calls, 'call')} of ${countOf(report.log.lines, 'line')}, replayed as Linux ${kernel.kernel}, profile ${style.bold(kernel.profile.name)}${measured}`,
+    ...kernelLines(
+      `${countOf(report.log.calls, 'call')} of ${countOf(report.log.lines, 'line')}, replayed as`,
+      kernel,
+      style,
+    ),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { Style } from '../cli/style.ts';
 import { drawMap, mapLegend } from './drawMap.ts';
 import { drawTable, indent } from './drawTable.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
+import { kernelLines } from './kernelLines.ts';
 import { mapBars } from './mapBars.ts';
 import { finish, item, title } from './section.ts';
 
@@ -16,9 +17,8 @@ const MAX_BARS = 400;
 export function drawSmaps(report: SmapsAnswer, options: { readonly all?: boolean }, style: Style): string {
   const { map, kernel } = report;
   const most = options.all ? Number.POSITIVE_INFINITY : MAX_ROWS;
-  const measured = kernel.measured ? '' : ` ${style.note('(not measured)')}`;
   const lines = [
-    `${style.bold(report.file)}   ${countOf(map.length, 'VMA')}, Linux ${kernel.kernel}, profile ${style.bold(kernel.profile.name)}${measured}`,
+    ...kernelLines(`${style.bold(report.file)}   ${countOf(map.length, 'VMA')},`, kernel, style),
     '',
     ...item('limit', describeLimit(report), style),
     ...item('guards', describeGuards(report, style), style),
