@@ -123,7 +123,10 @@ describe('recordings that cannot be', () => {
 
 describe('a command line that cannot be', () => {
   it('an unknown profile', () =>
-    expectRefused(['run', 'x', '--kernel', 'foo'], '--kernel: unknown kernel profile "foo": give one of 5.10, 6.1, 6.12'));
+    expectRefused(
+      ['run', 'x', '--kernel', 'foo'],
+      '--kernel: unknown kernel profile "foo": give one of 5.10, 6.1, 6.12',
+    ));
   it('three kernels', () =>
     expectRefused(['replay', 'x', '--kernel', '6.12,6.16,7.3'], '--kernel takes one kernel, or two'));
   it('a window that is no power of two', () =>
