@@ -1,8 +1,8 @@
-import type { AskedKernel } from '../cli/answers.ts';
+import type { ChosenKernel } from '../cli/options.ts';
 import type { Style } from '../cli/style.ts';
 
 /** `..., Linux 6.8, profile 6.7 (not measured)`, and in a line of its own what the profile rests on where it was not measured. */
-export function kernelLines(lead: string, kernel: AskedKernel, style: Style): string[] {
+export function kernelLines(lead: string, kernel: ChosenKernel, style: Style): string[] {
   const line = `${lead} Linux ${kernel.kernel}, profile ${style.bold(kernel.profile.name)}`;
   return kernel.measured ? [line] : [`${line} ${style.note('(not measured)')}`, style.dim(kernel.note)];
 }
