@@ -25,6 +25,8 @@ export interface PageOps {
   dontneed(vma: VmaRef, start: number, end: number): void;
   /** `madvise_free_single_vma()`. */
   free(vma: VmaRef, start: number, end: number): void;
+  /** `madvise_pageout()`: pages of a file that nobody else maps are unmapped. */
+  pageout(vma: VmaRef, start: number, end: number): void;
   /** `madvise_remove()`: punches a hole into the file. */
   remove(vma: VmaRef, start: number, end: number): SyscallResult;
   /**
@@ -53,6 +55,7 @@ export const NO_PAGE_OPS: PageOps = {
   madvisePopulate: ok,
   dontneed: nothing,
   free: nothing,
+  pageout: nothing,
   remove: ok,
   guardInstall: ok,
   guardRemove: nothing,

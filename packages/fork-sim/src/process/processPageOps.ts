@@ -5,6 +5,7 @@ import {
   guardInstall,
   guardRemove,
   movePageTables,
+  type Pfn,
   type VirtPage,
   virtPage,
   type ZapOptions,
@@ -25,7 +26,7 @@ import {
 import { inodeOfVma } from './fault.ts';
 import { type FaultIn, faultingIn, madvisePopulate, populate } from './populate.ts';
 import type { ProcessState } from './processState.ts';
-import { punchHole } from './punchHole.ts';
+import { punchHole, unmapPages } from './punchHole.ts';
 
 /** The mapping itself goes. */
 const UNMAP: ZapOptions = { anonymous: true, dropMarkers: true, uffdWp: false, freeEmptyPteTables: false };
@@ -98,6 +99,13 @@ export class ProcessPageOps implements PageOps {
 
   /** Pages stay present until memory is short, which no call here makes it; what they hold may be lost only then. */
   free(): void {}
+
+  /** Memory is not short: anonymous pages stay, as without swap. */
+  pageout(vma: VmaRef, start: number, end: number): void {
+    const { frames } = this.#process.world;
+    const isOursAlone = (pfn: Pfn): boolean => frames.isFile(pfn) && frames.mapcount(pfn) === 1;
+    unmapPages(this.#process, vma, start / PAGE_SIZE, end / PAGE_SIZE, isOursAlone);
+  }
 
   remove(vma: VmaRef, start: number, end: number): SyscallResult {
     const { mm, world } = this.#process;

@@ -1,4 +1,14 @@
-import { mkUffdWpMarker, PTE_NONE, type Pte, ptePfn, ptePresent, pteUffdWp, virtPage, walkPageRange } from 'pt-model';
+import {
+  mkUffdWpMarker,
+  type Pfn,
+  PTE_NONE,
+  type Pte,
+  ptePfn,
+  ptePresent,
+  pteUffdWp,
+  virtPage,
+  walkPageRange,
+} from 'pt-model';
 import { LO_UFFD_WP, NO_VMA, PAGE_SIZE, type VmaRef } from 'vma-core';
 import type { Inode } from './inode.ts';
 import type { ProcessState, WorldState } from './processState.ts';
@@ -19,18 +29,31 @@ export function punchHole(world: WorldState, inode: Inode, from: number, to: num
 }
 
 function unmapFromVma(process: ProcessState, vma: VmaRef, from: number, to: number): void {
-  const { mm, pageTable, world } = process;
+  const { mm, world } = process;
   const { store } = mm;
   const vmaStart = store.start[vma]! / PAGE_SIZE;
   const shift = vmaStart - store.pgoff[vma]!;
   const start = Math.max(vmaStart, from + shift);
   const end = Math.min(store.end[vma]! / PAGE_SIZE, to + shift);
   if (start >= end) return;
-  const registered = (store.flagsLo[vma]! & LO_UFFD_WP) !== 0;
+  unmapPages(process, vma, start, end, (pfn) => world.frames.isFile(pfn));
+}
+
+/** Unmaps those pages of `[start, end)`, which lies in the VMA, that `which` picks. What is write-protected leaves a marker. */
+export function unmapPages(
+  process: ProcessState,
+  vma: VmaRef,
+  start: number,
+  end: number,
+  which: (pfn: Pfn) => boolean,
+): void {
+  const { mm, pageTable, world } = process;
+  const registered = (mm.store.flagsLo[vma]! & LO_UFFD_WP) !== 0;
   const unmapped: { page: number; pte: Pte }[] = [];
   walkPageRange(pageTable, virtPage(start), virtPage(end), {
     pte: (page, pte) => {
-      if (ptePresent(pte) && world.frames.isFile(ptePfn(pte))) unmapped.push({ page, pte });
+      if (ptePresent(pte) && which(ptePfn(pte))) unmapped.push({ page, pte });
+      return undefined;
     },
   });
   for (const { page, pte } of unmapped) {

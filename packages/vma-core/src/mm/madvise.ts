@@ -105,7 +105,9 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
     }
     case 'COLD':
     case 'PAGEOUT':
-      return (lo & (LO_LOCKED | LO_PFNMAP | LO_HUGETLB)) !== 0 ? 'EINVAL' : vma;
+      if ((lo & (LO_LOCKED | LO_PFNMAP | LO_HUGETLB)) !== 0) return 'EINVAL';
+      if (advice === 'PAGEOUT') mm.pageOps.pageout(vma, start, end);
+      return vma;
     case 'GUARD_INSTALL':
       return guardInstall(mm, vma, start, end);
     case 'GUARD_REMOVE':
