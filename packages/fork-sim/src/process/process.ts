@@ -176,6 +176,9 @@ export interface WorldOptions {
   readonly maxBytes?: number;
 }
 
+/** Bytes that a model may take where somebody else's input decides: half of what a browser gives a tab before it ends it. */
+export const DEFAULT_MAX_BYTES: number = 2 ** 31;
+
 /** What every `shmat` gives: a file of its own, whose operations are ipc/shm.c's, not tmpfs's. */
 export const SYSV_SHM: Omit<VmFile, 'id'> = { hasCloseHook: true, ownGetUnmappedArea: true, noMapPages: true };
 

@@ -1,6 +1,6 @@
 import { InputError, require64Bit, type Smaps, SmapsParser, wrongFile } from 'proc-io';
 import { kernelProfile } from 'vma-core';
-import type { Process, WorldOptions } from '../process/process.ts';
+import { DEFAULT_MAX_BYTES, type Process, type WorldOptions } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { LogFiles } from '../replay/openFiles.ts';
@@ -17,8 +17,6 @@ import { ScenarioSubject } from './scenarioSubject.ts';
 import { type InitialVmas, StraceSubject } from './straceSubject.ts';
 import { nameOfSource, type ReadState, readChunks, sizeOfSource } from './textSource.ts';
 
-/** Bytes that a model may take unless told otherwise: half of what a browser gives a tab before it ends it. */
-const DEFAULT_MAX_BYTES = 2 ** 31;
 const DEFAULT_KERNEL = '6.19';
 
 /** Which kernel, as a caller names it. */

@@ -176,7 +176,7 @@ function addRun(program: Command): Command {
 
 const PROGRAM_EXAMPLES = `
 Exit status: 0 as asked, 1 something compared differs, 2 bad input.
-No colour when piped or NO_COLOR is set.
+No colour when piped or NO_COLOR is set. VMA_LAB_MAX_BYTES: memory that a model may take (default: 2 GiB).
 
 Examples:
   strace -f -y -e trace=%memory,%process -o trace.strace ./server

@@ -3,6 +3,7 @@ import { parseScenarios, type RunOptions, readProgram, runScenario, type Scenari
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
+import { maxBytes } from '../cli/maxBytes.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
@@ -28,7 +29,13 @@ export async function run(path: string, options: RunCommand, io: CliIo, style: S
   const scenarios = await readAs('run', path, io, async (input) => readScenarios(await textOf(input), path));
   const { kernel, softDirty, faultAround: faultAroundPages } = options;
   const format = (options.format ?? (scenarios.some(usesFormat2) ? '2' : '1')) === '1' ? 1 : 2;
-  const world: RunOptions = { profile: kernel.profile, softDirty, faultAroundPages, format };
+  const world: RunOptions = {
+    profile: kernel.profile,
+    softDirty,
+    faultAroundPages,
+    format,
+    maxBytes: maxBytes(io),
+  };
   if (options.json) {
     const header = { kind: 'header', format, kernel: kernel.kernel, softDirty, faultAroundPages };
     await io.out(`${JSON.stringify(header)}\n`);

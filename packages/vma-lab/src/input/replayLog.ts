@@ -2,6 +2,7 @@ import { LogReplayer, type ReplayRequest } from 'fork-sim';
 import type { StraceStats, UnreadableLine } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
+import { maxBytes } from '../cli/maxBytes.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import { readLog } from './readLog.ts';
 
@@ -15,7 +16,11 @@ const MAX_UNREADABLE = 20;
 
 /** Replays one log. */
 export async function replayLog(path: string, { kernels, ...request }: LogRequest, io: CliIo): Promise<ReplayAnswer> {
-  const replayer = new LogReplayer({ ...request, profiles: kernels.map(({ profile }) => profile) });
+  const replayer = new LogReplayer({
+    ...request,
+    options: { ...request.options, maxBytes: maxBytes(io) },
+    profiles: kernels.map(({ profile }) => profile),
+  });
   const unreadable: UnreadableLine[] = [];
   const stats = await readLog(path, io, (event) => {
     replayer.feed(event);

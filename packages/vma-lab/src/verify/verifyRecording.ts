@@ -10,6 +10,7 @@ import {
 import { InputError } from 'proc-io';
 import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
+import { maxBytes } from '../cli/maxBytes.ts';
 import { type Input, readAs, textOf } from '../input/openInput.ts';
 
 /** The first step of a scenario in which the model differs from the recording. */
@@ -55,7 +56,11 @@ export async function verifyRecording(
   const different: DifferentStep[] = [];
   let steps = 0;
   for (const [at, { scenario, steps: recorded }] of scenarios.entries()) {
-    const step = firstDifference(scenario, recorded, runScenario(scenario, { ...options, profile }));
+    const step = firstDifference(
+      scenario,
+      recorded,
+      runScenario(scenario, { ...options, profile, maxBytes: maxBytes(io) }),
+    );
     if (step !== null) different.push(step);
     steps += recorded.length;
     watch(at + 1);

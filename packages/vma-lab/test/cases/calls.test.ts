@@ -1,4 +1,6 @@
-import { describe, expect } from 'vitest';
+import { readFileSync } from 'node:fs';
+import type { Scenario } from 'fork-sim';
+import { describe, expect, it } from 'vitest';
 import type { ReplayJson } from '../../src/json/replayJson.ts';
 import { cli, file } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
@@ -292,6 +294,62 @@ describe('what the log decides', () => {
       const { results, unknownMemory } = await replayed(caseFile('programs/brk-attach/brk.strace'));
       expect(results.wrong).toBe(0);
       expect(unknownMemory.count).toBe(1);
+    },
+  );
+});
+
+describe('memory that a model may take', () => {
+  for (const command of ['run', 'verify']) {
+    rightCase(
+      `hostile/gh.jsonl, by ${command}`,
+      { right: 'out of memory, status 2', before: '24 GB, killed' },
+      async () => {
+        const scenario = caseFile('hostile/gh.jsonl');
+        const path = command === 'run' ? scenario : file('gh-recording.jsonl', recordingOf(scenario));
+        const { status, err } = await cli([command, path], { env: { VMA_LAB_MAX_BYTES: String(2 ** 24) } });
+        expect(status).toBe(2);
+        expect(err).toContain('the model is out of memory');
+      },
+    );
+  }
+
+  it('is a number of bytes', async () => {
+    const { status, err } = await cli(['run', '-'], { stdin: 'mmap 1+1 rw', env: { VMA_LAB_MAX_BYTES: '2 GiB' } });
+    expect(status).toBe(2);
+    expect(err).toContain('VMA_LAB_MAX_BYTES must be a number of bytes, not "2 GiB"');
+  });
+});
+
+/** A recording of one step of a file's scenario, whatever a kernel would have said. */
+function recordingOf(path: string): string {
+  const { id, reserve, ops } = JSON.parse(readFileSync(path, 'utf8')) as Pick<Scenario, 'id' | 'reserve' | 'ops'>;
+  const header = { kind: 'header', format: 1, kernel: '6.18.44', softDirty: false, faultAroundPages: 1 };
+  const step = { op: ops[0], res: 'ok', vmas: [], pages: '', sd: '' };
+  const scenario = { kind: 'scenario', kernel: '6.18.44', id, reserve, steps: [step] };
+  return `${JSON.stringify(header)}\n${JSON.stringify(scenario)}\n`;
+}
+
+describe('MADV_PAGEOUT', () => {
+  rightCase(
+    'peers/pageout.jsonl',
+    { right: 'a page of a file that nobody else maps is unmapped (6.12, 6.18.44, 6.19, 7.3)', before: 'it stays' },
+    async () => {
+      const { out } = await cli(['run', caseFile('peers/pageout.jsonl'), '--format', '1', '--json']);
+      const pages = out
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => JSON.parse(line) as { id: string; steps: { op: { advice?: string }; pages: string }[] })
+        .map(({ id, steps }) => [id, steps.find(({ op }) => op.advice !== undefined)?.pages[0]]);
+      expect(pages).toEqual([
+        ['po-shared-read', '.'],
+        ['po-shared-write', '.'],
+        ['po-private-read', '.'],
+        ['po-private-cow', 'A'],
+        ['po-anon', 'A'],
+        ['po-shm', '.'],
+        ['cold', 'F'],
+      ]);
     },
   );
 });
