@@ -130,7 +130,7 @@ export class CallReader {
       state.stats.callLines += pending.weight + state.weight;
       this.emit(call, args, pending.line, line, pending.pid, pending.time);
     }
-    if (cursor.behind >= 0) state.behind = from + cursor.behind - (joined.length - 1 - (end - from));
+    if (why === null && cursor.behind >= 0) state.behind = from + cursor.behind - (joined.length - 1 - (end - from));
   }
 
   /** A call waits no more, unless its second half is to be read in another way. */

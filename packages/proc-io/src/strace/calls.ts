@@ -47,26 +47,30 @@ const noFlags = new FlagCache(tables.NO_FLAGS);
 /** `process_madvise(3, [{iov_base=0x7f12, iov_len=4096}], 1, MADV_COLD, 0)` */
 const processMadvise: CallSyntax<ProcessMadviseArgs> = {
   read(c) {
-    const [pidfd = '', vector = '', , advice = '', flags = ''] = kinds.readTexts(c);
-    const ranges = arrayItems(vector)?.map((item): RangeArgs => {
+    const [pidfd = '', vector = '', count = '', advice = '', flags = ''] = kinds.readTexts(c);
+    const isAddress = /^(?:NULL|0x[0-9a-f]+)$/.test(vector);
+    const items = isAddress ? [] : arrayItems(vector)?.filter((item) => item !== '...');
+    if (items === undefined) c.failAt(vector, 'process_madvise without its ranges');
+    const ranges = (items ?? []).map((item): RangeArgs => {
       const fields = structFields(item);
       return {
         addr: virtAddr(c.numberOf(fields?.get('iov_base') ?? '')),
         length: c.numberOf(fields?.get('iov_len') ?? ''),
       };
     });
-    if (ranges === undefined) c.failAt(vector, 'process_madvise without its ranges');
     return {
       pidfd: readFd(c, pidfd),
-      ranges: ranges ?? [],
+      ranges,
+      count: c.numberOf(count),
       advice: c.flagsOf(advice, advices),
       flags: c.flagsOf(flags, noFlags),
     };
   },
   print(a, unknown) {
     const ranges = a.ranges.map((r) => `{iov_base=${address(r.addr)}, iov_len=${decimal(r.length)}}`);
+    if (ranges.length < a.count) ranges.push('...');
     const rest = `${printAdvice(a.advice, tables.MADV_FLAGS, unknown)}, ${hex(a.flags)}`;
-    return `${formatFd(a.pidfd)}, [${ranges.join(', ')}], ${ranges.length}, ${rest}`;
+    return `${formatFd(a.pidfd)}, [${ranges.join(', ')}], ${a.count}, ${rest}`;
   },
 };
 

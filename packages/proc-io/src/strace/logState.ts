@@ -53,12 +53,20 @@ export class LogState {
   counted: 'callLines' | 'irrelevantLines' = 'callLines';
   /** The beginning of a line that a message of strace cut in two: the next line goes on with it. */
   torn: LineSpan | null = null;
+  #lastPid: number | null = null;
   readonly prefix: LinePrefix = new LinePrefix();
   readonly pids: PidTracker = new PidTracker();
   readonly pending: PendingCalls = new PendingCalls();
 
   /** The pid of the line whose prefix was just read. */
   pid(): number | null {
+    // Behind another call on the same line, which named the process.
+    if (this.weight === 0 && this.prefix.pid === null) return this.#lastPid;
+    this.#lastPid = this.#pidOfLine();
+    return this.#lastPid;
+  }
+
+  #pidOfLine(): number | null {
     const { prefix, pids } = this;
     if (prefix.pid === null) return pids.ofUnprefixed();
     if (prefix.bracketed && pids.bracketed(prefix.pid)) {

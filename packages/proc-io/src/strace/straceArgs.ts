@@ -43,7 +43,10 @@ export interface MmapArgs extends MprotectArgs {
 
 export interface ProcessMadviseArgs {
   readonly pidfd: StraceFd;
+  /** The vector; where strace cut it short or printed its address alone, it has fewer ranges than `count`. */
   readonly ranges: readonly RangeArgs[];
+  /** Ranges of the vector. */
+  readonly count: number;
   readonly advice: number;
   readonly flags: number;
 }

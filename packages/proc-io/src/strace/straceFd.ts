@@ -42,14 +42,23 @@ interface FailSink {
   failAt(part: string, why: string): void;
 }
 
-/** Reads a descriptor from a text of its own. `AT_FDCWD` is -100. */
+/** Descriptors that have a name (include/uapi/linux/fcntl.h). */
+const NAMED: ReadonlyMap<string, number> = new Map([
+  ['AT_FDCWD', -100],
+  ['PIDFD_SELF', -10_000],
+  ['PIDFD_SELF_THREAD', -10_000],
+  ['PIDFD_SELF_PROCESS', -10_001],
+  ['PIDFD_SELF_THREAD_GROUP', -10_001],
+]);
+
+/** Reads a descriptor from a text of its own. `AT_FDCWD` is -100, `PIDFD_SELF` is -10000. */
 export function readFd(sink: FailSink, text: string): StraceFd {
-  const parts = /^(-?\d+|AT_FDCWD)(?:<(.*)>(\(deleted\))?)?$/s.exec(text);
-  if (parts === null) {
+  const parts = /^(-?\d+|[A-Z_]+)(?:<(.*)>(\(deleted\))?)?$/s.exec(text);
+  const fd = parts === null ? undefined : (NAMED.get(parts[1]!) ?? Number(parts[1]));
+  if (parts === null || fd === undefined || Number.isNaN(fd)) {
     sink.failAt(text, `${inQuotes(text)} is no file descriptor`);
     return NO_FD;
   }
-  const fd = parts[1] === 'AT_FDCWD' ? -100 : Number(parts[1]);
   return parts[2] === undefined
     ? { fd, path: null, deleted: false, device: null }
     : readFdText(fd, parts[2], parts[3] !== undefined);

@@ -248,6 +248,21 @@ describe('something behind a result', () => {
     expect(stats).toMatchObject({ lines: 2, callLines: 1, unreadable: 1 });
   });
 
+  it('behind the second half of a call; where that cannot be read, they are not read either', () => {
+    const begin = '7 munmap(0x1000, 4096 <unfinished ...>';
+    const { calls } = readLines(begin, '7 <... munmap resumed>) = 0 brk(NULL) = 0x1000');
+    expect(calls.map(({ name, pid, line, endLine }) => `${pid} ${name} ${line}-${endLine}`)).toEqual([
+      '7 munmap 1-2',
+      '7 brk 2-2',
+    ]);
+    const { stats, events } = readLines(
+      '7 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0 <unfinished ...>',
+      '7 <... mmap resumed>) = 0x7ff689ebb0007944  brk(NULL) = 0x1000',
+    );
+    expect(events.map(({ kind, line }) => `${kind} ${line}`)).toEqual(['unreadable 1', 'unreadable 2']);
+    expect(countedLines(stats)).toBe(2);
+  });
+
   it('many calls on one line take steps that grow with it', () => {
     const started = performance.now();
     const { stats } = readLines(`${'getpid() = 7 '.repeat(20_000)}brk(NULL) = 0x1000`, 'brk(NULL) = 0x1000');

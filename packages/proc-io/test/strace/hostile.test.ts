@@ -121,3 +121,25 @@ it('a byte that is no character is printed as strace prints it', () => {
 it('a line number of grep before a pid is no time', () => {
   expect(readLines(OK, '12:26324 brk(NULL) = 0x1000').calls.every(({ time }) => time === null)).toBe(true);
 });
+
+describe('process_madvise', () => {
+  it.each([
+    ['PIDFD_SELF', -10_000],
+    ['PIDFD_SELF_THREAD_GROUP', -10_001],
+    ['-10000', -10_000],
+    ['6<pid:1770>', 6],
+  ])('of %s', (pidfd, fd) => {
+    const line = `process_madvise(${pidfd}, [{iov_base=0x1000, iov_len=4096}], 1, MADV_GUARD_INSTALL, 0) = 4096`;
+    expect(readCall(line).args).toMatchObject({ pidfd: { fd }, ranges: [{ addr: 0x1000, length: 4096 }], count: 1 });
+  });
+
+  it.each([
+    ['[{iov_base=0x1000, iov_len=4096}, ...]', 1],
+    ['0x7ffd0f5e1000', 0],
+    ['NULL', 0],
+  ])('whose vector strace shows as %s', (vector, shown) => {
+    const { args } = readCall(`process_madvise(6, ${vector}, 40, 0x66 /* MADV_??? */, 0) = -1 EFAULT (Bad address)`);
+    expect(args).toMatchObject({ count: 40, advice: 0x66 });
+    expect(args).toHaveProperty('ranges.length', shown);
+  });
+});

@@ -62,7 +62,15 @@ const ARGS: { readonly [N in StraceCallName]: fc.Arbitrary<StraceArgs[N]> } = {
   pkey_free: fc.record({ pkey: fc.integer({ min: -1, max: 15 }) }),
   pkey_mprotect: fc.record({ ...range, prot: u32, pkey: fc.integer({ min: -1, max: 15 }) }),
   madvise: fc.record({ ...range, advice: u32 }),
-  process_madvise: fc.record({ pidfd: fd, ranges: fc.array(fc.record(range), { maxLength: 3 }), advice: u32, flags }),
+  process_madvise: fc
+    .record({
+      pidfd: fd,
+      ranges: fc.array(fc.record(range), { maxLength: 3 }),
+      more: fc.nat({ max: 2 }),
+      advice: u32,
+      flags,
+    })
+    .map(({ more, ...args }) => ({ ...args, count: args.ranges.length + more })),
   mremap: fc.record({ addr, oldLength: length, newLength: length, flags, newAddr: fc.option(addr) }),
   brk: fc.record({ addr }),
   mlock: fc.record(range),
