@@ -1,4 +1,5 @@
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
+import type { FaultAssumption } from 'fork-sim';
 import { copiesOfOldLink, type OwnProfile } from './ownKernel.ts';
 
 /** All that a link to the playground says. */
@@ -21,6 +22,8 @@ export interface ShareState {
   readonly own?: OwnProfile;
   /** Files that are shown in the place of the editor: a log, or a map, and what goes with it. */
   readonly files?: readonly SharedFile[] | undefined;
+  /** Of a log: when its private memory counts as written; absent: as soon as it is writable. */
+  readonly faults?: FaultAssumption | undefined;
 }
 
 /** A file that a link carries, unpacked. */
@@ -29,6 +32,8 @@ interface SharedFile {
   readonly text: string;
 }
 
+/** What a link may say of page faults. */
+export const FAULTS: readonly FaultAssumption[] = ['on-map', 'auto', 'never'];
 /** Bytes that a link may unpack to: more than any link holds that this site makes, and little enough for a tab. */
 const MOST_BYTES: number = 2 ** 24;
 /** Characters of a text for the editor, which is read at every key. */
@@ -129,6 +134,7 @@ function checkShare(value: unknown): ShareState {
     ...(isView(state.view) ? { view: state.view } : {}),
     ...(state.softDirty === true ? { softDirty: true } : {}),
     ...filesOf(state.files),
+    ...faultsOf(state.faults),
     ...ownOf(state.own),
   };
 }
@@ -160,6 +166,11 @@ function filesOf(value: unknown): { readonly files?: readonly SharedFile[] } {
     typeof one?.name === 'string' && typeof one.text === 'string' ? [{ name: one.name, text: one.text }] : [],
   );
   return files.length > 0 ? { files } : {};
+}
+
+function faultsOf(value: unknown): { readonly faults?: FaultAssumption } {
+  const known = FAULTS.find((one) => one === value);
+  return known === undefined ? {} : { faults: known };
 }
 
 function isView(value: unknown): value is readonly [number, number] {

@@ -22,7 +22,7 @@ export class TooLongError extends Error {
  */
 export async function encodeFiles(
   { file, initial, final }: DroppedFiles,
-  shown: Pick<ShareState, 'profile' | 'step'>,
+  shown: Pick<ShareState, 'profile' | 'step' | 'faults'>,
 ): Promise<string> {
   const files = [];
   let left = LONGEST_FILES;

@@ -8,7 +8,7 @@ const WAYS: readonly { readonly to: string; readonly title: string; readonly tex
   {
     to: '/story',
     title: 'Follow the story',
-    text: 'A guard page survives a merge, a split and a fork. Six steps, ten minutes, no knowledge needed.',
+    text: 'A guard page survives a merge, a split and a fork. Seven steps, ten minutes, no knowledge needed.',
   },
   {
     to: '/playground',

@@ -1,6 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
 import { VM_MAYREAD } from 'vma-core';
 import { flagsOfSmaps, isGateVma, shownFlags } from '../replay/flagsOfSmaps.ts';
+import { type DifferenceGroup, DifferenceGroups } from './differenceGroups.ts';
 import type { MapRow } from './vmaRow.ts';
 
 /** A VMA that is not the same on both sides. */
@@ -25,6 +26,8 @@ export interface MapComparison {
   /** How many differ; {@link differences} may list fewer. */
   readonly differing: number;
   readonly differences: readonly MapDifference[];
+  /** All that differ, by what differs: the largest group first. */
+  readonly groups: readonly DifferenceGroup[];
 }
 
 /** The VMAs of a smaps. */
@@ -51,7 +54,9 @@ export function compareMaps(
   let differing = 0;
   let equal = 0;
   let flagsUnknown = 0;
+  const groups = new DifferenceGroups();
   const differ = (difference: MapDifference): void => {
+    groups.add(difference);
     if (differing++ < most) differences.push(difference);
   };
   let a = 0;
@@ -74,7 +79,7 @@ export function compareMaps(
       b++;
     }
   }
-  return { real: real.length, model: model.length, equal, flagsUnknown, differing, differences };
+  return { real: real.length, model: model.length, equal, flagsUnknown, differing, differences, groups: groups.all };
 }
 
 function comesFirst(one: MapRow, other: MapRow): boolean {

@@ -1,3 +1,4 @@
+export { differenceText } from './differenceWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';
 export { flagsDiffWords, flagWords } from './flagWords.ts';
 export * from './forkWords.ts';

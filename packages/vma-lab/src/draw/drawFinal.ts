@@ -1,5 +1,5 @@
 import type { MapDifference, MapRow, ProcessReport } from 'fork-sim';
-import { countOf, flagWords } from 'fork-sim/words';
+import { countOf, differenceText, flagWords } from 'fork-sim/words';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { whyForked } from '../json/replayJson.ts';
@@ -15,6 +15,7 @@ export function drawFinal(final: NonNullable<ProcessReport['final']>, style: Sty
   const sides = `${final.equal} of ${final.real} VMAs are equal; - real (${final.file}), + model`;
   return [
     title('What differs from the real map', sides, style),
+    ...final.groups.map((group) => `  ${differenceText(group, ['the real map', 'the model'])}`),
     ...drawSides(final.differences, 'real', 'model', style),
   ];
 }

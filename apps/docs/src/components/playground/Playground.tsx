@@ -82,6 +82,7 @@ export function Playground(): ReactNode {
           {...files.dropped}
           profile={state.profile === OWN ? '6.19' : state.profile}
           step={state.files && state.step}
+          faults={state.files && state.faults}
           onClose={files.close}
         />
       ) : (

@@ -6,7 +6,7 @@ import type { ShareState } from '../../../link/shareLink.ts';
 interface CopyFilesLinkProps {
   readonly files: DroppedFiles;
   /** What is shown of them now. */
-  readonly shown: () => Pick<ShareState, 'profile' | 'step'>;
+  readonly shown: () => Pick<ShareState, 'profile' | 'step' | 'faults'>;
 }
 
 /** Makes a link that holds the files themselves: puts it into the address, and copies it. */

@@ -1,11 +1,14 @@
+import type { FaultAssumption } from 'fork-sim';
 import type { StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useRef, useState } from 'react';
 import { formatVmFlags, type VmFlags } from 'vma-core';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
+import { KernelNote } from '../../KernelNote.tsx';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { download } from '../exports.ts';
 import { Companion } from './Companion.tsx';
 import { CopyFilesLink } from './CopyFilesLink.tsx';
+import { FaultsSelect } from './FaultsSelect.tsx';
 import { Problem } from './Problem.tsx';
 import { SmapsFile } from './SmapsFile.tsx';
 import { StraceFile } from './StraceFile.tsx';
@@ -15,14 +18,18 @@ export interface DroppedFileProps extends DroppedFiles {
   readonly profile: string;
   /** Where to begin in a log: so many calls are done; absent: at its end. */
   readonly step?: number | undefined;
+  /** When private memory of a log counts as written; absent: as soon as it is writable. */
+  readonly faults?: FaultAssumption | undefined;
   readonly onClose: () => void;
 }
 
 const KINDS = { strace: 'a strace log', smaps: 'a smaps file', maps: 'a maps file' } as const;
 
 /** A log or a map that was dropped, in a worker: nothing of it leaves the browser. */
-export default function DroppedFile({ profile: chosen, step, onClose, ...dropped }: DroppedFileProps): ReactNode {
+export default function DroppedFile(props: DroppedFileProps): ReactNode {
+  const { profile: chosen, step, faults: assumed = 'on-map', onClose, ...dropped } = props;
   const [profile, setProfile] = useState(chosen);
+  const [faults, setFaults] = useState(assumed);
   const [files, setFiles] = useState<DroppedFiles>(dropped);
   const { lab, problem } = useLab();
   const answer = useRef<StraceAnswer | null>(null);
@@ -35,7 +42,7 @@ export default function DroppedFile({ profile: chosen, step, onClose, ...dropped
   });
   const { kind, file } = files;
   const saveJson = (): void => {
-    const text = `${JSON.stringify({ file: file.name, profile, ...answer.current }, plain, 1)}\n`;
+    const text = `${JSON.stringify({ file: file.name, profile, faults, ...answer.current }, plain, 1)}\n`;
     download(new Blob([text], { type: 'application/json' }), `${file.name}.json`);
   };
   return (
@@ -51,12 +58,16 @@ export default function DroppedFile({ profile: chosen, step, onClose, ...dropped
               save JSON
             </button>
           )}
-          <CopyFilesLink files={files} shown={() => ({ profile, step: position.current })} />
+          <CopyFilesLink
+            files={files}
+            shown={() => ({ profile, step: position.current, ...(faults === 'on-map' ? {} : { faults }) })}
+          />
           <button type="button" className="lab-button" onClick={onClose}>
             Close
           </button>
         </span>
       </div>
+      <KernelNote kernels={[profile]} />
       <p className="stays">It stays in this browser: nothing is uploaded.</p>
       {kind === 'strace' && (
         <p className="companions">
@@ -66,6 +77,7 @@ export default function DroppedFile({ profile: chosen, step, onClose, ...dropped
             onFile={(initial) => setFiles({ ...files, initial })}
           />
           <Companion label="smaps when it ends" file={files.final} onFile={(final) => setFiles({ ...files, final })} />
+          <FaultsSelect value={faults} onChange={setFaults} />
         </p>
       )}
       <Problem problem={problem} />
@@ -75,6 +87,7 @@ export default function DroppedFile({ profile: chosen, step, onClose, ...dropped
             lab={lab}
             files={files}
             profile={profile}
+            faults={faults}
             step={step}
             onAnswer={onAnswer}
             onPosition={onPosition}

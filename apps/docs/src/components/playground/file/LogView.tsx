@@ -1,3 +1,4 @@
+import type { FaultAssumption } from 'fork-sim';
 import type { ForkSimClient, StepMark, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
@@ -23,6 +24,7 @@ interface LogViewProps {
   readonly answer: StraceAnswer;
   readonly files: DroppedFiles;
   readonly profile: string;
+  readonly faults: FaultAssumption;
   /** So many calls are done at first; absent: all. */
   readonly from?: number | undefined;
   /** Told how many calls are done in what is shown. */
@@ -35,7 +37,7 @@ const MAX_WHAT_IF = 50_000;
 const PLAY = 400;
 
 /** A log that was replayed: stepped through call by call, with the map after each. */
-export function LogView({ lab, answer, files, profile, from, onPosition }: LogViewProps): ReactNode {
+export function LogView({ lab, answer, files, profile, faults, from, onPosition }: LogViewProps): ReactNode {
   const { length, history, final } = answer;
   const position = useLogPosition(lab, length, Math.min(from ?? length, length));
   const { wanted, shown, goTo } = position;
@@ -146,13 +148,13 @@ export function LogView({ lab, answer, files, profile, from, onPosition }: LogVi
           />
         </details>
       )}
-      <Kernels input={compareInput(files)} profile={profile} onLine={onLine} />
+      <Kernels input={compareInput(files, faults)} profile={profile} onLine={onLine} />
       <LogNotes answer={answer} name={files.file.name} onLine={onLine} />
     </>
   );
 }
 
-function compareInput({ file, initial }: DroppedFiles) {
-  const load = { source: file, name: file.name, ...(initial ? { initial } : {}) };
+function compareInput({ file, initial }: DroppedFiles, faults: FaultAssumption) {
+  const load = { source: file, name: file.name, faults, ...(initial ? { initial } : {}) };
   return { kind: 'strace', load } as const;
 }

@@ -1,6 +1,6 @@
-import { flagWords, formatCount, formatRange } from 'fork-sim/words';
+import { differenceText, flagWords, formatCount, formatRange } from 'fork-sim/words';
 import type { MapComparison } from 'fork-sim/worker';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Table } from '../../ScrollTable.tsx';
 
 interface MapDifferencesProps {
@@ -10,12 +10,13 @@ interface MapDifferencesProps {
   readonly onAddr?: (addr: number) => void;
 }
 
-/** Rows that are shown. */
+/** Rows that are shown at first, and by which more are shown. */
 const ROWS = 50;
 
 /** Two maps, where they differ. */
 export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): ReactNode {
-  const { differences, differing, equal } = answer;
+  const { differences, differing, equal, groups } = answer;
+  const [rows, setRows] = useState(ROWS);
   if (differing === 0) {
     return (
       <p className="verdict">
@@ -30,11 +31,16 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
         ≠ {formatCount(differing)} {differing === 1 ? 'difference' : 'differences'} between {sides[0]} and {sides[1]};{' '}
         {formatCount(equal)} VMAs are the same.
       </p>
+      <ul className="sentences difference-groups">
+        {groups.map((group) => (
+          <li key={`${group.on} ${group.at}`}>{differenceText(group, sides)}.</li>
+        ))}
+      </ul>
       <Table
         label={`${sides[0]} and ${sides[1]}, where they differ`}
         heads={['range', sides[0], sides[1], 'differ by']}
       >
-        {differences.slice(0, ROWS).map(({ real, model, fields }, at) => {
+        {differences.slice(0, rows).map(({ real, model, fields }, at) => {
           const row = real ?? model;
           if (row === null) return null;
           return (
@@ -57,7 +63,16 @@ export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): 
           );
         })}
       </Table>
-      {differing > ROWS && <p className="stays">The first {ROWS} are shown.</p>}
+      {differing > rows && (
+        <p className="stays">
+          The first {formatCount(rows)} of {formatCount(differing)} are shown.{' '}
+          {differences.length > rows && (
+            <button type="button" className="lab-button" onClick={() => setRows(rows + 10 * ROWS)}>
+              Show more
+            </button>
+          )}
+        </p>
+      )}
     </>
   );
 }

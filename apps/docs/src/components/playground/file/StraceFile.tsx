@@ -1,3 +1,4 @@
+import type { FaultAssumption } from 'fork-sim';
 import { countOf } from 'fork-sim/words';
 import type { ForkSimClient, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect } from 'react';
@@ -11,6 +12,7 @@ interface StraceFileProps {
   readonly lab: ForkSimClient;
   readonly files: DroppedFiles;
   readonly profile: string;
+  readonly faults: FaultAssumption;
   /** Told what was found out, for what is saved. */
   readonly onAnswer: (answer: StraceAnswer | null) => void;
   /** So many calls are done at first; absent: all. */
@@ -20,9 +22,9 @@ interface StraceFileProps {
 }
 
 /** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
-export function StraceFile({ lab, files, profile, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
+export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
   const { file, initial, final } = files;
-  const key = `${profile} ${initial?.name ?? ''} ${final?.name ?? ''}`;
+  const key = `${profile} ${faults} ${initial?.name ?? ''} ${final?.name ?? ''}`;
   const load = useJob<StraceAnswer>(key, (control) =>
     lab.loadStrace(
       {
@@ -30,6 +32,7 @@ export function StraceFile({ lab, files, profile, step, onAnswer, onPosition }: 
         name: file.name,
         ...(initial ? { initial } : {}),
         ...(final ? { final } : {}),
+        faults,
         options: { profile },
       },
       control,
@@ -56,6 +59,7 @@ export function StraceFile({ lab, files, profile, step, onAnswer, onPosition }: 
           answer={answer}
           files={files}
           profile={profile}
+          faults={faults}
           from={step}
           onPosition={onPosition}
         />
