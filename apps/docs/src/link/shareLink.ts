@@ -1,5 +1,6 @@
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
 import type { FaultAssumption } from 'fork-sim';
+import { FAULTS } from '../words/faultPhrases.ts';
 import { copiesOfOldLink, type OwnProfile } from './ownKernel.ts';
 
 /** All that a link to the playground says. */
@@ -32,8 +33,6 @@ interface SharedFile {
   readonly text: string;
 }
 
-/** What a link may say of page faults. */
-export const FAULTS: readonly FaultAssumption[] = ['on-map', 'auto', 'never'];
 /** Bytes that a link may unpack to: more than any link holds that this site makes, and little enough for a tab. */
 const MOST_BYTES: number = 2 ** 24;
 /** Characters of a text for the editor, which is read at every key. */
@@ -169,8 +168,8 @@ function filesOf(value: unknown): { readonly files?: readonly SharedFile[] } {
 }
 
 function faultsOf(value: unknown): { readonly faults?: FaultAssumption } {
-  const known = FAULTS.find((one) => one === value);
-  return known === undefined ? {} : { faults: known };
+  const known = FAULTS.find((one) => one.value === value);
+  return known === undefined ? {} : { faults: known.value };
 }
 
 function isView(value: unknown): value is readonly [number, number] {

@@ -1,12 +1,6 @@
 import type { FaultAssumption } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { FAULTS } from '../../../link/shareLink.ts';
-
-const TEXTS: Readonly<Record<FaultAssumption, string>> = {
-  'on-map': 'as soon as it is writable',
-  auto: 'at the start as smaps says, later as soon as it is writable',
-  never: 'never',
-};
+import { FAULTS } from '../../../words/faultPhrases.ts';
 
 interface FaultsSelectProps {
   readonly value: FaultAssumption;
@@ -21,13 +15,13 @@ export function FaultsSelect({ value, onChange }: FaultsSelectProps): ReactNode 
       <select
         value={value}
         onChange={({ target }) => {
-          const chosen = FAULTS.find((one) => one === target.value);
-          if (chosen !== undefined) onChange(chosen);
+          const chosen = FAULTS.find((one) => one.value === target.value);
+          if (chosen !== undefined) onChange(chosen.value);
         }}
       >
-        {FAULTS.map((one) => (
-          <option key={one} value={one}>
-            {TEXTS[one]}
+        {FAULTS.map(({ value: faults, text }) => (
+          <option key={faults} value={faults}>
+            {text}
           </option>
         ))}
       </select>

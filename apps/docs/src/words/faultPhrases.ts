@@ -1,0 +1,8 @@
+import type { FaultAssumption } from 'fork-sim';
+
+/** What can be assumed of page faults, which a log does not show; the first is taken where nothing else is asked for. */
+export const FAULTS: readonly { readonly value: FaultAssumption; readonly text: string }[] = [
+  { value: 'on-map', text: 'as soon as it is writable' },
+  { value: 'auto', text: 'at the start as smaps says, later as soon as it is writable' },
+  { value: 'never', text: 'never' },
+];
