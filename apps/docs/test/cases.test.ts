@@ -67,7 +67,7 @@ function figuresOf({ log, initial, final }: Case): Readonly<Record<string, strin
     final: real,
     options: start === null ? {} : { initial: new Map([['first' as const, start]]) },
   });
-  const parser = new StraceParser({ file: name, halfLine: 'list' });
+  const parser = new StraceParser({ file: name });
   let calls = 0;
   const feed = (events: readonly StraceEvent[]): void => {
     for (const event of events) {

@@ -55,7 +55,7 @@ export * from './report/replayReport.ts';
 export * from './report/smapsReport.ts';
 export { mapNotes, type ReadMap } from './report/smapsNotes.ts';
 export * from './report/compareMaps.ts';
-export type { DifferenceGroup } from './report/differenceGroups.ts';
+export type { DifferenceGroup, MapDifference } from './report/differenceGroups.ts';
 export * from './report/whatIf.ts';
 export { type GuardAnswer, guardAnswer } from './report/guardAnswer.ts';
 export { type BackingKind, backingOf } from './report/backingOf.ts';

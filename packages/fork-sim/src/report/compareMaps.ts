@@ -1,18 +1,8 @@
 import type { SmapsEntry } from 'proc-io';
 import { VM_MAYREAD } from 'vma-core';
 import { flagsOfSmaps, isGateVma, shownFlags } from '../replay/flagsOfSmaps.ts';
-import { type DifferenceGroup, DifferenceGroups } from './differenceGroups.ts';
+import { type DifferenceGroup, DifferenceGroups, type MapDifference } from './differenceGroups.ts';
 import type { MapRow } from './vmaRow.ts';
-
-/** A VMA that is not the same on both sides. */
-export interface MapDifference {
-  /** Of the real map, or of the first kernel's; `null`: only on the other side. */
-  readonly real: MapRow | null;
-  /** Of the model's map, or of the second kernel's. */
-  readonly model: MapRow | null;
-  /** What differs where both have the range. */
-  readonly fields: readonly ('perms' | 'pgoff' | 'flags')[];
-}
 
 /** A real map compared with the model's, or the maps of two kernels. */
 export interface MapComparison {

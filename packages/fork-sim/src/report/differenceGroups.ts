@@ -1,5 +1,15 @@
 import type { VmFlags } from 'vma-core';
-import type { MapDifference } from './compareMaps.ts';
+import type { MapRow } from './vmaRow.ts';
+
+/** A VMA that is not the same on both sides. */
+export interface MapDifference {
+  /** Of the real map, or of the first kernel's; `null`: only on the other side. */
+  readonly real: MapRow | null;
+  /** Of the model's map, or of the second kernel's. */
+  readonly model: MapRow | null;
+  /** What differs where both have the range. */
+  readonly fields: readonly ('perms' | 'pgoff' | 'flags')[];
+}
 
 /** Differences between two maps that are alike. */
 export interface DifferenceGroup {
