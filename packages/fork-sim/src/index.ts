@@ -52,6 +52,7 @@ export * from './report/vmaRow.ts';
 export * from './report/mapSummary.ts';
 export * from './report/replayOutcome.ts';
 export * from './report/replayReport.ts';
+export * from './report/unusedMaps.ts';
 export * from './report/smapsReport.ts';
 export { mapNotes, type ReadMap } from './report/smapsNotes.ts';
 export * from './report/compareMaps.ts';

@@ -1,9 +1,11 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
 import { World } from '../process/process.ts';
 import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
+import { decideOwners } from './callOwners.ts';
 import { EventOrder } from './eventOrder.ts';
 import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
+import { type HeldCalls, HeldEvents } from './heldEvents.ts';
 import type { LogFiles } from './openFiles.ts';
 import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
@@ -40,7 +42,9 @@ export class Replay {
   readonly options: ReplayOptions;
   readonly #processes: ReplayProcesses;
   readonly #segments: ShmSegments = new Map();
+  readonly #held: HeldEvents;
   readonly #order: EventOrder;
+  #isOver = false;
   #toName: number | null = null;
   /** Pids whose end was read, each with its process then; they are let go when nothing waits that may be theirs. */
   #gone: Gone[] = [];
@@ -59,6 +63,12 @@ export class Replay {
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     });
     this.#processes = new ReplayProcesses(this.world, options);
+    const { initial } = options;
+    const named = [...(initial?.keys() ?? [])].filter((pid) => pid !== 'first');
+    this.#held = new HeldEvents(
+      (held, isLast) => this.#decideOwners(held, isLast),
+      (pid) => named.length === 0 || initial?.has('first') === true || named.includes(pid),
+    );
     const planner = new OrderPlanner({
       callerOf: (pid) => this.#processes.find(pid),
       segments: this.#segments,
@@ -93,12 +103,17 @@ export class Replay {
 
   /** Calls that wait for their turn. */
   get waiting(): number {
-    return this.#order.waiting;
+    return this.#order.waiting + this.#held.waiting;
   }
 
   /** A process that uses an address space, by the pid of the model; `null`: none that lives. */
   userOf(pid: number): ReplayedProcess | null {
     return this.processes.find(({ space }) => space.process.pid === pid) ?? null;
+  }
+
+  /** Pids whose initial map no process of the log has, so far; `first` likewise. */
+  get unusedInitial(): readonly (number | 'first')[] {
+    return this.#processes.unusedInitial;
   }
 
   /** The first process of the log; `null`: no call so far. */
@@ -121,6 +136,10 @@ export class Replay {
 
   /** Takes the next event, and performs nothing. Precondition: {@link performNext} has answered `null`. */
   accept(event: StraceEvent): void {
+    if (!this.#held.take(event)) this.#acceptNow(event);
+  }
+
+  #acceptNow(event: StraceEvent): void {
     if (event.kind === 'call') {
       this.#order.add(event);
     } else if (event.kind === 'pidKnown') {
@@ -134,15 +153,36 @@ export class Replay {
 
   /** The log is over: {@link performNext} hands on what still waits. */
   flush(): void {
+    this.#isOver = true;
+    this.#held.flush();
     this.#order.flush();
+  }
+
+  /** Decides whose the calls of pids are that nothing has shown; false: not yet. */
+  #decideOwners(held: HeldCalls, isLast: boolean): boolean {
+    const processes = this.#processes;
+    const world = {
+      find: (pid: number | null) => processes.find(pid),
+      processes: processes.all,
+      pidOf: (process: ReplayedProcess) => processes.pidOf(process),
+      initial: this.options.initial,
+    };
+    const decided = decideOwners(held, world, isLast);
+    if (decided === null) return false;
+    processes.owned(decided);
+    return true;
   }
 
   /** Performs one call, in the order in which calls may have happened; `null`: none is to be performed before more is seen. */
   performNext(): PerformedCall | null {
-    const call = this.#order.next();
-    if (call === null) {
+    let call = this.#order.next();
+    while (call === null) {
       this.#settle();
-      return null;
+      const event = this.#held.next();
+      if (event === null) return null;
+      this.#acceptNow(event);
+      if (this.#isOver) this.#order.flush();
+      call = this.#order.next();
     }
     this.#leave();
     const process = this.#processes.of(call);

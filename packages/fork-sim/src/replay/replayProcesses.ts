@@ -4,6 +4,7 @@ import type { ForkResult } from '../process/fork.ts';
 import type { Process, World } from '../process/process.ts';
 import { UffdTable } from '../process/uffdTable.ts';
 import { adoptSmaps } from './adoptSmaps.ts';
+import type { Ownership } from './heldEvents.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
 import type { ReplayOptions } from './replayOptions.ts';
@@ -22,6 +23,8 @@ export interface ReplayedProcess {
   exited: boolean;
   /** Pids of the log that are its, threads and all. */
   tids: number;
+  /** Those of {@link ReplayOptions.keep} that are, or were, its threads. */
+  readonly asked: number[];
 }
 
 const CLONE_VM = 0x100;
@@ -42,6 +45,9 @@ export class ReplayProcesses {
   readonly #world: World;
   readonly #options: ReplayOptions;
   readonly #byPid = new Map<number, ReplayedProcess>();
+  /** Of pids that no clone has shown, and that have done nothing yet. */
+  readonly #owned = new Map<number, Ownership>();
+  readonly #used = new Set<number | 'first'>();
 
   constructor(world: World, options: ReplayOptions) {
     this.#world = world;
@@ -67,6 +73,12 @@ export class ReplayProcesses {
     this.#byPid.set(pid, process);
   }
 
+  /** A pid that lines of a process may still come from; `null`: none. */
+  pidOf(process: ReplayedProcess): number | null {
+    for (const [pid, one] of this.#byPid) if (one === process) return pid;
+    return null;
+  }
+
   /** Pids that lines may come from. */
   get pidsKnown(): number {
     return this.#byPid.size;
@@ -87,27 +99,41 @@ export class ReplayProcesses {
     return true;
   }
 
-  /** The process of a call. A pid that no clone has shown was there before the log began: a thread of the first process. */
+  /** Whose the calls of pids are that no clone has shown. */
+  owned(decided: ReadonlyMap<number, Ownership>): void {
+    for (const [pid, ownership] of decided) this.#owned.set(pid, ownership);
+  }
+
+  /** The process of a call. A pid that no clone has shown was there before the log began. */
   of(call: StraceCall): ReplayedProcess {
     const pid = call.pid ?? NO_PID;
     const known = this.#byPid.get(pid);
     if (known !== undefined) return known;
-    const { first } = this;
-    if (first !== null) {
-      first.space.notes.assumptions.add('A pid that no clone shows was taken as a thread of the first process.');
-      this.#addThread(first, pid);
-      return first;
+    const { threadOf = null, mapOf = null, note = null } = this.#owned.get(pid) ?? {};
+    this.#owned.delete(pid);
+    const process = threadOf === null ? undefined : this.#byPid.get(threadOf);
+    if (process !== undefined) {
+      if (note !== null) process.space.notes.assumptions.add(note);
+      this.#addThread(process, pid);
+      return process;
     }
-    const space = this.#newSpace(this.#initialOf(call.pid, true));
-    for (const note of this.#options.notes ?? []) space.notes.assumptions.add(note);
+    const isFirst = this.first === null;
+    const space = this.#newSpace(this.#initialOf(mapOf ?? call.pid, isFirst));
+    if (isFirst) for (const one of this.#options.notes ?? []) space.notes.assumptions.add(one);
+    if (note !== null) space.notes.assumptions.add(note);
     return this.#add(pid, {
-      pid: call.pid,
+      pid: mapOf ?? call.pid,
       parent: null,
       program: null,
       space,
       files: new OpenFiles(this.files),
       uffds: new UffdTable(this.#world),
     });
+  }
+
+  /** Pids whose initial map no process has had so far. */
+  get unusedInitial(): readonly (number | 'first')[] {
+    return [...(this.#options.initial?.keys() ?? [])].filter((pid) => !this.#used.has(pid));
   }
 
   /** `clone` with these flags, or what amounts to it. */
@@ -138,15 +164,15 @@ export class ReplayProcesses {
   /** `exit_group`. */
   exit(process: ReplayedProcess): void {
     process.exited = true;
-    if (process === this.first || (process.pid !== null && this.#options.keep?.has(process.pid))) return;
+    if (process === this.first || process.asked.length > 0) return;
     if (!this.all.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
     this.#leave(process.space);
     const at = this.all.indexOf(process);
     if (at > 0) this.all.splice(at, 1);
   }
 
-  #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'tids'>): ReplayedProcess {
-    const process = { ...begun, exited: false, tids: 0 };
+  #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'tids' | 'asked'>): ReplayedProcess {
+    const process = { ...begun, exited: false, tids: 0, asked: [] };
     this.seen++;
     this.all.push(process);
     this.#addThread(process, pid);
@@ -158,11 +184,15 @@ export class ReplayProcesses {
     if (before !== undefined) before.tids--;
     this.#byPid.set(pid, process);
     process.tids++;
+    if (this.#options.keep?.has(pid) === true) process.asked.push(pid);
   }
 
   #initialOf(pid: number | null, isFirst: boolean): readonly SmapsEntry[] | undefined {
     const { initial } = this.#options;
-    return (pid === null ? undefined : initial?.get(pid)) ?? (isFirst ? initial?.get('first') : undefined);
+    const key = pid !== null && initial?.has(pid) === true ? pid : isFirst ? 'first' : null;
+    const entries = key === null ? undefined : initial?.get(key);
+    if (key !== null && entries !== undefined) this.#used.add(key);
+    return entries;
   }
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {

@@ -9,6 +9,7 @@ import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
 import type { LimitAnswer } from './neededLimit.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
+import type { UnusedMap } from './unusedMaps.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { type GuardsAnswer, WhatIf } from './whatIf.ts';
 
@@ -21,6 +22,8 @@ export interface ReplayReport {
   readonly kernels: readonly KernelReport[];
   /** With two kernels: the first process's maps at the end beside each other; else `null`. */
   readonly between: MapComparison | null;
+  /** Maps that were given and belong to no process of the log, so that nothing was compared with them, or began from them. */
+  readonly unused: readonly UnusedMap[];
 }
 
 /** What a process really had mapped at the end. */
@@ -93,7 +96,11 @@ export class LogReplayer {
     this.#whatIf?.end();
     const kernels = this.#replays.map((replay, at) => this.#kernelReport(replay, at === 0 ? this.#whatIf : null));
     const [a, b] = kernels.map(({ processes }) => processes[0]);
-    return { kernels, between: a === undefined || b === undefined ? null : compareMaps(a.map, b.map) };
+    const unused = [
+      ...(this.#replays[0]?.unusedInitial ?? []).map((pid) => ({ map: 'initial' as const, pid })),
+      ...this.#unusedFinal().map((pid) => ({ map: 'final' as const, pid })),
+    ];
+    return { kernels, unused, between: a === undefined || b === undefined ? null : compareMaps(a.map, b.map) };
   }
 
   #kernelReport(replay: Replay, whatIf: WhatIf | null): KernelReport {
@@ -113,9 +120,17 @@ export class LogReplayer {
     };
   }
 
+  #unusedFinal(): (number | 'first')[] {
+    const [replay] = this.#replays;
+    const { final } = this.#request;
+    const used = new Set(replay?.processes.map((process) => this.#finalOf(replay, process)));
+    return [...final.keys()].filter((pid) => !used.has(final.get(pid) ?? null));
+  }
+
   #finalOf({ first }: Replay, process: ReplayedProcess): RealMap | null {
     const { final } = this.#request;
-    const own = process.pid === null ? undefined : final.get(process.pid);
+    const [pid] = process.asked;
+    const own = pid === undefined ? undefined : final.get(pid);
     return own ?? (process === first ? final.get('first') : undefined) ?? null;
   }
 }

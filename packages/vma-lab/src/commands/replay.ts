@@ -2,7 +2,7 @@ import { type FaultAssumption, mapNotes, type RealMap } from 'fork-sim';
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
-import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
+import { EXIT_BAD_INPUT, EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
@@ -27,7 +27,7 @@ export interface ReplayCommand {
   readonly json?: boolean;
 }
 
-/** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs. */
+/** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs; 2: a map that no process has. */
 export async function replay(path: string, options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
   const notes: string[] = [];
@@ -46,6 +46,7 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   const replayed = { faults, maxMapCount, initial, notes, ...(softDirty === undefined ? {} : { softDirty }) };
   const answer = await replayLog(path, { kernels, final, longestGuard, options: replayed }, io);
   await io.out(options.json ? `${JSON.stringify(replayJson(answer))}\n` : drawReplay(answer, options, style));
+  if (answer.unused.length > 0) return EXIT_BAD_INPUT;
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;
 }
 

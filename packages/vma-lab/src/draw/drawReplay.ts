@@ -1,4 +1,4 @@
-import type { ProcessReport } from 'fork-sim';
+import { type ProcessReport, unusedMapSentence } from 'fork-sim';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { drawBetween, drawFinal } from './drawFinal.ts';
@@ -8,7 +8,7 @@ import { heading, summary } from './drawReplaySummary.ts';
 import { drawOthers, drawTrouble } from './drawReplayTrouble.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
 import { mapBars } from './mapBars.ts';
-import { finish, title } from './section.ts';
+import { finish, item, title } from './section.ts';
 
 /** How much of a report is printed. */
 export interface DrawOptions {
@@ -21,7 +21,8 @@ const MAX_ROWS = 48;
 
 /** Draws a report of a replay. */
 export function drawReplay(report: ReplayAnswer, options: DrawOptions, style: Style): string {
-  const lines: string[] = [];
+  const lines = report.unused.flatMap((map) => item('not used', style.bad(unusedMapSentence(map)), style));
+  if (lines.length > 0) lines.push('');
   for (const [at, kernel] of report.kernels.entries()) {
     if (at > 0) lines.push('', style.dim(style.sign.rule.repeat(style.width)), '');
     lines.push(...(at === 0 ? drawKernel(report, kernel, options, style) : drawSecond(report, kernel, style)));

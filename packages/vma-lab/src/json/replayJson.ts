@@ -11,11 +11,12 @@ const MAX_GUARDS = 1000;
 export type ReplayJson = ReturnType<typeof replayJson>;
 
 /** The report as `--json` prints it: addresses in hex, flags and reasons in words. A field may be added without a new version. */
-export function replayJson({ log, kernels, between }: ReplayAnswer) {
+export function replayJson({ log, kernels, between, unused }: ReplayAnswer) {
   return {
     kind: 'replay' as const,
     version: 1 as const,
     log,
+    unused,
     kernels: kernels.map(kernelJson),
     between: between?.differences.map(differenceJson) ?? null,
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import type { ReplayReport } from '../../src/index.ts';
 import { cli, file } from '../cli.ts';
@@ -200,6 +202,160 @@ describe('calls that overlap', () => {
       );
       expect(first.places.wrong).toBe(1);
       expect(first.assumptions.join()).toContain('No order was found in which all results');
+    },
+  );
+});
+
+describe('several attached processes', () => {
+  const attached = (file: string): string => caseFile(`programs/two-attached/${file}`);
+  const ended = (kernel: ReplayReport['kernels'][0] | undefined): unknown =>
+    kernel?.processes.map(({ pid, map, places }) => [pid, map.map(({ pages }) => pages * 4), places.wrong]);
+
+  rightCase(
+    'field/17-attach-two-workers.strace',
+    {
+      right: 'two address spaces, as line 4 returns what line 3 holds: 4100 ends with 8 kB, 4200 with 1028 kB',
+      before: 'one process, 0 VMAs at the end',
+    },
+    async () => {
+      const { kernels } = await replayed(caseFile('field/17-attach-two-workers.strace'));
+      expect(ended(kernels[0])).toEqual([
+        [4100, [8], 0],
+        [4200, [1028], 0],
+      ]);
+      expect(kernels[0]?.processes[1]?.assumptions.join()).toContain(
+        "Pid 4200, which no clone shows, was taken as a process of its own: line 4 cannot be of pid 4100's address space.",
+      );
+    },
+  );
+
+  rightCase(
+    'the same without the messages of strace, which a log of -o does not have',
+    { right: 'two address spaces', before: 'one process' },
+    async () => {
+      const lines = readFileSync(caseFile('field/17-attach-two-workers.strace'), 'utf8')
+        .split('\n')
+        .slice(2)
+        .join('\n');
+      const { kernels } = await replayed(logOf(lines));
+      expect(ended(kernels[0])).toEqual([
+        [4100, [8], 0],
+        [4200, [1028], 0],
+      ]);
+    },
+  );
+
+  rightCase(
+    'programs/two-attached/two.log with its maps',
+    { right: 'each process begins from its own map, and every place is right', before: 'one process, places wrong' },
+    async () => {
+      const maps = ['16343=a.smaps', '16344=b.smaps'].flatMap((map) => {
+        const [pid, name] = map.split('=') as [string, string];
+        return ['--initial', `${pid}=${attached(name)}`, '--final', `${pid}=${attached(name)}`];
+      });
+      const { kernels, unused } = await replayed(attached('two.log'), maps);
+      expect(unused).toEqual([]);
+      expect(kernels[0]?.processes).toMatchObject([
+        { pid: 16344, vmas: { start: 22 }, places: { checked: 6, wrong: 0 }, final: { real: 22 } },
+        { pid: 16343, vmas: { start: 22 }, places: { checked: 6, wrong: 0 }, final: { real: 22 } },
+      ]);
+    },
+  );
+
+  rightCase(
+    'programs/two-attached/two.log without maps',
+    { right: 'two processes: one is placed above a hole that was free to the other', before: 'one process' },
+    async () => {
+      const { kernels } = await replayed(attached('two.log'));
+      expect(kernels[0]?.processesSeen).toBe(2);
+    },
+  );
+
+  rightCase(
+    'programs/initial-tgid/att.log.gz with the map of 16004',
+    { right: 'the threads 16006 to 16008 are of that process: all 63 places right', before: 'the map is not used' },
+    async () => {
+      const map = `16004=${caseFile('programs/initial-tgid/att.smaps')}`;
+      const { kernels, unused } = await replayed(caseFile('programs/initial-tgid/att.log.gz'), ['--initial', map]);
+      expect(unused).toEqual([]);
+      expect(kernels[0]?.processes).toMatchObject([
+        { pid: 16004, vmas: { start: 40 }, places: { checked: 63, wrong: 0 }, results: { wrong: 0 } },
+      ]);
+    },
+  );
+
+  rightCase(
+    'programs/initial-tgid/att.log.gz, its first lines only: 16004 itself has none',
+    { right: 'the map is of the process whose memory the calls work on', before: 'the map is not used' },
+    async () => {
+      const text = gunzipSync(readFileSync(caseFile('programs/initial-tgid/att.log.gz'))).toString();
+      const log = logOf(
+        text
+          .split('\n')
+          .filter((line) => line.startsWith('1600') && !line.startsWith('16004'))
+          .join('\n'),
+      );
+      const map = `16004=${caseFile('programs/initial-tgid/att.smaps')}`;
+      const { kernels, unused } = await replayed(log, ['--initial', map]);
+      expect(unused).toEqual([]);
+      expect(kernels[0]?.processes[0]).toMatchObject({ pid: 16004, vmas: { start: 40 }, places: { wrong: 0 } });
+    },
+  );
+
+  rightCase(
+    'maps of pids that the log does not have',
+    { right: 'said in the report, status 2, no tick', before: 'nothing said, status 0' },
+    async () => {
+      const maps = ['--initial', `999=${attached('a.smaps')}`, '--final', `777=${attached('b.smaps')}`];
+      const { out, status } = await cli(['replay', attached('two.log'), ...maps]);
+      expect(status).toBe(2);
+      expect(out.replace(/\s+/g, ' ')).toContain(
+        'The initial map of pid 999 was not used: the log shows no process with this pid',
+      );
+      expect(out.replace(/\s+/g, ' ')).toContain(
+        'The final map of pid 777 was not used: the log shows no process with this pid',
+      );
+    },
+  );
+
+  rightCase(
+    'a thread that ran before the log began, and unmaps what the first has mapped',
+    { right: 'one process, and the line that shows it', before: 'one process' },
+    async () => {
+      const { kernels } = await replayed(
+        logOf(`
+        10 ${anon(8192)}) = 0x7f0000010000
+        11 munmap(0x7f0000010000, 8192) = 0
+        10 ${anon(8192)}) = 0x7f0000010000`),
+      );
+      expect(ended(kernels[0])).toEqual([[10, [8], 0]]);
+      expect(kernels[0]?.processes[0]?.assumptions.join()).toContain(
+        "was taken as a thread of pid 10's process: line 2",
+      );
+    },
+  );
+
+  rightCase(
+    'a pid that goes on after another’s exit_group',
+    { right: 'a process of its own', before: 'a thread of the one that has exited' },
+    async () => {
+      const { kernels } = await replayed(
+        logOf(`
+        10 ${anon(8192)}) = 0x7f0000010000
+        11 madvise(0x7e0000000000, 4096, MADV_DONTNEED) = 0
+        10 exit_group(0) = ?
+        11 madvise(0x7e0000000000, 4096, MADV_DONTNEED) = 0`),
+      );
+      expect(kernels[0]?.processes.map(({ pid }) => pid)).toEqual([10, 11]);
+    },
+  );
+
+  rightCase(
+    'programs/brk-attach/brk.strace',
+    { right: 'the heap began before the log: unknown, not wrong', before: '2 of 3 results wrong' },
+    async () => {
+      const first = await firstOf(caseFile('programs/brk-attach/brk.strace'));
+      expect(first).toMatchObject({ results: { wrong: 0 }, unknownMemory: { count: 1 } });
     },
   );
 });
