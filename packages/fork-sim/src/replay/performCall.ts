@@ -21,6 +21,7 @@ import type { UffdTable } from '../process/uffdTable.ts';
 import { argumentResult } from './argumentResult.ts';
 import { onRange } from './onRange.ts';
 import type { OpenFiles } from './openFiles.ts';
+import { otherMachine } from './otherMachine.ts';
 import { performAio } from './performAio.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
@@ -50,6 +51,7 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
     return;
   }
   space.current = call;
+  space.notes.seesMachine(otherMachine(call));
   space.notes.calls++;
   if (!answeredByArguments(space, call)) perform(space, call, context);
   space.current = null;

@@ -97,6 +97,8 @@ export interface LimitFailure {
 
 /** What was noticed while one address space was replayed. */
 export class ReplayNotes {
+  /** What the process is, where its address space is not the one that is modelled; `null`: nothing shows that. */
+  machine: string | null = null;
   /** Calls that were performed. */
   calls = 0;
   /** Calls that failed in the log, and as the log says in the model. */
@@ -126,8 +128,21 @@ export class ReplayNotes {
   /** Highest number of VMAs after a call, and that call; `null`: never more than at the start. */
   peak: { vmas: number; call: StraceCall | null } = { vmas: 0, call: null };
 
+  /** The process turns out to be of another machine than the model's: from now on nothing that depends on that is judged. */
+  seesMachine(machine: string | null): void {
+    if (machine === null || this.machine !== null) return;
+    this.machine = machine;
+    this.assumptions.add(
+      `The log is of ${machine}: where it maps, what is refused to it and its page tables are not computed.`,
+    );
+  }
+
   /** A call whose result is another in the model. */
   wrongResult(wrong: WrongResult): void {
+    if (this.machine !== null) {
+      this.differs(wrong, `the log is of ${this.machine}`);
+      return;
+    }
     this.mismatch = wrong;
     count(this.wrongResults, () => wrong);
   }
@@ -145,6 +160,7 @@ export class ReplayNotes {
 
   /** A mapping that the model would have put elsewhere. */
   wrongPlace(wrong: WrongResult): void {
+    if (this.machine !== null) return;
     this.mismatch = wrong;
     count(this.wrongPlaces, () => wrong);
   }

@@ -59,6 +59,11 @@ export interface ReplayOutcome {
   /** What it last exec'ed, as the log has it; `null`: not shown. */
   readonly program: string | null;
   readonly exited: boolean;
+  /**
+   * What the process is, where its address space is not the one that is modelled: then no place is compared, no result is wrong, and page
+   * tables are not its own. `null`: nothing in the log shows that.
+   */
+  readonly machine: string | null;
   readonly startVmas: number;
   /** Highest number of VMAs after a call. */
   readonly peakVmas: number;
@@ -107,6 +112,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     parent,
     program,
     exited,
+    machine: notes.machine,
     startVmas,
     peakVmas: peak.vmas,
     peakCall: peak.call && callRef(peak.call),
@@ -117,7 +123,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     splits: stats.splits,
     performed: notes.calls,
     failedAlike: notes.failedAlike,
-    placesChecked: notes.placesChecked,
+    placesChecked: notes.machine === null ? notes.placesChecked : 0,
     wrongPlaces: found(notes.wrongPlaces, wrongAnswer),
     wrongResults: found(notes.wrongResults, wrongAnswer),
     outsideResults: found(notes.outsideResults, (one) => ({ ...wrongAnswer(one), why: one.why })),

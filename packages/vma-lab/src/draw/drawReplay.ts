@@ -37,10 +37,10 @@ function drawKernel(report: ReplayAnswer, kernel: AskedKernel, options: DrawOpti
   const lines = [...heading(report, kernel, first, style), ''];
   lines.push(...summary(kernel, first, style));
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
-  lines.push('', ...drawPicture(first, options, style));
+  if (first.machine === null || first.map.length > 0) lines.push('', ...drawPicture(first, options, style));
   lines.push('', ...drawRefusals(first.refusals, options.all === true, style));
-  lines.push('', ...drawFork(kernel, first, style));
-  if (kernel.limits !== null) lines.push('', ...drawLimits(first, kernel.limits, style));
+  if (first.machine === null) lines.push('', ...drawFork(kernel, first, style));
+  if (kernel.limits !== null && first.machine === null) lines.push('', ...drawLimits(first, kernel.limits, style));
   const trouble = drawTrouble(report, first, style);
   if (trouble.length > 0) lines.push('', ...trouble);
   if (others.length > 0) lines.push('', ...drawOthers(kernel, others, style));
@@ -66,6 +66,6 @@ function drawPicture(first: ProcessReport, options: DrawOptions, style: Style): 
     '',
     ...drawMap(mapBars(map, first.guards), style),
     '',
-    ...drawVmaTable(first.map, most, style),
+    ...drawVmaTable(first.map, most, style, first.machine === null),
   ];
 }

@@ -26,15 +26,21 @@ export function summary(kernel: AskedKernel, first: ProcessReport, style: Style)
   const { startVmas, peakVmas, endVmas, peakCall, placesChecked, wrongPlaces, wrongResults } = first;
   const peakAt = peakCall === null ? '' : ` (line ${peakCall.line}: ${cut(peakCall.call, 60, ellipsisOf(style))})`;
   const ends = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
-  const { merges, mergedAway, splits, final } = first;
+  const { merges, mergedAway, splits, final, machine } = first;
+  // Where nothing could be mapped in the model, its numbers are of no process.
+  if (machine !== null && peakVmas === 0) return items([describeMachine(machine)], style);
   const all: [string, string][] = [
+    ...(machine === null ? [] : [describeMachine(machine)]),
     ['VMAs', `${ends[0]} at the start, ${ends[1]} at the peak${peakAt}, ${ends[2]} at the end`],
     ['merges', `${countOf(merges, 'merge')}, ${countOf(mergedAway, 'VMA')} gone in them; ${countOf(splits, 'split')}`],
     [
       'placement',
       verdict(wrongPlaces.count, placesChecked, 'mapping without an address', 'landed where the log says', style),
     ],
-    ['results', verdict(wrongResults.count, first.performed, 'call', 'ended as the log says', style)],
+    [
+      'results',
+      verdict(wrongResults.count, machine === null ? first.performed : 0, 'call', 'ended as the log says', style),
+    ],
   ];
   if (final !== null) {
     const { equal, real, differing, flagsUnknown, file } = final;
@@ -48,10 +54,15 @@ export function summary(kernel: AskedKernel, first: ProcessReport, style: Style)
         : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}${flagsUnknown > 0 ? ` (${what})` : ''}; ${countOf(differing, 'difference')}`;
     all.push(['final map', text]);
   }
-  all.push(['limit', describeRoom(first, style)], ['guards', describeGuards(kernel, first)]);
+  all.push(['limit', describeRoom(first, style)]);
+  if (machine === null) all.push(['guards', describeGuards(kernel, first)]);
   if (first.forks.count > 0) all.push(['forks', describeForks(first)]);
   all.push(['assumed', describeAssumed(kernel, first)]);
   return items(all, style);
+}
+
+function describeMachine(machine: string): [string, string] {
+  return ['machine', `${machine}: where it maps, what is refused to it and its page tables are not computed`];
 }
 
 function verdict(wrong: number, checked: number, one: string, right: string, style: Style): string {

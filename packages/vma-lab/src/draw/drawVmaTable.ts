@@ -18,8 +18,9 @@ const MIN_NAME = 6;
  * keeps it apart from the one above it; its name, where there is room for it.
  *
  * @param most rows that are drawn; the rest is counted
+ * @param tables false: the sizes of page tables are not known
  */
-export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style): string[] {
+export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style, tables = true): string[] {
   const shown = map.slice(0, most);
   const dots = ellipsisOf(style);
   let last = '';
@@ -34,7 +35,7 @@ export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style)
       vma.perms,
       flagChips(vma),
       forkCell(vma, style),
-      vma.fork.action === 'copy' ? `${formatCount(vma.fork.kBAtMost)}k` : '',
+      tables && vma.fork.action === 'copy' ? `${formatCount(vma.fork.kBAtMost)}k` : '',
     ];
   });
   const bare = drawTable(COLUMNS, facts);

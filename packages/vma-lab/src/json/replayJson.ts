@@ -56,6 +56,7 @@ export function processJson(report: ProcessReport) {
     parent: report.parent,
     program: report.program,
     exited: report.exited,
+    machine: report.machine,
     vmas: { start: startVmas, peak: peakVmas, end: endVmas },
     peakCall: report.peakCall,
     merges: report.merges,

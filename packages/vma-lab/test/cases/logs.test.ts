@@ -212,3 +212,53 @@ describe('values of 64 bits', () => {
     },
   );
 });
+
+describe('logs of other machines', () => {
+  rightCase(
+    'field/26-i386-mmap2.strace',
+    {
+      right: 'a 32-bit process is said; no place, no result and no page table is judged (6.18.44, i386)',
+      before: '2 of 2 placements wrong, line 8 mapped',
+    },
+    async () => {
+      const path = caseFile('field/26-i386-mmap2.strace');
+      const { kernels } = await replayed(path);
+      expect(kernels[0]?.processes[0]).toMatchObject({
+        machine: 'a 32-bit process',
+        places: { checked: 0, wrong: 0 },
+        results: { wrong: 0 },
+      });
+      const { out } = await cli(['replay', path]);
+      expect(out).toMatch(
+        /machine +a 32-bit process: where it maps, what is refused to it and its page\s+tables are not/,
+      );
+      expect(out).not.toMatch(/✓|A fork now|kB of page tables/);
+    },
+  );
+
+  rightCase(
+    'hostile/arm.strace',
+    { right: 'addresses above 47 bits are said, and no number of VMAs', before: '0 VMAs at the peak, status 0' },
+    async () => {
+      const { out, status } = await cli(['replay', caseFile('hostile/arm.strace')]);
+      expect(status).toBe(0);
+      expect(out).toMatch(/machine +a process with addresses above 47 bits \(arm64, or five levels of page/);
+      expect(out).not.toMatch(/at the peak|to spare/);
+      const sim = createForkSim();
+      const source = readFileSync(caseFile('hostile/arm.strace'), 'utf8');
+      const { outcome } = await sim.loadStrace({ source });
+      await sim.dispose();
+      expect(outcome?.machine).toMatch(/^a process with addresses above 47 bits/);
+    },
+  );
+
+  rightCase(
+    'a log of x86-64 with a mapping below 4 GiB',
+    { right: 'is of this machine', before: 'the same' },
+    async () => {
+      const line = '1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_32BIT, -1, 0) = 0x40000000\n';
+      const { kernels } = await replayed(file('low.strace', `1 brk(NULL) = 0x55c8c1e74000\n${line}`));
+      expect(kernels[0]?.processes[0]?.machine).toBeNull();
+    },
+  );
+});
