@@ -128,6 +128,10 @@ export class Mm {
   brk = 0;
   /** RLIMIT_STACK, in bytes. */
   stackLimit: number = 8 * 1024 * 1024;
+  /** PR_SET_MDWE: memory does not become executable. Kernel: MMF_HAS_MDWE. */
+  hasMdwe = false;
+  /** A child of fork is free of it. Kernel: MMF_HAS_MDWE_NO_INHERIT. */
+  mdweNoInherit = false;
   /** Flags that `mlockall(MCL_FUTURE)` gives to every new mapping, low half. Kernel: `mm->def_flags`. */
   defFlagsLo = 0;
   /** The processor has protection keys. */

@@ -26,6 +26,7 @@ import { performAio } from './performAio.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
 import { performPkeyAlloc, performPkeyFree, protChange } from './performPkey.ts';
+import { performProcessMadvise } from './performProcessMadvise.ts';
 import { performRemapFilePages } from './performRemapFilePages.ts';
 import { performShmat, performShmdt, type ShmSegments } from './performShm.ts';
 import { performUffdio } from './performUffdio.ts';
@@ -36,7 +37,12 @@ export interface CallContext {
   readonly files: OpenFiles;
   readonly segments: ShmSegments;
   readonly uffds: UffdTable;
+  /** The address space of a pid of the log; `null`: the log does not show it. */
+  readonly spaceOf: (pid: number) => ReplaySpace | null;
 }
+
+const PR_MDWE_REFUSE_EXEC_GAIN = 1;
+const PR_MDWE_NO_INHERIT = 2;
 
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
 
@@ -151,6 +157,8 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       performRemapFilePages(space, call);
       break;
     case 'process_madvise':
+      performProcessMadvise(space, call, context.spaceOf);
+      break;
     case 'map_shadow_stack':
       space.notes.missing(call.name, 'not modelled', call.line);
       break;
@@ -167,7 +175,9 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
 function performMadvise(space: ReplaySpace, call: CallOf<'madvise'>): void {
   const { addr, length, advice } = call.args;
   const name = adviceName(advice);
-  if (name === undefined) space.notes.missing('madvise', `advice ${advice} is unknown`, call.line);
+  if (name === undefined && call.errno === null) {
+    space.notes.missing('madvise', `advice ${advice} is unknown`, call.line);
+  }
   if (name === 'COLLAPSE' || name === 'HWPOISON' || name === 'SOFT_OFFLINE') {
     space.notes.missing(`madvise ${name}`, 'changes no VMA; its effect on pages is not modelled', call.line);
     return;
@@ -194,6 +204,10 @@ function performPrctl(space: ReplaySpace, call: CallOf<'prctl'>): void {
     if (args.field === 'PR_SET_MM_START_BRK') setBrk(process.mm, args.value);
     else if (args.field === 'PR_SET_MM_BRK') process.mm.brk = args.value;
     else if (/^PR_SET_MM_MAP$/.test(args.field)) notes.missing('prctl PR_SET_MM_MAP', 'not modelled', call.line);
+  } else if (args.option === 'PR_SET_MDWE') {
+    if (call.errno !== null) return;
+    process.mm.hasMdwe = (args.value & PR_MDWE_REFUSE_EXEC_GAIN) !== 0;
+    process.mm.mdweNoInherit = (args.value & PR_MDWE_NO_INHERIT) !== 0;
   } else if (args.option === 'PR_SET_MEMORY_MERGE' && args.value !== 0) {
     notes.missing('prctl PR_SET_MEMORY_MERGE', 'new mappings get no mergeable flag', call.line);
   }

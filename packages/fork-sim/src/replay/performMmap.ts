@@ -24,7 +24,6 @@ import {
   PROT_WRITE,
   pageAlign,
   roundHintToMin,
-  TASK_SIZE,
 } from 'vma-core';
 import { replayFailed } from './failedCall.ts';
 import { ANON_HUGEPAGE, HUGE_TRAITS } from './fileTraits.ts';
@@ -137,7 +136,7 @@ function refusedByHugeFile(mm: Mm, request: MmapRequest, offset: number): Errno 
   const { addr = 0, length, flags } = request;
   const bytes = hugePageBytes(flags) ?? PAGE_SIZE;
   const isFixed = (flags & FIXED) !== 0;
-  if (isFixed && addr % bytes !== 0) return addr > TASK_SIZE ? null : 'EINVAL';
+  if (isFixed && (addr % bytes !== 0 || addr >= 2 ** 64)) return 'EINVAL';
   if (offset % bytes === 0) return null;
   const whole = wholeHugePages(length, flags);
   const result = mmap(mm, { ...request, length: whole });

@@ -12,6 +12,7 @@ import { performCall } from './performCall.ts';
 import type { ShmSegments } from './performShm.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
+import type { ReplaySpace } from './replaySpace.ts';
 
 /** A call that was performed just now. */
 export interface PerformedCall {
@@ -266,9 +267,12 @@ export class Replay {
     }
   }
 
+  readonly #spaceOf = (pid: number): ReplaySpace | null => this.#processes.find(pid)?.space ?? null;
+
   #performOnMap(process: ReplayedProcess, call: StraceCall): void {
     const { space, files, uffds } = process;
-    const context = { files, segments: this.#segments, uffds };
+    const spaceOf = this.#spaceOf;
+    const context = { files, segments: this.#segments, uffds, spaceOf };
     const { rewrite } = this.options;
     if (rewrite === undefined) performCall(space, call, context);
     else for (const instead of rewrite(space, call)) performCall(space, instead, context);

@@ -158,6 +158,8 @@ export class ReplayProcesses {
     // The smaps of a process is that after its execve, so at the first line of a log it is in place already.
     if (isFirst && before.notes.calls === 0 && before.users === 1 && before.mapKnown) return;
     process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
+    const { hasMdwe, mdweNoInherit } = before.process.mm;
+    process.space.process.mm.hasMdwe = hasMdwe && !mdweNoInherit;
     this.#leave(before);
   }
 

@@ -53,6 +53,7 @@ export class Trial {
     mm.brk = from.brk;
     mm.stackLimit = from.stackLimit;
     mm.defFlagsLo = from.defFlagsLo;
+    mm.hasMdwe = from.hasMdwe;
     mm.hasPkeys = from.hasPkeys;
     mm.pkeyAllocationMap = from.pkeyAllocationMap;
     mm.executeOnlyPkey = from.executeOnlyPkey;

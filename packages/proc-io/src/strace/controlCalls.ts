@@ -2,6 +2,7 @@ import { virtAddr } from 'vma-core';
 import { type CallSyntax, printFlags, readQuoted, readTexts } from './callSyntax.ts';
 import {
   NO_FLAGS,
+  PR_MDWE_FLAGS,
   PR_SET_MM_FIELDS,
   PR_SET_VMA_ATTRIBUTES,
   PRCTL_OPTIONS,
@@ -19,6 +20,7 @@ import { formatFd, readFd } from './straceFd.ts';
 const options = new FlagCache(PRCTL_OPTIONS);
 const attributes = new FlagCache(PR_SET_VMA_ATTRIBUTES);
 const mmFields = new FlagCache(PR_SET_MM_FIELDS);
+const mdweFlags = new FlagCache(PR_MDWE_FLAGS);
 const features = new FlagCache(UFFD_FEATURES);
 const modes = new FlagCache(UFFDIO_MODES);
 
@@ -42,13 +44,15 @@ export const prctl: CallSyntax<PrctlArgs> = {
       }
       case PRCTL_OPTIONS.PR_SET_THP_DISABLE:
         return { option: 'PR_SET_THP_DISABLE', value: c.numberOf(args[1] ?? '') };
+      case PRCTL_OPTIONS.PR_SET_MDWE:
+        return { option: 'PR_SET_MDWE', value: c.flagsOf(args[1] ?? '', mdweFlags) };
       case PRCTL_OPTIONS.PR_SET_MEMORY_MERGE:
         return { option: 'PR_SET_MEMORY_MERGE', value: c.numberOf(args[1] ?? '') };
       default:
         return null;
     }
   },
-  print(a) {
+  print(a, unknown) {
     switch (a.option) {
       case 'PR_SET_VMA': {
         const name = a.name === undefined ? '0x1' : a.name === null ? 'NULL' : `"${escapeText(a.name)}"`;
@@ -59,6 +63,8 @@ export const prctl: CallSyntax<PrctlArgs> = {
       case 'PR_SET_THP_DISABLE':
       case 'PR_SET_MEMORY_MERGE':
         return `${a.option}, ${decimal(a.value)}, 0, 0, 0`;
+      case 'PR_SET_MDWE':
+        return `PR_SET_MDWE, ${printFlags(a.value, PR_MDWE_FLAGS, unknown)}, 0, 0, 0`;
       default:
         return a satisfies never;
     }

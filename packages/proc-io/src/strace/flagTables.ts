@@ -187,9 +187,11 @@ export const SIGNALS: FlagTable = {
 export const PRCTL_OPTIONS: FlagTable = {
   PR_SET_MM: 35,
   PR_SET_THP_DISABLE: 41,
+  PR_SET_MDWE: 65,
   PR_SET_MEMORY_MERGE: 67,
   PR_SET_VMA: 0x5356_4d41,
 };
+export const PR_MDWE_FLAGS: FlagTable = { PR_MDWE_REFUSE_EXEC_GAIN: 1, PR_MDWE_NO_INHERIT: 2 };
 export const PR_SET_VMA_ATTRIBUTES: FlagTable = { PR_SET_VMA_ANON_NAME: 0 };
 export const PR_SET_MM_FIELDS: FlagTable = {
   PR_SET_MM_START_CODE: 1,

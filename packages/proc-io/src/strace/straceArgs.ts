@@ -73,7 +73,9 @@ export type PrctlArgs =
       readonly field: string;
       readonly value: number;
     }
-  | { readonly option: 'PR_SET_THP_DISABLE' | 'PR_SET_MEMORY_MERGE'; readonly value: number };
+  | { readonly option: 'PR_SET_THP_DISABLE' | 'PR_SET_MEMORY_MERGE'; readonly value: number }
+  /** `value`: PR_MDWE_ bits. */
+  | { readonly option: 'PR_SET_MDWE'; readonly value: number };
 
 /** An ioctl on a userfaultfd. Where strace knew only a pointer, everything but `request` is `null`. */
 export interface UffdioArgs {

@@ -26,6 +26,7 @@ import {
   LO_WRITE,
   type VmFlags,
 } from '../vmFlags.ts';
+import { mapDenyWriteExec } from './mdwe.ts';
 import { unmapRange } from './munmap.ts';
 import { executeOnlyPkey } from './pkeys.ts';
 import {
@@ -216,6 +217,7 @@ const VALIDATED_FLAGS: number =
 function mmapRegion(mm: Mm, addr: number, length: number, mapping: Mapping): VmaRef | Errno {
   const { lo: flagsLo, hi, file, pgoff, ownObject } = mapping;
   const end = addr + length;
+  if (mapDenyWriteExec(mm, flagsLo, flagsLo)) return 'EACCES';
   const unmapped = unmapRange(mm, addr, end);
   if (unmapped !== 0) return unmapped;
   const accountable = (flagsLo & (LO_NORESERVE | LO_SHARED | LO_WRITE | LO_HUGETLB)) === LO_WRITE;

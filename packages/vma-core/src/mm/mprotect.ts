@@ -16,6 +16,7 @@ import {
   VM_NONE,
   type VmFlags,
 } from '../vmFlags.ts';
+import { mapDenyWriteExec } from './mdwe.ts';
 import { isSealed } from './mseal.ts';
 import { isPkeyAllocated, overrideMprotectPkey } from './pkeys.ts';
 import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM, PROT_WRITE } from './uapi.ts';
@@ -64,7 +65,7 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number, mo
   let prev = at > store.start[vma]! ? vma : mm.index.prev(vma);
   for (;;) {
     const lo = (store.flagsLo[vma]! & ~LO_ACCESS) | (prot & access);
-    if ((lo & ~(lo >>> 4) & LO_ACCESS) !== 0) return 'EACCES';
+    if ((lo & ~(lo >>> 4) & LO_ACCESS) !== 0 || mapDenyWriteExec(mm, store.flagsLo[vma]!, lo)) return 'EACCES';
     const to = Math.min(end, store.end[vma]!);
     const key = mm.hasPkeys ? overrideMprotectPkey(mm, vma, prot, pkey) : 0;
     const hi = (store.flagsHi[vma]! & ~clear & (mm.hasPkeys ? ~HI_PKEY_MASK : -1)) | key | set;

@@ -1,0 +1,79 @@
+import type { RangeArgs, StraceCall } from 'proc-io';
+import { type AdviceName, adviceName, type Errno, isErrno, type Mm, madvise, pageAlign } from 'vma-core';
+import { replayFailed } from './failedCall.ts';
+import { count } from './replayNotes.ts';
+import type { ReplaySpace } from './replaySpace.ts';
+
+type ProcessMadviseCall = Extract<StraceCall, { name: 'process_madvise' }>;
+
+/** PIDFD_SELF_THREAD and PIDFD_SELF_THREAD_GROUP. */
+const PIDFD_SELF: ReadonlySet<number> = new Set([-10_000, -10_001]);
+
+/** Advice that one process may give for another. Kernel: `process_madvise_remote_valid()`, mm/madvise.c. */
+const REMOTE: ReadonlySet<AdviceName | undefined> = new Set<AdviceName>(['COLD', 'PAGEOUT', 'WILLNEED', 'COLLAPSE']);
+
+/**
+ * `process_madvise` gives advice for ranges one after the other, and answers the bytes before the first that is refused.
+ * Kernel: `vector_madvise()`, mm/madvise.c.
+ *
+ * @param spaceOf the address space of a process of the log; `null`: the log does not show it
+ */
+export function performProcessMadvise(
+  space: ReplaySpace,
+  call: ProcessMadviseCall,
+  spaceOf: (pid: number) => ReplaySpace | null,
+): void {
+  const { pidfd } = call.args;
+  const pid = /^(?:anon_inode:\[pidfd\]|pid):(\d+)$/.exec(pidfd.path ?? '')?.[1];
+  const target = PIDFD_SELF.has(pidfd.fd) ? space : pid === undefined ? null : spaceOf(Number(pid));
+  if (call.ret === null) return;
+  if (target === null) space.notes.missing('process_madvise', 'the log does not show whose memory it is', call.line);
+  else if (call.errno === null) advised(space, target, call, call.ret);
+  else {
+    const ranges = call.args.ranges.map(({ addr, length }) => ({ start: addr, end: addr + pageAlign(length) }));
+    const perform = (mm: Mm): number | Errno => advise(mm, call, target === space);
+    if (target === space) replayFailed<number>(space, { call, ranges, perform });
+    else space.notes.missing('process_madvise', 'failed for another process', call.line);
+  }
+}
+
+/** What was advised is advised: the ranges that the log's bytes cover. */
+function advised(space: ReplaySpace, target: ReplaySpace, call: ProcessMadviseCall, log: number): void {
+  const { mm } = target.process;
+  const model = advise(mm, call, target === space, log);
+  if (!target.mapKnown && model === 'ENOMEM') count(space.notes.unknownMemory, () => call);
+  else if (model !== log) space.notes.wrongResult({ call, log, model });
+  const name = adviceName(call.args.advice);
+  for (const { addr, length } of covered(call.args.ranges, log)) {
+    const end = addr + pageAlign(length);
+    if (name === 'GUARD_INSTALL' || name === 'POPULATE_WRITE') target.proven(addr, end);
+    target.settle(call, addr, end);
+  }
+}
+
+/**
+ * Advises range after range.
+ *
+ * @param most bytes after which it stops
+ */
+function advise(mm: Mm, { args }: ProcessMadviseCall, isOwn: boolean, most = Number.POSITIVE_INFINITY): number | Errno {
+  const { ranges, advice, flags } = args;
+  if (flags !== 0 || (!isOwn && !REMOTE.has(adviceName(advice)))) return 'EINVAL';
+  let done = 0;
+  for (const { addr, length } of ranges) {
+    if (done >= most) break;
+    const result = madvise(mm, addr, length, advice);
+    if (result === 'LIVELOCK') return done;
+    if (isErrno(result)) return done === 0 ? result : done;
+    done += length;
+  }
+  return done;
+}
+
+function covered(ranges: readonly RangeArgs[], bytes: number): readonly RangeArgs[] {
+  let done = 0;
+  return ranges.filter(({ length }) => {
+    done += length;
+    return done <= bytes;
+  });
+}
