@@ -28,6 +28,7 @@ export function performProcessMadvise(
   const target = PIDFD_SELF.has(pidfd.fd) ? space : pid === undefined ? null : spaceOf(Number(pid));
   if (call.ret === null) return;
   if (target === null) space.notes.missing('process_madvise', 'the log does not show whose memory it is', call.line);
+  else if (call.args.ranges.length < call.args.count && call.errno !== null) return;
   else if (call.errno === null) advised(space, target, call, call.ret);
   else {
     const ranges = call.args.ranges.map(({ addr, length }) => ({ start: addr, end: addr + pageAlign(length) }));
@@ -41,7 +42,9 @@ export function performProcessMadvise(
 function advised(space: ReplaySpace, target: ReplaySpace, call: ProcessMadviseCall, log: number): void {
   const { mm } = target.process;
   const model = advise(mm, call, target === space, log);
-  if (!target.mapKnown && model === 'ENOMEM') count(space.notes.unknownMemory, () => call);
+  if (call.args.ranges.length < call.args.count) {
+    space.notes.missing('process_madvise', 'strace shows a part of the ranges (strace -v shows all)', call.line);
+  } else if (!target.mapKnown && model === 'ENOMEM') count(space.notes.unknownMemory, () => call);
   else if (model !== log) space.notes.wrongResult({ call, log, model });
   const name = adviceName(call.args.advice);
   for (const { addr, length } of covered(call.args.ranges, log)) {
