@@ -59,7 +59,9 @@ export interface ProbeHeader {
   readonly format: 1 | 2;
   /** `uname -r` */
   readonly kernel: string;
-  /** Its first three numbers. */
+  /** `uname -v` */
+  readonly version: string;
+  /** The version in three numbers. */
   readonly label: string;
   readonly softDirty: boolean;
   readonly faultAroundPages: number;

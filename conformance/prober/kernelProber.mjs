@@ -93,7 +93,8 @@ export function probeHeader(prober, format) {
     zeroPageSeen: true,
     guardFlagInSmaps: state.vmas[0][5].split(' ').includes('gu'),
     ...(format === 2 ? { uffdFeatures } : {}),
-    label: kernel.replace(/^(\d+\.\d+\.\d+).*/, '$1'),
+    // Debian's names up to 6.1 hide the patch level, which `uname -v` gives.
+    label: /\bDebian (\d+\.\d+\.\d+)/.exec(measured.version)?.[1] ?? kernel.replace(/^(\d+\.\d+\.\d+).*/, '$1'),
   };
 }
 

@@ -4,7 +4,9 @@ import { drawDifference } from './support/drawDifference.ts';
 import { readLines, readRecording } from './support/readRecording.ts';
 import { replayWatched } from './support/replayWatched.ts';
 
-const KERNELS = ['6.12.107', '6.16.12', '6.18.15', '6.18.44', '6.19.14', '7.3.4'] as const;
+/** Kernels that performed random scenarios too. */
+const FUZZED = ['6.12.107', '6.16.12', '6.18.15', '6.18.44', '6.19.14', '7.3.4'] as const;
+const KERNELS = ['5.10.223', '6.1.176', ...FUZZED] as const;
 const SETS = [
   { folder: 'kernels', scenarios: 1119, steps: 15_762 },
   { folder: 'kernels2', scenarios: 1185, steps: 12_427 },
@@ -46,7 +48,7 @@ describe('fuzz: what random scenarios found on the running kernel', () => {
   });
 });
 
-describe.each(KERNELS)('fuzz: random scenarios, as %s answered them', (kernel) => {
+describe.each(FUZZED)('fuzz: random scenarios, as %s answered them', (kernel) => {
   const { options, scenarios } = readRecording(`fuzz/random-${kernel}.jsonl.gz`);
   const flavours = [...new Set(scenarios.map(({ scenario }) => scenario.tags?.[1] ?? ''))];
 

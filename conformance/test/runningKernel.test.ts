@@ -1,4 +1,4 @@
-import { type Op, runScenario, type Scenario } from 'fork-sim';
+import { type Op, recordedKernel, runScenario, type Scenario } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import { FLAVOUR_NAMES, generateScenario } from '../fuzz/generate.mjs';
@@ -107,7 +107,7 @@ function findGround(): Ground | string {
   try {
     const program = compileProber();
     const header = probeHeader(program, 2);
-    const choice = chooseKernelProfile(header.kernel);
+    const choice = chooseKernelProfile(recordedKernel(header));
     if (!choice.measured) return choice.note;
     const [tried] = runOnKernel(program, [NEEDED as unknown as ProbeScenario], { format: 2 });
     const refused = tried?.steps.find(({ res }) => res !== 'ok');

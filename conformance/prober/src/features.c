@@ -42,7 +42,7 @@ void printFeatures(void)
 	struct utsname system;
 	uname(&system);
 	openFiles();
-	out("{\"kernel\":\"%s\",\"base\":\"0x%lx\",\"arenaPages\":64,\"filePages\":%d,\"thp\":\"never\"", system.release, ARENA_BASE, FILE_PAGES);
+	out("{\"kernel\":\"%s\",\"version\":\"%s\",\"base\":\"0x%lx\",\"arenaPages\":64,\"filePages\":%d,\"thp\":\"never\"", system.release, system.version, ARENA_BASE, FILE_PAGES);
 	char *anon = mapAtBase(-1, MAP_PRIVATE | MAP_ANONYMOUS);
 	anon[0] = 1;
 	out(",\"softDirty\":%s", pagemapEntry(ARENA_BASE) >> 55 & 1 ? "true" : "false");

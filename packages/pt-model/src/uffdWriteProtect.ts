@@ -20,6 +20,8 @@ export interface UffdWriteProtectOptions {
   readonly anonymous: boolean;
   /** UFFD_FEATURE_WP_UNPOPULATED or WP_ASYNC was negotiated: markers in empty anonymous entries as well. */
   readonly unpopulated: boolean;
+  /** Pages whose protection is lifted become writable at once, not by a fault: shared writable memory before 6.3. Default false. */
+  readonly writable?: boolean;
 }
 
 /**
@@ -39,18 +41,18 @@ export function uffdWriteProtect(
   end: VirtPage,
   options: UffdWriteProtectOptions,
 ): void {
-  const { on, anonymous, unpopulated } = options;
+  const { on, anonymous, unpopulated, writable = false } = options;
   const useMarkers = on && (!anonymous || unpopulated);
   const change = (leaf: number, words: Uint32Array, from: number, to: number): void => {
-    const more = on ? protectEntries(words, from, to, useMarkers) : -resolveEntries(words, from, to);
+    const more = on ? protectEntries(words, from, to, useMarkers) : -resolveEntries(words, from, to, writable);
     pt.leaves.counts[leaf] = pt.leaves.counts[leaf]! + more;
   };
   walkPteTables(pt, start, end, change, useMarkers);
 }
 
 /** Clears every write-protect bit and marker of `[start, end)`, as an unregister does; tables stay. */
-export function clearUffdWp(pt: PageTable, start: VirtPage, end: VirtPage): void {
-  uffdWriteProtect(pt, start, end, { on: false, anonymous: false, unpopulated: false });
+export function clearUffdWp(pt: PageTable, start: VirtPage, end: VirtPage, writable: boolean = false): void {
+  uffdWriteProtect(pt, start, end, { on: false, anonymous: false, unpopulated: false, writable });
 }
 
 /** Answers the markers added. */
@@ -73,7 +75,7 @@ function protectEntries(words: Uint32Array, from: number, to: number, useMarkers
 }
 
 /** Answers the markers cleared. */
-function resolveEntries(words: Uint32Array, from: number, to: number): number {
+function resolveEntries(words: Uint32Array, from: number, to: number, writable: boolean): number {
   let cleared = 0;
   for (let i = from; i < to; i++) {
     const pte = words[i]!;
@@ -81,7 +83,8 @@ function resolveEntries(words: Uint32Array, from: number, to: number): number {
       words[i] = PTE_NONE;
       cleared++;
     } else {
-      words[i] = pte & ~PTE_UFFD_WP;
+      const freed = writable && (pte & PTE_UFFD_WP) !== 0 && pte >>> PTE_KIND_SHIFT === KIND_PRESENT;
+      words[i] = (pte & ~PTE_UFFD_WP) | (freed ? PTE_WRITE : 0);
     }
   }
   return cleared;

@@ -93,14 +93,16 @@ function eraOfBranch(version: KernelVersion): KernelEra {
 
 /** Stable releases of the branch that change its rules leave open which ones a name without patch level has. */
 function doubtAboutPatch(version: KernelVersion, era: KernelEra): string | null {
-  const changes = KERNEL_CHANGES.flatMap((change) =>
-    change.since
-      .slice(1)
-      .filter((release) => isSameBranch(versionOf(release), version))
-      .map((release) => ({ release, has: era.changes.includes(change), says: change.says })),
-  );
-  if (changes.length === 0) return null;
-  const list = changes.map(({ release, has, says }) => `from ${release} on, ${has ? 'as here, ' : ''}${says}`);
+  const changes = new Map<string, string[]>();
+  for (const change of KERNEL_CHANGES) {
+    const when = era.changes.includes(change) ? 'only from' : 'from';
+    for (const release of change.since.slice(1).filter((one) => isSameBranch(versionOf(one), version))) {
+      const key = `${when} ${release} on`;
+      changes.set(key, [...(changes.get(key) ?? []), change.says]);
+    }
+  }
+  if (changes.size === 0) return null;
+  const list = [...changes].map(([key, says]) => `${key}, ${says.join(', and ')}`);
   return `the name does not give the patch level: ${list.join('; ')}`;
 }
 

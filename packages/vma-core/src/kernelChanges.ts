@@ -129,6 +129,19 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
     fields: { uffdWpManyVmas: true },
   },
   {
+    since: ['6.3'],
+    notBefore: '6.2',
+    title: 'mm/userfaultfd: rely on vma->vm_page_prot in uffd_wp_range()',
+    says: 'shared pages whose write-protection is lifted become writable by a fault',
+    fields: { uffdLiftedWpFaults: true },
+  },
+  {
+    since: ['6.4'],
+    title: 'mm/uffd: allow vma to merge as much as possible',
+    says: 'a part of a VMA that is registered or unregistered merges by its own offset',
+    fields: { uffdMergesByRange: true },
+  },
+  {
     since: ['6.4'],
     title: 'mm/uffd: UFFD_FEATURE_WP_UNPOPULATED',
     says: 'UFFD_FEATURE_WP_UNPOPULATED exists',
@@ -148,7 +161,7 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
     fields: { mprotectUnaccounts: true },
   },
   {
-    since: ['6.7'],
+    since: ['6.7', '6.1.149'],
     title: 'mm: drop the assumption that VM_SHARED always implies writable',
     says: 'MADV_REMOVE asks only that the mapping may be made writable',
     fields: { madviseRemoveMayWrite: true },
@@ -184,6 +197,12 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
     fields: { uffdWpAsync: true },
   },
   {
+    since: ['6.9', '6.8.10', '6.1.191'],
+    title: 'mm/userfaultfd: reset ptes when close() for wr-protected ones',
+    says: 'closing a userfaultfd clears write-protection',
+    fields: { uffdCloseClearsWp: true },
+  },
+  {
     since: ['6.9'],
     title: 'mm/madvise: make MADV_POPULATE_(READ|WRITE) handle VM_FAULT_RETRY properly',
     says: 'MADV_POPULATE_READ and MADV_POPULATE_WRITE stop at a hole',
@@ -210,6 +229,12 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
   },
   {
     since: ['6.12'],
+    title: 'userfaultfd: move core VMA manipulation logic to mm/userfaultfd.c',
+    says: 'a VMA that merges while it is registered or unregistered keeps the flags of the merge',
+    fields: { uffdKeepsMergedFlags: true },
+  },
+  {
+    since: ['6.12'],
     title: 'mm: avoid using vma_merge() for new VMAs',
     says: 'a new mapping is offered to both neighbours alike',
     fields: { mmapAsksNextFirst: false },
@@ -220,6 +245,12 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
     title: 'mm, mmap: limit THP alignment of anonymous mappings to PMD-aligned sizes',
     says: 'only anonymous mappings of whole 2 MiB are placed at 2 MiB boundaries',
     fields: { anonThpAligned: 'whole' },
+  },
+  {
+    since: ['6.13', '6.12.11', '6.1.191'],
+    title: 'mm: clear uffd-wp PTE/PMD state on mremap()',
+    says: 'memory of a userfaultfd without EVENT_REMAP loses its write-protection when it is moved',
+    fields: { uffdMoveClearsWp: true },
   },
   {
     since: ['6.13'],

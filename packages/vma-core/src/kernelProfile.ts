@@ -133,6 +133,16 @@ const OF_510 = {
   uffdWpAsync: false,
   /** UFFDIO_WRITEPROTECT takes a range of several VMAs (6.3). False: ENOENT. */
   uffdWpManyVmas: false,
+  /** Lifting write-protection leaves shared pages to a fault that makes them writable (6.3). False: they are writable at once. */
+  uffdLiftedWpFaults: false,
+  /** UFFDIO_REGISTER and UFFDIO_UNREGISTER ask for a merge with the offset of the range (6.4). False: with that of the VMA it is cut from. */
+  uffdMergesByRange: false,
+  /** Closing a userfaultfd clears the write-protection of its pages (6.9). */
+  uffdCloseClearsWp: false,
+  /** A moved range of a userfaultfd without EVENT_REMAP loses its write-protection (6.13). */
+  uffdMoveClearsWp: false,
+  /** A VMA that merged while it was registered or unregistered keeps the flags of the merge (6.12). False: it gets those of the range. */
+  uffdKeepsMergedFlags: false,
   /** UFFDIO_UNREGISTER through another userfaultfd is EINVAL (6.18 on). */
   uffdForeignUnregisterRefused: false,
   /** MAP_DROPPABLE memory cannot be registered (6.18 on). */

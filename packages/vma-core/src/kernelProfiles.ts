@@ -18,8 +18,8 @@ export interface KernelEra {
 /** Kernels whose behaviour was recorded, with the name of the profile that each stands for. */
 const RECORDED: readonly (readonly [name: string, recorded: readonly string[], kernels: string])[] = [
   ['5.10', ['5.10.223'], '5.10 to before 5.13'],
-  ['6.1', ['6.1.176'], '6.1 to before 6.4, without 6.1.191 on'],
-  ['6.12', ['6.12.107'], '6.12, without 6.12.114 on'],
+  ['6.1', ['6.1.176'], '6.1.149 to 6.1.190'],
+  ['6.12', ['6.12.107'], '6.12.11 to 6.12.113'],
   ['6.16', ['6.16.12'], '6.16'],
   ['6.18', ['6.18.15'], '6.18.8 to 6.18.36'],
   ['6.19', ['6.19.14', '6.18.44'], '6.19 to before 7.3, and 6.18.37 on'],

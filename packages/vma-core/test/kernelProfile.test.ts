@@ -20,16 +20,18 @@ import {
 describe('chooseKernelProfile', () => {
   it.each([
     // Recorded versions, as `uname -r` writes them.
-    ['6.12.3', '6.12', true],
+    ['6.12.11', '6.12', true],
     ['6.12.107+deb13-amd64', '6.12', true],
     ['6.16.12', '6.16', true],
     ['6.18.8', '6.18', true],
     ['6.18.15', '6.18', true],
     ['5.10.200', '5.10', true],
     ['5.12.3', '5.11', false],
-    ['6.1.0', '6.1', true],
+    ['6.1.149', '6.1', true],
     ['6.1.190', '6.1', true],
-    ['6.2.16', '6.1', false],
+    ['6.1.100', '6.1.0', false],
+    ['6.2.16', '6.1.0', false],
+    ['6.12.3', '6.12.0', false],
     // The stable backport of the sticky flags.
     ['6.18.36', '6.18', true],
     ['6.18.37', '6.19', true],
@@ -117,7 +119,7 @@ describe('chooseKernelProfile', () => {
   );
 
   it.each([
-    ['6.12.3', '6.12.3: profile 6.12, recorded on 6.12.107'],
+    ['6.12.30', '6.12.30: profile 6.12, recorded on 6.12.107'],
     ['6.18.44', '6.18.44: profile 6.19, recorded on 6.18.44'],
     ['6.18', 'profile 6.18: 6.18.8 to 6.18.36; recorded on 6.18.15'],
     ['6.18.3', "6.18.3: profile 6.18.0, not measured: the rules of 6.18.0 to before 6.18.8, by the source's history"],
@@ -129,7 +131,7 @@ describe('chooseKernelProfile', () => {
     ['8.0', '8.0: profile 7.3, not measured: newer than any recorded kernel'],
     [
       '6.1.0-41-amd64',
-      /^6\.1\.0-41-amd64: profile 6\.1, not measured: .*; the name does not give the patch level: from 6\.1\.191 on, the copy/,
+      /^6\.1\.0-41-amd64: profile 6\.1, not measured: .*; the name does not give the patch level: only from 6\.1\.149 on, MADV_REMOVE [^;]*; from 6\.1\.191 on, closing a userfaultfd .*, and the copy that MREMAP_DONTUNMAP makes [^;]*$/,
     ],
     ['5.14.0-427.el9.x86_64', /Red Hat takes much of later kernels over/],
     [

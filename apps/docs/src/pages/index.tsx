@@ -33,7 +33,7 @@ const WAYS: readonly { readonly to: string; readonly title: string; readonly tex
   {
     to: '/how-we-know',
     title: 'See why to trust it',
-    text: 'Every answer is compared with recordings of six real kernels, field by field.',
+    text: 'Every answer is compared with recordings of eight real kernels, field by field.',
   },
 ];
 
@@ -47,7 +47,7 @@ export default function Home(): ReactNode {
         <h1>Watch Linux cut an address space into VMAs</h1>
         <p className="home-lead">
           Which mappings become one, what the page tables hold, what a fork copies: Linux's own rules, running in your
-          browser, exact against recordings of six real kernels.
+          browser, exact against recordings of eight real kernels.
         </p>
         <TracePlayer
           lines={STORY_LINES}

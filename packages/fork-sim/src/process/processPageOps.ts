@@ -24,6 +24,7 @@ import {
   type VmaRef,
 } from 'vma-core';
 import { inodeOfVma } from './fault.ts';
+import { isWritableAtOnce } from './isWritableAtOnce.ts';
 import { type FaultIn, faultingIn, madvisePopulate, populate } from './populate.ts';
 import type { ProcessState } from './processState.ts';
 import { punchHole, unmapPages } from './punchHole.ts';
@@ -66,7 +67,7 @@ export class ProcessPageOps implements PageOps {
     const context = mm.uffdContexts.get(mm.store.uffd[oldVma]!);
     movePageTables(pageTable, toPage(from), toPage(to), length / PAGE_SIZE, {
       softDirty: mm.softDirty,
-      uffd: context === undefined ? 'none' : context.eventRemap ? 'keep' : 'clear',
+      uffd: context === undefined ? 'none' : context.eventRemap || !mm.profile.uffdMoveClearsWp ? 'keep' : 'clear',
       movesPmdTables: mm.profile.mremapMovesPmdTables,
       realign: mm.profile.mremapRealigns && canAlignDown(mm, oldVma, from) && canAlignDown(mm, newVma, to),
     });
@@ -126,11 +127,12 @@ export class ProcessPageOps implements PageOps {
   }
 
   uffdClear(vma: VmaRef, start: number, end: number): void {
-    const store = this.#process.mm.store;
+    const { mm, pageTable } = this.#process;
+    const store = mm.store;
     const wp = store.flagsLo[vma]! & LO_UFFD_WP;
     const rwp = store.flagsHi[vma]! & HI_UFFD_RWP;
     if (wp === 0 && rwp === 0) return;
-    clearUffdWp(this.#process.pageTable, toPage(start), toPage(end));
+    clearUffdWp(pageTable, toPage(start), toPage(end), isWritableAtOnce(mm, vma));
   }
 
   fileMapped(file: number, change: 1 | -1): void {

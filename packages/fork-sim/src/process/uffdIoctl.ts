@@ -24,6 +24,7 @@ import {
 } from 'vma-core';
 import { anonWith } from './anonFrames.ts';
 import { inodeOfVma } from './fault.ts';
+import { isWritableAtOnce } from './isWritableAtOnce.ts';
 import type { Process } from './process.ts';
 
 /** What UFFDIO_COPY and UFFDIO_ZEROPAGE did: the errno, and the pages done before it. */
@@ -50,6 +51,7 @@ export function uffdioWriteprotect(process: Process, start: number, length: numb
       on,
       anonymous: mm.isAnonymous(vma),
       unpopulated: context?.unpopulated === true || context?.async === true,
+      writable: isWritableAtOnce(mm, vma),
     });
     return true;
   });

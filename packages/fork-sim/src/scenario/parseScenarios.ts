@@ -12,12 +12,19 @@ export interface RecordingHeader {
   readonly format: 1 | 2;
   /** As `uname -r` says it. */
   readonly kernel: string;
+  /** As `uname -v` says it: where Debian gives the patch level that its names up to 6.1 hide. */
+  readonly version?: string;
   readonly softDirty: boolean;
   readonly faultAroundPages: number;
   /** A short name of the kernel. */
   readonly label?: string;
   /** How many scenarios follow. */
   readonly scenarios?: number;
+}
+
+/** All that a header says of its kernel's version, for `chooseKernelProfile`. */
+export function recordedKernel({ kernel, version = '' }: Pick<RecordingHeader, 'kernel' | 'version'>): string {
+  return `${kernel} ${version}`.trim();
 }
 
 /** One scenario of a recording: what was asked, and what the kernel did at each step. */
@@ -116,7 +123,8 @@ export function parseRecording(lines: Iterable<string>, file: string): Recording
     const message = `the recording is cut off: its header says ${header.scenarios} scenarios, and there are ${scenarios.length}`;
     throw new InputError(message, { file, line: last, column: 1 });
   }
-  const { kernel: profile, softDirty, faultAroundPages, format } = header;
+  const { softDirty, faultAroundPages, format } = header;
+  const profile = recordedKernel(header);
   return { header, options: { profile, softDirty, faultAroundPages, format }, scenarios };
 }
 

@@ -87,7 +87,8 @@ export function uffdRelease(mm: Mm, contextId: number): void {
     prev = vma;
     if (store.uffd[vma] !== contextId) continue;
     const below = mm.index.prev(vma);
-    const cleared = clearVma(mm, below, vma, store.start[vma]!, store.end[vma]!);
+    const clear = mm.profile.uffdCloseClearsWp ? clearVma : forgetVma;
+    const cleared = clear(mm, below, vma, store.start[vma]!, store.end[vma]!);
     if (isErrno(cleared)) uffdResetContext(mm, vma);
     else prev = cleared;
   }
@@ -133,12 +134,23 @@ function setContext(
 ): VmaRef | Errno {
   const store = mm.store;
   const vmg = vmgVmaState(mm, prev, vma, start, end);
+  const newLo = (store.flagsLo[vma]! & ~LO_UFFD) | lo;
+  const newHi = (store.flagsHi[vma]! & ~HI_UFFD) | hi;
   store.uffd[vmg.proposed] = context;
-  store.flagsLo[vmg.proposed] = (store.flagsLo[vma]! & ~LO_UFFD) | lo;
-  store.flagsHi[vmg.proposed] = (store.flagsHi[vma]! & ~HI_UFFD) | hi;
+  store.flagsLo[vmg.proposed] = newLo;
+  store.flagsHi[vmg.proposed] = newHi;
+  if (!mm.profile.uffdMergesByRange) {
+    store.pgoff[vmg.proposed] = store.pgoff[vma]!;
+    store.anonPgoff[vmg.proposed] = store.anonPgoff[vma]!;
+  }
   const changed = vmaModify(vmg);
   if (isErrno(changed)) return changed;
   store.uffd[changed] = context;
+  if (!mm.profile.uffdKeepsMergedFlags) {
+    store.flagsLo[changed] = newLo;
+    store.flagsHi[changed] = newHi;
+    return changed;
+  }
   store.flagsLo[changed] = (store.flagsLo[changed]! & ~LO_UFFD) | lo;
   store.flagsHi[changed] = (store.flagsHi[changed]! & ~HI_UFFD) | hi;
   return changed;
@@ -147,6 +159,11 @@ function setContext(
 /** Kernel: `userfaultfd_clear_vma()`. */
 function clearVma(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number): VmaRef | Errno {
   mm.pageOps.uffdClear(vma, start, end);
+  return forgetVma(mm, prev, vma, start, end);
+}
+
+/** Takes the registration away; bits and markers of write-protection stay in the page tables. */
+function forgetVma(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number): VmaRef | Errno {
   return setContext(mm, prev, vma, start, end, 0, 0, 0);
 }
 

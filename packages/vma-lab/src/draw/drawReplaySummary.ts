@@ -3,7 +3,7 @@ import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut } from './drawTable.ts';
-import { kernelLines } from './kernelLines.ts';
+import { kernelLines, markersOn } from './kernelLines.ts';
 import { ellipsisOf, items } from './section.ts';
 
 /** Which program, how much of a log, on which kernel. */
@@ -91,7 +91,8 @@ function describeGuards(kernel: AskedKernel, first: ProcessReport): string {
   const { guards, sizes, peakVmas, endVmas, tablesKb } = guardsAsMarkers;
   const saved = `${first.peakVmas} → ${peakVmas} VMAs at the peak, ${first.endVmas} → ${endVmas} at the end`;
   const were = guards === 1 ? 'was a marker' : 'were markers';
-  return `${now}; if the ${guardsText(guards, sizes)} ${were}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
+  const where = markersOn(guardsAsMarkers.profile, kernel);
+  return `${now}; if the ${guardsText(guards, sizes)} ${were}${where}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
 }
 
 function describeForks({ forks: { count, examples } }: ProcessReport): string {

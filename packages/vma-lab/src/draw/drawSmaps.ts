@@ -6,7 +6,7 @@ import type { Style } from '../cli/style.ts';
 import { drawMap, mapLegend } from './drawMap.ts';
 import { drawTable, indent } from './drawTable.ts';
 import { drawVmaTable } from './drawVmaTable.ts';
-import { kernelLines } from './kernelLines.ts';
+import { kernelLines, markersOn } from './kernelLines.ts';
 import { mapBars } from './mapBars.ts';
 import { finish, item, title } from './section.ts';
 
@@ -49,10 +49,10 @@ function describeLimit({ kernel, map, maxMapCount }: SmapsAnswer): string {
   return `${room}. First to fail as it fills up: ${moves}${other}; then mprotect, munmap and mlock where they split a VMA (ENOMEM) and madvise (EAGAIN); mmap last`;
 }
 
-function describeGuards({ guards }: SmapsAnswer, style: Style): string {
+function describeGuards({ guards, kernel }: SmapsAnswer, style: Style): string {
   const longest = `up to ${formatCount(guards.longest / 1024)} kB`;
   if (guards.guards === 0) return `no PROT_NONE guard, ${longest}, beside writable memory`;
-  return `${guardsText(guards.guards, guards.sizes)}: as guard markers ${formatCount(guards.peakVmas)} ${style.sign.arrow} ${formatCount(guards.endVmas)} VMAs, at best. Longer than ${longest.slice(6)} is a reserve (--longest-guard)`;
+  return `${guardsText(guards.guards, guards.sizes)}: as guard markers${markersOn(guards.profile, kernel)} ${formatCount(guards.peakVmas)} ${style.sign.arrow} ${formatCount(guards.endVmas)} VMAs, at best. Longer than ${longest.slice(6)} is a reserve (--longest-guard)`;
 }
 
 function describePairs({ map }: SmapsAnswer, style: Style): string {

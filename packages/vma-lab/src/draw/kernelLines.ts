@@ -6,3 +6,8 @@ export function kernelLines(lead: string, kernel: ChosenKernel, style: Style): s
   const line = `${lead} Linux ${kernel.kernel}, profile ${style.bold(kernel.profile.name)}`;
   return kernel.measured ? [line] : [`${line} ${style.note('(not measured)')}`, style.dim(kernel.note)];
 }
+
+/** Where guard markers are tried out on another kernel than the chosen one, which has none: on which. */
+export function markersOn(profile: string, { profile: chosen }: ChosenKernel): string {
+  return profile === chosen.name ? '' : ` (on ${profile}: ${chosen.name} has no guard markers)`;
+}

@@ -3,6 +3,7 @@ import {
   parseRecording,
   type Recording,
   type RecordingHeader,
+  recordedKernel,
   runScenario,
   type Scenario,
   type StepRecord,
@@ -52,7 +53,7 @@ export async function verifyRecording(
 ): Promise<RecordingVerdict> {
   const read = async (input: Input): Promise<Recording> => parseRecording((await textOf(input)).split('\n'), path);
   const { header, options, scenarios } = await readAs('verify', path, io, read);
-  const { profile, note } = profileOf(header.kernel, path);
+  const { profile, note } = profileOf(recordedKernel(header), path);
   const different: DifferentStep[] = [];
   let steps = 0;
   for (const [at, { scenario, steps: recorded }] of scenarios.entries()) {

@@ -155,4 +155,19 @@ describe('kernels before 6.12', () => {
       expect((await replayed('4.18.0-553.el8_10.x86_64', LOG)).out).toContain('takes profile 5.10, the nearest');
     },
   );
+
+  rightCase(
+    'field/12-jvm-thread-guards: guard markers, on 5.15',
+    { right: '5.15 has no guard markers: the what-if names the kernel it is of', before: 'as if 5.15 had them' },
+    async () => {
+      const named = 'on 6.19: 5.14 has no guard markers';
+      const maps = caseFile('field/12-jvm-thread-guards.final.smaps');
+      const words = async (args: readonly string[]): Promise<string> =>
+        (await cli([...args, '--ascii'])).out.replaceAll(/\s+/g, ' ');
+      expect(await words(['smaps', maps, '--kernel', '5.15'])).toContain(`as guard markers (${named}) 223`);
+      expect(await words(['smaps', maps, '--kernel', '6.19'])).not.toContain('has no guard markers');
+      const log = caseFile('field/12-jvm-thread-guards.strace');
+      expect(await words(['replay', log, '--kernel', '5.15'])).toContain(`were markers (${named}): 200`);
+    },
+  );
 });
