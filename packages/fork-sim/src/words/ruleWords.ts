@@ -132,12 +132,15 @@ export const RULE_WORDS: {
     kernelFunction: 'can_vma_merge_right()',
     title: 'both neighbours fit, but they have two different anon_vmas',
     sentence: ({ prev, next }) =>
-      `Both neighbours fit, but they have two anon_vmas (av${prev} and av${next}), so only one can join.`,
+      prev === 0
+        ? `Both neighbours fit, but the upper one is asked first, and has an anon_vma (av${next}) that the lower one has not.`
+        : `Both neighbours fit, but they have two anon_vmas (av${prev} and av${next}), so only one can join.`,
     values: ({ prev, next }) => pair('anon_vmas of the neighbours', idText('av', prev), idText('av', next)),
   },
   closeHook: {
     kernelFunction: 'can_merge_remove_vma()',
-    title: 'the merge would remove a VMA whose driver wants to be told of its end (a close hook)',
+    title:
+      'the merge would remove a VMA whose driver wants to be told of its end (a close hook); before 6.4 such a VMA never merges',
     short: ({ removed }) => `close hook of the VMA at 0x${removed.toString(16)}`,
   },
   ownSource: {
