@@ -23,7 +23,7 @@ export interface ShareState {
   readonly own?: OwnProfile;
   /** Files that are shown in the place of the editor: a log, or a map, and what goes with it. */
   readonly files?: readonly SharedFile[] | undefined;
-  /** Of a log: when its private memory counts as written; absent: as soon as it is writable. */
+  /** Of a log: when its private memory counts as written; absent: nobody chose. */
   readonly faults?: FaultAssumption | undefined;
 }
 

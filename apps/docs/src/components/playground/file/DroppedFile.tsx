@@ -18,7 +18,7 @@ export interface DroppedFileProps extends DroppedFiles {
   readonly profile: string;
   /** Where to begin in a log: so many calls are done; absent: at its end. */
   readonly step?: number | undefined;
-  /** When private memory of a log counts as written; absent: as soon as it is writable. */
+  /** When private memory of a log counts as written; absent: nobody chose. */
   readonly faults?: FaultAssumption | undefined;
   readonly onClose: () => void;
 }
@@ -27,9 +27,9 @@ const KINDS = { strace: 'a strace log', smaps: 'a smaps file', maps: 'a maps fil
 
 /** A log or a map that was dropped, in a worker: nothing of it leaves the browser. */
 export default function DroppedFile(props: DroppedFileProps): ReactNode {
-  const { profile: chosen, step, faults: assumed = 'on-map', onClose, ...dropped } = props;
+  const { profile: chosen, step, faults: assumed, onClose, ...dropped } = props;
   const [profile, setProfile] = useState(chosen);
-  const [faults, setFaults] = useState(assumed);
+  const [faults, setFaults] = useState<FaultAssumption | undefined>(assumed);
   const [files, setFiles] = useState<DroppedFiles>(dropped);
   const { lab, problem } = useLab();
   const answer = useRef<StraceAnswer | null>(null);
@@ -60,7 +60,7 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
           )}
           <CopyFilesLink
             files={files}
-            shown={() => ({ profile, step: position.current, ...(faults === 'on-map' ? {} : { faults }) })}
+            shown={() => ({ profile, step: position.current, ...(faults ? { faults } : {}) })}
           />
           <button type="button" className="lab-button" onClick={onClose}>
             Close

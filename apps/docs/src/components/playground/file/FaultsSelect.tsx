@@ -1,10 +1,11 @@
 import type { FaultAssumption } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { FAULTS } from '../../../words/faultPhrases.ts';
+import { FAULTS, USUAL_FAULTS } from '../../../words/faultPhrases.ts';
 
 interface FaultsSelectProps {
-  readonly value: FaultAssumption;
-  readonly onChange: (faults: FaultAssumption) => void;
+  /** `undefined`: nobody chose. */
+  readonly value: FaultAssumption | undefined;
+  readonly onChange: (faults: FaultAssumption | undefined) => void;
 }
 
 /** Chooses when private memory of a log counts as written: which VMAs merge, and what a fork copies, depends on it. */
@@ -13,12 +14,10 @@ export function FaultsSelect({ value, onChange }: FaultsSelectProps): ReactNode 
     <label className="profile-select">
       <span>Private memory counts as written</span>
       <select
-        value={value}
-        onChange={({ target }) => {
-          const chosen = FAULTS.find((one) => one.value === target.value);
-          if (chosen !== undefined) onChange(chosen.value);
-        }}
+        value={value ?? ''}
+        onChange={({ target }) => onChange(FAULTS.find((one) => one.value === target.value)?.value)}
       >
+        <option value="">{USUAL_FAULTS}</option>
         {FAULTS.map(({ value: faults, text }) => (
           <option key={faults} value={faults}>
             {text}

@@ -24,7 +24,7 @@ interface LogViewProps {
   readonly answer: StraceAnswer;
   readonly files: DroppedFiles;
   readonly profile: string;
-  readonly faults: FaultAssumption;
+  readonly faults: FaultAssumption | undefined;
   /** So many calls are done at first; absent: all. */
   readonly from?: number | undefined;
   /** Told how many calls are done in what is shown. */
@@ -154,7 +154,7 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
   );
 }
 
-function compareInput({ file, initial }: DroppedFiles, faults: FaultAssumption) {
-  const load = { source: file, name: file.name, faults, ...(initial ? { initial } : {}) };
+function compareInput({ file, initial }: DroppedFiles, faults: FaultAssumption | undefined) {
+  const load = { source: file, name: file.name, ...(faults ? { faults } : {}), ...(initial ? { initial } : {}) };
   return { kind: 'strace', load } as const;
 }

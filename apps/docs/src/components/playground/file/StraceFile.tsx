@@ -12,7 +12,8 @@ interface StraceFileProps {
   readonly lab: ForkSimClient;
   readonly files: DroppedFiles;
   readonly profile: string;
-  readonly faults: FaultAssumption;
+  /** When private memory counts as written; `undefined`: nobody chose. */
+  readonly faults: FaultAssumption | undefined;
   /** Told what was found out, for what is saved. */
   readonly onAnswer: (answer: StraceAnswer | null) => void;
   /** So many calls are done at first; absent: all. */
@@ -24,7 +25,7 @@ interface StraceFileProps {
 /** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
 export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
   const { file, initial, final } = files;
-  const key = `${profile} ${faults} ${initial?.name ?? ''} ${final?.name ?? ''}`;
+  const key = `${profile} ${faults ?? ''} ${initial?.name ?? ''} ${final?.name ?? ''}`;
   const load = useJob<StraceAnswer>(key, (control) =>
     lab.loadStrace(
       {
@@ -32,7 +33,7 @@ export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosi
         name: file.name,
         ...(initial ? { initial } : {}),
         ...(final ? { final } : {}),
-        faults,
+        ...(faults ? { faults } : {}),
         options: { profile },
       },
       control,
