@@ -185,6 +185,52 @@ describe('dropping', () => {
   });
 });
 
+describe('files that came together', () => {
+  const second: TestFile = { name: 'second.strace', bytes: 'munmap(0x1000, 4096) = 0\n' };
+
+  it('a second log, a third map and a stray file are named: none is dropped without a word', async () => {
+    const stray: TestFile = { name: 'notes.txt', bytes: 'buy milk\n' };
+    const more = { ...ofProgram('guard-pool', 'final.smaps'), name: 'more.smaps' };
+    const { view } = await opened([...POOL, second, more, stray]);
+    expect((await view.locator('.problems li').allTextContents()).sort()).toEqual([
+      'Not shown: more.smaps: one map is shown at a time',
+      expect.stringMatching(/^Not shown: notes\.txt: not a strace log/),
+      expect.stringMatching(/^Not shown: second\.strace: one log is shown at a time; .*strace-log-merge/),
+    ]);
+    expect(await figure(view, 'VMAs at the peak').textContent()).toBe('32');
+  });
+
+  it('a folder is opened by what is in it', async () => {
+    const { page } = await open();
+    await page.evaluate(
+      (files) => {
+        const entries = files.map(({ name, text }) => ({
+          name,
+          isDirectory: false,
+          file: (done: (file: File) => void) => done(new File([text], name)),
+        }));
+        const folder = {
+          name: 'folder',
+          isDirectory: true,
+          createReader: () => ({ readEntries: (done: (some: unknown[]) => void) => done(entries.splice(0, 2)) }),
+        };
+        const event = new Event('drop', { bubbles: true, cancelable: true });
+        const dataTransfer = {
+          files: [new File([], 'folder')],
+          items: [{ webkitGetAsEntry: () => folder }],
+          types: ['Files'],
+        };
+        Object.defineProperty(event, 'dataTransfer', { value: dataTransfer });
+        document.querySelector('.playground')?.dispatchEvent(event);
+      },
+      POOL.map(({ name, bytes }) => ({ name, text: bytes.toString() })),
+    );
+    const view = page.locator('.file-view');
+    await view.locator('.bigmap > canvas').first().waitFor({ timeout: 60_000 });
+    expect(await figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
+  });
+});
+
 describe('a strace log', () => {
   it('with the maps of its beginning and end: figures, and the real map compared exactly', async () => {
     const { page, view, faults } = await opened(POOL);
@@ -377,6 +423,27 @@ describe('a strace log', () => {
     expect(await view.locator('.compared-maps canvas').count()).toBe(2);
     await view.locator('.results-list button').first().click();
     await count(view).filter({ hasText: '16 / 150' }).waitFor();
+  });
+
+  it('tells what differs from the real map in groups, and takes another assumption of what was written', async () => {
+    const folder = 'cases/programs/on-map-ignores-anonymous/r';
+    const files = ['strace', 'initial', 'final'].map((end) => ({
+      name: end === 'strace' ? 'r.strace' : `r.${end}.smaps`,
+      bytes: readFileSync(conformance(`${folder}.${end}`)),
+    }));
+    const { view } = await opened(files);
+    const select = view.getByLabel('Private memory counts as written');
+    expect(await select.inputValue()).toBe('');
+    await select.selectOption('on-map');
+    const groups = view.locator('.final-map .difference-groups li');
+    await groups.first().waitFor({ timeout: 60_000 });
+    const told = (await groups.allTextContents()).map((text) => Number(/^[\d,]+/.exec(text)?.[0]));
+    const all = Number(/[\d,]+/.exec((await figure(view, 'the real map at the end').textContent()) ?? '')?.[0]);
+    expect(told.reduce((sum, one) => sum + one, 0)).toBe(all);
+    await select.selectOption('never');
+    await expect
+      .poll(() => figure(view, 'the real map at the end').textContent(), { timeout: 60_000 })
+      .toBe('✓ the same');
   });
 
   it('lists the lines that cannot be read, each with its place', async () => {

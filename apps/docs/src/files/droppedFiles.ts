@@ -1,4 +1,4 @@
-import { type ReadFile, readDroppedFile } from './droppedFile.ts';
+import { errorText, type ReadFile, readDroppedFile } from './droppedFile.ts';
 
 /** A log with the maps of its process that came along, or a map, or scenarios. */
 export type ReadFiles = Exclude<ReadFile, { readonly kind: 'strace' | 'smaps' | 'maps' }> | DroppedFiles;
@@ -10,22 +10,54 @@ export interface DroppedFiles {
   /** Of a log: the process's smaps when it begins, and when it ends. */
   readonly initial?: File;
   readonly final?: File;
+  /** Files that came along and are not shown, each with the reason. */
+  readonly notShown?: readonly string[];
 }
+
+/** What a log that came with another is told to do: strace's own tool puts the files of `-ff` in order. */
+const ONE_LOG = 'one log is shown at a time; join the files of strace -ff -ttt by strace-log-merge';
+const ONE_MAP = 'one map is shown at a time';
 
 /**
  * Finds out what files that came together are. A log takes the smaps that came along: the one whose name says `final`, `end` or `after`
- * is that of its end, any other that of its beginning.
- * @throws what {@link readDroppedFile} throws for the first file that is nothing
+ * is that of its end, any other that of its beginning. What is left over is named, with the reason.
+ * @throws what {@link readDroppedFile} throws for the first file, where none is anything
  */
 export async function readDroppedFiles(files: readonly File[]): Promise<ReadFiles | null> {
   const opened: ReadFile[] = [];
-  for (const file of files) opened.push(await readDroppedFile(file));
-  const log = opened.find((one) => one.kind === 'strace');
-  if (log?.kind !== 'strace') return opened[0] ?? null;
-  const maps = opened.flatMap((one) => (one.kind === 'smaps' || one.kind === 'maps' ? [one.file] : []));
+  const notShown: string[] = [];
+  let problem: unknown = null;
+  for (const file of files) {
+    try {
+      opened.push(await readDroppedFile(file));
+    } catch (error) {
+      problem ??= error;
+      notShown.push(errorText(error));
+    }
+  }
+  const shown = opened.find(({ kind }) => kind === 'strace') ?? opened[0];
+  if (shown === undefined) {
+    if (problem === null) return null;
+    throw problem;
+  }
+  if (shown.kind === 'scenarios') return shown;
+  const left = new Set(opened.flatMap((one) => (one === shown || one.kind === 'scenarios' ? [] : [one])));
+  const maps = shown.kind === 'strace' ? mapsOf([...left]) : {};
+  for (const { kind, file } of left) {
+    if (file === maps.initial || file === maps.final) continue;
+    notShown.push(`${file.name}: ${kind === 'strace' ? ONE_LOG : ONE_MAP}`);
+  }
+  return { ...shown, ...maps, ...(notShown.length > 0 ? { notShown } : {}) };
+}
+
+type ShownFile = Exclude<ReadFile, { readonly kind: 'scenarios' }>;
+
+/** The smaps of a log's beginning and end, of those that came along. */
+function mapsOf(others: readonly ShownFile[]): Pick<DroppedFiles, 'initial' | 'final'> {
+  const maps = others.flatMap((one) => (one.kind === 'strace' ? [] : [one.file]));
   const named = maps.find(({ name }) => /final|end|after/i.test(name));
-  const others = maps.filter((file) => file !== named);
-  const initial = others.find(({ name }) => /initial|start|before/i.test(name)) ?? others[0];
-  const final = named ?? others.find((file) => file !== initial);
-  return { ...log, ...(initial ? { initial } : {}), ...(final ? { final } : {}) };
+  const rest = maps.filter((file) => file !== named);
+  const initial = rest.find(({ name }) => /initial|start|before/i.test(name)) ?? rest[0];
+  const final = named ?? rest.find((file) => file !== initial);
+  return { ...(initial ? { initial } : {}), ...(final ? { final } : {}) };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { filesOfDrop } from '../../files/filesOfDrop.ts';
 
 /**
  * Takes files that are dropped anywhere on the page, at any time.
@@ -30,12 +31,13 @@ export function useFileDrop(open: (files: readonly File[]) => Promise<void>): bo
     const drop = (event: DragEvent): void => {
       inside = 0;
       setDragging(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0) return;
+      if (event.dataTransfer === null || event.dataTransfer.files.length === 0) return;
       event.preventDefault();
       // The editor would take the text of the file.
       event.stopPropagation();
-      latest.current(files).catch(() => undefined);
+      filesOfDrop(event.dataTransfer)
+        .then((files) => latest.current(files))
+        .catch(() => undefined);
     };
     const on = [
       ['dragenter', enter],

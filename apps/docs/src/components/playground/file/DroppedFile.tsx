@@ -68,6 +68,15 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
         </span>
       </div>
       <KernelNote kernels={[profile]} />
+      {files.notShown !== undefined && (
+        <ul className="problems" role="status">
+          {files.notShown.map((why) => (
+            <li key={why} className="problem">
+              Not shown: {why}
+            </li>
+          ))}
+        </ul>
+      )}
       <p className="stays">It stays in this browser: nothing is uploaded.</p>
       {kind === 'strace' && (
         <p className="companions">
