@@ -27,6 +27,7 @@ export class LogReader {
   /** What was read of a source that cannot be read again, or only with effort: a stream, what is packed. `null`: it can. */
   #kept: (Uint8Array | string)[] | null;
   #keptLength = 0;
+  readonly #maxKept: number;
   /** Events that there are, or that were taken when reading was stopped. */
   #limit: number;
   readonly #index = new LineIndex();
@@ -40,7 +41,9 @@ export class LogReader {
   /** The source is at its end. */
   #atEnd = false;
 
-  constructor(source: TextSource, name: string, limit: number = Number.POSITIVE_INFINITY) {
+  /** @param maxKept bytes that are kept of a source that cannot be read again */
+  constructor(source: TextSource, name: string, limit: number = Number.POSITIVE_INFINITY, maxKept: number = MAX_KEPT) {
+    this.#maxKept = maxKept;
     this.name = name;
     this.#source = source instanceof Uint8Array || source instanceof ArrayBuffer ? blobOf([source]) : source;
     this.#kept = source instanceof ReadableStream ? [] : null;
@@ -143,14 +146,17 @@ export class LogReader {
     this.unreadable.push({ ...line, text: line.text.slice(0, MAX_UNREADABLE_TEXT) });
   }
 
-  /** Keeps what cannot be read again. @throws InputError where that is more than {@link MAX_KEPT} */
+  /** Keeps what cannot be read again. @throws InputError where that is too much */
   #keep(chunk: Uint8Array | string): void {
     if (this.#kept === null) return;
     this.#keptLength += chunk.length;
-    if (this.#keptLength > MAX_KEPT) {
+    if (this.#keptLength > this.#maxKept) {
       const what = this.#state.packed === true ? 'unpacks to' : 'has';
       const place = { file: this.name, line: this.lines + 1 };
-      throw new InputError(`${what} more than ${MAX_KEPT / 2 ** 20} MB: unpack it to a file, and open that`, place);
+      throw new InputError(
+        `${what} more than ${this.#maxKept / 2 ** 20} MB: unpack it to a file, and open that`,
+        place,
+      );
     }
     this.#kept.push(chunk);
   }
