@@ -79,7 +79,7 @@ function withoutTail(line: string): string {
   }
   const text = line.trimEnd();
   let to = text.length;
-  while (to > 0 && '`\'"*;,'.includes(text[to - 1]!)) to--;
+  while (to > 0 && '`\'"*;,}'.includes(text[to - 1]!)) to--;
   // A comma behind an argument is the call's own.
   return findResult(text, 0, to) >= 0 ? text.slice(0, to) : text;
 }
@@ -89,7 +89,7 @@ function cleanText(line: string): string {
   if (text.includes(ESC) || /\^\[\[|\[[0-9;]*m/.test(text)) text = withoutColours(text);
   if (text.includes('&') || /<\/?[a-z]/i.test(text)) text = withoutHtml(text);
   if (/=(?:3D|20|09|22|3C|3E)/.test(text)) text = fromQuotedPrintable(text);
-  text = asTyped(text);
+  text = asPrinted(asTyped(text));
   for (const date of DATES) text = text.replace(date, (_, time: string) => time.replace(',', '.'));
   return text;
 }
@@ -169,4 +169,12 @@ function asTyped(text: string): string {
     .replace(/[\u2010-\u2013\u2212]/g, '-')
     .replace(/\u2014/g, '--')
     .replace(/\u2026/g, '...');
+}
+
+/** A call as strace spaces it, and without what Markdown puts before its own signs. */
+function asPrinted(text: string): string {
+  return text
+    .replace(/\\(?=[_|*<>#~[\]-])/g, '')
+    .replace(/\b(mmap2?|munmap|mprotect|madvise|mremap|brk|mlock2?|munlock|clone3?|execve) +\(/, '$1(')
+    .replace(/\) *=(?=[-?\d][^=]*$)/, ') = ');
 }

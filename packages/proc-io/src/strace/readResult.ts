@@ -1,4 +1,5 @@
 import {
+  BACKSLASH,
   CLOSE_PAREN,
   EQUALS,
   LESS,
@@ -91,7 +92,8 @@ function readDuration(c: LineCursor): void {
 
 /** Something else: another call on the same line, or what somebody wrote there. */
 function readBehind(c: LineCursor, code: number): void {
-  const apart = c.codes[c.pos - 1] === SPACE && !(code >= ZERO && code <= NINE);
+  // A backslash says that the line goes on.
+  const apart = c.codes[c.pos - 1] === SPACE && !(code >= ZERO && code <= NINE) && code !== BACKSLASH;
   if (apart) c.behind = c.pos;
   else c.fail('the result has something behind it');
 }

@@ -51,9 +51,9 @@ export class WrappedCall {
   }
 }
 
-/** Mail wraps at spaces, and behind some characters in words; `=` at the end of a line is its own sign that it goes on. */
+/** Mail wraps at spaces, and behind some characters in words; `=` and `\\` at the end of a line say that it goes on. */
 function join(text: string, more: string): string {
-  if (/\S=$/.test(text)) return text.slice(0, -1) + more;
+  if (/\S=$|\\$/.test(text)) return text.slice(0, -1) + more;
   const open = text.lastIndexOf('<');
   const inPath = open > text.lastIndexOf('>') && /\d/.test(text[open - 1] ?? '');
   return inPath || /[-/]$/.test(text) ? text + more : `${text.trimEnd()} ${more}`;

@@ -63,6 +63,11 @@ const FORMS: readonly (readonly [name: string, dirty: (line: string, at: number)
   ['quotes of a word processor', (line) => line.replace(/"([^"]*)"/g, '“$1”')],
   ['spaces behind', (line) => `${line}  \t `],
   ['two carriage returns', (line) => `${line}\r\r`],
+  ['escaped for Markdown', (line) => line.replace(/[_*|<>]/g, '\\$&')],
+  ['of a wiki', (line) => `{{${line}}}`],
+  ['in a box', (line) => `│ ${line} │`],
+  ['a space before the parenthesis', (line) => line.replace(/(mmap|munmap|mprotect|execve)\(/, '$1 (')],
+  ['without spaces', (line) => line.replace(/\) += /, ')=').replaceAll(', ', ',')],
   ['in backticks', (line) => `\`${line}\``],
 ];
 
@@ -175,6 +180,11 @@ describe('lines that were wrapped', () => {
       return [`${encoded.slice(0, 45)}=`, encoded.slice(45)];
     });
     expect(readLines(...soft).calls.map(told)).toEqual(wanted);
+  });
+
+  it('with a backslash at the end', () => {
+    const lines = calls.flatMap((line) => [`${line.slice(0, 45)}\\`, line.slice(45)]);
+    expect(readLines(...lines).calls.map(told)).toEqual(wanted);
   });
 
   it('into each other, as a mail of 2005 has them', () => {

@@ -40,8 +40,8 @@ describe('lines that are made to be slow', () => {
     ['resumed lines without their word', '1 <... mmap'],
   ])('many of them: %s', (_, line) => {
     const started = performance.now();
-    const { stats } = readLines(OK, ...Array<string>(100_000).fill(line));
-    expect(stats.unreadable).toBe(100_000);
+    const { stats } = readLines(OK, ...Array<string>(30_000).fill(line));
+    expect(stats.unreadable).toBe(30_000);
     expect(performance.now() - started).toBeLessThan(6000);
   });
 
