@@ -85,7 +85,8 @@ export class LineReader {
     const { state } = this;
     const before = state.counted;
     state.weight = 0;
-    state.stats.mended++;
+    // A line that was made was counted as mended by who made it.
+    if (log !== this.made) state.stats.mended++;
     state.trying = true;
     while (state.behind >= 0) {
       const from = state.behind;

@@ -143,3 +143,18 @@ describe('process_madvise', () => {
     expect(args).toHaveProperty('ranges.length', shown);
   });
 });
+
+it('the second half of a torn line that cannot be read is listed with its own column', () => {
+  const { events, stats } = readLines(
+    OK,
+    `7 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1strace: Process 8 attached`,
+    ', what) = 0x7f0000000000',
+    OK,
+  );
+  const unreadable = events.filter(({ kind }) => kind === 'unreadable');
+  expect(unreadable).toMatchObject([
+    { line: 2, text: '7 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1' },
+    { line: 3, column: 1, text: ', what) = 0x7f0000000000' },
+  ]);
+  expect(countedLines(stats)).toBe(4);
+});
