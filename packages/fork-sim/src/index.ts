@@ -43,6 +43,7 @@ export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/flagsOfSmaps.ts';
+export * from './replay/mapGeometry.ts';
 export { GuardsAsMarkers } from './replay/guardsAsMarkers.ts';
 export type { GuardSize } from './replay/guardSizes.ts';
 export { LONGEST_GUARD } from './replay/likeHost.ts';

@@ -144,7 +144,7 @@ describe('the command line and the worker give the same figures', () => {
 });
 
 describe('the page tables of a fork child, at most', () => {
-  const childOf = ({ summary }: CompareSide): number | undefined => summary?.childTablesKbAtMost;
+  const childOf = ({ summary }: CompareSide): number | null | undefined => summary?.childTablesKbAtMost;
 
   it('guard-pool: the tables that its VMAs share count once', async () => {
     const answer = await createForkSim().compare({

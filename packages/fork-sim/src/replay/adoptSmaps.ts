@@ -1,7 +1,8 @@
 import type { SmapsEntry } from 'proc-io';
 import { LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, virtAddr } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
-import { flagsOfSmaps, isGateVma, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
+import { flagsOfSmaps, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
+import { geometryOf, isGateVma, isOtherMachine } from './mapGeometry.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
 import { adoptPkeys } from './performPkey.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -10,6 +11,10 @@ import { smapsFacts, type VmaFacts } from './smapsFacts.ts';
 /** Said of a map that shows no flags, or not of every mapping. */
 const FLAGS_ASSUMED =
   'The initial map shows no flags (maps does not, smaps would): they are taken as an ordinary mapping has them.';
+
+/** Said of a map of a machine that is none of x86-64 with four levels. */
+const OTHER_MACHINE =
+  'The initial map is of another machine than x86-64 with four levels of page tables: pages, tables and placement are those of x86-64 all the same.';
 
 /**
  * Fills an empty address space with what a smaps lists, ready for a log to go on from.
@@ -27,6 +32,8 @@ export function adoptSmaps(
   logFiles: LogFiles = new LogFiles(space.process.world),
 ): void {
   const { mm } = space.process;
+  space.geometry = geometryOf(vmas);
+  if (isOtherMachine(vmas)) space.notes.assumptions.add(OTHER_MACHINE);
   if (lacksFlags(vmas)) {
     space.shownFlags = SHOWN_BY_PERMS;
     space.notes.assumptions.add(FLAGS_ASSUMED);

@@ -1,6 +1,5 @@
 import type { SmapsEntry } from 'proc-io';
 import {
-  TASK_SIZE,
   VM_ACCESS_FLAGS,
   VM_ACCOUNT,
   VM_DONTDUMP,
@@ -24,11 +23,6 @@ import {
   vmFlags,
   withoutVmFlags,
 } from 'vma-core';
-
-/** True for what smaps lists and no address space holds: `[vsyscall]` is one page of the kernel for all. */
-export function isGateVma(vma: SmapsEntry): boolean {
-  return vma.start >= TASK_SIZE;
-}
 
 /** Every flag: what a `VmFlags:` line shows. */
 export const ALL_FLAGS: VmFlags = -1n as VmFlags;

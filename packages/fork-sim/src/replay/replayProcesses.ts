@@ -229,6 +229,7 @@ export class ReplayProcesses {
     child.breakKnown = parent.breakKnown;
     child.memlockLimit = parent.memlockLimit;
     child.shownFlags = parent.shownFlags;
+    child.geometry = parent.geometry;
     child.names.push(...parent.names);
     for (const [addr, attachment] of parent.attachments) child.attachments.set(addr, attachment);
     const { anonVma } = parent.process.mm.store;

@@ -12,6 +12,7 @@ import {
 import type { Process } from '../process/process.ts';
 import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
 import { ALL_FLAGS } from './flagsOfSmaps.ts';
+import { type MapGeometry, X86_64 } from './mapGeometry.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { Trial } from './trial.ts';
 
@@ -44,6 +45,8 @@ export class ReplaySpace {
   readonly attachments: Map<number, Attachment> = new Map();
   /** Names that smaps gave to what is no file: `[stack]`, `[vdso]`, ... */
   readonly names: { readonly start: number; readonly end: number; readonly name: string }[] = [];
+  /** How its machine divides memory, as the map tells with which it begins. */
+  geometry: MapGeometry = X86_64;
   /** The flags of its VMAs that are known: of a map without flags those that permissions tell, others are assumed. */
   shownFlags: VmFlags = ALL_FLAGS;
   /** VMAs at the start. */

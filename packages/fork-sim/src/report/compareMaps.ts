@@ -1,6 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
 import { VM_MAYREAD } from 'vma-core';
-import { flagsOfSmaps, isGateVma, shownFlags } from '../replay/flagsOfSmaps.ts';
+import { flagsOfSmaps, shownFlags } from '../replay/flagsOfSmaps.ts';
+import { isGateVma } from '../replay/mapGeometry.ts';
 import { type DifferenceGroup, DifferenceGroups, type MapDifference } from './differenceGroups.ts';
 import type { MapRow } from './vmaRow.ts';
 

@@ -7,7 +7,7 @@ import {
   virtPage,
   walkPageRange,
 } from 'pt-model';
-import { type Mm, PAGE_SIZE, VM_UFFD_RWP, VM_UFFD_WP, type Vma } from 'vma-core';
+import { type Mm, PAGE_SIZE, TASK_SIZE, VM_UFFD_RWP, VM_UFFD_WP, type Vma } from 'vma-core';
 import { type DupMmap, dupMmap } from '../process/dupMmap.ts';
 import type { Process } from '../process/process.ts';
 
@@ -95,9 +95,14 @@ function tablesOf({ kB }: TableUsage): number {
 }
 
 function startPage({ vmStart }: Vma): ReturnType<typeof virtPage> {
-  return virtPage(vmStart / PAGE_SIZE);
+  return pageBelowTop(vmStart);
 }
 
 function endPage({ vmEnd }: Vma): ReturnType<typeof virtPage> {
-  return virtPage(vmEnd / PAGE_SIZE);
+  return pageBelowTop(vmEnd);
+}
+
+/** A map of another machine may have addresses that no page table here spans: there are no pages in them. */
+function pageBelowTop(address: number): ReturnType<typeof virtPage> {
+  return virtPage(Math.min(address, TASK_SIZE) / PAGE_SIZE);
 }

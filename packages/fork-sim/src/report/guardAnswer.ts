@@ -11,7 +11,7 @@ export interface GuardAnswer {
   readonly before: ForkAction;
   readonly after: ForkAction;
   /** Page tables for all of the VMA, were every page mapped; kB. */
-  readonly kBAtMost: number;
+  readonly kBAtMost: number | null;
   /** Flags that the guard sets. */
   readonly flags: VmFlags;
 }

@@ -18,20 +18,25 @@ export interface GuardRegion {
 export function guardRegions({ mm, pageTable }: Process, low = 0, high: number = TASK_SIZE): GuardRegion[] {
   const regions: { start: number; end: number }[] = [];
   for (let vma = mm.index.find(low); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    if (mm.store.start[vma]! >= high) break;
+    if (mm.store.start[vma]! >= Math.min(high, TASK_SIZE)) break;
     let open: { start: number; end: number } | null = null;
-    walkPageRange(pageTable, virtPage(mm.store.start[vma]! / PAGE_SIZE), virtPage(mm.store.end[vma]! / PAGE_SIZE), {
-      pte: (page, pte) => {
-        if (!pteGuard(pte)) return undefined;
-        const start = page * PAGE_SIZE;
-        if (open !== null && open.end === start) open.end += PAGE_SIZE;
-        else {
-          open = { start, end: start + PAGE_SIZE };
-          regions.push(open);
-        }
-        return undefined;
+    walkPageRange(
+      pageTable,
+      virtPage(mm.store.start[vma]! / PAGE_SIZE),
+      virtPage(Math.min(mm.store.end[vma]!, TASK_SIZE) / PAGE_SIZE),
+      {
+        pte: (page, pte) => {
+          if (!pteGuard(pte)) return undefined;
+          const start = page * PAGE_SIZE;
+          if (open !== null && open.end === start) open.end += PAGE_SIZE;
+          else {
+            open = { start, end: start + PAGE_SIZE };
+            regions.push(open);
+          }
+          return undefined;
+        },
       },
-    });
+    );
   }
   return regions;
 }

@@ -1,6 +1,7 @@
 import { tableUsageOfRanges, virtPage } from 'pt-model';
 import { type ForkAction, type MergeRule, PAGE_SIZE, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { type MapGeometry, X86_64 } from '../replay/mapGeometry.ts';
 import { refusedFlags } from '../replay/replayNotes.ts';
 import { guardRegions } from './guardRegions.ts';
 import type { PairRow } from './pairRow.ts';
@@ -47,9 +48,11 @@ export interface MapSummary {
    * Page tables of the child, were every page of what is copied mapped; kB. Less than the sum over {@link fork}: VMAs share tables, the
    * upper ones above all.
    */
-  readonly childTablesKbAtMost: number;
+  readonly childTablesKbAtMost: number | null;
   /** Page tables for what is left to refault, which one guard in it would make fork copy (on profiles that take guards there); kB. */
-  readonly refaultTablesKb: number;
+  readonly refaultTablesKb: number | null;
+  /** Memory that nothing may access and nothing was written to: no page of it can be faulted in. Its pages are in no figure of fork. */
+  readonly reserves: { readonly vmas: number; readonly pages: number };
   readonly guards: { readonly regions: number; readonly pages: number };
   /** VMAs whose anon_vma is assumed. */
   readonly assumed: number;
@@ -57,9 +60,9 @@ export interface MapSummary {
   readonly tablesKb: number;
 }
 
-/** Sums up a map. The rows are those of all of its VMAs, in address order. */
-export function sumUp(process: Process, rows: Iterable<VmaRow>): MapSummary {
-  const sum = new MapSum();
+/** Sums up a map. The rows are those of all of its VMAs, in address order. `geometry`: how its machine divides memory. */
+export function sumUp(process: Process, rows: Iterable<VmaRow>, geometry: MapGeometry = X86_64): MapSummary {
+  const sum = new MapSum(geometry);
   for (const row of rows) sum.add(row);
   return sum.of(process);
 }
@@ -77,22 +80,35 @@ export class MapSum {
     wipe: { vmas: 0, pages: 0 },
     skip: { vmas: 0, pages: 0 },
   };
-  readonly #tables = { copy: new TableCounter(), refault: new TableCounter() };
+  readonly #geometry: MapGeometry;
+  readonly #tables: { readonly copy: TableCounter; readonly refault: TableCounter };
+  readonly #reserves = { vmas: 0, pages: 0 };
   readonly #copied: { readonly start: number; readonly end: number }[] = [];
   #pages = 0;
   #assumed = 0;
 
+  constructor(geometry: MapGeometry = X86_64) {
+    this.#geometry = geometry;
+    this.#tables = { copy: new TableCounter(geometry), refault: new TableCounter(geometry) };
+  }
+
   add(row: VmaRow): void {
     const { start, end, fork, above } = row;
-    const pages = (end - start) / PAGE_SIZE;
-    this.#pages += pages;
+    const all = (end - start) / this.#geometry.pageSize;
+    const pages = fork.reserve ? 0 : all;
+    this.#pages += all;
+    if (fork.reserve) {
+      this.#reserves.vmas++;
+      this.#reserves.pages += all;
+    }
     if (row.assumed) this.#assumed++;
     if (above.kind !== 'top' && above.kind !== 'hole') this.#addPair(above, end);
     this.#totals[fork.action].vmas++;
     this.#totals[fork.action].pages += pages;
     this.#addToGroup(row, pages);
     if (fork.action === 'copy') this.#copied.push({ start, end });
-    if (fork.action === 'copy' || fork.action === 'refault') this.#tables[fork.action].add(start, end);
+    if (!fork.reserve && (fork.action === 'copy' || fork.action === 'refault'))
+      this.#tables[fork.action].add(start, end);
   }
 
   /** The figures, once every VMA of the process was added. */
@@ -119,6 +135,7 @@ export class MapSum {
       },
       childTablesKbAtMost: this.#tables.copy.count.kB,
       refaultTablesKb: this.#tables.refault.count.kB,
+      reserves: this.#reserves,
       guards: { regions: guards.length, pages: guards.reduce((sum, guard) => sum + pagesOf(guard), 0) },
       assumed: this.#assumed,
       tablesKb: pageTable.vmPteKb,
@@ -141,15 +158,15 @@ export class MapSum {
   }
 
   #addToGroup({ start, end, fork }: VmaRow, pages: number): void {
-    const key = `${fork.action} ${fork.rule} ${fork.flags}`;
+    const key = `${fork.action} ${fork.rule} ${fork.flags} ${fork.reserve}`;
     let known = this.#groups.get(key);
     if (known === undefined) {
-      known = { group: { ...fork, ptes: 0, vmas: 0, pages: 0 }, tables: new TableCounter() };
+      known = { group: { ...fork, ptes: 0, vmas: 0, pages: 0 }, tables: new TableCounter(this.#geometry) };
       this.#groups.set(key, known);
     }
     known.group.vmas++;
     known.group.pages += pages;
     known.group.ptes += fork.ptes;
-    known.tables.add(start, end);
+    if (!fork.reserve) known.tables.add(start, end);
   }
 }

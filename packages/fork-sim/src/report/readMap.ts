@@ -1,5 +1,6 @@
-import { InvariantError, NO_VMA, TASK_SIZE, type VmaRef } from 'vma-core';
+import { InvariantError, NO_VMA, type VmaRef } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { ADDRESS_END } from '../replay/mapGeometry.ts';
 import { guardRegions } from './guardRegions.ts';
 import { MAP_COLUMNS, type MapColumns, type MapSlice, type MapSliceInput } from './slices.ts';
 import { NAMELESS, type VmaNamer } from './vmaNames.ts';
@@ -16,7 +17,7 @@ export function mapColumns(make: (name: keyof MapColumns) => MapColumns[keyof Ma
 }
 
 /** @throws InvariantError for a slice that is none */
-export function checkMapSlice({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: MapSliceInput): void {
+export function checkMapSlice({ from = 0, to = ADDRESS_END, max = DEFAULT_VMAS }: MapSliceInput): void {
   if (from >= 0 && to >= from && Number.isSafeInteger(max) && max > 0) return;
   throw new InvariantError(`no slice of the map: [${from}, ${to}), ${max} VMAs`);
 }
@@ -27,7 +28,7 @@ export function checkMapSlice({ from = 0, to = TASK_SIZE, max = DEFAULT_VMAS }: 
  */
 export function readMap(process: Process, input: MapSliceInput, namer: VmaNamer = NAMELESS): MapSlice {
   checkMapSlice(input);
-  const { from = 0, to = TASK_SIZE, max = DEFAULT_VMAS } = input;
+  const { from = 0, to = ADDRESS_END, max = DEFAULT_VMAS } = input;
   const { index, store } = process.mm;
   const refs: VmaRef[] = [];
   const ids: number[] = [];

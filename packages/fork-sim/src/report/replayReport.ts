@@ -147,7 +147,7 @@ function processReport(replay: Replay, replayed: ReplayedProcess, real: RealMap 
   return {
     ...replayOutcome(replay, replayed),
     map,
-    summary: sumUp(space.process, map),
+    summary: sumUp(space.process, map, space.geometry),
     guards: guardRegions(space.process),
     final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), map) },
   };

@@ -1,6 +1,7 @@
-import type { LeftOutLine, MapForm, Smaps } from 'proc-io';
+import type { LeftOutLine, MapForm, Smaps, SmapsEntry } from 'proc-io';
 import { lacksFlags } from '../replay/flagsOfSmaps.ts';
-import { countOf } from '../words/numbers.ts';
+import { geometryOf, isGateVma, isOtherMachine } from '../replay/mapGeometry.ts';
+import { countOf, formatCount } from '../words/numbers.ts';
 
 /** A map as it was read. */
 export type ReadMap = Pick<Smaps, 'entries' | 'form' | 'leftOut' | 'cut'>;
@@ -38,6 +39,34 @@ function leftOutNote({ count, first }: Smaps['leftOut']): string {
   return `${countOf(count, 'line is', 'lines are')} no part of a map and left out: line ${shown.join(', ')}${more}.`;
 }
 
+/** A map of another machine than x86-64 with four levels: what of the answers is true of it. */
+function machineNotes(entries: readonly SmapsEntry[]): string[] {
+  if (!isOtherMachine(entries)) return [];
+  const { pageSize, levels } = geometryOf(entries);
+  const pages = `pages of ${pageSize / 1024} kB`;
+  const top = entries.findLast((entry) => !isGateVma(entry))?.end ?? 0;
+  const bits = Math.ceil(Math.log2(top));
+  const tables =
+    levels === null
+      ? 'its page tables are not known, and not counted'
+      : `its page tables are counted by ${levels.length} levels below the top`;
+  return [
+    `This is not x86-64 with four levels: ${pages}, addresses of ${bits} bits. What may merge is said by the same rules; ${tables}.`,
+  ];
+}
+
+/** Transparent huge pages: what a fork copies of them. */
+function hugeNotes(entries: readonly SmapsEntry[]): string[] {
+  const hugeKb = entries.reduce((sum, { fields }) => sum + (fields.get('AnonHugePages') ?? 0), 0);
+  const { levels, pageSize } = geometryOf(entries);
+  if (hugeKb === 0 || levels === null) return [];
+  const huge = (hugeKb * 1024) / levels[0]!;
+  const small = formatCount((hugeKb * 1024) / pageSize);
+  return [
+    `AnonHugePages: ${countOf(huge, 'huge page')}, each one entry for a fork to copy instead of ${small} in all; as many page tables, as one is kept for each.`,
+  ];
+}
+
 /** The same of a map that a log is replayed with: what was mapped when it begins, or really was when it ends. */
 export function mapNotes(which: 'initial' | 'final', read: ReadMap): string[] {
   return readingNotes(read).map((note) => `The ${which} map: ${note.charAt(0).toLowerCase()}${note.slice(1)}`);
@@ -46,7 +75,7 @@ export function mapNotes(which: 'initial' | 'final', read: ReadMap): string[] {
 /** What a map of a process does not tell, and what is taken instead: sentences, for a reader of what is said of it. */
 export function smapsNotes(read: ReadMap): string[] {
   const { entries } = read;
-  const notes = readingNotes(read);
+  const notes = [...readingNotes(read), ...machineNotes(entries), ...hugeNotes(entries)];
   if (lacksFlags(entries)) {
     notes.push(
       'maps shows no flags; smaps would. They are taken as an ordinary mapping has them, so neighbours that "could merge" may still differ by a flag.',

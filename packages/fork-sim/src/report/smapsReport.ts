@@ -1,6 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
-import { KERNEL_PROFILES, type KernelProfile, PAGE_SIZE } from 'vma-core';
-import { hasSoftDirty, isGateVma } from '../replay/flagsOfSmaps.ts';
+import { KERNEL_PROFILES, type KernelProfile } from 'vma-core';
+import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
+import { isGateVma, type MapGeometry } from '../replay/mapGeometry.ts';
 import { forkPreview } from './forkPreview.ts';
 import { type ReadMap, smapsNotes } from './smapsNotes.ts';
 import { TableCounter } from './tablesFor.ts';
@@ -9,6 +10,8 @@ import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
 
 /** What one smaps tells. */
 export interface SmapsReport {
+  /** Bytes a page, on the machine that the map is of. */
+  readonly pageSize: number;
   /** What the file does not tell, and what was taken instead: sentences. */
   readonly notes: readonly string[];
   /** Every VMA; `[vsyscall]`, which no address space holds, is left out. */
@@ -27,8 +30,12 @@ export interface SmapsFork {
   readonly refault: number;
   /** Resident pages in what is copied; `null`: the file does not tell. */
   readonly residentPages: number | null;
+  /** Entries of page tables that the child gets a copy of: one for each page that is present or swapped out, one for each huge page. */
+  readonly entries: number | null;
+  /** Those of them that are huge: one for all pages that a PTE table spans. */
+  readonly hugeEntries: number | null;
   /** Page tables of the child at most; kB. */
-  readonly childTablesKbAtMost: number;
+  readonly childTablesKbAtMost: number | null;
 }
 
 /**
@@ -42,6 +49,7 @@ export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?
   const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
   return {
+    pageSize: context.space.geometry.pageSize,
     notes: smapsNotes(read),
     map: vmaRows(context.space.process, context, { smaps }),
     forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
@@ -50,22 +58,51 @@ export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?
 }
 
 function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty: boolean): SmapsFork {
-  const { vmas } = forkPreview(contextOfSmaps(smaps, profile, softDirty, 'auto').space.process);
-  const tables = new TableCounter();
+  const { space } = contextOfSmaps(smaps, profile, softDirty, 'auto');
+  const { geometry } = space;
+  const { vmas } = forkPreview(space.process);
+  const tables = new TableCounter(geometry);
+  const sums = { resident: 0, entries: 0, huge: 0 };
+  let isTold = true;
   let copy = 0;
-  let residentKb: number | null = 0;
   for (const [at, { action, vma }] of vmas.entries()) {
     if (action !== 'copy') continue;
     copy++;
     tables.add(vma.vmStart, vma.vmEnd);
-    const rss = smaps[at]?.fields.get('Rss');
-    residentKb = rss === undefined || residentKb === null ? null : residentKb + rss;
+    const counted = copiedEntries(smaps[at], geometry);
+    if (counted === null) isTold = false;
+    sums.resident += counted?.resident ?? 0;
+    sums.entries += counted?.entries ?? 0;
+    sums.huge += counted?.huge ?? 0;
   }
   return {
     profile: profile.name,
     copy,
     refault: vmas.filter(({ action }) => action === 'refault').length,
-    residentPages: residentKb === null ? null : (residentKb * 1024) / PAGE_SIZE,
+    residentPages: isTold ? sums.resident : null,
+    entries: isTold ? sums.entries : null,
+    hugeEntries: isTold ? sums.huge : null,
     childTablesKbAtMost: tables.count.kB,
+  };
+}
+
+/**
+ * Pages of a mapping that is copied, and the entries that a fork copies for them; `null`: the file does not tell. Huge pages of a file or of
+ * shared memory are not copied, but faulted in again. Kernel: `copy_huge_pmd()`, mm/huge_memory.c.
+ */
+function copiedEntries(
+  entry: SmapsEntry | undefined,
+  { pageSize, levels }: MapGeometry,
+): { readonly resident: number; readonly entries: number; readonly huge: number } | null {
+  const kbOf = (key: string): number => entry?.fields.get(key) ?? 0;
+  if (entry?.fields.has('Rss') !== true) return null;
+  const anonHugeKb = kbOf('AnonHugePages');
+  const hugeKb = anonHugeKb + kbOf('ShmemPmdMapped') + kbOf('FilePmdMapped');
+  const huge = levels === null ? 0 : (anonHugeKb * 1024) / levels[0]!;
+  const pages = (kB: number): number => (kB * 1024) / pageSize;
+  return {
+    resident: pages(kbOf('Rss')),
+    entries: pages(Math.max(0, kbOf('Rss') - hugeKb) + kbOf('Swap')) + huge,
+    huge,
   };
 }

@@ -1,24 +1,26 @@
-import { PMD_TABLE_PAGES, PTE_TABLE_PAGES, PUD_TABLE_PAGES, TABLE_BYTES } from 'pt-model';
-import { PAGE_SIZE } from 'vma-core';
+import { type MapGeometry, X86_64 } from '../replay/mapGeometry.ts';
 
 /** Page tables, by level and in kB. */
 export interface TableCount {
   readonly pte: number;
   readonly pmd: number;
   readonly pud: number;
-  readonly kB: number;
+  /** `null`: the machine's page tables are not known. */
+  readonly kB: number | null;
 }
 
 /**
  * Counts the page tables that ranges need when every page of them is mapped: one PTE table for each 2 MiB that they touch, one PMD table a
- * GiB, one PUD table for 512 GiB. A table that two ranges share counts once.
+ * GiB, one PUD table for 512 GiB; of another machine as its geometry says. A table that two ranges share counts once.
  */
 export class TableCounter {
-  readonly #levels = [PTE_TABLE_PAGES, PMD_TABLE_PAGES, PUD_TABLE_PAGES].map((pages) => ({
-    bytes: pages * PAGE_SIZE,
-    last: -1,
-    tables: 0,
-  }));
+  readonly #geometry: MapGeometry;
+  readonly #levels: { readonly bytes: number; last: number; tables: number }[];
+
+  constructor(geometry: MapGeometry = X86_64) {
+    this.#geometry = geometry;
+    this.#levels = (geometry.levels ?? []).map((bytes) => ({ bytes, last: -1, tables: 0 }));
+  }
 
   /** Adds a range in bytes; ranges come in ascending order and apart. */
   add(start: number, end: number): void {
@@ -32,14 +34,18 @@ export class TableCounter {
   }
 
   get count(): TableCount {
-    const [pte, pmd, pud] = this.#levels.map(({ tables }) => tables) as [number, number, number];
-    return { pte, pmd, pud, kB: ((pte + pmd + pud) * TABLE_BYTES) / 1024 };
+    const [pte = 0, pmd = 0, pud = 0] = this.#levels.map(({ tables }) => tables);
+    const { levels, pageSize } = this.#geometry;
+    return { pte, pmd, pud, kB: levels === null ? null : ((pte + pmd + pud) * pageSize) / 1024 };
   }
 }
 
 /** The tables of some ranges at once; see {@link TableCounter}. */
-export function tablesFor(ranges: Iterable<{ readonly start: number; readonly end: number }>): TableCount {
-  const counter = new TableCounter();
+export function tablesFor(
+  ranges: Iterable<{ readonly start: number; readonly end: number }>,
+  geometry: MapGeometry = X86_64,
+): TableCount {
+  const counter = new TableCounter(geometry);
   for (const { start, end } of ranges) counter.add(start, end);
   return counter.count;
 }

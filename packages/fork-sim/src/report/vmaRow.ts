@@ -5,12 +5,14 @@ import {
   NO_VMA,
   PAGE_SIZE,
   permissions,
+  VM_ACCESS_FLAGS,
   VM_NONE,
   type Vma,
   type VmFlags,
 } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { ALL_FLAGS } from '../replay/flagsOfSmaps.ts';
+import { type MapGeometry, X86_64 } from '../replay/mapGeometry.ts';
 import type { LogFiles } from '../replay/openFiles.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import { type BackingKind, backingOf } from './backingOf.ts';
@@ -42,6 +44,8 @@ export interface VmaRow {
   readonly assumed: boolean;
   /** Guard markers in it. */
   readonly guardPages: number;
+  /** Bytes a page, on the machine that the map is of. */
+  readonly pageSize: number;
   /** Resident pages, and pages of its own, as smaps says; `null` where it does not tell. */
   readonly resident: number | null;
   readonly anonymousPages: number | null;
@@ -61,8 +65,10 @@ export interface ForkRow {
   readonly flags: VmFlags;
   /** Entries that the child would get: those that a log proves. */
   readonly ptes: number;
-  /** Page tables for the whole VMA, were every page of it mapped; kB. */
-  readonly kBAtMost: number;
+  /** Page tables for the whole VMA, were every page of it mapped; kB. 0 for a reserve; `null`: the machine's page tables are not known. */
+  readonly kBAtMost: number | null;
+  /** It is a reserve: memory that nothing may access and nothing was written to, so that no page can be faulted in. */
+  readonly reserve: boolean;
 }
 
 /** The pair that a VMA makes with the one above it, or what is there instead. */
@@ -99,6 +105,8 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
   const guards = guardRegions(process, vmas[0]?.vmStart ?? 0, vmas.at(-1)?.vmEnd ?? 0);
   const entries = new Map(smaps.map((entry) => [entry.start as number, entry] as const));
   const known = context?.space.shownFlags ?? ALL_FLAGS;
+  const geometry = context?.space.geometry ?? X86_64;
+  const { pageSize } = geometry;
   let guard = 0;
   return vmas.map((vma, at) => {
     let guardPages = 0;
@@ -113,9 +121,10 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
       anonVma: vma.anonVma,
       assumed: context?.space.isAssumed(vma) ?? false,
       guardPages,
-      resident: pagesOfField(real, 'Rss'),
-      anonymousPages: pagesOfField(real, 'Anonymous'),
-      fork: forkRow(decisions[at]!),
+      pageSize,
+      resident: pagesOfField(real, 'Rss', pageSize),
+      anonymousPages: pagesOfField(real, 'Anonymous', pageSize),
+      fork: forkRow(decisions[at]!, geometry),
       above: asShown(aboveRow(vma, vmas[at + 1] ?? beyond, ask), known),
     };
   });
@@ -144,15 +153,21 @@ export function pagesOf({ start, end }: GuardRegion): number {
   return (end - start) / PAGE_SIZE;
 }
 
-function pagesOfField(entry: SmapsEntry | undefined, field: string): number | null {
+function pagesOfField(entry: SmapsEntry | undefined, field: string, pageSize: number): number | null {
   const kB = entry?.fields.get(field);
-  return kB === undefined ? null : (kB * 1024) / PAGE_SIZE;
+  return kB === undefined ? null : (kB * 1024) / pageSize;
 }
 
-function forkRow({ action, reason, vma, ptes }: ForkPreviewVma): ForkRow {
+function forkRow({ action, reason, vma, ptes }: ForkPreviewVma, geometry: MapGeometry): ForkRow {
   const flags = reason?.flags ?? VM_NONE;
-  const kBAtMost = tablesFor([{ start: vma.vmStart, end: vma.vmEnd }]).kB;
-  return { action, rule: reason?.rule ?? null, flags, ptes, kBAtMost };
+  const reserve = isReserve(vma, ptes);
+  const kBAtMost = reserve ? 0 : tablesFor([{ start: vma.vmStart, end: vma.vmEnd }], geometry).kB;
+  return { action, rule: reason?.rule ?? null, flags, ptes, kBAtMost, reserve };
+}
+
+/** A fault in memory without access is SIGSEGV; pages are there only if it was accessible once, and then written. */
+function isReserve({ vmFlags, anonVma }: Vma, ptes: number): boolean {
+  return (vmFlags & VM_ACCESS_FLAGS) === VM_NONE && anonVma === null && ptes === 0;
 }
 
 function aboveRow(vma: Vma, above: Vma | null, ask: (below: Vma, above: Vma) => PairRow): AboveRow {

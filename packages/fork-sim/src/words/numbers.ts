@@ -10,14 +10,14 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** `1,234 kB`. */
-export function formatKb(kB: number): string {
-  return `${formatCount(kB)} kB`;
+/** `1,234 kB`; `null`: not known. */
+export function formatKb(kB: number | null): string {
+  return kB === null ? 'not known' : `${formatCount(kB)} kB`;
 }
 
 /** Pages and kB together: `4 pages, 16 kB`. */
-export function formatPages(pages: number): string {
-  return `${countOf(pages, 'page')}, ${formatKb((pages * PAGE_SIZE) / 1024)}`;
+export function formatPages(pages: number, pageSize: number = PAGE_SIZE): string {
+  return `${countOf(pages, 'page')}, ${formatKb((pages * pageSize) / 1024)}`;
 }
 
 /** Bytes in the largest unit that keeps the text short, for columns: `4k`, `8M`, `1.5G`. */

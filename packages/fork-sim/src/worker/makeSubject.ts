@@ -3,6 +3,7 @@ import { kernelProfile } from 'vma-core';
 import { DEFAULT_MAX_BYTES, type Process, type WorldOptions } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
+import { requireFourLevels } from '../replay/mapGeometry.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import { mapNotes } from '../report/smapsNotes.ts';
@@ -56,6 +57,7 @@ export async function makeStrace(
   const chosen = profile ?? DEFAULT_KERNEL;
   const read = initial === undefined && input.initial !== undefined;
   const smaps = read ? await readSmaps(input.initial, undefined, job) : null;
+  if (smaps !== null) requireFourLevels(smaps.entries, nameOfSource(input.initial ?? '', undefined, '(smaps)'));
   const vmas = smaps?.entries ?? initial;
   return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
     ...limited(input.options ?? {}),

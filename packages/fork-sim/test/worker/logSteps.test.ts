@@ -268,7 +268,7 @@ describe('what a log tells', () => {
     expect(other.final).toMatchObject({ equal: 31, differing: 1, differences: [{ fields: ['perms'] }] });
     const none = await sim.loadStrace({ source: input.source, initial: input.initial });
     expect(none.final).toBeNull();
-    await expect(sim.loadStrace({ ...input, final: 'no smaps' })).rejects.toThrow('in the middle of this line');
+    await expect(sim.loadStrace({ ...input, final: 'no smaps' })).rejects.toThrow('no line of maps or smaps');
     await sim.dispose();
   });
 

@@ -1,4 +1,4 @@
-import { type FaultAssumption, mapNotes, type RealMap } from 'fork-sim';
+import { type FaultAssumption, mapNotes, type RealMap, requireFourLevels } from 'fork-sim';
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -33,6 +33,7 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   const notes: string[] = [];
   for (const { pid, file } of options.initial.map(ofProcess)) {
     const smaps = await readSmaps(file, io);
+    requireFourLevels(smaps.entries, file);
     notes.push(...mapNotes('initial', smaps));
     initial.set(pid, smaps.entries);
   }

@@ -36,7 +36,7 @@ export function drawBetween(report: ReplayAnswer, style: Style): string[] {
     );
     const [a, b] = [first.summary, second.summary];
     lines.push(
-      `  fork: VMAs copied ${same(a.forkTotals.copy.vmas, b.forkTotals.copy.vmas)}, tables at most ${same(a.childTablesKbAtMost, b.childTablesKbAtMost)} kB`,
+      `  fork: VMAs copied ${same(a.forkTotals.copy.vmas, b.forkTotals.copy.vmas)}, tables at most ${same(a.childTablesKbAtMost ?? 0, b.childTablesKbAtMost ?? 0)} kB`,
     );
   }
   lines.push(...forkDifferences(first, second, style));

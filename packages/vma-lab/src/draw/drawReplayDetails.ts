@@ -1,5 +1,5 @@
 import type { LimitAnswer, ProcessReport, RefusalRows } from 'fork-sim';
-import { countOf, flagsDiffWords, formatCount, formatPages, refusalText } from 'fork-sim/words';
+import { countOf, flagsDiffWords, formatCount, formatKb, formatPages, refusalText } from 'fork-sim/words';
 import type { AskedKernel } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut, drawTable, indent } from './drawTable.ts';
@@ -30,7 +30,7 @@ export function drawRefusals(refusals: readonly RefusalRows[], all: boolean, sty
 
 /** What a fork would copy, leave to refault, empty and skip. */
 export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
-  const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb } = first.summary;
+  const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb, reserves } = first.summary;
   const { copy, refault, wipe, skip } = forkTotals;
   const lines = [
     title('A fork now', `profile ${kernel.profile.name}; a log has no page faults, so sizes are upper bounds`, style),
@@ -46,13 +46,17 @@ export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style
   const sure = proven.ptes === 0 ? '' : `; for certain ${certain} (guards, populated pages)`;
   const { copy: copySign, refault: refaultSign } = style.sign;
   lines.push(
-    ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatCount(childTablesKbAtMost)} kB more${sure}`),
+    ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatKb(childTablesKbAtMost)} more${sure}`),
   );
   lines.push(...row(refaultSign, 'refault', refault, '; no page tables: the child faults in what it needs'));
+  if (reserves.vmas > 0) {
+    const text = `${countOf(reserves.vmas, 'VMA')}, ${formatPages(reserves.pages)}, without access and never written: no page of them can be faulted in, and none is counted above`;
+    lines.push(...item('  reserves', text, style));
+  }
   lines.push(...row(' ', 'wipe', wipe, '; empty in the child'));
   lines.push(...row(' ', 'skip', skip, '; not in the child at all'));
   if (kernel.profile.guards === 'all' && refault.vmas > 0) {
-    const grows = `up to ${formatCount(refaultTablesKb)} kB in all`;
+    const grows = `up to ${formatKb(refaultTablesKb)} in all`;
     const text = `A guard marker in one of these would make every later fork copy its tables too: ${grows}.`;
     lines.push(...item('', text, style));
   }

@@ -1,5 +1,5 @@
-import type { AboveRow, SmapsFork } from 'fork-sim';
-import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
+import type { AboveRow } from 'fork-sim';
+import { countOf, formatCount, formatKb, formatPages, guardsText } from 'fork-sim/words';
 import { KERNEL_PROFILES } from 'vma-core';
 import type { SmapsAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
@@ -32,7 +32,7 @@ export function drawSmaps(report: SmapsAnswer, options: { readonly all?: boolean
     '',
     ...drawVmaTable(map, most, style),
     '',
-    ...drawForks(report.forks, style),
+    ...drawForks(report, style),
   ];
   return finish(lines, style);
 }
@@ -63,15 +63,18 @@ function describePairs({ map }: SmapsAnswer, style: Style): string {
   return `of ${countOf(count('wall') + count('seam') + count('unknown'), 'pair')} that touch, ${parts.join(', ')}. Mappings of one file are taken as one open file`;
 }
 
-function drawForks(forks: readonly SmapsFork[], style: Style): string[] {
-  const rows = forks.map(({ profile, copy, refault, residentPages, childTablesKbAtMost }) => [
+function drawForks({ forks, pageSize }: SmapsAnswer, style: Style): string[] {
+  const rows = forks.map(({ profile, copy, refault, residentPages, entries, childTablesKbAtMost }) => [
     profile,
     String(copy),
-    residentPages === null ? 'not shown' : formatPages(residentPages),
-    `${formatCount(childTablesKbAtMost)} kB`,
+    residentPages === null ? 'not shown' : formatPages(residentPages, pageSize),
+    entries === null ? 'not shown' : formatCount(entries),
+    formatKb(childTablesKbAtMost),
     String(refault),
   ]);
-  const numbers = ['copied', 'resident in them', 'tables at most', 'left to refault'].map((right) => ({ right }));
+  const numbers = ['copied', 'resident in them', 'entries', 'tables at most', 'left to refault'].map((right) => ({
+    right,
+  }));
   return [
     title('A fork now', 'VMAs with pages of their own have an anon_vma; the others are taken to have none', style),
     ...indent(drawTable(['profile', ...numbers], rows, style.dim)),

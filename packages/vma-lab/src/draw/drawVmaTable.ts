@@ -35,7 +35,7 @@ export function drawVmaTable(map: readonly VmaRow[], most: number, style: Style,
       vma.perms,
       flagChips(vma),
       forkCell(vma, style),
-      tables && vma.fork.action === 'copy' ? `${formatCount(vma.fork.kBAtMost)}k` : '',
+      tables && vma.fork.action === 'copy' && vma.fork.kBAtMost !== null ? `${formatCount(vma.fork.kBAtMost)}k` : '',
     ];
   });
   const bare = drawTable(COLUMNS, facts);

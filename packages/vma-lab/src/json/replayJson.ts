@@ -50,7 +50,7 @@ function kernelJson(report: AskedKernel) {
 /** One process as `--json` prints it. */
 export function processJson(report: ProcessReport) {
   const { startVmas, peakVmas, endVmas, summary, forks, final } = report;
-  const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb } = summary;
+  const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb, reserves } = summary;
   return {
     pid: report.pid,
     parent: report.parent,
@@ -82,7 +82,7 @@ export function processJson(report: ProcessReport) {
     },
     map: report.map.map(vmaJson),
     pageTables: { tables: (summary.tablesKb * 1024) / PAGE_SIZE, kB: summary.tablesKb },
-    fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb },
+    fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
     assumed: summary.assumed,
     assumptions: report.assumptions,
     final: final && {
@@ -143,8 +143,8 @@ function vmaJson(row: VmaRow) {
 
 /** What the JSON of a replay and of a smaps say alike of a VMA. */
 export function vmaPartJson(row: VmaRow) {
-  const { start, end, perms, pgoff, backing, name } = row;
-  const pages = (end - start) / PAGE_SIZE;
+  const { start, end, perms, pgoff, pageSize, backing, name } = row;
+  const pages = (end - start) / pageSize;
   return { start: hexAddress(start), end: hexAddress(end), pages, perms, pgoff, flags: flagWords(row), backing, name };
 }
 

@@ -7,7 +7,7 @@ import { vmaPartJson, whyForked } from './replayJson.ts';
 export type SmapsJson = ReturnType<typeof smapsJson>;
 
 /** The report as `--json` prints it: addresses in hex, flags and reasons in words. A field may be added without a new version. */
-export function smapsJson({ file, kernel, maxMapCount, notes, map, forks, guards }: SmapsAnswer) {
+export function smapsJson({ file, kernel, maxMapCount, pageSize, notes, map, forks, guards }: SmapsAnswer) {
   return {
     kind: 'smaps' as const,
     version: 1 as const,
@@ -18,6 +18,7 @@ export function smapsJson({ file, kernel, maxMapCount, notes, map, forks, guards
     vmas: map.length,
     maxMapCount,
     toSpare: maxMapCount - map.length,
+    pageSize,
     notes,
     map: map.map(vmaJson),
     forks: forks.map(({ childTablesKbAtMost, ...fork }) => ({ ...fork, tablesKbAtMost: childTablesKbAtMost })),

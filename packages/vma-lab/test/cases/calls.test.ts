@@ -253,7 +253,7 @@ describe('what the log decides', () => {
   rightCase(
     'programs/env-failures/envfail.strace',
     {
-      right: '13 refused by the environment, no wrong result; EACCES, EBADF and EINVAL are decided',
+      right: '13 refused by the environment, no wrong result; EACCES, EBADF, EINVAL and protection keys are decided',
       before: '24 wrong results',
     },
     async () => {

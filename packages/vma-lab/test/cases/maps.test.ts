@@ -429,3 +429,139 @@ describe('flags that no table here knows, and protection keys', () => {
     },
   );
 });
+
+describe('maps of other machines', () => {
+  const NOT_X86 = 'This is not x86-64 with four levels: ';
+
+  rightCase(
+    'field/08-ppc64-64k-pages.smaps',
+    { right: 'resident 8 pages = 512 kB; no figure of page tables; verdicts stand', before: '128 pages, x86 tables' },
+    async () => {
+      const path = caseFile('field/08-ppc64-64k-pages.smaps');
+      const report = await smaps(path);
+      expect(report.pageSize).toBe(65_536);
+      for (const fork of report.forks) expect(fork).toMatchObject({ copy: 7, residentPages: 8, tablesKbAtMost: null });
+      expect(report.map.map(({ fork }) => fork.tablesKb)).toEqual(Array(10).fill(null));
+      expect(report.map[0]).toMatchObject({ pages: 2, resident: 2, above: { answer: 'never' } });
+      expect(report.notes[0]).toBe(
+        `${NOT_X86}pages of 64 kB, addresses of 47 bits. What may merge is said by the same rules; its page tables are not known, and not counted.`,
+      );
+      expect((await cli(['smaps', path])).out).toContain('8 pages, 512 kB');
+      const sim = createForkSim();
+      expect((await sim.loadSmaps({ source: readFileSync(path, 'utf8') })).notes).toEqual(report.notes);
+      expect(await sim.sumUp()).toMatchObject({ childTablesKbAtMost: null, forkTotals: { copy: { vmas: 7 } } });
+      await sim.dispose();
+    },
+  );
+
+  rightCase(
+    'hostile/arm.smaps',
+    { right: '3 VMAs of arm64, 64 kB pages, 48 bits: 3 PTE and 2 PMD tables of 64 kB', before: '"0 VMAs", status 0' },
+    async () => {
+      const path = caseFile('hostile/arm.smaps');
+      const report = await smaps(path);
+      expect(report.vmas).toBe(3);
+      expect(report.map[1]!.flags).toBe('rd wr mr mw me ac bt mt');
+      expect(report.forks[0]!.tablesKbAtMost).toBe(5 * 64);
+      expect(report.notes[0]).toContain(`${NOT_X86}pages of 64 kB, addresses of 48 bits`);
+      const sim = createForkSim();
+      expect(await sim.loadSmaps({ source: readFileSync(path, 'utf8') })).toMatchObject({ vmas: 3 });
+      expect((await sim.readMap()).count).toBe(3);
+      await sim.dispose();
+    },
+  );
+
+  rightCase(
+    'hostile/mmap5.smaps',
+    { right: '1 VMA; said that its addresses are none of four levels', before: 'internal error' },
+    async () => {
+      const path = caseFile('hostile/mmap5.smaps');
+      const report = await smaps(path);
+      expect(report.vmas).toBe(1);
+      expect(report.notes[0]).toContain(NOT_X86);
+      const { status, err } = await cli(['replay', caseFile('field/03-maps-as-initial.strace'), '--initial', path]);
+      expect(status).toBe(2);
+      expect(err).toContain('beyond the 47 bits of x86-64 with four levels: a log cannot be replayed on it');
+    },
+  );
+
+  const mapping = (range: string, name: string, page: number, flags = 'rd wr mr mw me ac'): string =>
+    `${range} rw-p 00000000 00:00 0                          ${name}\nSize: 64 kB\nKernelPageSize: ${page} kB\nRss: 64 kB\nAnonymous: 64 kB\nVmFlags: ${flags} \n`;
+  const MACHINES: Readonly<Record<string, readonly [text: string, kB: number | null]>> = {
+    '4 kB, 48 bits': [mapping('fffff5f00000-fffff5f10000', '[stack]', 4), 12],
+    '4 kB, 57 bits': [mapping('fffffff5f00000-fffffff5f10000', '[stack]', 4), 12],
+    '4 kB, 39 bits, three levels': [mapping('7fd5a0b000-7fd5a1b000', '[stack]', 4), 8],
+    '16 kB, 47 bits, three levels': [mapping('7ffff5f00000-7ffff5f10000', '[stack]', 16), 32],
+    '16 kB, 48 bits, four levels': [mapping('fffff5f00000-fffff5f10000', '[stack]', 16), 48],
+    '64 kB, 42 bits, two levels': [mapping('3fff5f00000-3fff5f10000', '', 64, 'rd wr mr mw me ac mt'), 64],
+    '64 kB, nothing says whose': [mapping('7ffff5f00000-7ffff5f10000', '[stack]', 64), null],
+    '8 kB': [mapping('7ffff5f00000-7ffff5f10000', '[stack]', 8), null],
+  };
+  for (const [machine, [text, kB]] of Object.entries(MACHINES)) {
+    rightCase(
+      `a smaps of ${machine}`,
+      { right: `${kB ?? 'no'} kB of tables, said`, before: '12 kB, or 0 VMAs' },
+      async () => {
+        const report = await smaps(file(`machine-${machine.replaceAll(/\W/g, '-')}.smaps`, text));
+        expect(report.vmas).toBe(1);
+        expect(report.forks[0]!.tablesKbAtMost).toBe(kB);
+        expect(report.notes[0]).toContain(NOT_X86);
+      },
+    );
+  }
+
+  rightCase('field/26-i386-mmap2.final.smaps', { right: 'a 32-bit process, named', before: 'the same' }, async () => {
+    const path = caseFile('field/26-i386-mmap2.final.smaps');
+    const { status, err } = await cli(['smaps', path]);
+    expect({ status, err }).toEqual({
+      status: 2,
+      err: `vma-lab: ${path}:1:1: these are the mappings of a 32-bit process: only 64-bit ones can be used here\n`,
+    });
+  });
+});
+
+describe('what a fork copies', () => {
+  rightCase(
+    'field/18-redis-24g-thp.smaps',
+    { right: '12,288 entries to copy instead of 6,291,456; the same tables', before: 'nothing of AnonHugePages' },
+    async () => {
+      const huge = await smaps(caseFile('field/18-redis-24g-thp.smaps'));
+      const small = await smaps(caseFile('field/18-redis-24g.smaps'));
+      for (const { entries, hugeEntries, tablesKbAtMost } of huge.forks) {
+        expect([entries, hugeEntries, tablesKbAtMost]).toEqual([12_288, 12_288, 49_252]);
+      }
+      expect(small.forks[0]).toMatchObject({ entries: 6_291_456, hugeEntries: 0, tablesKbAtMost: 49_252 });
+      expect(huge.notes[0]).toContain('12,288 huge pages, each one entry for a fork to copy instead of 6,291,456');
+    },
+  );
+
+  rightCase(
+    'a smaps half of huge pages, with swap',
+    { right: 'small pages and swapped ones an entry each, 2 MiB one entry', before: 'all as small pages' },
+    async () => {
+      const text =
+        '7f0000000000-7f0000400000 rw-p 00000000 00:00 0 \nSize: 4096 kB\nRss: 2560 kB\nAnonymous: 2560 kB\n' +
+        'AnonHugePages: 2048 kB\nSwap: 100 kB\nVmFlags: rd wr mr mw me ac \n';
+      const report = await smaps(file('half-huge.smaps', text));
+      expect(report.forks[0]).toMatchObject({ residentPages: 640, entries: 128 + 25 + 1, hugeEntries: 1 });
+    },
+  );
+
+  rightCase(
+    'a reserve of a terabyte',
+    { right: 'cannot fault: in no figure of fork, listed apart', before: '"up to 2,101,252 kB" of tables' },
+    async () => {
+      const log =
+        'mmap(0x200000000000, 1099511627776, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0) = 0x200000000000\n' +
+        'mmap(0x100000000000, 4096, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x100000000000\n';
+      const path = file('reserve.strace', log);
+      const { kernels } = await replayed(path);
+      const { fork } = kernels[0]!.processes[0]!;
+      expect(fork.refault).toEqual({ vmas: 2, pages: 1 });
+      expect(fork.reserves).toEqual({ vmas: 1, pages: 2 ** 28 });
+      expect(fork.refaultTablesKb).toBe(12);
+      const { out } = await cli(['replay', path]);
+      expect(out.replaceAll(/\s+/g, ' ')).toContain('no page of them can be faulted in');
+    },
+  );
+});
