@@ -9,9 +9,9 @@ const HERE = fileURLToPath(new URL('../', import.meta.url));
 
 /** The files below a folder of `conformance` whose path is like a pattern, each byte a character. */
 function filesOf(folder, pattern) {
-  return readdirSync(HERE + folder, { recursive: true })
+  return readdirSync(HERE + folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => pattern.test(name))
-    .sort()
+    .toSorted((a, b) => (a < b ? -1 : 1))
     .map((name) => {
       const bytes = readFileSync(`${HERE}${folder}/${name}`);
       return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
@@ -31,7 +31,7 @@ function orRefused(read) {
     return read();
   } catch (error) {
     must(error instanceof InputError, `an error that is no InputError: ${error?.stack}`);
-    must(/^text:\d+:\d+: ./.test(error.toString()), `no place: ${error}`);
+    must(/^text:\d+:\d+: ./.test(String(error)), `no place: ${String(error)}`);
     return null;
   }
 }
