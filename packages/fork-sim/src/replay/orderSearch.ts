@@ -1,5 +1,5 @@
 /** What is tried in one order after another. */
-export interface Trial {
+interface TriedCalls {
   /** Where {@link undoTo} goes back to. */
   readonly mark: number;
   /** Does one of the calls; false: its result does not fit. */
@@ -44,7 +44,7 @@ export interface OrderProblem {
   readonly needed: ReadonlySet<number>;
   /** Those whose order among each other makes another address space; for what is left open. */
   readonly conflicting: ReadonlySet<number>;
-  readonly trial: Trial;
+  readonly trial: TriedCalls;
 }
 
 /** An order of the calls that are needed, and maybe of others. */

@@ -20,7 +20,7 @@ const FORM_NOTES: { readonly [form in MapForm]: string | null } = {
 const MAX_LINES = 3;
 
 /** What reading a map left out: sentences. */
-export function readingNotes({ form, leftOut, cut }: ReadMap): string[] {
+function readingNotes({ form, leftOut, cut }: ReadMap): string[] {
   const notes: string[] = [];
   const of = FORM_NOTES[form];
   if (of !== null) notes.push(of);

@@ -2,14 +2,14 @@ import { parseVmFlagsLine, pgoff, type VmFlagsLine, virtAddr } from 'vma-core';
 import type { MapForm, MapsEntry } from './mapsEntry.ts';
 
 /** A mapping as another tool than the kernel prints it. */
-export interface MapRow {
+interface PrintedMapping {
   readonly head: MapsEntry;
   readonly fields: ReadonlyMap<string, number>;
   readonly flags: VmFlagsLine | null;
 }
 
 /** Reads one line; `raw` is the line before it was cleaned, whose columns stand as they were printed. `null`: it is no mapping. */
-export type RowReader = (line: string, raw: string) => MapRow | null;
+export type RowReader = (line: string, raw: string) => PrintedMapping | null;
 
 /** A tool's way of printing a map: by which line it is known, and how lines that follow are read. */
 interface RowForm {
@@ -42,7 +42,7 @@ const FORMS: readonly RowForm[] = [
 ];
 
 /** `0x55e7e42ee000 0x55e7e42f0000 0x2000 0x0 r--p /usr/bin/sleep` */
-function readGdbRow(line: string): MapRow | null {
+function readGdbRow(line: string): PrintedMapping | null {
   const found =
     /^0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})\s+0x[0-9a-f]{1,16}\s+0x([0-9a-f]{1,16})\s+([-r][-w][-x][-psS])(?:\s+(.*))?$/.exec(
       line,
@@ -53,7 +53,7 @@ function readGdbRow(line: string): MapRow | null {
 }
 
 /** `[0x0000000000400000-0x0000000000401000) r-x /tmp/a.out PT_LOAD[0]`; what has neither access nor name is a hole. */
-function readLldbRow(line: string): MapRow | null {
+function readLldbRow(line: string): PrintedMapping | null {
   const found = /^\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\) ([-r][-w][-x])(?:[ps])?(?:\s+(.*))?$/.exec(line);
   if (found === null) return null;
   const [, start = '', end = '', access = '', rest = ''] = found;
@@ -63,7 +63,7 @@ function readLldbRow(line: string): MapRow | null {
 }
 
 /** `    00000070'ab800000-00000070'ab9fffff rw-         0    200000  [anon:libc_malloc]`; the end is the last byte. */
-function readTombstoneRow(line: string): MapRow | null {
+function readTombstoneRow(line: string): PrintedMapping | null {
   const found =
     /^(?:-{2,3}>)?\s*([0-9a-f']{8,17})-([0-9a-f']{8,17}) ([-r][-w][-x])\s+([0-9a-f]{1,16})\s+[0-9a-f]{1,16}(?:\s+(.*))?$/.exec(
       line,
@@ -119,7 +119,7 @@ function wholeName(name: string): string {
 }
 
 /** `null`: not a range of whole pages. Device and inode are not shown: a file is known by its name. */
-function rowOf(start: number, end: number, perms: string, offset: number, name: string): MapRow | null {
+function rowOf(start: number, end: number, perms: string, offset: number, name: string): PrintedMapping | null {
   if (start % 4096 !== 0 || end % 4096 !== 0 || offset % 4096 !== 0 || end <= start) return null;
   const inode = /^(?:\[|$)/.test(name) ? '0' : '?';
   const place = { start: virtAddr(start), end: virtAddr(end), pgoff: pgoff(offset / 4096) };
