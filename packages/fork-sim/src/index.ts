@@ -51,6 +51,8 @@ export { LONGEST_GUARD } from './replay/likeHost.ts';
 // Reports: what a log or a smaps tells, as plain data.
 export * from './report/vmaRow.ts';
 export * from './report/mapSummary.ts';
+export * from './report/found.ts';
+export * from './report/processNotes.ts';
 export * from './report/replayOutcome.ts';
 export * from './report/replayReport.ts';
 export * from './report/unusedMaps.ts';

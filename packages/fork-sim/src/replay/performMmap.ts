@@ -19,6 +19,7 @@ import {
   type MmapRequest,
   mmap,
   munmap,
+  NO_VMA,
   PAGE_SIZE,
   PMD_SIZE,
   PROT_WRITE,
@@ -235,6 +236,7 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
   notes.placesChecked++;
   const model = placeOf(space, request);
   if (mayBePlacedAt(space, request, at, model) || learnsAlignment(space, request, at)) return;
+  if (mm.index.findIntersection(at, top) !== NO_VMA) count(notes.taken, () => call);
   notes.wrongPlace({ call, log: at, model });
 }
 

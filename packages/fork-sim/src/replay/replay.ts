@@ -11,8 +11,9 @@ import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
 import type { ShmSegments } from './performShm.ts';
 import type { ReplayOptions } from './replayOptions.ts';
-import { type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
+import { type PastNotes, type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
 import type { ReplaySpace } from './replaySpace.ts';
+import { TracingSeen } from './tracingSeen.ts';
 
 /** A call that was performed just now. */
 export interface PerformedCall {
@@ -41,6 +42,8 @@ const VFORK = 0x100 | 0x4000;
 export class Replay {
   readonly world: World;
   readonly options: ReplayOptions;
+  /** How the log was recorded. */
+  readonly tracing: TracingSeen = new TracingSeen();
   readonly #processes: ReplayProcesses;
   readonly #segments: ShmSegments = new Map();
   readonly #held: HeldEvents;
@@ -110,6 +113,11 @@ export class Replay {
   /** A process that uses an address space, by the pid of the model; `null`: none that lives. */
   userOf(pid: number): ReplayedProcess | null {
     return this.processes.find(({ space }) => space.process.pid === pid) ?? null;
+  }
+
+  /** Notes of processes that are dropped, and of what came before an `execve`. */
+  get past(): readonly PastNotes[] {
+    return this.#processes.past;
   }
 
   /** Pids whose initial map no process of the log has, so far; `first` likewise. */
@@ -188,6 +196,7 @@ export class Replay {
     this.#leave();
     const process = this.#processes.of(call);
     process.space.nextCall();
+    this.tracing.see(call);
     this.#performAs(process, call);
     return { call, process };
   }

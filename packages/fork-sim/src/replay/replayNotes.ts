@@ -120,6 +120,8 @@ export class ReplayNotes {
   readonly refusals: RefusalGroup[] = [];
   readonly forks: Counted<ForkNote> = counted();
   readonly limitFailures: Counted<LimitFailure> = counted();
+  /** Mappings without a fixed address that landed on what is mapped in the model. */
+  readonly taken: Counted<StraceCall> = counted();
   readonly openOrders: Counted<OpenOrder> = counted();
   /** The first of calls that overlap, whose results no order explains. */
   readonly noOrder: Counted<StraceCall> = counted();
@@ -135,6 +137,11 @@ export class ReplayNotes {
     this.assumptions.add(
       `The log is of ${machine}: where it maps, what is refused to it and its page tables are not computed.`,
     );
+  }
+
+  /** Something is not modelled, or came out differently. */
+  get isTroubled(): boolean {
+    return this.notModelled.size > 0 || this.wrongPlaces.count > 0 || this.wrongResults.count > 0;
   }
 
   /** A call whose result is another in the model. */

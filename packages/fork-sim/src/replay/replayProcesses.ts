@@ -6,7 +6,7 @@ import { UffdTable } from '../process/uffdTable.ts';
 import { adoptSmaps } from './adoptSmaps.ts';
 import type { Ownership } from './heldEvents.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
-import { count } from './replayNotes.ts';
+import { count, type ReplayNotes } from './replayNotes.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { ReplaySpace } from './replaySpace.ts';
 
@@ -27,6 +27,16 @@ export interface ReplayedProcess {
   readonly asked: number[];
 }
 
+/** What was noticed of what is gone. */
+export interface PastNotes {
+  readonly pid: number | null;
+  readonly program: string | null;
+  readonly notes: ReplayNotes;
+}
+
+/** Of so many the notes are kept. */
+const MOST_PAST = 100;
+
 const CLONE_VM = 0x100;
 const CLONE_FILES = 0x400;
 const CLONE_THREAD = 0x1_0000;
@@ -38,6 +48,8 @@ const NO_PID = -1;
 export class ReplayProcesses {
   /** In the order in which the log shows them; exited ones are dropped unless they are to be kept. */
   readonly all: ReplayedProcess[] = [];
+  /** Notes of processes that are dropped, and of address spaces that an `execve` has ended: of the first ones that have some. */
+  readonly past: PastNotes[] = [];
   /** Processes that the log has shown, dropped ones too. */
   seen = 0;
   /** Every open file of the log. */
@@ -154,9 +166,11 @@ export class ReplayProcesses {
   exec(process: ReplayedProcess, program: string, pid: number | null): void {
     const isFirst = process === this.first;
     const before = process.space;
+    const old = process.program;
     process.program = program;
     // The smaps of a process is that after its execve, so at the first line of a log it is in place already.
     if (isFirst && before.notes.calls === 0 && before.users === 1 && before.mapKnown) return;
+    this.#keepNotes({ ...process, program: old });
     process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
     const { hasMdwe, mdweNoInherit } = before.process.mm;
     process.space.process.mm.hasMdwe = hasMdwe && !mdweNoInherit;
@@ -166,11 +180,18 @@ export class ReplayProcesses {
   /** `exit_group`. */
   exit(process: ReplayedProcess): void {
     process.exited = true;
+    if (process !== this.first) this.#keepNotes(process);
     if (process === this.first || process.asked.length > 0) return;
     if (!this.all.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
     this.#leave(process.space);
     const at = this.all.indexOf(process);
     if (at > 0) this.all.splice(at, 1);
+  }
+
+  /** What was noticed of a process that is dropped, or of an address space that it leaves. Others that share it have the same notes. */
+  #keepNotes({ pid, program, space }: ReplayedProcess): void {
+    if (space.users > 1 || !space.notes.isTroubled || this.past.length >= MOST_PAST) return;
+    this.past.push({ pid, program, notes: space.notes });
   }
 
   #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'tids' | 'asked'>): ReplayedProcess {

@@ -2,7 +2,7 @@ import type { StraceEvent } from 'proc-io';
 import { Replay } from '../replay/replay.ts';
 import type { LimitFailure } from '../replay/replayNotes.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import { type CallRef, callRef } from './replayOutcome.ts';
+import { type CallRef, callRef } from './found.ts';
 
 /** The smallest `max_map_count` with which no call of a log's first process fails for want of room, on one profile. */
 export interface LimitAnswer {

@@ -1,41 +1,21 @@
-import { formatStraceArgs, type StraceCall } from 'proc-io';
+import type { StraceCall } from 'proc-io';
 import type { MergeRule, VmFlags } from 'vma-core';
 import type { Replay } from '../replay/replay.ts';
-import type {
-  ForkNote,
-  LimitFailure,
-  NotModelled,
-  OutsideResult,
-  RefusalExample,
-  RefusalGroup,
-  WrongResult,
-} from '../replay/replayNotes.ts';
+import type { ForkNote, LimitFailure, NotModelled, RefusalExample, RefusalGroup } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import {
+  type CallRef,
+  callRef,
+  type Found,
+  found,
+  type OutsideAnswer,
+  type WrongAnswer,
+  wrongAnswer,
+} from './found.ts';
 import { orderSentences } from './orderSentences.ts';
+import { type ProcessNotes, processNotes } from './processNotes.ts';
+import { tracingSentences } from './tracingSentences.ts';
 import { type MapRow, mapRow } from './vmaRow.ts';
-
-/** A call of a log. */
-export interface CallRef {
-  /** Line on which it begins, from 1. */
-  readonly line: number;
-  /** The call as strace prints it, without pid and result. */
-  readonly call: string;
-}
-
-/** How often something was found, and the first few of it. */
-export interface Found<T> {
-  readonly count: number;
-  readonly examples: readonly T[];
-}
-
-/** A result or a place that is another in the model: an errno, an address or a number. */
-export interface WrongAnswer extends CallRef {
-  readonly log: string | number;
-  readonly model: string | number;
-}
-
-/** A call that was refused for a reason outside of the model. */
-export interface OutsideAnswer extends WrongAnswer, Pick<OutsideResult, 'why'> {}
 
 /** A neighbour that touched a range and did not merge with it. */
 export interface RefusalRow extends CallRef, Pick<RefusalExample, 'of' | 'side' | 'refusal'> {
@@ -96,6 +76,8 @@ export interface ReplayOutcome {
   readonly forks: Found<CallRef & Omit<ForkNote, 'call'>>;
   /** What was assumed, in sentences. */
   readonly assumptions: readonly string[];
+  /** Of the first process: the notes of every other that has some. */
+  readonly others: readonly ProcessNotes[];
 }
 
 /** Examples of refusals by one rule. */
@@ -107,6 +89,8 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
   const { notes, process, startVmas } = space;
   const { stats, mapCount, maxMapCount } = process.mm;
   const { peak } = notes;
+  const isFirst = replayed === replay.first;
+  const tracing = isFirst ? tracingSentences(replay.tracing, notes) : [];
   return {
     pid,
     parent,
@@ -132,31 +116,13 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     notModelled: [...notes.notModelled.values()],
     limitFailures: found(notes.limitFailures, withRef),
     forks: found(notes.forks, withRef),
-    assumptions: [...notes.assumptions, ...orderSentences(notes)],
+    assumptions: [...notes.assumptions, ...orderSentences(notes), ...tracing],
+    others: isFirst ? processNotes(replay) : [],
   };
-}
-
-/** A call, for a reader. */
-export function callRef(call: StraceCall): CallRef {
-  return { line: call.line, call: callText(call) };
-}
-
-/** A call as strace prints it, without pid and result. */
-export function callText(call: StraceCall): string {
-  const name = call.name === 'unmodelled' ? call.args.syscall : call.name;
-  return `${name}(${formatStraceArgs(call)})`;
-}
-
-function found<T, Shown>({ count, examples }: Found<T>, show: (one: T) => Shown): Found<Shown> {
-  return { count, examples: examples.map(show) };
 }
 
 function withRef<T extends { readonly call: StraceCall }>({ call, ...rest }: T): CallRef & Omit<T, 'call'> {
   return { ...callRef(call), ...rest };
-}
-
-function wrongAnswer({ call, log, model }: WrongResult): WrongAnswer {
-  return { ...callRef(call), log, model };
 }
 
 function refusalRows({ files }: Replay, { rule, flags, count, examples }: RefusalGroup): RefusalRows {

@@ -2,7 +2,7 @@ import type { StraceCall } from 'proc-io';
 import { pageAlign } from 'vma-core';
 import type { PerformedCall, Replay } from '../replay/replay.ts';
 import type { WrongResult } from '../replay/replayNotes.ts';
-import { callText } from '../report/replayOutcome.ts';
+import { callText } from '../report/found.ts';
 import { type LogProcess, type LogStep, STEP_MARKS } from './logTypes.ts';
 
 /** A call that goes another way in the model than the log says. */

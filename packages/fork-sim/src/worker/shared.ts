@@ -2,9 +2,11 @@
 
 // The answers: plain data.
 export type * from '../report/compareMaps.ts';
+export type * from '../report/found.ts';
 export type { GuardAnswer } from '../report/guardAnswer.ts';
 export type * from '../report/mapSummary.ts';
 export type { LimitAnswer } from '../report/neededLimit.ts';
+export type * from '../report/processNotes.ts';
 export type * from '../report/replayOutcome.ts';
 export * from '../report/slices.ts';
 export type * from '../report/vmaRow.ts';

@@ -5,6 +5,8 @@ import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawDifference } from '../draw/drawDifference.ts';
 import { drawFinal } from '../draw/drawFinal.ts';
+import { drawOthersNotes } from '../draw/drawReplayTrouble.ts';
+import { item } from '../draw/section.ts';
 import { processJson } from '../json/replayJson.ts';
 import { showResult } from '../json/texts.ts';
 import { compareJson } from '../verify/compareSteps.ts';
@@ -74,7 +76,8 @@ function drawProgramVerdict(verdict: ProgramVerdict, sign: string, style: Style)
   const places = kernel?.processes.reduce((sum, { placesChecked }) => sum + placesChecked, 0) ?? 0;
   const what = `${equal} of ${countOf(processes, 'process', 'processes')}, ${countOf(vmas, 'VMA')}, ${countOf(places, 'placement')}, ${countOf(report.log.calls, 'call')}`;
   const lines = [`${sign} ${folder}: ${what}  ${style.dim(kernel?.note ?? '')}`];
-  for (const { pid, final, wrongPlaces, wrongResults } of different) {
+  for (const one of different) {
+    const { pid, final, wrongPlaces, wrongResults } = one;
     lines.push('', `  pid ${pid ?? '?'}`);
     if (final !== null && final.differing > 0) lines.push(...drawFinal(final, style));
     for (const { line, call, log, model } of [...wrongPlaces.examples, ...wrongResults.examples].slice(0, 3)) {
@@ -83,9 +86,15 @@ function drawProgramVerdict(verdict: ProgramVerdict, sign: string, style: Style)
         `    in the log ${showResult(log)}, in the model ${style.bad(showResult(model))}`,
       );
     }
+    lines.push(...drawOthersNotes([{ ...one, wrongPlaces: NONE, wrongResults: NONE }], style).slice(1));
+    for (const sentence of one.assumptions) lines.push(...item('assumed', sentence, style));
   }
+  if (different.length > 0) lines.push(...drawOthersNotes(kernel?.processes[0]?.others ?? [], style));
   return `${lines.join('\n')}\n`;
 }
+
+/** Drawn already. */
+const NONE = { count: 0, examples: [] };
 
 function drawTotal(verdicts: readonly Verdict[], style: Style): string {
   const bad = verdicts.filter(({ different }) => different.length > 0).length;

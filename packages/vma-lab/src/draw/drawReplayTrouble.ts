@@ -1,4 +1,4 @@
-import type { ProcessReport, WrongAnswer } from 'fork-sim';
+import type { ProcessNotes, ProcessReport, WrongAnswer } from 'fork-sim';
 import { countOf } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
@@ -6,6 +6,9 @@ import { showResult } from '../json/texts.ts';
 import { drawFinal } from './drawFinal.ts';
 import { cut, drawTable, indent } from './drawTable.ts';
 import { item, LABEL, title } from './section.ts';
+
+/** Other processes whose notes are drawn. */
+const MAX_OTHERS = 8;
 
 /** What could not be replayed as it is, or came out differently. */
 export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: Style): string[] {
@@ -34,9 +37,28 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
     add('mended', `${countOf(mended, 'line')} could be read once quoting, colours or wrapping were taken off`);
   if (unfinished > 0) add('unfinished', `${countOf(unfinished, 'call')} never got a result`);
   for (const sentence of first.assumptions) add('assumed', sentence);
+  lines.push(...drawOthersNotes(first.others, style));
   return lines.length === 0
     ? []
     : [title('Not as the log has it', 'what was left out, or came out differently', style), ...lines];
+}
+
+/** What was noticed of other processes, or before an `execve`. */
+export function drawOthersNotes(others: readonly ProcessNotes[], style: Style): string[] {
+  const lines: string[] = [];
+  for (const { pid, program, notModelled, wrongPlaces, wrongResults } of others.slice(0, MAX_OTHERS)) {
+    lines.push(...item(`pid ${pid ?? '?'}`, program ?? 'another address space of the log', style));
+    for (const { name, why, count, lines: at } of notModelled.slice(0, 5))
+      lines.push(
+        ...item('  not modelled', `${name}, ${count}${style.sign.times}: ${why} (line ${at.join(', ')})`, style),
+      );
+    for (const wrong of wrongPlaces.examples.slice(0, 3)) lines.push(...item('  placement', wrongText(wrong), style));
+    for (const wrong of wrongResults.examples.slice(0, 3)) lines.push(...item('  result', wrongText(wrong), style));
+  }
+  const left = others.length - MAX_OTHERS;
+  if (left > 0)
+    lines.push(style.dim(`  and ${left} more processes of which something was noticed (--json lists them)`));
+  return lines;
 }
 
 function wrongText({ line, call, log, model }: WrongAnswer): string {

@@ -85,6 +85,13 @@ export function processJson(report: ProcessReport) {
     fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
     assumed: summary.assumed,
     assumptions: report.assumptions,
+    others: report.others.map(({ pid, program, notModelled, wrongPlaces, wrongResults }) => ({
+      pid,
+      program,
+      notModelled,
+      places: wrongJson(wrongPlaces),
+      results: wrongJson(wrongResults),
+    })),
     final: final && {
       file: final.file,
       real: final.real,

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import type { ReplayReport } from '../../src/index.ts';
@@ -356,6 +357,78 @@ describe('several attached processes', () => {
     async () => {
       const first = await firstOf(caseFile('programs/brk-attach/brk.strace'));
       expect(first).toMatchObject({ results: { wrong: 0 }, unknownMemory: { count: 1 } });
+    },
+  );
+});
+
+describe('notes of every process', () => {
+  for (const name of ['pmc', 'pmc2']) {
+    rightCase(
+      `peers/${name}.strace`,
+      { right: 'what the child did that is not modelled is listed, with its pid', before: 'of the first process only' },
+      async () => {
+        const log = caseFile(`peers/${name}.strace`);
+        const first = await firstOf(log);
+        const all = [...first.notModelled, ...first.others.flatMap(({ notModelled }) => notModelled)];
+        const ofChild = first.others.filter(({ pid }) => pid === 8);
+        expect(ofChild).toHaveLength(1);
+        expect(all.map(({ name: call }) => call).join()).toContain('MAP_HUGETLB');
+        const { out } = await cli(['replay', log]);
+        expect(out).toMatch(/pid 8 [\s\S]*not modelled/);
+      },
+    );
+  }
+
+  rightCase(
+    'verify of a recording whose child has such notes',
+    { right: 'the notes stand with the difference', before: 'no notes' },
+    async () => {
+      const folder = dirname(file('notes-meta.json', ''));
+      const of = join(folder, `notes-${process.pid}`);
+      mkdirSync(of);
+      writeFileSync(join(of, 'meta.json'), '{"kernel":"6.18.44","assumption":"never"}');
+      writeFileSync(join(of, 'trace.strace'), readFileSync(caseFile('peers/pmc.strace')));
+      const smaps = readFileSync(caseFile('programs/two-attached/a.smaps'));
+      for (const map of ['initial.smaps', 'final.smaps']) writeFileSync(join(of, map), smaps);
+      const { out, status } = await cli(['verify', of]);
+      expect(status).toBe(1);
+      expect(out).toMatch(/pid 8 [\s\S]*not modelled/);
+    },
+  );
+});
+
+describe('what was not traced', () => {
+  rightCase(
+    'threads without -f',
+    { right: 'said, with the line of the first thread', before: 'nothing said' },
+    async () => {
+      const first = await firstOf(
+        logOf(`
+        ${anon(8192)}) = 0x7f0000010000
+        clone(child_stack=0x7f0, ${THREAD}) = 11
+        ${anon(4096)}) = 0x7f000000f000`),
+      );
+      expect(first.assumptions.join()).toContain('Line 2 starts a thread, and no line of the log has a pid');
+    },
+  );
+
+  rightCase('threads with -f', { right: 'nothing is missing', before: 'the same' }, async () => {
+    const first = await firstOf(
+      logOf(`
+      10 ${anon(8192)}) = 0x7f0000010000
+      10 clone(child_stack=0x7f0, ${THREAD}) = 11`),
+    );
+    expect(first.assumptions.join()).not.toContain('starts a thread');
+  });
+
+  rightCase(
+    '-e trace=mmap alone, with addresses that come twice',
+    { right: 'said: no munmap is in the log, and which line shows it', before: 'places wrong, nothing said' },
+    async () => {
+      const low = Array.from({ length: 9 }, (_, at) => `${anon(4096)}) = 0x7f00000${(0x20 - at).toString(16)}000`);
+      const first = await firstOf(logOf([...low, `${anon(4096)}) = 0x7f000001e000`].join('\n')));
+      expect(first.assumptions.join()).toContain('The log has 10 mmap and no munmap, mprotect, mremap or brk');
+      expect(first.assumptions.join()).toContain('Line 10 was given addresses that are still mapped in the model');
     },
   );
 });

@@ -50,6 +50,25 @@ export function LogNotes({ answer: { outcome, unreadable, unread, mended }, name
           </ul>
         </details>
       )}
+      {outcome !== null && outcome.others.length > 0 && (
+        <details>
+          <summary>What was noticed of {countOf(outcome.others.length, 'other process', 'other processes')}</summary>
+          <ul className="sentences">
+            {outcome.others.flatMap(({ pid, program, notModelled, wrongPlaces, wrongResults }) => [
+              ...notModelled.map(({ name: call, why, count: times }) => (
+                <li key={`${pid} ${call} ${why}`}>
+                  Pid {pid ?? '?'} {program}: {call}, {countOf(times, 'time')}: {why}
+                </li>
+              )),
+              ...[...wrongPlaces.examples, ...wrongResults.examples].map(({ line, call }) => (
+                <li key={`${pid} ${line}`}>
+                  Pid {pid ?? '?'} {program}: line {formatCount(line)}, {call}, came out differently
+                </li>
+              )),
+            ])}
+          </ul>
+        </details>
+      )}
       {mended > 0 && <p>{countOf(mended, 'line')} could be read once quoting, colours or wrapping were taken off.</p>}
       {unread > 0 && (
         <details className="unreadable">
