@@ -42,7 +42,8 @@ async function replayed(
 ): Promise<{ readonly out: string; readonly report: Report }> {
   const file = join(mkdtempSync(join(tmpdir(), 'versions-')), 'log.strace');
   writeFileSync(file, `${log.join('\n')}\n`);
-  const { out } = await cli(['replay', file, '--kernel', kernel, '--ascii']);
+  const { out: drawn } = await cli(['replay', file, '--kernel', kernel, '--ascii']);
+  const out = drawn.replaceAll(/\s+/g, ' ');
   const json = await cli(['replay', file, '--kernel', kernel, '--json']);
   return { out, report: JSON.parse(json.out) as Report };
 }
@@ -149,7 +150,7 @@ describe('kernels before 6.12', () => {
       );
       const debian = (await replayed('6.1.0-41-amd64', LOG)).out;
       expect(debian).toContain('6.1.0-41-amd64: profile 6.1, not measured: the rules of 6.1.176');
-      expect(debian).toContain('the name does not give the patch level: from 6.1.191 on');
+      expect(debian).toContain('the name does not give the patch level: only from 6.1.149 on');
       const given = '6.1.0-41-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.158-1 (2025-11-09)';
       expect((await replayed(given, LOG)).out).not.toContain('not measured');
       expect((await replayed('4.18.0-553.el8_10.x86_64', LOG)).out).toContain('takes profile 5.10, the nearest');
