@@ -1,6 +1,7 @@
 import type { StraceCall } from 'proc-io';
-import { type Errno, type Mm, NO_VMA, pageAlign } from 'vma-core';
+import { type Errno, type Mm, pageAlign } from 'vma-core';
 import { replayFailed } from './failedCall.ts';
+import { isMapped } from './isMapped.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -40,15 +41,4 @@ function compared(space: ReplaySpace, call: StraceCall, result: RangeResult): Ra
   if (!space.mapKnown && (result === 'ENOMEM' || result === 'EFAULT')) count(notes.unknownMemory, () => call);
   else notes.wrongResult({ call, log: call.ret as number, model: result });
   return result;
-}
-
-/** Is the range mapped throughout? Where it is not, ENOMEM says so, and has nothing to do with the limit. */
-function isMapped(mm: Mm, start: number, end: number): boolean {
-  let at = start;
-  for (let vma = mm.index.findIntersection(start, end); vma !== NO_VMA; vma = mm.index.next(vma)) {
-    if (mm.store.start[vma]! > at) return false;
-    at = mm.store.end[vma]!;
-    if (at >= end) return true;
-  }
-  return false;
 }

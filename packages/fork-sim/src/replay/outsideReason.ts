@@ -11,6 +11,7 @@ import {
   NO_VMA,
   PROT_EXEC,
 } from 'vma-core';
+import { isMapped } from './isMapped.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 /** VMAs below `max_map_count` within which a refusal may be the limit's. */
@@ -148,8 +149,11 @@ function permissionReason(space: ReplaySpace, call: StraceCall): string | null {
       : 'privileges, or a seal of the file';
   }
   // Memory is sealed by a call that the log would show, or by the loader of a map that is not known.
-  if (call.name === 'munmap' || call.name === 'mprotect' || call.name === 'mremap') {
-    return space.mapKnown ? null : 'the memory may have been sealed before the log';
+  if (call.name === 'mremap') return null;
+  if (call.name === 'munmap' || call.name === 'mprotect') {
+    const { addr, length } = call.args;
+    const isKnown = space.mapKnown || isMapped(space.process.mm, addr, addr + length);
+    return isKnown ? null : 'the memory may have been sealed before the log';
   }
   return 'privileges were absent';
 }

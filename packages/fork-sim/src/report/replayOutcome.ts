@@ -1,5 +1,7 @@
 import type { StraceCall } from 'proc-io';
 import type { MergeRule, VmFlags } from 'vma-core';
+import type { Process } from '../process/process.ts';
+import { type ProcessViolation, validateProcess } from '../process/validateProcess.ts';
 import type { Replay } from '../replay/replay.ts';
 import type { ForkNote, LimitFailure, NotModelled, RefusalExample, RefusalGroup } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
@@ -74,6 +76,8 @@ export interface ReplayOutcome {
   readonly limitFailures: Found<CallRef & Omit<LimitFailure, 'call'>>;
   /** Forks in the log, vforks and threads left out. */
   readonly forks: Found<CallRef & Omit<ForkNote, 'call'>>;
+  /** Invariants that the model breaks: it is wrong, then. Looked for where that is quick. */
+  readonly violations: readonly ProcessViolation[];
   /** What was assumed, in sentences. */
   readonly assumptions: readonly string[];
   /** Of the first process: the notes of every other that has some. */
@@ -116,9 +120,18 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     notModelled: [...notes.notModelled.values()],
     limitFailures: found(notes.limitFailures, withRef),
     forks: found(notes.forks, withRef),
+    violations: isQuickToCheck(process) ? validateProcess(process) : [],
     assumptions: [...notes.assumptions, ...orderSentences(notes), ...tracing],
     others: isFirst ? processNotes(replay) : [],
   };
+}
+
+/** VMAs and pages up to which every one of them is looked at once more. */
+const MOST_CHECKED = 1 << 17;
+
+function isQuickToCheck({ mm, pageTable }: Process): boolean {
+  const { anon, file } = pageTable.rss;
+  return mm.mapCount + anon + file <= MOST_CHECKED;
 }
 
 function withRef<T extends { readonly call: StraceCall }>({ call, ...rest }: T): CallRef & Omit<T, 'call'> {

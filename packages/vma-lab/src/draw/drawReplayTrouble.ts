@@ -16,6 +16,8 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
   const add = (what: string, text: string): void => {
     lines.push(...item(what, text, style));
   };
+  for (const { message } of first.violations.slice(0, 3))
+    add('unsound', `the model is wrong, please report it: ${message}`);
   for (const { name, why, count, lines: at } of first.notModelled)
     add('not modelled', `${name}, ${count}${style.sign.times}: ${why} (line ${at.join(', ')})`);
   for (const wrong of first.wrongPlaces.examples.slice(0, 5)) add('placement', wrongText(wrong));

@@ -84,6 +84,7 @@ export function processJson(report: ProcessReport) {
     pageTables: { tables: (summary.tablesKb * 1024) / PAGE_SIZE, kB: summary.tablesKb },
     fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
     assumed: summary.assumed,
+    violations: report.violations,
     assumptions: report.assumptions,
     others: report.others.map(({ pid, program, notModelled, wrongPlaces, wrongResults }) => ({
       pid,
