@@ -65,11 +65,17 @@ export async function readText(path: string, io: CliIo): Promise<string> {
   return textOf(await openInput(path, io));
 }
 
-/** All of an input as text. */
-export async function textOf(input: Input): Promise<string> {
+/** Characters of a text at most: engines have strings of half a billion. */
+const MAX_TEXT = 2 ** 29 - 2 ** 16;
+
+/** All of an input as text. @throws InputError where it is longer than a text can be */
+export async function textOf(input: Input, most: number = MAX_TEXT): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of input.bytes) text += decoder.decode(chunk, { stream: true });
+  for await (const chunk of input.bytes) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > most) throw new InputError(`more than ${most} characters: too large`, { file: input.name });
+  }
   return text + decoder.decode();
 }
 

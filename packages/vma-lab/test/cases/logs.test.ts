@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
-import { detectInput } from 'proc-io';
-import { describe, expect } from 'vitest';
+import { detectInput, parseStrace } from 'proc-io';
+import { describe, expect, it } from 'vitest';
 import type { ReplayReport } from '../../src/index.ts';
+import { textOf } from '../../src/input/openInput.ts';
 import { cli, file } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 
@@ -185,6 +186,36 @@ describe('hostile logs', () => {
       expect(err).toMatch(/deep\.jsonl:1:18: an operation is an object/);
     },
   );
+});
+
+describe('process_madvise', () => {
+  const calls = (name: string): unknown[] => {
+    const events = [...parseStrace(readFileSync(caseFile(`peers/${name}.strace`)))];
+    return events.flatMap((event) => (event.kind === 'call' && event.name === 'process_madvise' ? [event.args] : []));
+  };
+
+  rightCase(
+    'peers/pm.strace',
+    { right: 'its vector, and PIDFD_SELF, which is -10000 (6.18.44)', before: 'PIDFD_SELF is unreadable' },
+    () => {
+      expect(calls('pm')).toMatchObject([
+        { pidfd: { fd: -10_000 }, ranges: [{ addr: 0x7fa5_164b_1000, length: 4096 }], count: 1, advice: 0x66 },
+        { pidfd: { fd: -10_000 }, ranges: [{ addr: 0x7fa5_164b_2000, length: 4096 }], count: 1, advice: 0x66 },
+      ]);
+    },
+  );
+
+  rightCase('peers/pm3.strace', { right: 'one range of one page', before: 'decoded' }, () => {
+    expect(calls('pm3')).toMatchObject([{ pidfd: { fd: -10_000 }, ranges: [{ length: 4096 }], count: 1 }]);
+  });
+});
+
+it('a text longer than can be read is refused', async () => {
+  const bytes = (async function* () {
+    for (;;) yield new Uint8Array(1000).fill(0x61);
+  })();
+  const input = { name: 'endless', bytes, head: () => new Uint8Array(0) };
+  await expect(textOf(input, 10_000)).rejects.toThrow('more than 10000 characters');
 });
 
 describe('values of 64 bits', () => {
