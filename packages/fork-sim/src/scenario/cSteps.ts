@@ -6,9 +6,9 @@ export function cSteps(steps: readonly StepRecord[]): string {
 }
 
 function cStep(step: StepRecord): string {
-  const { op, res, at, faults, vals, vmas, child } = step;
+  const { res, at, faults, vals, vmas, child } = step;
   const fields = [
-    op.op !== 'touch' && res !== 'ok' ? `.error = ${res}` : null,
+    /^E[A-Z\d]+$/.test(res) ? `.error = ${res}` : null,
     at === undefined ? null : `.at = ${at === 'outside' ? 'OUTSIDE' : at}`,
     faults === undefined ? null : `.signals = "${faults}"`,
     vals === undefined ? null : `.bytes = (const int[]){ ${vals.map((value) => value ?? -1).join(', ')} }`,
