@@ -451,6 +451,9 @@ describe('a strace log', () => {
     const lines = bytes.toString().split('\n');
     lines.splice(4, 0, 'mmap(this is no call', 'nor is this');
     const { view } = await opened([{ name: 'bad.strace', bytes: lines.join('\n') }]);
+    const [first] = await view.locator('.figures dt').allTextContents();
+    expect(first).toBe('lines not read');
+    expect(await figure(view, 'lines not read').textContent()).toBe('2 of 163');
     await view.locator('.unreadable summary', { hasText: '2 lines could not be read' }).click();
     expect(await view.locator('.unreadable li').allTextContents()).toEqual([
       expect.stringMatching(/^bad\.strace:5:\d+: /),

@@ -58,7 +58,14 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
       note: `VMAs at the peak, were the ${guardsText(guards.guards, guards.sizes)} guard markers (${guards.profile}); ${formatCount(guards.tablesKb)} kB of page tables for all markers`,
     });
   }
-  return <Figures figures={figures} />;
+  return <Figures figures={[...unreadFigure(answer), ...figures]} />;
+}
+
+/** Lines that could not be read come before all that is said of the others. */
+function unreadFigure({ unread, lines }: StraceAnswer): Figure[] {
+  if (unread === 0) return [];
+  const value = `${formatCount(unread)} of ${formatCount(lines)}`;
+  return [{ name: 'lines not read', value, note: 'they are listed below, and no figure here counts them' }];
 }
 
 function limitFigure(
