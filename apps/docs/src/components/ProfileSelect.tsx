@@ -46,5 +46,6 @@ function versionText(kernel: string): string {
   const note = versionNote(kernel);
   if (note === null) return `${kernel}: no such kernel`;
   const { profile, measured } = chooseKernelProfile(kernel);
-  return measured ? `${kernel}: as ${profile.name}` : `${kernel}: not measured, as ${profile.name}`;
+  const words = [...(measured ? [] : ['not measured']), ...(profile.name === kernel ? [] : [`as ${profile.name}`])];
+  return words.length === 0 ? kernel : `${kernel}: ${words.join(', ')}`;
 }
