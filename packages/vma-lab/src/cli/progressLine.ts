@@ -1,4 +1,5 @@
 import type { CliIo } from './cliIo.ts';
+import { printableText } from './printable.ts';
 
 const EVERY_MS = 120;
 
@@ -21,7 +22,7 @@ export class ProgressLine {
     if (now - this.#last < EVERY_MS) return;
     this.#last = now;
     this.#shown = true;
-    this.#io.err(`\r\u001b[2K${text().slice(0, this.#columns - 1)}`);
+    this.#io.err(`\r\u001b[2K${printableText(text()).slice(0, this.#columns - 1)}`);
   }
 
   /** Takes the line away. */

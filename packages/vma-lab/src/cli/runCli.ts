@@ -10,6 +10,7 @@ import { verify } from '../commands/verify.ts';
 import type { CliIo } from './cliIo.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
 import { DEFAULT_KERNEL, readFaultAround, readKernel, readKernels, readLimit, readLongestGuard } from './options.ts';
+import { printableText } from './printable.ts';
 import { chooseStyle, type Style, type StyleOptions } from './style.ts';
 import { UsageError } from './usageError.ts';
 
@@ -39,13 +40,13 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 function report(error: unknown, io: CliIo): number {
   // Commander has printed its own message already; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT;
-  if (error instanceof InputError) io.err(`vma-lab: ${error.toString()}\n`);
-  else if (error instanceof UsageError) io.err(`vma-lab: ${error.message}\n`);
+  if (error instanceof InputError) io.err(`vma-lab: ${printableText(error.toString())}\n`);
+  else if (error instanceof UsageError) io.err(`vma-lab: ${printableText(error.message)}\n`);
   else if (error instanceof Error && error.name === 'OutOfMemoryError')
     io.err(`vma-lab: the model is out of memory: ${error.message}\n`);
   else {
     const { message, stack } = error as Error;
-    io.err(`vma-lab: internal error, please report it: ${message ?? String(error)}\n`);
+    io.err(`vma-lab: internal error, please report it: ${printableText(message ?? String(error))}\n`);
     if (io.env.VMA_LAB_DEBUG !== undefined) io.err(`${stack}\n`);
   }
   return EXIT_BAD_INPUT;
@@ -58,7 +59,10 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
     )
     .version(ownVersion())
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({
+      writeOut: (text) => void io.out(text),
+      writeErr: (text) => io.err(text.split('\n').map(printableText).join('\n')),
+    })
     .configureHelp({ helpWidth: 100 })
     .showHelpAfterError('(vma-lab --help shows the commands, vma-lab COMMAND --help its options)')
     .addHelpText('after', PROGRAM_EXAMPLES);

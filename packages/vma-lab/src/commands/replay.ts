@@ -4,6 +4,7 @@ import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_BAD_INPUT, EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
+import { jsonLine, printable } from '../cli/printable.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
@@ -46,7 +47,7 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
   const replayed = { faults, maxMapCount, initial, notes, ...(softDirty === undefined ? {} : { softDirty }) };
   const answer = await replayLog(path, { kernels, final, longestGuard, options: replayed }, io);
-  await io.out(options.json ? `${JSON.stringify(replayJson(answer))}\n` : drawReplay(answer, options, style));
+  await io.out(options.json ? jsonLine(replayJson(answer)) : drawReplay(printable(answer), options, style));
   if (answer.unused.length > 0) return EXIT_BAD_INPUT;
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;
 }

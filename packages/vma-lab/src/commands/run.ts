@@ -5,6 +5,7 @@ import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
 import type { ChosenKernel } from '../cli/options.ts';
+import { jsonLine, printable } from '../cli/printable.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawScenario } from '../draw/drawScenario.ts';
@@ -38,7 +39,7 @@ export async function run(path: string, options: RunCommand, io: CliIo, style: S
   };
   if (options.json) {
     const header = { kind: 'header', format, kernel: kernel.kernel, softDirty, faultAroundPages };
-    await io.out(`${JSON.stringify(header)}\n`);
+    await io.out(jsonLine(header));
   } else if (!kernel.measured) await io.out(`${style.note(kernel.note)}\n`);
   const progress = new ProgressLine(io);
   for (const [index, scenario] of scenarios.entries()) {
@@ -46,8 +47,8 @@ export async function run(path: string, options: RunCommand, io: CliIo, style: S
     const steps = runScenario(scenario, world);
     if (options.json) {
       const { ops: _, ...header } = scenario;
-      await io.out(`${JSON.stringify({ kind: 'scenario', kernel: kernel.kernel, ...header, steps })}\n`);
-    } else await io.out(`${index === 0 ? '' : '\n'}${drawScenario(scenario, steps, style)}`);
+      await io.out(jsonLine({ kind: 'scenario', kernel: kernel.kernel, ...header, steps }));
+    } else await io.out(`${index === 0 ? '' : '\n'}${drawScenario(printable(scenario), printable(steps), style)}`);
   }
   progress.done();
   return EXIT_OK;

@@ -5,6 +5,7 @@ import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
+import { jsonLine, printable } from '../cli/printable.ts';
 import type { Style } from '../cli/style.ts';
 import { drawSmaps } from '../draw/drawSmaps.ts';
 import { readSmaps } from '../input/readSmaps.ts';
@@ -29,7 +30,7 @@ export async function smaps(source: string, options: SmapsCommand, io: CliIo, st
   const maxMapCount = options.maxMapCount ?? (isPid ? await limitOfThisMachine() : DEFAULT_MAX_MAP_COUNT);
   const report = smapsReport(await readOwn(path, isPid, io), kernel.profile, options.longestGuard);
   const answer = { file: path, kernel, maxMapCount, ...report };
-  await io.out(options.json ? `${JSON.stringify(smapsJson(answer))}\n` : drawSmaps(answer, options, style));
+  await io.out(options.json ? jsonLine(smapsJson(answer)) : drawSmaps(printable(answer), options, style));
   return EXIT_OK;
 }
 

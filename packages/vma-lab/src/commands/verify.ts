@@ -1,6 +1,7 @@
 import { countOf, formatCount } from 'fork-sim/words';
 import type { CliIo } from '../cli/cliIo.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
+import { jsonLine, printable } from '../cli/printable.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { drawDifference } from '../draw/drawDifference.ts';
@@ -39,13 +40,13 @@ export async function verify(
       const verdict = kind === 'kernel' ? await verifyRecording(path, io, watch) : await verifyProgram(path, io);
       verdicts.push(verdict);
       progress.done();
-      if (!options.json) await io.out(drawVerdict(verdict, options, style));
+      if (!options.json) await io.out(drawVerdict(printable(verdict), options, style));
     }
   } finally {
     progress.done();
   }
   const isDifferent = verdicts.some(({ different }) => different.length > 0);
-  if (options.json) await io.out(`${JSON.stringify(summarize(verdicts))}\n`);
+  if (options.json) await io.out(jsonLine(summarize(verdicts)));
   else if (verdicts.length > 1) await io.out(drawTotal(verdicts, style));
   return isDifferent ? EXIT_DIFFERENT : EXIT_OK;
 }

@@ -565,3 +565,43 @@ describe('what a fork copies', () => {
     },
   );
 });
+
+describe('texts of somebody else', () => {
+  /** No sign that a terminal obeys but the end of a line. */
+  const RAW = /[^\P{Cc}\n]/u;
+
+  for (const [command, name, shown] of [
+    ['smaps', 'esc.smaps', '\\033[31mred'],
+    ['replay', 'esc.strace', '\\033[2J'],
+  ] as const) {
+    rightCase(`hostile/${name}`, { right: 'printed escaped, as ls -b', before: 'raw escape sequences' }, async () => {
+      const path = caseFile(`hostile/${name}`);
+      for (const more of [['--all'], ['--ascii'], ['--json']]) {
+        const { out } = await cli([command, path, ...more]);
+        expect(out).not.toMatch(RAW);
+        if (more[0] === '--all') expect(out).toContain(shown);
+      }
+    });
+  }
+
+  rightCase('an id of a scenario with a new line in it', { right: 'one line', before: 'two lines' }, async () => {
+    const ops = [{ op: 'mmap', page: 1, pages: 1, prot: 'rw' }];
+    const text = JSON.stringify({ id: 'a\u001b[2J\u009bb\nforged', ops });
+    const { out } = await cli(['run', file('esc.jsonl', `${text}\n`)]);
+    expect(out).not.toMatch(RAW);
+    expect(out.split('\n')[0]).toContain('a\\033[2J\\233b\\nforged');
+  });
+
+  rightCase('the name of a file in an error', { right: 'escaped, one line', before: 'raw, two lines' }, async () => {
+    const { err } = await cli(['smaps', '/nowhere/x\u001b[2J\nvma-lab: all is well']);
+    expect(err).toBe('vma-lab: /nowhere/x\\033[2J\\nvma-lab: all is well:1:1: no such file\n');
+    expect((await cli(['replay', '--x\u001b[2J', 'a'])).err).not.toMatch(RAW);
+  });
+
+  rightCase('hostile/win.jsonl', { right: 'InputError', before: 'TypeError' }, async () => {
+    const { status, err } = await cli(['run', caseFile('hostile/win.jsonl')]);
+    expect(status).toBe(2);
+    expect(err).toMatch(/win\.jsonl:1:\d+: .*__proto__/);
+    expect(err).not.toContain('internal');
+  });
+});
