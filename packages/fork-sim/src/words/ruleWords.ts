@@ -64,7 +64,7 @@ export const RULE_WORDS: {
       what: 'flags',
       range: withPkey(range, diff),
       neighbour: withPkey(neighbour, diff),
-      differ: [range, neighbour].flatMap((flags) => withPkey((flags & diff) as VmFlags, diff).split(' ')),
+      differ: [range, neighbour].flatMap((flags) => withPkey((flags & diff) as VmFlags, diff).match(/\S+/g) ?? []),
     }),
   },
   vmFile: {

@@ -262,7 +262,15 @@ describe('what a log tells', () => {
   it('compares the end with the real map', async () => {
     const sim = createForkSim();
     const same = await sim.loadStrace(recorded('guard-pool'));
-    expect(same.final).toEqual({ real: 32, model: 32, equal: 32, flagsUnknown: 0, differing: 0, differences: [] });
+    expect(same.final).toEqual({
+      real: 32,
+      model: 32,
+      equal: 32,
+      flagsUnknown: 0,
+      differing: 0,
+      differences: [],
+      groups: [],
+    });
     const input = recorded('guard-pool');
     const other = await sim.loadStrace({ ...input, final: input.final.replace(' r-xp ', ' rw-p ') });
     expect(other.final).toMatchObject({ equal: 31, differing: 1, differences: [{ fields: ['perms'] }] });
