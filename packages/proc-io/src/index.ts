@@ -5,6 +5,7 @@ export type { FileCommand } from './fileKinds.ts';
 
 // strace logs.
 export { type LogChunk, parseStrace, parseStraceStream } from './strace/parseStrace.ts';
+export * from './strace/mergeLogs.ts';
 export { type StraceOptions, StraceParser } from './strace/straceParser.ts';
 export * from './strace/straceEvent.ts';
 export * from './strace/straceArgs.ts';

@@ -131,7 +131,7 @@ export class ReplayProcesses {
     }
     const isFirst = this.first === null;
     const space = this.#newSpace(this.#initialOf(mapOf ?? call.pid, isFirst));
-    if (isFirst) for (const one of this.#options.notes ?? []) space.notes.assumptions.add(one);
+    if (isFirst) this.#noteOptions(space);
     if (note !== null) space.notes.assumptions.add(note);
     return this.#add(pid, {
       pid: mapOf ?? call.pid,
@@ -172,6 +172,7 @@ export class ReplayProcesses {
     if (isFirst && before.notes.calls === 0 && before.users === 1 && before.mapKnown) return;
     this.#keepNotes({ ...process, program: old });
     process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
+    if (isFirst) this.#noteOptions(process.space);
     const { hasMdwe, mdweNoInherit } = before.process.mm;
     process.space.process.mm.hasMdwe = hasMdwe && !mdweNoInherit;
     this.#leave(before);
@@ -186,6 +187,10 @@ export class ReplayProcesses {
     this.#leave(process.space);
     const at = this.all.indexOf(process);
     if (at > 0) this.all.splice(at, 1);
+  }
+
+  #noteOptions({ notes }: ReplaySpace): void {
+    for (const one of this.#options.notes ?? []) notes.assumptions.add(one);
   }
 
   /** What was noticed of a process that is dropped, or of an address space that it leaves. Others that share it have the same notes. */

@@ -98,7 +98,7 @@ function addReplay(program: Command): Command {
   return program
     .command('replay')
     .description('Replay the strace log of a program: its VMAs, what kept them apart, what a fork would copy.')
-    .argument('<trace>', 'strace log, may be gzip; - reads standard input')
+    .argument('<trace...>', 'strace log, may be gzip; - reads standard input; the files of strace -ff, or their folder')
     .option(
       '--initial <[pid=]smaps>',
       'what was mapped when the log begins, right after execve; repeatable',

@@ -29,7 +29,12 @@ export interface ReplayCommand {
 }
 
 /** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs; 2: a map that no process has. */
-export async function replay(path: string, options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
+export async function replay(
+  paths: readonly string[],
+  options: ReplayCommand,
+  io: CliIo,
+  style: Style,
+): Promise<number> {
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
   const notes: string[] = [];
   for (const { pid, file } of options.initial.map(ofProcess)) {
@@ -46,7 +51,7 @@ export async function replay(path: string, options: ReplayCommand, io: CliIo, st
   }
   const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
   const replayed = { faults, maxMapCount, initial, notes, ...(softDirty === undefined ? {} : { softDirty }) };
-  const answer = await replayLog(path, { kernels, final, longestGuard, options: replayed }, io);
+  const answer = await replayLog(paths, { kernels, final, longestGuard, options: replayed }, io);
   await io.out(options.json ? jsonLine(replayJson(answer)) : drawReplay(printable(answer), options, style));
   if (answer.unused.length > 0) return EXIT_BAD_INPUT;
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { unpacked } from 'fork-sim/unpacked';
-import { type FileCommand, InputError, wrongFile } from 'proc-io';
+import { type FileCommand, InputError, mergeLogs, pidOfName, wrongFile } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 
 /** An input, unpacked where it is gzip. */
@@ -12,6 +13,9 @@ export interface Input {
   /** The bytes that it begins with, as far as they were read, unpacked. */
   readonly head: () => Uint8Array;
 }
+
+/** Bytes that are handed on at once. */
+const CHUNK = 1 << 18;
 
 /** Bytes by which a file is known. */
 const HEAD = 1 << 16;
@@ -52,12 +56,59 @@ export async function readAs<T>(
   io: CliIo,
   read: (input: Input) => Promise<T>,
 ): Promise<T> {
-  const input = await openInput(path, io);
+  return readInput(command, await openInput(path, io), read);
+}
+
+/** {@link readAs} of an input that is open. */
+export async function readInput<T>(command: FileCommand, input: Input, read: (input: Input) => Promise<T>): Promise<T> {
   try {
     return await read(input);
   } catch (error) {
     throw error instanceof InputError ? wrongFile(error, input.head(), command) : error;
   }
+}
+
+/**
+ * Opens one file, or the files of `strace -ff` as one log: several paths, or a folder with them.
+ *
+ * @returns the input, and what is uncertain of logs that were put together, in sentences
+ * @throws InputError where a file cannot be read, or is none of `strace -ff`
+ */
+export async function openLogs(paths: readonly string[], io: CliIo): Promise<{ input: Input; notes: string[] }> {
+  const [only = '-'] = paths;
+  const files = paths.length > 1 ? paths : await filesIn(only);
+  if (files === null) return { input: await openInput(only, io), notes: [] };
+  const logs = await Promise.all(files.map(async (name) => ({ name, text: await readText(name, io) })));
+  const { text, hasTimes } = mergeLogs(logs);
+  const bytes = new TextEncoder().encode(text);
+  const name = `${files[0]} and ${files.length - 1} more`;
+  const notes = [`Line numbers count the lines of ${files.length} files put together.`];
+  if (!hasTimes)
+    notes.push(
+      'The files have no time stamps: in which order threads did things is open, but for what clone, vfork and wait show. strace -ttt has them.',
+    );
+  return { input: inputOf(name, chunksOf(bytes)), notes };
+}
+
+/** The files of `strace -ff` in a folder; `null`: it is no folder. */
+async function filesIn(path: string): Promise<string[] | null> {
+  if (path === '-') return null;
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return null;
+  const names = (await readdir(path)).filter((name) => pidOfName(name) !== null).sort();
+  if (names.length > 0) return names.map((name) => join(path, name));
+  throw new InputError('this is a folder, not a file, and no file of strace -ff is in it: their names end in a pid', {
+    file: path,
+    line: 1,
+    column: 1,
+  });
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
 /** Reads all of an input as text. */

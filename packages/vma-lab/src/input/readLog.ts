@@ -2,7 +2,7 @@ import { formatCount } from 'fork-sim/words';
 import { InputError, type StraceEvent, StraceParser, type StraceStats, type UnreadableLine } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
-import { type Input, readAs } from './openInput.ts';
+import { type Input, readInput } from './openInput.ts';
 
 /**
  * Reads a strace log to its end and hands on each event.
@@ -10,8 +10,8 @@ import { type Input, readAs } from './openInput.ts';
  * @returns what was counted
  * @throws InputError where it is no strace log, or has no call to replay
  */
-export function readLog(path: string, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {
-  return readAs('replay', path, io, (input) => readEvents(input, io, feed));
+export function readLog(input: Input, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {
+  return readInput('replay', input, () => readEvents(input, io, feed));
 }
 
 async function readEvents(input: Input, io: CliIo, feed: (event: StraceEvent) => void): Promise<Readonly<StraceStats>> {

@@ -4,6 +4,7 @@ import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
 import type { ChosenKernel } from '../cli/options.ts';
+import { openLogs } from './openInput.ts';
 import { readLog } from './readLog.ts';
 
 /** A replay, with the kernels as they were asked for. */
@@ -14,21 +15,26 @@ interface LogRequest extends Omit<ReplayRequest, 'profiles'> {
 /** Unreadable lines that are shown. */
 const MAX_UNREADABLE = 20;
 
-/** Replays one log. */
-export async function replayLog(path: string, { kernels, ...request }: LogRequest, io: CliIo): Promise<ReplayAnswer> {
+/** Replays one log, which may be several files of `strace -ff`, or a folder with them. */
+export async function replayLog(
+  paths: readonly string[],
+  { kernels, ...request }: LogRequest,
+  io: CliIo,
+): Promise<ReplayAnswer> {
+  const { input, notes } = await openLogs(paths, io);
   const replayer = new LogReplayer({
     ...request,
-    options: { ...request.options, maxBytes: maxBytes(io) },
+    options: { ...request.options, maxBytes: maxBytes(io), notes: [...(request.options.notes ?? []), ...notes] },
     profiles: kernels.map(({ profile }) => profile),
   });
   const unreadable: UnreadableLine[] = [];
-  const stats = await readLog(path, io, (event) => {
+  const stats = await readLog(input, io, (event) => {
     replayer.feed(event);
     if (event.kind === 'unreadable' && unreadable.length < MAX_UNREADABLE) unreadable.push(event);
   });
   const report = replayer.report();
   const asked = report.kernels.map((one, at) => ({ ...one, ...(kernels[at] as ChosenKernel) }));
-  return { ...report, kernels: asked, log: logReport(path, stats, unreadable) };
+  return { ...report, kernels: asked, log: logReport(input.name, stats, unreadable) };
 }
 
 function logReport(

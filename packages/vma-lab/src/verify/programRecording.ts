@@ -55,7 +55,7 @@ export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramV
   const { assumption: faults, maxMapCount } = meta;
   const log = fileIn(folder, 'trace.strace');
   const options = { faults, maxMapCount, initial };
-  const report = await replayLog(log, { kernels: [kernel], options, final, explain: false }, io);
+  const report = await replayLog([log], { kernels: [kernel], options, final, explain: false }, io);
   const compared = report.kernels[0]?.processes.filter(({ final: real }) => real !== null) ?? [];
   const missing = final.size - compared.length;
   if (missing > 0) {

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
@@ -429,6 +430,69 @@ describe('what was not traced', () => {
       const first = await firstOf(logOf([...low, `${anon(4096)}) = 0x7f000001e000`].join('\n')));
       expect(first.assumptions.join()).toContain('The log has 10 mmap and no munmap, mprotect, mremap or brk');
       expect(first.assumptions.join()).toContain('Line 10 was given addresses that are still mapped in the model');
+    },
+  );
+});
+
+describe('files of strace -ff', () => {
+  const PIDS = [15323, 15324, 15325, 15326, 15327, 15329];
+  const files = PIDS.map((pid) => caseFile(`field/48-strace-ff.${pid}.strace`));
+  const report = async (paths: readonly string[]): Promise<ReplayReport> => {
+    const { out, err } = await cli(['replay', ...paths, '--kernel', '6.18', '--json']);
+    expect(err).toBe('');
+    return JSON.parse(out) as ReplayReport;
+  };
+
+  rightCase(
+    'field/48-strace-ff.*.strace',
+    { right: 'one process of five threads, and the child that it forks', before: 'too many arguments' },
+    async () => {
+      const { kernels, log } = await report(files);
+      expect(log).toMatchObject({ unreadable: 0, lines: 107 });
+      expect(kernels[0]).toMatchObject({ processesSeen: 2 });
+      const first = kernels[0]?.processes[0];
+      expect(first).toMatchObject({ pid: 15323, program: './th', forks: [{ child: 15329 }] });
+      expect(first?.results.wrong).toBe(0);
+      expect(first?.assumptions.join()).toContain(
+        'The files have no time stamps: in which order threads did things is open',
+      );
+    },
+  );
+
+  rightCase('a folder with them', { right: 'the same as the files', before: 'this is a folder' }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ff-'));
+    for (const [at, path] of files.entries()) copyFileSync(path, join(folder, `trace.${PIDS[at]}`));
+    writeFileSync(join(folder, 'README.md'), 'not a log');
+    const [one, other] = [await report([folder]), await report(files)];
+    expect(one.kernels).toEqual(other.kernels);
+  });
+
+  rightCase('files with time stamps', { right: 'lines go by their times', before: 'too many arguments' }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ff-'));
+    const write = (pid: number, lines: readonly string[]): void =>
+      writeFileSync(join(folder, `t.${pid}`), lines.map((line) => `${line}\n`).join(''));
+    write(7, [
+      `23:59:59.100000 ${anon(8192)}) = 0x7f0000010000`,
+      `23:59:59.200000 clone(child_stack=0x7f0, ${THREAD}) = 8`,
+      `00:00:00.400000 ${anon(4096)}) = 0x7f000000e000`,
+    ]);
+    write(8, [`23:59:59.900000 ${anon(4096)}) = 0x7f000000f000`]);
+    const first = (await report([folder])).kernels[0]?.processes[0];
+    expect(first).toMatchObject({ pid: 7, places: { checked: 2, wrong: 0 } });
+    expect(first?.assumptions.join()).not.toContain('time stamps');
+  });
+
+  rightCase(
+    'two logs that are not of -ff',
+    { right: 'refused, with the reason', before: 'too many arguments' },
+    async () => {
+      const { err, status } = await cli([
+        'replay',
+        logOf(`1 ${anon(4096)}) = 0x7f0000010000`),
+        caseFile('peers/m.strace'),
+      ]);
+      expect(status).toBe(2);
+      expect(err).toContain('whose names end in a pid; this one does not');
     },
   );
 });
