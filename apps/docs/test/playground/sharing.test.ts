@@ -126,7 +126,7 @@ describe('exports', () => {
     ['Scenario lines', 'scenario.txt', /^mmap 2\+4 r file0@2 shared\n/],
     ['Scenario (JSON)', 'scenario.jsonl', /^\{"id":"playground","ops":\[\{"op":"mmap","page":2/],
     ["System calls (strace's form)", 'scenario.strace', /MADV_GUARD_INSTALL\) = 0/],
-    ['C program', 'scenario.c', /int main\(void\)[\s\S]*return check\(\);/],
+    ['C program', 'scenario.c', /finish\(\);[\s\S]*int main\(void\)/],
   ])('%s', async (name, file, content) => {
     const { page } = await showState(site, STORY);
     const { file: named, bytes } = await saved(page, name);
