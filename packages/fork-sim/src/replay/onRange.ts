@@ -30,8 +30,17 @@ export function onRange(
       : replayFailed(space, { call, ranges: [{ start, end }], perform });
   if (vmas >= mm.maxMapCount - 1 && (result === 'EAGAIN' || (result === 'ENOMEM' && isMapped(mm, start, end)))) {
     notes.limited(call, result, vmas, mm.maxMapCount);
+    if (call.errno === null) withoutLimit(mm, perform);
   }
   space.settle(call, start, end);
+}
+
+/** The log is right: the limit was another. */
+function withoutLimit(mm: Mm, perform: (mm: Mm) => RangeResult): void {
+  const limit = mm.maxMapCount;
+  mm.maxMapCount = Number.POSITIVE_INFINITY;
+  perform(mm);
+  mm.maxMapCount = limit;
 }
 
 /** Notes where a call that succeeded in the log would not have in the model. */

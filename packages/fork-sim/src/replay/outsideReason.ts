@@ -8,18 +8,25 @@ import {
   MAP_ANONYMOUS,
   MAP_HUGETLB,
   MAP_LOCKED,
+  MAP_NORESERVE,
+  MAP_PRIVATE,
+  MAP_TYPE,
   NO_VMA,
   PROT_EXEC,
+  PROT_WRITE,
+  pageAlign,
 } from 'vma-core';
 import { isMapped } from './isMapped.ts';
 import type { ReplaySpace } from './replaySpace.ts';
+
+type MmapArgs = Extract<StraceCall, { name: 'mmap' }>['args'];
 
 /** VMAs below `max_map_count` within which a refusal may be the limit's. */
 const NEAR_THE_LIMIT = 64;
 
 const MEMORY = 'memory ran out, or the overcommit limit, RLIMIT_AS or RLIMIT_DATA was reached';
+const SIZES = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 const HUGE_PAGES = 'no huge pages were free';
-const COUNT_UNKNOWN = 'how many VMAs the process had before the log is not known: it may have been at max_map_count';
 const EXECUTE_ONLY = 'memory that can only be executed cannot be faulted in where the processor has protection keys';
 const POLICY = 'a security policy (SELinux, MDWE, seccomp) refused it';
 
@@ -95,14 +102,17 @@ function memoryReason(space: ReplaySpace, call: StraceCall): string | null {
     case 'mmap':
     case 'mmap2':
     case 'old_mmap':
+      return askedFor(space, accountedByMmap(call.args));
     case 'mremap':
-      return MEMORY;
+      return askedFor(space, Math.max(0, call.args.newLength - call.args.oldLength));
     case 'mprotect':
-    case 'pkey_mprotect':
+    case 'pkey_mprotect': {
       // Memory that becomes writable is accounted; otherwise only a cut can fail, or a hole.
-      return (call.args.prot & 2) !== 0 ? MEMORY : space.mapKnown ? null : COUNT_UNKNOWN;
+      const { addr, length, prot } = call.args;
+      return (prot & PROT_WRITE) !== 0 ? askedFor(space, length) : cutReason(space, addr, length, false);
+    }
     case 'munmap':
-      return space.mapKnown ? null : COUNT_UNKNOWN;
+      return cutReason(space, call.args.addr, call.args.length, true);
     case 'madvise':
       return adviceName(call.args.advice) === 'POPULATE_WRITE' ? MEMORY : null;
     default:
@@ -122,6 +132,45 @@ export function locksExecuteOnly({ process }: ReplaySpace, call: StraceCall): bo
     if ((store.flagsLo[vma]! & LO_ACCESS) === LO_EXEC) return true;
   }
   return false;
+}
+
+/** A call asked for memory, not for VMAs. */
+function askedFor(space: ReplaySpace, bytes: number): string {
+  const count = space.startsFrom === 'unknown' ? ', or the process was above max_map_count' : '';
+  if (bytes === 0) return `${MEMORY}${count}`;
+  return `the call asks for ${sizeText(bytes)} of accounted memory: ${MEMORY}${count}`;
+}
+
+/** Bytes that the kernel accounts for a mapping: `accountable_mapping()`; shared anonymous memory is accounted as its file is made. */
+function accountedByMmap({ length, prot, flags }: MmapArgs): number {
+  if ((flags & MAP_NORESERVE) !== 0) return 0;
+  const isPrivate = (flags & MAP_TYPE) === MAP_PRIVATE;
+  const accounted = isPrivate ? (prot & PROT_WRITE) !== 0 : (flags & MAP_ANONYMOUS) !== 0;
+  return accounted ? length : 0;
+}
+
+/** A call cuts VMAs, and whether there was room for the parts is not known. */
+function cutReason(space: ReplaySpace, start: number, length: number, unmaps: boolean): string | null {
+  const cuts = cutsOf(space, start, start + pageAlign(length));
+  const needed = unmaps ? cuts - 1 : cuts;
+  if (space.startsFrom !== 'unknown' || needed < 1) return null;
+  const more = `${needed === 1 ? 'one VMA' : `${needed} VMAs`} more`;
+  return `the call needs ${more}, and how many there were before the log is not known: at max_map_count it fails so`;
+}
+
+/** Edges of a range that lie within a VMA. */
+function cutsOf({ process: { mm } }: ReplaySpace, start: number, end: number): number {
+  return [start, end].filter((edge) => {
+    const vma = mm.vmaLookup(edge);
+    return vma !== NO_VMA && mm.store.start[vma]! < edge;
+  }).length;
+}
+
+function sizeText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1024 && unit < SIZES.length - 1; unit++) value /= 1024;
+  return `${Number(value.toFixed(1))} ${SIZES[unit]}`;
 }
 
 /** A call that locks memory, or maps what is to be locked. */

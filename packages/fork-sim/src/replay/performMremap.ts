@@ -137,8 +137,10 @@ export function performBrk(space: ReplaySpace, call: CallOf<'brk'>): void {
 
 function brkThatMoved({ process, notes, mapKnown }: ReplaySpace, call: CallOf<'brk'>, log: number): void {
   const { mm } = process;
+  const vmas = mm.mapCount;
   const result = process.brk(call.args.addr);
   if (result === log) return;
+  if (vmas > mm.maxMapCount) notes.limited(call, 'refused', vmas, mm.maxMapCount);
   if (!mapKnown && log < mm.startBrk) {
     // The heap began before the log did.
     count(notes.unknownMemory, () => call);

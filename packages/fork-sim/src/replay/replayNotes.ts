@@ -125,6 +125,8 @@ export class ReplayNotes {
   readonly openOrders: Counted<OpenOrder> = counted();
   /** The first of calls that overlap, whose results no order explains. */
   readonly noOrder: Counted<StraceCall> = counted();
+  /** The first call that succeeded in the log and that the limit on the number of VMAs makes fail; `null`: none. */
+  overLimit: LimitFailure | null = null;
   /** What was assumed on the way, in sentences. */
   readonly assumptions: Set<string> = new Set();
   /** Highest number of VMAs after a call, and that call; `null`: never more than at the start. */
@@ -174,7 +176,10 @@ export class ReplayNotes {
 
   /** A call that the limit on the number of VMAs made fail. */
   limited(call: StraceCall, errno: string, vmas: number, maxMapCount: number): void {
-    count(this.limitFailures, () => ({ call, errno, vmas, maxMapCount }));
+    const failure = { call, errno, vmas, maxMapCount };
+    count(this.limitFailures, () => failure);
+    const succeeded = call.errno === null && (call.name !== 'brk' || call.ret === call.args.addr);
+    if (succeeded) this.overLimit ??= failure;
   }
 
   missing(name: string, why: string, line: number): void {

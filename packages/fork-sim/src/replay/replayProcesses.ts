@@ -175,6 +175,7 @@ export class ReplayProcesses {
     if (isFirst) this.#noteOptions(process.space);
     const { hasMdwe, mdweNoInherit } = before.process.mm;
     process.space.process.mm.hasMdwe = hasMdwe && !mdweNoInherit;
+    if (!process.space.mapKnown) process.space.startsFrom = 'execve';
     this.#leave(before);
   }
 
@@ -251,6 +252,7 @@ export class ReplayProcesses {
   /** The address space of a child. */
   #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult<Process>): ReplaySpace {
     const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
+    child.startsFrom = parent.startsFrom;
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;
     child.memlockLimit = parent.memlockLimit;

@@ -25,6 +25,12 @@ import { Trial } from './trial.ts';
  */
 export type FaultAssumption = 'never' | 'on-map' | 'auto';
 
+/**
+ * What is known of the map at the beginning. `map`: all. `execve`: that a program began, so that all that is not counted is what the kernel
+ * maps for it, a few VMAs. `unknown`: nothing, the log begins in the middle of a program.
+ */
+export type MapStart = 'map' | 'execve' | 'unknown';
+
 /** A SysV segment that is attached. */
 export interface Attachment {
   readonly file: number;
@@ -39,6 +45,8 @@ export class ReplaySpace {
   readonly faults: FaultAssumption;
   /** What was mapped when the log began is known, from smaps or from a parent that is known. */
   readonly mapKnown: boolean;
+  /** What the count of VMAs starts from. */
+  startsFrom: MapStart;
   /** Ids of anon_vmas that were assumed, not proven by a call. */
   readonly assumed: Set<number> = new Set();
   /** SysV segments by the address at which they are attached. */
@@ -72,6 +80,7 @@ export class ReplaySpace {
     this.faults = faults;
     this.mapKnown = mapKnown;
     this.topKnown = mapKnown;
+    this.startsFrom = mapKnown ? 'map' : 'unknown';
     process.mm.pageOps = new BoundedPageOps(process, () =>
       this.notes.assumptions.add(
         'More memory was locked, populated or guarded than is modelled page by page: its pages are left out.',

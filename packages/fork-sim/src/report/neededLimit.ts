@@ -4,7 +4,10 @@ import type { LimitFailure } from '../replay/replayNotes.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import { type CallRef, callRef } from './found.ts';
 
-/** The smallest `max_map_count` with which no call of a log's first process fails for want of room, on one profile. */
+/**
+ * The smallest `max_map_count` with which no call of a log's first process that succeeded fails for want of room, on one profile. A call that
+ * fails in the log asks for nothing.
+ */
 export interface LimitAnswer {
   readonly profile: string;
   /** VMAs. */
@@ -72,7 +75,7 @@ export class LimitSearch {
 
 function firstFailure(events: readonly StraceEvent[], options: ReplayOptions): LimitFailure | null {
   const replay = new Replay(options);
-  const failure = (): LimitFailure | null => replay.first?.space.notes.limitFailures.examples[0] ?? null;
+  const failure = (): LimitFailure | null => replay.first?.space.notes.overLimit ?? null;
   for (const event of events) {
     replay.feed(event);
     if (failure() !== null) return failure();

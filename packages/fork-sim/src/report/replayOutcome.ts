@@ -17,6 +17,7 @@ import {
 import { orderSentences } from './orderSentences.ts';
 import { type ProcessNotes, processNotes } from './processNotes.ts';
 import { tracingSentences } from './tracingSentences.ts';
+import type { MapStart } from '../replay/replaySpace.ts';
 import { type MapRow, mapRow } from './vmaRow.ts';
 
 /** A neighbour that touched a range and did not merge with it. */
@@ -46,6 +47,8 @@ export interface ReplayOutcome {
    * tables are not its own. `null`: nothing in the log shows that.
    */
   readonly machine: string | null;
+  /** What the counts start from; without a map they leave out what was mapped before. */
+  readonly startsFrom: MapStart;
   readonly startVmas: number;
   /** Highest number of VMAs after a call. */
   readonly peakVmas: number;
@@ -101,6 +104,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     program,
     exited,
     machine: notes.machine,
+    startsFrom: space.startsFrom,
     startVmas,
     peakVmas: peak.vmas,
     peakCall: peak.call && callRef(peak.call),

@@ -13,7 +13,7 @@ import type { UnusedMap } from './unusedMaps.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { type GuardsAnswer, WhatIf } from './whatIf.ts';
 
-/** Longest log for which the limit is looked for on every profile; in events. */
+/** Longest log for which the limit is looked for on every profile; in events, and VMAs that each replay begins with. */
 const MAX_LIMIT_EVENTS = 20_000;
 
 /** A log, replayed. */
@@ -159,7 +159,10 @@ function limits(replay: Replay, whatIf: WhatIf): LimitAnswer[] | null {
   if (events === null) return null;
   const { profile: chosen } = replay.options;
   const order = KERNEL_PROFILES.map(({ name }) => name);
-  const others = events > MAX_LIMIT_EVENTS ? [] : KERNEL_PROFILES.filter(({ name }) => name !== chosen.name);
+  const others =
+    events + (replay.first?.space.startVmas ?? 0) > MAX_LIMIT_EVENTS
+      ? []
+      : KERNEL_PROFILES.filter(({ name }) => name !== chosen.name);
   const profiles = [chosen, ...others].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   return profiles.flatMap((profile) => {
     const search = whatIf.limitSearch(replay.first?.space.notes.peak.vmas ?? 0, profile);

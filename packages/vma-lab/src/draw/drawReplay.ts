@@ -35,7 +35,7 @@ function drawKernel(report: ReplayAnswer, kernel: AskedKernel, options: DrawOpti
   const [first, ...others] = kernel.processes;
   if (first === undefined) return [];
   const lines = [...heading(report, kernel, first, style), ''];
-  lines.push(...summary(kernel, first, style));
+  lines.push(...summary(report, kernel, first, style));
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
   if (first.machine === null || first.map.length > 0) lines.push('', ...drawPicture(first, options, style));
   lines.push('', ...drawRefusals(first.refusals, options.all === true, style));
@@ -51,7 +51,7 @@ function drawKernel(report: ReplayAnswer, kernel: AskedKernel, options: DrawOpti
 function drawSecond(report: ReplayAnswer, kernel: AskedKernel, style: Style): string[] {
   const [first] = kernel.processes;
   if (first === undefined) return [];
-  const lines = [...heading(report, kernel, first, style), '', ...summary(kernel, first, style)];
+  const lines = [...heading(report, kernel, first, style), '', ...summary(report, kernel, first, style)];
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
   const trouble = drawTrouble(report, first, style);
   return trouble.length > 0 ? [...lines, '', ...trouble] : lines;

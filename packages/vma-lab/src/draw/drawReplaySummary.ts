@@ -1,5 +1,15 @@
 import type { ProcessReport } from 'fork-sim';
-import { countOf, formatCount, formatPages, guardsText } from 'fork-sim/words';
+import {
+  countOf,
+  formatCount,
+  formatPages,
+  guardsText,
+  placesVerdict,
+  resultsVerdict,
+  roomText,
+  unseenText,
+  type Verdict,
+} from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { cut } from './drawTable.ts';
@@ -22,25 +32,19 @@ export function heading(report: ReplayAnswer, kernel: AskedKernel, first: Proces
 }
 
 /** The screen that answers at a glance: how many VMAs, how exact, how far from the limit, on which assumptions. */
-export function summary(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
-  const { startVmas, peakVmas, endVmas, peakCall, placesChecked, wrongPlaces, wrongResults } = first;
+export function summary(report: ReplayAnswer, kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
+  const { peakCall } = first;
   const peakAt = peakCall === null ? '' : ` (line ${peakCall.line}: ${cut(peakCall.call, 60, ellipsisOf(style))})`;
-  const ends = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
   const { merges, mergedAway, splits, final, machine } = first;
   // Where nothing could be mapped in the model, its numbers are of no process.
-  if (machine !== null && peakVmas === 0) return items([describeMachine(machine)], style);
+  if (machine !== null && first.peakVmas === 0) return items([describeMachine(machine)], style);
+  const results = resultsVerdict(machine === null ? first : { ...first, performed: 0 }, report.log.unreadable, report.unused.length);
   const all: [string, string][] = [
     ...(machine === null ? [] : [describeMachine(machine)]),
-    ['VMAs', `${ends[0]} at the start, ${ends[1]} at the peak${peakAt}, ${ends[2]} at the end`],
+    ['VMAs', describeVmas(first, peakAt, style)],
     ['merges', `${countOf(merges, 'merge')}, ${countOf(mergedAway, 'VMA')} gone in them; ${countOf(splits, 'split')}`],
-    [
-      'placement',
-      verdict(wrongPlaces.count, placesChecked, 'mapping without an address', 'landed where the log says', style),
-    ],
-    [
-      'results',
-      verdict(wrongResults.count, machine === null ? first.performed : 0, 'call', 'ended as the log says', style),
-    ],
+    ['placement', drawVerdict(placesVerdict(first), style)],
+    ['results', drawVerdict(results, style)],
   ];
   if (final !== null) {
     const { equal, real, differing, flagsUnknown, file } = final;
@@ -65,18 +69,37 @@ function describeMachine(machine: string): [string, string] {
   return ['machine', `${machine}: where it maps, what is refused to it and its page tables are not computed`];
 }
 
-function verdict(wrong: number, checked: number, one: string, right: string, style: Style): string {
-  if (checked === 0) return style.dim(`no ${one} to compare`);
-  if (wrong === 0)
-    return `${style.good(style.sign.check)} ${checked === 1 ? `the one ${one}` : `all ${formatCount(checked)} ${one.replace(/^(mapping|call)/, '$1s')}`} ${right}`;
-  return `${style.bad(style.sign.cross)} ${formatCount(wrong)} of ${formatCount(checked)} did not: see below`;
+/** How many VMAs there were; where the log does not show all, at least so many. */
+function describeVmas(first: ProcessReport, peakAt: string, style: Style): string {
+  const { startVmas, peakVmas, endVmas, startsFrom } = first;
+  const [start, peak, end] = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
+  if (startsFrom === 'map') return `${start} at the start, ${peak} at the peak${peakAt}, ${end} at the end`;
+  return `at least ${peak} at the peak${peakAt}, ${end} at the end${unseenText(startsFrom)}`;
 }
 
-function describeRoom({ maxMapCount, peakVmas, limitFailures }: ProcessReport, style: Style): string {
-  const room = `max_map_count ${formatCount(maxMapCount)}: ${formatCount(Math.max(0, maxMapCount - peakVmas))} to spare at the peak`;
+/** A verdict with its sign: a tick only where everything was judged, and is right. */
+function drawVerdict({ state, text }: Verdict, style: Style): string {
+  switch (state) {
+    case 'right':
+      return `${style.good(style.sign.check)} ${text}`;
+    case 'wrong':
+      return `${style.bad(style.sign.cross)} ${text}: see below`;
+    case 'open':
+      return `${style.note('?')} ${text}: see below`;
+    case 'none':
+      return style.dim(text);
+    default:
+      return state satisfies never;
+  }
+}
+
+function describeRoom(first: ProcessReport, style: Style): string {
+  const { maxMapCount, peakVmas, startsFrom, limitFailures } = first;
+  const text = roomText({ vmas: peakVmas, maxMapCount, startsFrom });
+  const room = `max_map_count ${formatCount(maxMapCount)}: ${text}${startsFrom === 'map' && peakVmas < maxMapCount ? ' at the peak' : ''}`;
   const [failed] = limitFailures.examples;
   if (failed === undefined) return room;
-  return `${room}; ${style.bad(`${countOf(limitFailures.examples.length, 'call')} failed for it, first line ${failed.line}: ${failed.errno}`)}`;
+  return `${room}; ${style.bad(`${countOf(limitFailures.count, 'call')} failed for it, first line ${failed.line}: ${failed.errno}`)}`;
 }
 
 function describeGuards(kernel: AskedKernel, first: ProcessReport): string {

@@ -22,6 +22,9 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
     add('not modelled', `${name}, ${count}${style.sign.times}: ${why} (line ${at.join(', ')})`);
   for (const wrong of first.wrongPlaces.examples.slice(0, 5)) add('placement', wrongText(wrong));
   for (const wrong of first.wrongResults.examples.slice(0, 5)) add('result', wrongText(wrong));
+  const { outsideResults } = first;
+  for (const { why, ...result } of outsideResults.examples.slice(0, 5)) add('outside', `${wrongText(result)}: ${why}`);
+  if (outsideResults.count > 5) add('outside', `and ${countOf(outsideResults.count - 5, 'more call')} of this kind`);
   if (first.unknownMemory.count > 0) {
     const lineNumbers = first.unknownMemory.examples.slice(0, 5).map(({ line }) => line);
     add(

@@ -1,5 +1,5 @@
 import type { AboveRow } from 'fork-sim';
-import { countOf, formatCount, formatKb, formatPages, guardsText } from 'fork-sim/words';
+import { countOf, formatCount, formatKb, formatPages, guardsText, roomText } from 'fork-sim/words';
 import { KERNEL_PROFILES } from 'vma-core';
 import type { SmapsAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
@@ -39,7 +39,7 @@ export function drawSmaps(report: SmapsAnswer, options: { readonly all?: boolean
 
 function describeLimit({ kernel, map, maxMapCount }: SmapsAnswer): string {
   const { mremapRoom } = kernel.profile;
-  const room = `max_map_count ${formatCount(maxMapCount)}: ${formatCount(Math.max(0, maxMapCount - map.length))} to spare`;
+  const room = `max_map_count ${formatCount(maxMapCount)}: ${roomText({ vmas: map.length, maxMapCount })}`;
   const newest = KERNEL_PROFILES.at(-1);
   const moves = `mremap to a new place, which wants room for ${mremapRoom.move}`;
   const other =

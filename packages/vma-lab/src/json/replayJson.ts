@@ -73,7 +73,8 @@ export function processJson(report: ProcessReport) {
     limitFailures: report.limitFailures.examples,
     forkCount: forks.count,
     forks: forks.examples,
-    toSpare: report.maxMapCount - peakVmas,
+    startsFrom: report.startsFrom,
+    toSpare: report.startsFrom === 'unknown' ? null : Math.max(0, report.maxMapCount - peakVmas),
     guards: {
       ...summary.guards,
       list: report.guards

@@ -17,7 +17,7 @@ export function smapsJson({ file, kernel, maxMapCount, pageSize, notes, map, for
     measured: kernel.measured,
     vmas: map.length,
     maxMapCount,
-    toSpare: maxMapCount - map.length,
+    toSpare: Math.max(0, maxMapCount - map.length),
     pageSize,
     notes,
     map: map.map(vmaJson),

@@ -75,3 +75,85 @@ describe('guards as markers', () => {
     },
   );
 });
+
+/** The line of a drawn report that begins with a label, and what belongs to it. */
+async function drawn(path: string, label: string, more: readonly string[] = []): Promise<string> {
+  const { out } = await cli(['replay', caseFile(path), ...more], { columns: 400 });
+  return out.split('\n').find((line) => line.startsWith(`  ${label} `)) ?? '';
+}
+
+describe('limits', () => {
+  rightCase(
+    'field/50-needed-limit-blames-failing-call.strace',
+    { right: 'needs 1: with 0, the brk of line 3 fails', before: 'needs 2: with 1, line 4 fails' },
+    async () => {
+      const { kernels } = await replayed('field/50-needed-limit-blames-failing-call.strace');
+      expect(new Set(kernels[0]?.limits?.map(({ atLeast, fails }) => `${atLeast} ${fails?.line}`))).toEqual(
+        new Set(['1 3']),
+      );
+    },
+  );
+
+  rightCase(
+    'field/01-coroutine-guard-enomem.strace',
+    {
+      right: 'the call needs one VMA more; how many are to spare is not known (the limit was raised, and it works)',
+      before: '65,529 to spare, and a wrong result',
+    },
+    async () => {
+      const path = 'field/01-coroutine-guard-enomem.strace';
+      const first = (await replayed(path)).kernels[0]?.processes[0];
+      expect(first).toMatchObject({ startsFrom: 'unknown', toSpare: null });
+      expect(await drawn(path, 'limit')).toContain('how many are to spare is not known');
+    },
+  );
+
+  rightCase(
+    'field/06-overcommit-4g.strace',
+    { right: 'the call asks for 4 GiB of accounted memory; 2 GiB works (the issue)', before: 'ENOMEM is wrong' },
+    async () => {
+      const first = (await replayed('field/06-overcommit-4g.strace')).kernels[0]?.processes[0];
+      expect(first?.results.wrong).toBe(0);
+      expect(first?.outside.examples[0]?.why).toContain('asks for 4 GiB of accounted memory');
+      expect(await drawn('field/06-overcommit-4g.strace', 'results')).toContain('? 2 of 3 calls ended as the log says');
+    },
+  );
+
+  rightCase(
+    'field/37-at-the-limit.strace',
+    { right: '65,531 VMAs at the peak: full (6.18.44)', before: '0 to spare' },
+    async () => {
+      const of = (file: string): string => caseFile(`field/37-at-the-limit.${file}.smaps.gz`);
+      const maps = ['--initial', of('initial'), '--final', of('final'), '--kernel', '6.18'];
+      const { out } = await cli(['replay', caseFile('field/37-at-the-limit.strace'), ...maps], { columns: 400 });
+      expect(out).toMatch(/limit +max_map_count 65,530: full: no call may add a VMA/);
+      expect(out).toMatch(/VMAs +.* 65,531 at the peak/);
+      expect(out).toMatch(/results +✓ all/);
+    },
+  );
+});
+
+describe('a tick stands for what was judged', () => {
+  rightCase(
+    'a line that could not be read',
+    { right: 'no tick: 1 line could not be read', before: '✓ all' },
+    async () => {
+      const log =
+        'brk(NULL) = 0x55d000000000\nmmap(NULL, 40, PROT_READ|, MAP_PRIVATE = ?what\nbrk(NULL) = 0x55d000000000\n';
+      const { out } = await cli(['replay', '-'], { stdin: log, columns: 200 });
+      expect(out).toContain('? 2 of 2 calls ended as the log says; 1 line could not be read');
+    },
+  );
+
+  rightCase(
+    'programs/initial-tgid, --initial of a process that is not in the log',
+    { right: 'said, and no tick', before: '✓ all' },
+    async () => {
+      const map = caseFile('field/42-mlock-onfault.initial.smaps');
+      const log = caseFile('field/42-mlock-onfault.strace');
+      const { out } = await cli(['replay', log, '--initial', `4711=${map}`], { columns: 200 });
+      expect(out).toContain('a map of pid 4711: the log shows no such process');
+      expect(out).not.toMatch(/results +✓/);
+    },
+  );
+});

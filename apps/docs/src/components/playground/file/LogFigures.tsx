@@ -1,4 +1,4 @@
-import { countOf, formatCount, guardsText } from 'fork-sim/words';
+import { countOf, formatCount, guardsText, placesVerdict, resultsVerdict, roomText, unseenText } from 'fork-sim/words';
 import type { ReplayOutcome, StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { type Figure, Figures } from './Figures.tsx';
@@ -19,15 +19,19 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
       line {formatCount(line)}
     </button>
   );
+  const results = resultsVerdict(outcome, answer.unread);
+  const places = placesVerdict(outcome);
   const wrong = outcome.wrongResults.count + outcome.wrongPlaces.count;
+  const isRight = results.state === 'right' && places.state !== 'wrong';
   const figures: Figure[] = [
     {
       name: 'VMAs at the peak',
-      value: formatCount(outcome.peakVmas),
+      value: `${outcome.startsFrom === 'map' ? '' : '≥ '}${formatCount(outcome.peakVmas)}`,
       note: (
         <>
           {outcome.peakCall === null ? 'never more than at the start' : lineLink(outcome.peakCall.line)};{' '}
           {formatCount(outcome.startVmas)} at the start, {formatCount(outcome.endVmas)} at the end
+          {unseenText(outcome.startsFrom)}
         </>
       ),
     },
@@ -39,8 +43,8 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
     },
     {
       name: 'as the log says?',
-      value: wrong === 0 ? '✓ all' : `≠ ${formatCount(wrong)}`,
-      note: 'results, and places of mappings',
+      value: wrong > 0 ? `≠ ${formatCount(wrong)}` : isRight ? '✓ all' : '? not all',
+      note: `${results.text}; ${places.text}`,
     },
   ];
   if (final !== null) {
@@ -69,16 +73,16 @@ function unreadFigure({ unread, lines }: StraceAnswer): Figure[] {
 }
 
 function limitFigure(
-  { maxMapCount, peakVmas }: ReplayOutcome,
+  { maxMapCount, peakVmas, startsFrom }: ReplayOutcome,
   limit: WhatIfAnswer['limit'],
   lineLink: (line: number) => ReactNode,
 ): Figure {
   return {
     name: 'to spare below max_map_count',
-    value: formatCount(maxMapCount - peakVmas),
+    value: startsFrom === 'unknown' ? 'not known' : formatCount(Math.max(0, maxMapCount - peakVmas)),
     note: (
       <>
-        of {formatCount(maxMapCount)}
+        of {formatCount(maxMapCount)}: {roomText({ vmas: peakVmas, maxMapCount, startsFrom })}
         {limit !== null && limit.fails !== null && (
           <>
             ; with a limit below {formatCount(limit.atLeast)}, {lineLink(limit.fails.line)} fails first:{' '}

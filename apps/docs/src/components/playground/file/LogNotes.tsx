@@ -35,6 +35,21 @@ export function LogNotes({ answer: { outcome, unreadable, unread, mended }, name
           </ul>
         </details>
       )}
+      {outcome !== null && outcome.outsideResults.count > 0 && (
+        <details>
+          <summary>{countOf(outcome.outsideResults.count, 'call')} failed for a reason outside of the model</summary>
+          <ul className="sentences">
+            {outcome.outsideResults.examples.map(({ line, call, log, why }) => (
+              <li key={line}>
+                <button type="button" className="link-button" onClick={() => onLine(line)}>
+                  line {formatCount(line)}
+                </button>{' '}
+                <code>{call}</code> {log}: {why}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {outcome !== null && (outcome.notModelled.length > 0 || outcome.assumptions.length > 0) && (
         <details>
           <summary>What was assumed, and what is not modelled</summary>

@@ -1,4 +1,4 @@
-import { formatCount, guardsText } from 'fork-sim/words';
+import { formatCount, guardsText, roomText } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
@@ -38,8 +38,8 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
     { name: 'VMAs', value: formatCount(map.count) },
     {
       name: 'to spare below max_map_count',
-      value: formatCount(MAX_MAP_COUNT - map.count),
-      note: 'of 65,530',
+      value: formatCount(Math.max(0, MAX_MAP_COUNT - map.count)),
+      note: `of 65,530: ${roomText({ vmas: map.count, maxMapCount: MAX_MAP_COUNT })}`,
     },
   ];
   // A maps tells no flags, on which it depends what merges.
