@@ -1,5 +1,5 @@
 import type { SmapsEntry } from 'proc-io';
-import { LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, virtAddr } from 'vma-core';
+import { anonVmaPrepare, LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, type VmaRef, virtAddr } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
 import { flagsOfSmaps, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
 import { geometryOf, isGateVma, isOtherMachine } from './mapGeometry.ts';
@@ -66,24 +66,19 @@ export function adoptSmaps(
   for (const [place, ref] of refs.entries()) {
     if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
     const vma = vmas[place] as SmapsEntry;
-    if (!isAssumedWritten(space, vma, store.flagsLo[ref]!)) continue;
-    space.assumeAnonVma(ref);
-    if (space.faults === 'auto' && vma.fields.has('Anonymous')) space.assumed.delete(store.anonVma[ref]!);
+    if (isProvenWritten(vma, store.flagsLo[ref]!)) anonVmaPrepare(mm, ref);
+    else if (space.faults === 'auto' && !vma.fields.has('Anonymous')) assumeWritten(space, ref);
+    else space.adopted(ref);
   }
 }
 
-function isAssumedWritten(space: ReplaySpace, vma: SmapsEntry, lo: number): boolean {
-  switch (space.faults) {
-    case 'never':
-      return false;
-    case 'on-map':
-      return isWritten(lo);
-    case 'auto':
-      if (!vma.fields.has('Anonymous')) return isWritten(lo);
-      return (lo & LO_MAYSHARE) === 0 && vma.fields.get('Anonymous') !== 0;
-    default:
-      return space.faults satisfies never;
-  }
+/** Does smaps show pages that only a write to a private mapping makes? */
+function isProvenWritten({ fields }: SmapsEntry, lo: number): boolean {
+  return (lo & LO_MAYSHARE) === 0 && ((fields.get('Anonymous') ?? 0) > 0 || (fields.get('Swap') ?? 0) > 0);
+}
+
+function assumeWritten(space: ReplaySpace, vma: VmaRef): void {
+  if (isWritten(space.process.mm.store.flagsLo[vma]!)) space.assumeAnonVma(vma);
 }
 
 /** The open file of a mapping; 0 for anonymous memory and what the kernel made itself. */

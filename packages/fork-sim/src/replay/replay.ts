@@ -280,6 +280,7 @@ export class Replay {
 
   #performOnMap(process: ReplayedProcess, call: StraceCall): void {
     const { space, files, uffds } = process;
+    space.beforeCall(call);
     const spaceOf = this.#spaceOf;
     const context = { files, segments: this.#segments, uffds, spaceOf };
     const { rewrite } = this.options;

@@ -1,12 +1,17 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
 import type { KernelProfile } from 'vma-core';
-import type { FaultAssumption, ReplaySpace } from './replaySpace.ts';
+import type { FaultAssumption, ReplaySpace, SettledListener } from './replaySpace.ts';
+import type { WriteTimes } from './writeTimes.ts';
 
 /** How a log is replayed. */
 export interface ReplayOptions {
   readonly profile: KernelProfile;
   /** Which VMAs are taken to have an anon_vma. Default `on-map`. */
   readonly faults?: FaultAssumption;
+  /** When memory is written that is not left to {@link faults}. */
+  readonly writes?: WriteTimes;
+  /** Told of every range that a call made or changed. */
+  readonly settled?: SettledListener;
   /** Default: as the initial smaps shows it; without one, false. */
   readonly softDirty?: boolean;
   /** Default 65,530. */

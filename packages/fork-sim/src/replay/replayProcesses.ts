@@ -159,6 +159,7 @@ export class ReplayProcesses {
       this.#born(parent, flags, pid, parent.space);
       return;
     }
+    parent.space.beforeFork(call);
     this.#born(parent, flags, pid, this.#forked(parent.space, call, pid, parent.space.process.fork()));
   }
 
@@ -225,7 +226,12 @@ export class ReplayProcesses {
   }
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
-    const space = new ReplaySpace(this.#world.newProcess(), this.#options.faults ?? 'on-map', initial !== undefined);
+    const space = new ReplaySpace(this.#world.newProcess(), {
+      faults: this.#options.faults ?? 'on-map',
+      writes: this.#options.writes,
+      mapKnown: initial !== undefined,
+    });
+    space.settled = this.#options.settled;
     if (initial !== undefined) adoptSmaps(space, initial, this.files);
     this.#start(space);
     return space;
@@ -251,7 +257,8 @@ export class ReplayProcesses {
 
   /** The address space of a child. */
   #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult<Process>): ReplaySpace {
-    const child = new ReplaySpace(forked.child, parent.faults, parent.mapKnown);
+    const child = new ReplaySpace(forked.child, parent);
+    child.settled = parent.settled;
     child.startsFrom = parent.startsFrom;
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;

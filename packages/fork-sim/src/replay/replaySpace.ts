@@ -15,15 +15,31 @@ import { ALL_FLAGS } from './flagsOfSmaps.ts';
 import { type MapGeometry, X86_64 } from './mapGeometry.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { Trial } from './trial.ts';
+import { LaterWrites, type WriteTimes } from './writeTimes.ts';
 
 /**
- * Which VMAs are taken to have an anon_vma; a log shows no page faults, and smaps no anon_vma.
+ * Which VMAs are taken to have an anon_vma; a log shows no page faults, and smaps no anon_vma. What the initial smaps proves counts always:
+ * a private mapping with `Anonymous:` or `Swap:` pages was written.
  *
- * - `never`: none was written before the log ends.
+ * - `never`: nothing else was written before the log ends.
  * - `on-map`: private memory was written as soon as it was writable.
- * - `auto`: in the initial smaps, those with `Anonymous:` pages; later ones as `on-map`.
+ * - `auto`: of the initial smaps, only what it proves; later ones as `on-map`.
+ * - `late`: private memory was written when the program went on: not while a loader maps file after file, and not what the same thread's next
+ *   call makes inaccessible.
  */
-export type FaultAssumption = 'never' | 'on-map' | 'auto';
+export type FaultAssumption = 'never' | 'on-map' | 'auto' | 'late';
+
+/** Told of a range that a call made or changed; bytes, `end` exclusive. */
+export type SettledListener = (space: ReplaySpace, call: StraceCall, start: number, end: number) => void;
+
+/** How an address space of a log begins. */
+export interface SpaceOptions {
+  readonly faults: FaultAssumption;
+  /** When memory is written that is not left to {@link faults}. */
+  readonly writes?: WriteTimes | undefined;
+  /** What was mapped when the log began is known, from smaps or from a parent that is known. */
+  readonly mapKnown: boolean;
+}
 
 /**
  * What is known of the map at the beginning. `map`: all. `execve`: that a program began, so that all that is not counted is what the kernel
@@ -67,6 +83,10 @@ export class ReplaySpace {
   breakKnown = false;
   /** A mapping was placed by the kernel, so that the top of the area for mappings is known. */
   topKnown: boolean;
+  readonly writes: WriteTimes | undefined;
+  /** Told of every range that a call made or changed. */
+  settled: SettledListener | undefined = undefined;
+  readonly #later = new LaterWrites();
   /** What the last call that was replayed did, where the space is watched. */
   events: MmEvent[] = [];
   /** What the last call forked; `null`: it was no fork. */
@@ -75,9 +95,10 @@ export class ReplaySpace {
   /** The call being replayed, for whoever watches the address space. */
   current: StraceCall | null = null;
 
-  constructor(process: Process, faults: FaultAssumption, mapKnown: boolean) {
+  constructor(process: Process, { faults, writes, mapKnown }: SpaceOptions) {
     this.process = process;
     this.faults = faults;
+    this.writes = writes;
     this.mapKnown = mapKnown;
     this.topKnown = mapKnown;
     this.startsFrom = mapKnown ? 'map' : 'unknown';
@@ -119,9 +140,43 @@ export class ReplaySpace {
 
   /** After a call: the peak, and writes that are assumed in `[start, end)`. */
   settle(call: StraceCall, start: number, end: number): void {
-    if (this.faults !== 'never' && end > start) this.assumeWritten(start, end);
+    this.settled?.(this, call, start, end);
+    if (end > start) this.#made(call, start, end);
     const vmas = this.process.mm.mapCount;
     if (vmas > this.notes.peak.vmas) this.notes.peak = { vmas, call };
+  }
+
+  /** A call about memory comes: what is written by then. */
+  beforeCall(call: StraceCall): void {
+    for (const { start, end } of this.#later.before(call)) this.assumeWritten(start, end);
+  }
+
+  /** A fork comes: what is written by then. */
+  beforeFork(call: StraceCall): void {
+    for (const { start, end } of this.#later.beforeFork(call.line)) this.assumeWritten(start, end);
+  }
+
+  /** A VMA of the map at the beginning, of which no page proves that it was written. */
+  adopted(vma: VmaRef): void {
+    const { store } = this.process.mm;
+    const range = { start: store.start[vma]!, end: store.end[vma]! };
+    const due = this.writes?.initial.get(range.start);
+    if (due !== undefined) {
+      if (due !== null) this.#later.at(due, range);
+    } else if (this.faults === 'late') this.#later.whenUsed(range, null);
+    else if (this.faults === 'on-map' && isWritten(store.flagsLo[vma]!)) this.assumeAnonVma(vma);
+  }
+
+  /** A call made memory, or made it writable. */
+  #made(call: StraceCall, start: number, end: number): void {
+    const due = this.writes?.calls.get(call.line);
+    if (due === undefined) {
+      if (this.faults === 'late') this.#later.whenUsed({ start, end }, call.pid);
+      else if (this.faults !== 'never') this.assumeWritten(start, end);
+    } else if (due !== null) {
+      if (due <= call.line) this.assumeWritten(start, end);
+      else this.#later.at(due, { start, end });
+    }
   }
 
   /** Takes every private writable VMA in `[start, end)` as written, in address order. */

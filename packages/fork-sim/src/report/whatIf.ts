@@ -116,6 +116,8 @@ export class WhatIf {
   }
 }
 
+const NO_FIELDS: SmapsEntry['fields'] = new Map();
+
 /** The guards of a smaps as markers. At best: no anon_vmas stand in the way. */
 export function guardsOfSmaps(
   smaps: readonly SmapsEntry[],
@@ -124,7 +126,9 @@ export function guardsOfSmaps(
   longest: number = LONGEST_GUARD,
 ): GuardsAnswer {
   const profile = withGuards(chosen);
-  const { process } = contextOfSmaps(smaps, profile, softDirty, 'never').space;
+  // Without what proves an anon_vma.
+  const vmas = smaps.map((entry) => ({ ...entry, fields: NO_FIELDS }));
+  const { process } = contextOfSmaps(vmas, profile, softDirty, 'never').space;
   const peakVmas = process.mm.mapCount;
   const { count: guards, list: sizes } = guardsAtBest(process, longest);
   const { mm, pageTable } = process;
@@ -140,7 +144,7 @@ export function contextOfSmaps(
   faults: FaultAssumption,
 ): ReplayContext {
   const world = new World({ profile: { ...profile, anonNames: true }, softDirty });
-  const space = new ReplaySpace(world.newProcess(), faults, true);
+  const space = new ReplaySpace(world.newProcess(), { faults, mapKnown: true });
   const files = new LogFiles(world);
   adoptSmaps(space, smaps, files);
   return { space, files, isSmaps: true };

@@ -74,7 +74,7 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, 
   const smaps = await readSmaps(source, name, job);
   const vmas = smaps.entries;
   const fill = (process: Process): ReplayContext => {
-    const space = new ReplaySpace(process, 'auto', true);
+    const space = new ReplaySpace(process, { faults: 'auto', mapKnown: true });
     const files = new LogFiles(process.world);
     adoptSmaps(space, vmas, files);
     return { space, files, isSmaps: true };

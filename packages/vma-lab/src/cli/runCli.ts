@@ -14,7 +14,7 @@ import { printableText } from './printable.ts';
 import { chooseStyle, type Style, type StyleOptions } from './style.ts';
 import { UsageError } from './usageError.ts';
 
-const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
+const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto', 'late'];
 const PROFILES = [...EARLIER_PROFILES, ...KERNEL_PROFILES].map(({ name }) => name).join(', ');
 const KERNEL_HELP = `a profile (${PROFILES}) or a version from 5.10 on, as uname -r gives it`;
 

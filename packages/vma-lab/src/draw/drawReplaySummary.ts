@@ -137,6 +137,8 @@ function describeAssumed(kernel: AskedKernel, first: ProcessReport): string {
       return `${text}: memory counts as never written (--faults never)`;
     case 'auto':
       return `${text}: at the start as Anonymous: says, later as soon as it is writable (--faults auto)`;
+    case 'late':
+      return `${text}: private memory counts as written when the program goes on (--faults late)`;
     default:
       return kernel.faults satisfies never;
   }

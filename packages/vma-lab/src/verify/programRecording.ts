@@ -38,7 +38,7 @@ interface Meta {
   readonly processes: readonly MetaProcess[];
 }
 
-const ASSUMPTIONS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
+const ASSUMPTIONS: readonly FaultAssumption[] = ['never', 'on-map', 'auto', 'late'];
 
 /** Replays a program's recording, as its `meta.json` describes it, and compares every process's map with the real one. */
 export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramVerdict> {
