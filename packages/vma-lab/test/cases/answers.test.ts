@@ -130,6 +130,7 @@ describe('limits', () => {
       expect(out).toMatch(/VMAs +.* 65,531 at the peak/);
       expect(out).toMatch(/results +✓ all/);
     },
+    300_000,
   );
 });
 
@@ -154,6 +155,21 @@ describe('a tick stands for what was judged', () => {
       const { out } = await cli(['replay', log, '--initial', `4711=${map}`], { columns: 200 });
       expect(out).toContain('a map of pid 4711: the log shows no such process');
       expect(out).not.toMatch(/results +✓/);
+    },
+  );
+});
+
+describe('faults that nobody saw', () => {
+  rightCase(
+    'programs/on-map-ignores-anonymous',
+    { right: 'what the initial smaps proves as written is no assumption, in every mode', before: 'not used' },
+    async () => {
+      const of = (file: string): string => caseFile(`programs/on-map-ignores-anonymous/r.${file}`);
+      for (const faults of ['never', 'on-map', 'late']) {
+        const maps = ['--initial', of('initial'), '--final', of('final'), '--faults', faults, '--kernel', '6.18'];
+        const { kernels } = await replayed('programs/on-map-ignores-anonymous/r.strace', maps);
+        expect(kernels[0]?.processes[0]?.final).toMatchObject({ differences: [] });
+      }
     },
   );
 });

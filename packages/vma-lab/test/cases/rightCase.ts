@@ -19,7 +19,13 @@ export function caseFile(path: string): string {
  * One row of the table of cases: a test that holds the right value of one input.
  *
  * @param input path below `conformance/cases`, or what the input is
+ * @param timeout ms; default that of every test
  */
-export function rightCase(input: string, { right, before }: Right, check: () => Promise<void> | void): void {
-  it(`${input}: ${right} (before: ${before})`, check);
+export function rightCase(
+  input: string,
+  { right, before }: Right,
+  check: () => Promise<void> | void,
+  timeout?: number,
+): void {
+  it(`${input}: ${right} (before: ${before})`, check, timeout);
 }
