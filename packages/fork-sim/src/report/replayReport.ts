@@ -5,6 +5,15 @@ import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
+import {
+  assumptionsOf,
+  differs,
+  FaultSearch,
+  type FaultsFound,
+  type FaultsUse,
+  MOST_SEARCHED_EVENTS,
+  usesFound,
+} from './faultSearch.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
 import type { LimitAnswer } from './neededLimit.ts';
@@ -43,6 +52,8 @@ export interface KernelReport {
   readonly processes: readonly ProcessReport[];
   /** Processes that the log has shown. */
   readonly processesSeen: number;
+  /** Page faults that lead to the real map, where those assumed do not; `null`: they do, or nothing was looked for. */
+  readonly faultsFound: FaultsFound | null;
   /** The limit that the first process needs, on each profile; `null` where the log is too long to try, or nothing is to be explained. */
   readonly limits: readonly LimitAnswer[] | null;
   /** PROT_NONE guards as markers; `null` where there are none to rewrite, or nothing is to be explained. */
@@ -66,6 +77,8 @@ export interface ReplayRequest {
   readonly final: ReadonlyMap<number | 'first', RealMap>;
   /** False: only compare; refusals, what-ifs and limits are left out. Default true. */
   readonly explain?: boolean;
+  /** Look for page faults that lead to the real maps, and what becomes of them; default: nothing is looked for. */
+  readonly faultsUse?: FaultsUse;
   /** A longer inaccessible range is a reserve, not a guard; bytes. Default 64 KiB. */
   readonly longestGuard?: number;
   readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite'>;
@@ -76,23 +89,48 @@ export class LogReplayer {
   readonly #request: ReplayRequest;
   readonly #replays: readonly Replay[];
   readonly #whatIf: WhatIf | null;
+  /** Kept to look for page faults; `null`: nothing is looked for, or there are too many. */
+  #events: StraceEvent[] | null = null;
 
   constructor(request: ReplayRequest) {
     const { profiles, final, explain = true, longestGuard } = request;
     const keep = new Set([...final.keys()].filter((pid) => pid !== 'first'));
     this.#request = request;
     this.#replays = profiles.map((profile) => new Replay({ ...request.options, profile, keep, explain }));
+    if (request.faultsUse !== undefined && final.size > 0) this.#events = [];
     this.#whatIf = explain ? new WhatIf(this.#replays[0]!.options, longestGuard) : null;
   }
 
   feed(event: StraceEvent): void {
     for (const replay of this.#replays) replay.feed(event);
     this.#whatIf?.feed(event);
+    if (this.#events?.push(event) === MOST_SEARCHED_EVENTS + 1) this.#events = null;
   }
 
   /** Ends the replays, and sums everything up. Precondition: the log had at least one call. */
   report(): ReplayReport {
     for (const replay of this.#replays) replay.end();
+    const found = this.#findFaults();
+    if (found === null) return this.#sumUp();
+    const { faultsUse, ...request } = this.#request;
+    const uses = faultsUse !== undefined && usesFound(faultsUse, found);
+    const report = uses ? again(request, assumptionsOf(found), this.#events ?? []) : this.#sumUp();
+    const [first, ...others] = report.kernels;
+    return first === undefined ? report : { ...report, kernels: [{ ...first, faultsFound: found }, ...others] };
+  }
+
+  /** Page faults that lead to the real maps on the first kernel; `null`: those that are assumed do. */
+  #findFaults(): FaultsFound | null {
+    const [replay] = this.#replays;
+    if (replay?.first?.space.mapKnown !== true || this.#events === null) return null;
+    const final = new Map([...this.#request.final].map(([pid, { entries }]) => [pid, entries] as const));
+    if (!differs(replay, final)) return null;
+    const search = new FaultSearch(this.#events, replay.options, final);
+    while (search.replay());
+    return search.found;
+  }
+
+  #sumUp(): ReplayReport {
     this.#whatIf?.end();
     const kernels = this.#replays.map((replay, at) => this.#kernelReport(replay, at === 0 ? this.#whatIf : null));
     const [a, b] = kernels.map(({ processes }) => processes[0]);
@@ -115,6 +153,7 @@ export class LogReplayer {
         .filter((process, at) => at === 0 || !process.exited || finalOf(process) !== null)
         .map((process) => processReport(replay, process, finalOf(process))),
       processesSeen: replay.processesSeen,
+      faultsFound: null,
       limits: whatIf && limits(replay, whatIf),
       guardsAsMarkers: whatIf?.guards ?? null,
     };
@@ -133,6 +172,17 @@ export class LogReplayer {
     const own = pid === undefined ? undefined : final.get(pid);
     return own ?? (process === first ? final.get('first') : undefined) ?? null;
   }
+}
+
+/** The same log once more, with other page faults. */
+function again(
+  request: Omit<ReplayRequest, 'faultsUse'>,
+  assumptions: ReturnType<typeof assumptionsOf>,
+  events: readonly StraceEvent[],
+): ReplayReport {
+  const replayer = new LogReplayer({ ...request, options: { ...request.options, ...assumptions } });
+  for (const event of events) replayer.feed(event);
+  return replayer.report();
 }
 
 /**

@@ -1,4 +1,5 @@
 export { differenceText } from './differenceWords.ts';
+export { faultsText } from './faultWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';
 export { flagsDiffWords, flagWords } from './flagWords.ts';
 export * from './forkWords.ts';

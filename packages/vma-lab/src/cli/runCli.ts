@@ -108,7 +108,10 @@ function addReplay(program: Command): Command {
     .option('--final <[pid=]smaps>', 'what was really mapped at the end: compared; repeatable', collect, [])
     .addOption(withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL))
     .addOption(
-      new Option('--faults <mode>', 'which private memory counts as written').choices(FAULTS).default('on-map'),
+      new Option(
+        '--faults <mode>',
+        'which private memory counts as written (default: on-map, or what leads to the final map)',
+      ).choices([...FAULTS, 'infer']),
     )
     .addOption(
       withDefault('--max-map-count <n>', 'the limit vm.max_map_count', readLimit, String(DEFAULT_MAX_MAP_COUNT)),

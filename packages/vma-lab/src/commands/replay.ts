@@ -16,7 +16,8 @@ import { replayJson } from '../json/replayJson.ts';
 export interface ReplayCommand {
   /** One, or two to compare. */
   readonly kernel: readonly ChosenKernel[];
-  readonly faults: FaultAssumption;
+  /** Not given: `on-map`, or what leads to the final map. `infer`: what comes nearest to it. */
+  readonly faults?: FaultAssumption | 'infer';
   readonly maxMapCount: number;
   /** Bytes. */
   readonly longestGuard: number;
@@ -50,8 +51,16 @@ export async function replay(
     final.set(pid, { file, entries: smaps.entries });
   }
   const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
-  const replayed = { faults, maxMapCount, initial, notes, ...(softDirty === undefined ? {} : { softDirty }) };
-  const answer = await replayLog(paths, { kernels, final, longestGuard, options: replayed }, io);
+  const faultsUse = faults === undefined ? 'exact' : faults === 'infer' ? 'best' : 'say';
+  const assumption = faults === undefined || faults === 'infer' ? 'on-map' : faults;
+  const replayed = {
+    faults: assumption,
+    maxMapCount,
+    initial,
+    notes,
+    ...(softDirty === undefined ? {} : { softDirty }),
+  };
+  const answer = await replayLog(paths, { kernels, final, longestGuard, faultsUse, options: replayed }, io);
   await io.out(options.json ? jsonLine(replayJson(answer)) : drawReplay(printable(answer), options, style));
   if (answer.unused.length > 0) return EXIT_BAD_INPUT;
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;

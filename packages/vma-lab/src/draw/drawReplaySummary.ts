@@ -1,6 +1,7 @@
 import type { ProcessReport } from 'fork-sim';
 import {
   countOf,
+  faultsText,
   formatCount,
   formatPages,
   guardsText,
@@ -57,6 +58,11 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
         ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: ${what}`
         : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}${flagsUnknown > 0 ? ` (${what})` : ''}; ${countOf(differing, 'difference')}`;
     all.push(['final map', text]);
+    const { faultsFound } = kernel;
+    if (faultsFound !== null) {
+      const found = faultsText(faultsFound);
+      all.push(['page faults', faultsFound.differing === 0 ? found : style.bad(`${style.sign.cross} ${found}`)]);
+    }
   }
   all.push(['limit', describeRoom(first, style)]);
   if (machine === null) all.push(['guards', describeGuards(kernel, first)]);

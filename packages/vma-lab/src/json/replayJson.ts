@@ -1,4 +1,4 @@
-import type { AboveRow, Found, OutsideAnswer, ProcessReport, RefusalRows, VmaRow, WrongAnswer } from 'fork-sim';
+import type { AboveRow, FaultsFound, Found, OutsideAnswer, ProcessReport, RefusalRows, VmaRow, WriteException, WrongAnswer } from 'fork-sim';
 import { flagsDiffWords, flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
@@ -35,6 +35,7 @@ function kernelJson(report: AskedKernel) {
     maxMapCount,
     processes: report.processes.map(processJson),
     processesSeen,
+    faultsFound: report.faultsFound && faultsJson(report.faultsFound),
     limits: limits,
     guardsAsMarkers: markers && {
       guards: markers.guards,
@@ -44,6 +45,19 @@ function kernelJson(report: AskedKernel) {
       vmas: { peak: markers.peakVmas, end: markers.endVmas },
       tablesKb: markers.tablesKb,
     },
+  };
+}
+
+function faultsJson({ faults, exceptions, proven, differing, asked, tried, exhausted }: FaultsFound) {
+  const exceptionJson = ({ line, start, before }: WriteException) => ({ line, start: hexAddress(start), before });
+  return {
+    faults,
+    exceptions: exceptions.map(exceptionJson),
+    proven: proven.map(exceptionJson),
+    differing,
+    asked: { faults: asked.faults, differing: asked.differing },
+    tried,
+    exhausted,
   };
 }
 

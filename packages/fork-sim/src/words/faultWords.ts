@@ -1,0 +1,44 @@
+import { countOf, formatCount } from './numbers.ts';
+
+interface Exception {
+  readonly line: number | null;
+  readonly start: number;
+  readonly before: number | null;
+}
+
+/** Page faults that were looked for. */
+interface Found {
+  readonly faults: string;
+  readonly exceptions: readonly Exception[];
+  readonly proven: readonly Exception[];
+  readonly differing: number;
+  readonly asked: { readonly faults: string; readonly differing: number };
+  readonly tried: number;
+  readonly exhausted: boolean;
+}
+
+/** Exceptions that are told one by one. */
+const MAX_EXCEPTIONS = 3;
+
+/** Which page faults lead to the real map, and whether any do. */
+export function faultsText({ faults, exceptions, proven, differing, asked, tried, exhausted }: Found): string {
+  const left = `with ${asked.faults}, ${countOf(asked.differing, 'difference')}`;
+  const which = `${faults}${exceptions.length === 0 ? '' : `, but ${exceptionsText(exceptions)}`}`;
+  const shown = proven.length === 0 ? '' : ', and at the end what the real map shows as written';
+  if (differing === 0) return `these lead to the real map: ${which}${shown} (${left})`;
+  const none = exhausted
+    ? `no page faults lead to the real map, of ${countOf(tried, 'replay')} that differ in when the memory around the differences was written`
+    : `no page faults were found that lead to the real map, in ${countOf(tried, 'replay')}`;
+  const nearest = differing < asked.differing ? `; nearest comes ${which}: ${formatCount(differing)} (${left})` : '';
+  return `${none}: the model is wrong here, or the log is not the whole story${nearest}`;
+}
+
+function exceptionsText(exceptions: readonly Exception[]): string {
+  const shown = exceptions.slice(0, MAX_EXCEPTIONS).map(({ line, start, before }) => {
+    const memory = line === null ? `the memory at 0x${start.toString(16)}` : `the memory of line ${line}`;
+    if (before === null) return `${memory} was never written`;
+    return before === line ? `${memory} was written at once` : `${memory} was written before line ${before}`;
+  });
+  const more = exceptions.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
