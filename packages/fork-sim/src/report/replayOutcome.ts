@@ -18,6 +18,7 @@ import { orderSentences } from './orderSentences.ts';
 import { type ProcessNotes, processNotes } from './processNotes.ts';
 import { tracingSentences } from './tracingSentences.ts';
 import type { MapStart } from '../replay/replaySpace.ts';
+import { orderSentences } from './orderSentences.ts';
 import { type MapRow, mapRow } from './vmaRow.ts';
 
 /** A neighbour that touched a range and did not merge with it. */
