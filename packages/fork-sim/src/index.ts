@@ -39,7 +39,7 @@ export { type PerformedCall, Replay } from './replay/replay.ts';
 export type { ReplayOptions } from './replay/replayOptions.ts';
 export type { ReplayedProcess } from './replay/replayProcesses.ts';
 export { LogFiles, type OpenFile } from './replay/openFiles.ts';
-export { type FaultAssumption, ReplaySpace } from './replay/replaySpace.ts';
+export { type FaultAssumption, type MapStart, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';
 export * from './replay/adoptSmaps.ts';
 export * from './replay/flagsOfSmaps.ts';
