@@ -289,7 +289,7 @@ describe('what a log tells', () => {
     const pairs = pairVerdicts(first?.space.process.mm.vmas() ?? [], { profile, softDirty, files });
     expect(summary.seams.count).toBe(pairs.filter(({ refusal }) => refusal === null).length);
     expect(summary.walls.reduce((sum, { count }) => sum + count, 0)).toBe(pairs.filter((pair) => pair.refusal).length);
-    expect(summary).toMatchObject({ vmas: 32, guards: { regions: 45, pages: 45 }, assumed: 15 });
+    expect(summary).toMatchObject({ vmas: 32, guards: { regions: 45, pages: 45 }, assumed: 10 });
     const rows = await sim.readVmas();
     expect(rows).toHaveLength(32);
     expect(rows.filter(({ above }) => above.kind === 'wall')).toHaveLength(pairs.filter((pair) => pair.refusal).length);
