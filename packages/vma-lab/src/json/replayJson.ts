@@ -1,4 +1,14 @@
-import type { AboveRow, FaultsFound, Found, OutsideAnswer, ProcessReport, RefusalRows, VmaRow, WriteException, WrongAnswer } from 'fork-sim';
+import type {
+  AboveRow,
+  FaultsFound,
+  Found,
+  OutsideAnswer,
+  ProcessReport,
+  RefusalRows,
+  VmaRow,
+  WriteException,
+  WrongAnswer,
+} from 'fork-sim';
 import { flagsDiffWords, flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
