@@ -113,6 +113,11 @@ export class FaultSearch {
     this.#steps = this.#search();
   }
 
+  /** Replays that were made. */
+  get tried(): number {
+    return this.#tried;
+  }
+
   /** What was found; `null`: nothing was tried yet. */
   get found(): FaultsFound | null {
     const [asked, best] = [this.#asked, this.#best];

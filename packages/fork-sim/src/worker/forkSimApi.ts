@@ -5,6 +5,7 @@ import type { ForkDecision } from '../process/fork.ts';
 import type { WorldOptions } from '../process/process.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
+import type { FaultsFound } from '../report/faultSearch.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import type { ReplayOutcome } from '../report/replayOutcome.ts';
 import type { MapSlice } from '../report/slices.ts';
@@ -115,8 +116,11 @@ export interface LoadStraceInput {
   readonly initial?: TextSource;
   /** The process's smaps when the log ends, to compare with. */
   readonly final?: TextSource;
-  /** Which VMAs are taken to have been written. Default `on-map`. */
-  readonly faults?: FaultAssumption;
+  /**
+   * Which VMAs are taken to have been written. Default: `on-map`, or where that does not lead to the final map, what does. `infer`: what comes
+   * nearest to it.
+   */
+  readonly faults?: FaultAssumption | 'infer';
   /** Collect why neighbours did not merge. Costs time; default true. */
   readonly explain?: boolean;
   readonly options?: Pick<WorldOptions, 'profile' | 'softDirty' | 'maxMapCount' | 'maxBytes'>;
@@ -139,6 +143,10 @@ export interface StraceAnswer extends SubjectState {
   readonly outcome: ReplayOutcome | null;
   /** VMAs and page tables over the steps. */
   readonly history: LogHistory;
+  /** Which VMAs are taken to have been written. */
+  readonly faults: FaultAssumption;
+  /** Page faults that lead to the real map, where those assumed do not; `null`: they do, or nothing was looked for. */
+  readonly faultsFound: FaultsFound | null;
   /** The model's map at the end beside the real one; `null`: none was given. */
   readonly final: MapComparison | null;
 }

@@ -62,7 +62,7 @@ export async function makeStrace(
   return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
     ...limited(input.options ?? {}),
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
-    faults: input.faults ?? 'on-map',
+    faults: input.faults === undefined || input.faults === 'infer' ? 'on-map' : input.faults,
     explain: input.explain ?? true,
     notes: [...(smaps === null ? [] : mapNotes('initial', smaps)), ...notes],
     ...(vmas && { initial: new Map([['first', vmas]]) }),

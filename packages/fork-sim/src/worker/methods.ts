@@ -1,5 +1,6 @@
 import { InvariantError } from 'vma-core';
 import type { WorldOptions } from '../process/process.ts';
+import { assumptionsOf, usesFound } from '../report/faultSearch.ts';
 import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
@@ -11,6 +12,7 @@ import type { WhatIfAnswer } from '../report/whatIf.ts';
 import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
+import { findFaults } from './findFaults.ts';
 import { forkJob } from './forkJob.ts';
 import type * as Api from './forkSimApi.ts';
 import type { Job } from './job.ts';
@@ -42,15 +44,11 @@ export const METHODS = {
     const final = input.final === undefined ? null : await readSmaps(input.final, undefined, job);
     const notes = final === null ? [] : mapNotes('final', final);
     const subject = await makeStrace(input, input.options?.profile, job, undefined, notes);
-    const at = new Navigator(subject);
-    try {
-      await subject.load(job, () => at.see());
-    } finally {
-      at.arrive();
-      if (subject.done > 0) session.at = at;
-    }
-    session.at = at;
-    return straceAnswer(at.state(), subject, final?.entries ?? null, job);
+    await session.loadLog(subject, job);
+    const found = final === null || input.explain === false ? null : await findFaults(subject, final.entries, job);
+    const use = input.faults === undefined ? 'exact' : input.faults === 'infer' ? 'best' : 'say';
+    if (found !== null && usesFound(use, found)) await session.loadLog(subject.with(assumptionsOf(found)), job);
+    return straceAnswer(session.at.state(), session.log, { final: final?.entries ?? null, faultsFound: found }, job);
   },
 
   /** Makes a process with the VMAs of a smaps. */
@@ -109,7 +107,7 @@ export const METHODS = {
 
   /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
   logAnswer: (session: Session, _input: Api.NoInput | undefined, job: Job): Promise<Api.StraceAnswer> =>
-    straceAnswer(session.at.state(), session.log, null, job),
+    straceAnswer(session.at.state(), session.log, { final: null, faultsFound: null }, job),
 
   /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
   readHistory: ({ log }: Session, { logPid }: Log.HistoryInput): Log.ProcessHistory | null =>

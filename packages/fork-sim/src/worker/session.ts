@@ -27,6 +27,18 @@ export class Session {
     throw new InvariantError(`a ${subject.kind} is no log`);
   }
 
+  /** Loads a log, replayed to its end; where that fails, with what was replayed by then. */
+  async loadLog(subject: StraceSubject, job: Job): Promise<void> {
+    const at = new Navigator(subject);
+    try {
+      await subject.load(job, () => at.see());
+    } finally {
+      at.arrive();
+      if (subject.done > 0) this.#at = at;
+    }
+    this.#at = at;
+  }
+
   load(subject: Subject): SubjectState {
     this.#at = new Navigator(subject);
     return this.#at.state();

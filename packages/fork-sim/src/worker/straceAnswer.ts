@@ -1,4 +1,5 @@
 import { compareMaps, rowsOfSmaps } from '../report/compareMaps.ts';
+import type { FaultsFound } from '../report/faultSearch.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
 import type { MapRow } from '../report/vmaRow.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
@@ -9,11 +10,18 @@ import { sumUp } from './sumUp.ts';
 /** Differences that are listed. */
 export const MAX_DIFFERENCES = 1000;
 
-/** @param final what the process really had mapped at the end; `null`: not known */
+/** What is known besides the log. */
+interface Known {
+  /** What the process really had mapped at the end; `null`: not known. */
+  readonly final: InitialVmas | null;
+  readonly faultsFound: FaultsFound | null;
+}
+
+/** Sums up a log that was loaded. */
 export async function straceAnswer(
   state: SubjectState,
   subject: StraceSubject,
-  final: InitialVmas | null,
+  { final, faultsFound }: Known,
   job: Job,
 ): Promise<StraceAnswer> {
   const { lines, length, log, replay, steps } = subject;
@@ -30,6 +38,8 @@ export async function straceAnswer(
     processesSeen,
     outcome: first && replayOutcome(replay, first),
     history: steps.history(first?.space.startVmas ?? 0),
+    faults: subject.replayOptions.faults ?? 'on-map',
+    faultsFound,
     final: final && compareMaps(rowsOfSmaps(final), rows, MAX_DIFFERENCES),
   };
 }

@@ -54,6 +54,11 @@ export class StraceSubject implements Subject {
     this.#replay = new Replay(options);
   }
 
+  /** The same log with other options. Precondition: it was loaded. */
+  with(options: Partial<ReplayOptions>): StraceSubject {
+    return new StraceSubject(this.log.source, this.name, { ...this.replayOptions, ...options });
+  }
+
   get name(): string {
     return this.log.name;
   }
