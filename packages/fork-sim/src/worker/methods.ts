@@ -18,7 +18,6 @@ import type * as Api from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import type * as Log from './logTypes.ts';
 import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
-import { Navigator } from './navigator.ts';
 import { ProcessSubject } from './processSubject.ts';
 import type { Session } from './session.ts';
 import { straceAnswer } from './straceAnswer.ts';
