@@ -54,6 +54,7 @@ export * from './report/mapSummary.ts';
 export * from './report/found.ts';
 export * from './report/processNotes.ts';
 export * from './report/replayOutcome.ts';
+export type { Checkpoint, CheckpointResult } from './report/checkpoints.ts';
 export type { FaultsFound, FaultsUse, WriteException } from './report/faultSearch.ts';
 export * from './report/replayReport.ts';
 export * from './report/unusedMaps.ts';

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createForkSim } from 'fork-sim/same-thread';
 import type { CompareSide, LoadStraceInput } from 'fork-sim/worker';
 import { describe, expect, it } from 'vitest';
 import { formatVmFlags } from 'vma-core';
-import type { ReplayReport } from '../src/index.ts';
+import type { ReplayReport, SmapsReport } from '../src/index.ts';
 import { cli, file, programFile, recording } from './cli.ts';
 
 const PROGRAMS = readdirSync(recording('programs')).filter((name) => existsSync(programFile(name, 'meta.json')));
@@ -60,10 +61,18 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
     refault: fork.refault,
     wipe: fork.wipe,
     skip: fork.skip,
+    reserves: fork.reserves,
     proven: fork.proven,
     childTablesKbAtMost: fork.tablesKbAtMost,
     guards: { regions: first.guards.regions, pages: first.guards.pages },
     assumed: first.assumed,
+    faults: only?.faults,
+    faultsFound: only?.faultsFound && {
+      ...only.faultsFound,
+      exceptions: only.faultsFound.exceptions.length,
+      proven: only.faultsFound.proven.length,
+    },
+    outside: first.outside.examples.map(({ line, why }) => [line, why]),
     tablesKb: first.pageTables.kB,
     whatIf: guardsAsMarkers && {
       guards: guardsAsMarkers.guards,
@@ -81,7 +90,7 @@ async function ofCli({ args }: Input, kernel: string): Promise<unknown> {
 /** What the worker answers, in the same form. */
 async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
   const sim = createForkSim();
-  const { lines, unread, mended, processesSeen, outcome, final } = await sim.loadStrace({
+  const { lines, unread, mended, processesSeen, outcome, final, faults, faultsFound } = await sim.loadStrace({
     ...load,
     options: { profile: kernel },
   });
@@ -116,10 +125,18 @@ async function ofWorker({ load }: Input, kernel: string): Promise<unknown> {
     seams: summary.seams.count,
     walls: counted(summary.walls.flatMap(({ rule, count }) => Array.from({ length: count }, () => rule))),
     ...summary.forkTotals,
+    reserves: summary.reserves,
     proven: summary.proven,
     childTablesKbAtMost: summary.childTablesKbAtMost,
     guards: summary.guards,
     assumed: summary.assumed,
+    faults,
+    faultsFound: faultsFound && {
+      ...faultsFound,
+      exceptions: faultsFound.exceptions.length,
+      proven: faultsFound.proven.length,
+    },
+    outside: outcome.outsideResults.examples.map(({ line, why }) => [line, why]),
     tablesKb: summary.tablesKb,
     whatIf: guards,
     limit: limit && { atLeast: limit.atLeast, fails: limit.fails },
@@ -141,6 +158,48 @@ describe('the command line and the worker give the same figures', () => {
     for (const kernel of KERNELS)
       expect(await ofWorker(program(name), kernel)).toEqual(await ofCli(program(name), kernel));
   });
+});
+
+/** Logs below `conformance/cases` with maps at the start and at the end, and logs alone. */
+const CASES = [
+  ...['12-jvm-thread-guards', '24-mremap-merge-student', '42-mlock-onfault', '05-mremap-faulted-unfaulted'],
+  ...['04-mremap-fixed-unmaps-dest', '36-stack-probe-mremap', '39-v8-dontfork', '41-uffd-register'],
+].map((name) => ({ log: `field/${name}.strace`, maps: true }));
+const LOGS = [
+  'field/01-coroutine-guard-enomem.strace',
+  'field/06-overcommit-4g.strace',
+  'field/50-needed-limit-blames-failing-call.strace',
+  'programs/jvm-guards/prot-none.strace',
+].map((log) => ({ log, maps: false }));
+
+function caseInput({ log, maps }: (typeof CASES)[number]): Input {
+  const path = join(recording('cases'), log);
+  const source = new Blob([readFileSync(path)]);
+  if (!maps) return { args: [path], load: { source } };
+  const [initial, final] = ['initial', 'final'].map((which) => path.replace(/strace$/, `${which}.smaps`));
+  if (initial === undefined || final === undefined) throw new Error('two maps');
+  const load = { source, initial: readFileSync(initial, 'utf8'), final: readFileSync(final, 'utf8') };
+  return { args: [path, '--initial', initial, '--final', final], load };
+}
+
+describe('the command line and the worker say the same of every case', () => {
+  it.each([...CASES, ...LOGS])('of $log', async (one) => {
+    expect(await ofWorker(caseInput(one), '6.18')).toEqual(await ofCli(caseInput(one), '6.18'));
+  });
+
+  it.each(['12-jvm-real-100-threads.smaps', '12-jvm-real-100-threads.maps', '12-jvm-thread-guards.final.smaps'])(
+    'of %s: its guards as markers',
+    async (name) => {
+      const path = join(recording('cases'), 'field', name);
+      const { out } = await cli(['smaps', path, '--json']);
+      const { count, sizes, longest, vmasAtBest } = (JSON.parse(out) as SmapsReport).guards;
+      const sim = createForkSim();
+      await sim.loadSmaps({ source: readFileSync(path, 'utf8') });
+      const { guards } = await sim.whatIf();
+      await sim.dispose();
+      expect(guards).toMatchObject({ guards: count, sizes, longest, endVmas: vmasAtBest });
+    },
+  );
 });
 
 describe('the page tables of a fork child, at most', () => {

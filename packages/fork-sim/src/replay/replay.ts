@@ -195,6 +195,7 @@ export class Replay {
     }
     this.#leave();
     const process = this.#processes.of(call);
+    this.options.before?.(call);
     process.space.nextCall();
     this.tracing.see(call);
     this.#performAs(process, call);

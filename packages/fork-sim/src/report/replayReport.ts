@@ -1,9 +1,10 @@
-import type { SmapsEntry, StraceEvent } from 'proc-io';
+import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
+import { type Checkpoint, type CheckpointResult, Checkpoints } from './checkpoints.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
 import {
   assumptionsOf,
@@ -52,6 +53,8 @@ export interface KernelReport {
   readonly processes: readonly ProcessReport[];
   /** Processes that the log has shown. */
   readonly processesSeen: number;
+  /** The real maps at lines of the log, compared. */
+  readonly checkpoints: readonly CheckpointResult[];
   /** Page faults that lead to the real map, where those assumed do not; `null`: they do, or nothing was looked for. */
   readonly faultsFound: FaultsFound | null;
   /** The limit that the first process needs, on each profile; `null` where the log is too long to try, or nothing is to be explained. */
@@ -77,17 +80,20 @@ export interface ReplayRequest {
   readonly final: ReadonlyMap<number | 'first', RealMap>;
   /** False: only compare; refusals, what-ifs and limits are left out. Default true. */
   readonly explain?: boolean;
+  /** Real maps at lines of the log, to compare with; default: none. */
+  readonly checkpoints?: readonly Checkpoint[];
   /** Look for page faults that lead to the real maps, and what becomes of them; default: nothing is looked for. */
   readonly faultsUse?: FaultsUse;
   /** A longer inaccessible range is a reserve, not a guard; bytes. Default 64 KiB. */
   readonly longestGuard?: number;
-  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite'>;
+  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite' | 'before'>;
 }
 
 /** Replays a log as it comes, on one kernel or two, and once more with PROT_NONE guards as markers. */
 export class LogReplayer {
   readonly #request: ReplayRequest;
   readonly #replays: readonly Replay[];
+  readonly #checkpoints = new Map<Replay, Checkpoints>();
   readonly #whatIf: WhatIf | null;
   /** Kept to look for page faults; `null`: nothing is looked for, or there are too many. */
   #events: StraceEvent[] | null = null;
@@ -96,7 +102,13 @@ export class LogReplayer {
     const { profiles, final, explain = true, longestGuard } = request;
     const keep = new Set([...final.keys()].filter((pid) => pid !== 'first'));
     this.#request = request;
-    this.#replays = profiles.map((profile) => new Replay({ ...request.options, profile, keep, explain }));
+    this.#replays = profiles.map((profile) => {
+      const checkpoints = new Checkpoints(request.checkpoints ?? []);
+      const before = (call: StraceCall): void => checkpoints.before(call, replay);
+      const replay: Replay = new Replay({ ...request.options, profile, keep, explain, before });
+      this.#checkpoints.set(replay, checkpoints);
+      return replay;
+    });
     if (request.faultsUse !== undefined && final.size > 0) this.#events = [];
     this.#whatIf = explain ? new WhatIf(this.#replays[0]!.options, longestGuard) : null;
   }
@@ -153,10 +165,17 @@ export class LogReplayer {
         .filter((process, at) => at === 0 || !process.exited || finalOf(process) !== null)
         .map((process) => processReport(replay, process, finalOf(process))),
       processesSeen: replay.processesSeen,
+      checkpoints: this.#checkpointsOf(replay),
       faultsFound: null,
       limits: whatIf && limits(replay, whatIf),
       guardsAsMarkers: whatIf?.guards ?? null,
     };
+  }
+
+  #checkpointsOf(replay: Replay): readonly CheckpointResult[] {
+    const checkpoints = this.#checkpoints.get(replay);
+    checkpoints?.end(replay);
+    return checkpoints?.results ?? [];
   }
 
   #unusedFinal(): (number | 'first')[] {

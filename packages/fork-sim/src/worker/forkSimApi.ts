@@ -4,6 +4,7 @@ import type { AccessFault, AccessKind } from '../process/access.ts';
 import type { ForkDecision } from '../process/fork.ts';
 import type { WorldOptions } from '../process/process.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
+import type { CheckpointResult } from '../report/checkpoints.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
 import type { FaultsFound } from '../report/faultSearch.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
@@ -116,6 +117,8 @@ export interface LoadStraceInput {
   readonly initial?: TextSource;
   /** The process's smaps when the log ends, to compare with. */
   readonly final?: TextSource;
+  /** Its smaps when every call that begins on a line or before it was done, to compare with. */
+  readonly checkpoints?: readonly { readonly line: number; readonly source: TextSource; readonly name?: string }[];
   /**
    * Which VMAs are taken to have been written. Default: `on-map`, or where that does not lead to the final map, what does. `infer`: what comes
    * nearest to it.
@@ -145,6 +148,8 @@ export interface StraceAnswer extends SubjectState {
   readonly history: LogHistory;
   /** Which VMAs are taken to have been written. */
   readonly faults: FaultAssumption;
+  /** The real maps at lines of the log, compared. */
+  readonly checkpoints: readonly CheckpointResult[];
   /** Page faults that lead to the real map, where those assumed do not; `null`: they do, or nothing was looked for. */
   readonly faultsFound: FaultsFound | null;
   /** The model's map at the end beside the real one; `null`: none was given. */

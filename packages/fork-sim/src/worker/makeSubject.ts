@@ -5,7 +5,9 @@ import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { requireFourLevels } from '../replay/mapGeometry.ts';
 import { LogFiles } from '../replay/openFiles.ts';
+import type { ReplayOptions } from '../replay/replayOptions.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
+import type { Checkpoint } from '../report/checkpoints.ts';
 import { mapNotes } from '../report/smapsNotes.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { checkScenario } from '../scenario/checkScenario.ts';
@@ -59,14 +61,20 @@ export async function makeStrace(
   const smaps = read ? await readSmaps(input.initial, undefined, job) : null;
   if (smaps !== null) requireFourLevels(smaps.entries, nameOfSource(input.initial ?? '', undefined, '(smaps)'));
   const vmas = smaps?.entries ?? initial;
-  return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), {
+  const checkpoints: Checkpoint[] = [];
+  for (const { line, source, name } of input.checkpoints ?? []) {
+    const { entries } = await readSmaps(source, name, job);
+    checkpoints.push({ line, pid: 'first', file: nameOfSource(source, name, '(smaps)'), entries });
+  }
+  const options: ReplayOptions = {
     ...limited(input.options ?? {}),
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: input.faults === undefined || input.faults === 'infer' ? 'on-map' : input.faults,
     explain: input.explain ?? true,
     notes: [...(smaps === null ? [] : mapNotes('initial', smaps)), ...notes],
     ...(vmas && { initial: new Map([['first', vmas]]) }),
-  });
+  };
+  return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), options, checkpoints);
 }
 
 /** @throws InputError for a text that is no smaps; CancelledError */

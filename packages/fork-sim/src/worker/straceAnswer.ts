@@ -40,6 +40,7 @@ export async function straceAnswer(
     history: steps.history(first?.space.startVmas ?? 0),
     faults: subject.replayOptions.faults ?? 'on-map',
     faultsFound,
+    checkpoints: subject.checkpoints,
     final: final && compareMaps(rowsOfSmaps(final), rows, MAX_DIFFERENCES),
   };
 }

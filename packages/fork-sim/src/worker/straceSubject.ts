@@ -4,6 +4,7 @@ import { type Process, World } from '../process/process.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
+import { type Checkpoint, type CheckpointResult, Checkpoints } from '../report/checkpoints.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { CallLog } from './callLog.ts';
 import type { StepShown, TextSource } from './forkSimApi.ts';
@@ -42,21 +43,33 @@ export class StraceSubject implements Subject {
   /** The first calls that go another way than the log says. */
   readonly mismatches: Mismatch[] = [];
   readonly replayOptions: ReplayOptions;
+  readonly #given: readonly Checkpoint[];
+  readonly #checkpoints: Checkpoints;
   readonly #nowhere: Process;
   #replay: Replay;
   #last: PerformedCall | null = null;
   #done = 0;
 
-  constructor(source: TextSource, name: string, options: ReplayOptions) {
+  /** @param checkpoints real maps at lines of the log, to compare with */
+  constructor(source: TextSource, name: string, options: ReplayOptions, checkpoints: readonly Checkpoint[] = []) {
     this.log = new LogReader(source, name);
+    this.#given = checkpoints;
+    this.#checkpoints = new Checkpoints(checkpoints);
     this.replayOptions = options;
     this.#nowhere = new World({ profile: options.profile }).newProcess();
-    this.#replay = new Replay(options);
+    this.#replay = this.#newReplay();
   }
 
   /** The same log with other options. Precondition: it was loaded. */
   with(options: Partial<ReplayOptions>): StraceSubject {
-    return new StraceSubject(this.log.source, this.name, { ...this.replayOptions, ...options });
+    const all = { ...this.replayOptions, ...options };
+    return new StraceSubject(this.log.source, this.name, all, this.#given);
+  }
+
+  /** The checkpoints, compared. Precondition: the log was replayed to its end. */
+  get checkpoints(): readonly CheckpointResult[] {
+    this.#checkpoints.end(this.#replay);
+    return this.#checkpoints.results;
   }
 
   get name(): string {
@@ -121,7 +134,7 @@ export class StraceSubject implements Subject {
 
   restart(): void {
     this.log.restart();
-    this.#replay = new Replay(this.replayOptions);
+    this.#replay = this.#newReplay();
     this.#last = null;
     this.#done = 0;
   }
@@ -152,6 +165,11 @@ export class StraceSubject implements Subject {
       const end = line === endLine ? '' : (/resumed>\s*(.*)$/.exec(texts.get(endLine) ?? '')?.[1] ?? '');
       return { step, line, text: begin.replace(/\s*<unfinished \.\.\.>$/, '') + end, marks };
     });
+  }
+
+  #newReplay(): Replay {
+    // What was compared once is not compared again.
+    return new Replay({ ...this.replayOptions, before: (call) => this.#checkpoints.before(call, this.#replay) });
   }
 
   /** Performs what was read. */

@@ -106,6 +106,12 @@ function addReplay(program: Command): Command {
       [],
     )
     .option('--final <[pid=]smaps>', 'what was really mapped at the end: compared; repeatable', collect, [])
+    .option(
+      '--checkpoint <[pid@]line=smaps>',
+      'what was really mapped when the log had come to a line: compared; repeatable',
+      collect,
+      [],
+    )
     .addOption(withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL))
     .addOption(
       new Option(

@@ -1,4 +1,7 @@
+
 import { type FaultAssumption, mapNotes, type RealMap, requireFourLevels } from 'fork-sim';
+
+
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -25,6 +28,8 @@ export interface ReplayCommand {
   /** `FILE`, or `PID=FILE` for a process that is not the first. */
   readonly initial: readonly string[];
   readonly final: readonly string[];
+  /** `LINE=FILE`, or `PID@LINE=FILE` for a process that is not the first. */
+  readonly checkpoint: readonly string[];
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -50,6 +55,10 @@ export async function replay(
     notes.push(...mapNotes('final', smaps));
     final.set(pid, { file, entries: smaps.entries });
   }
+  const checkpoints: Checkpoint[] = [];
+  for (const { line, pid, file } of options.checkpoint.map(atLine)) {
+    checkpoints.push({ line, pid, file, entries: (await readSmaps(file, io)).entries });
+  }
   const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
   const faultsUse = faults === undefined ? 'exact' : faults === 'infer' ? 'best' : 'say';
   const assumption = faults === undefined || faults === 'infer' ? 'on-map' : faults;
@@ -60,15 +69,27 @@ export async function replay(
     notes,
     ...(softDirty === undefined ? {} : { softDirty }),
   };
-  const answer = await replayLog(paths, { kernels, final, longestGuard, faultsUse, options: replayed }, io);
+  const answer = await replayLog(paths, { kernels, final, checkpoints, longestGuard, faultsUse, options: replayed }, io);
   await io.out(options.json ? jsonLine(replayJson(answer)) : drawReplay(printable(answer), options, style));
   if (answer.unused.length > 0) return EXIT_BAD_INPUT;
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;
 }
 
-/** Is any process's map at the end not the real one? */
+/** Is any process's map not the real one, at the end or at a checkpoint? */
 function differs({ kernels }: ReplayAnswer): boolean {
-  return kernels.some(({ processes }) => processes.some(({ final }) => final !== null && final.differing > 0));
+  return kernels.some(
+    ({ processes, checkpoints }) =>
+      processes.some(({ final }) => final !== null && final.differing > 0) ||
+      checkpoints.some(({ comparison }) => comparison === null || comparison.differing > 0),
+  );
+}
+
+/** `LINE=FILE` or `PID@LINE=FILE`. */
+function atLine(text: string): { line: number; pid: number | 'first'; file: string } {
+  const match = /^(?:(\d+)@)?(\d+)=(.+)$/.exec(text);
+  if (match === null) throw new UsageError('--checkpoint takes LINE=FILE, or PID@LINE=FILE');
+  const [, pid, line, file] = match;
+  return { line: Number(line), pid: pid === undefined ? 'first' : Number(pid), file: file as string };
 }
 
 /** `PID=FILE`; a file without a pid is of the first process. */

@@ -1,4 +1,4 @@
-import type { ProcessReport } from 'fork-sim';
+import type { CheckpointResult, ProcessReport } from 'fork-sim';
 import {
   countOf,
   faultsText,
@@ -39,7 +39,11 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
   const { merges, mergedAway, splits, final, machine } = first;
   // Where nothing could be mapped in the model, its numbers are of no process.
   if (machine !== null && first.peakVmas === 0) return items([describeMachine(machine)], style);
-  const results = resultsVerdict(machine === null ? first : { ...first, performed: 0 }, report.log.unreadable, report.unused.length);
+  const results = resultsVerdict(
+    machine === null ? first : { ...first, performed: 0 },
+    report.log.unreadable,
+    report.unused.length,
+  );
   const all: [string, string][] = [
     ...(machine === null ? [] : [describeMachine(machine)]),
     ['VMAs', describeVmas(first, peakAt, style)],
@@ -64,6 +68,7 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
       all.push(['page faults', faultsFound.differing === 0 ? found : style.bad(`${style.sign.cross} ${found}`)]);
     }
   }
+  for (const checkpoint of kernel.checkpoints) all.push([`line ${checkpoint.line}`, drawCheckpoint(checkpoint, style)]);
   all.push(['limit', describeRoom(first, style)]);
   if (machine === null) all.push(['guards', describeGuards(kernel, first)]);
   if (first.forks.count > 0) all.push(['forks', describeForks(first)]);
@@ -73,6 +78,16 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
 
 function describeMachine(machine: string): [string, string] {
   return ['machine', `${machine}: where it maps, what is refused to it and its page tables are not computed`];
+}
+
+/** A real map at a line of the log, compared. */
+function drawCheckpoint({ file, pid, comparison }: CheckpointResult, style: Style): string {
+  const whose = pid === 'first' ? '' : ` of pid ${pid}`;
+  if (comparison === null) return style.bad(`${style.sign.cross} ${file}: the log shows no process${whose} there`);
+  const { real, equal, differing } = comparison;
+  if (differing === 0) return `${style.good(style.sign.check)} all ${countOf(real, 'VMA')}${whose} as in ${file}`;
+  const text = `${equal} of ${countOf(real, 'VMA')}${whose} as in ${file}; ${countOf(differing, 'difference')}`;
+  return `${style.bad(style.sign.cross)} ${text}`;
 }
 
 /** How many VMAs there were; where the log does not show all, at least so many. */

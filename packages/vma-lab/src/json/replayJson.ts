@@ -1,5 +1,6 @@
 import type {
   AboveRow,
+  CheckpointResult,
   FaultsFound,
   Found,
   OutsideAnswer,
@@ -45,6 +46,7 @@ function kernelJson(report: AskedKernel) {
     maxMapCount,
     processes: report.processes.map(processJson),
     processesSeen,
+    checkpoints: report.checkpoints.map(checkpointJson),
     faultsFound: report.faultsFound && faultsJson(report.faultsFound),
     limits: limits,
     guardsAsMarkers: markers && {
@@ -55,6 +57,17 @@ function kernelJson(report: AskedKernel) {
       vmas: { peak: markers.peakVmas, end: markers.endVmas },
       tablesKb: markers.tablesKb,
     },
+  };
+}
+
+function checkpointJson({ line, pid, file, comparison }: CheckpointResult) {
+  return {
+    line,
+    pid,
+    file,
+    real: comparison?.real ?? null,
+    equal: comparison?.equal ?? null,
+    differences: comparison?.differences.map(differenceJson) ?? null,
   };
 }
 
@@ -107,7 +120,7 @@ export function processJson(report: ProcessReport) {
     },
     map: report.map.map(vmaJson),
     pageTables: { tables: (summary.tablesKb * 1024) / PAGE_SIZE, kB: summary.tablesKb },
-    fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
+    fork: ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves ,
     assumed: summary.assumed,
     violations: report.violations,
     assumptions: report.assumptions,
@@ -119,13 +132,13 @@ export function processJson(report: ProcessReport) {
       results: wrongJson(wrongResults),
     })),
     final: final && {
+    final: final && 
       file: final.file,
       real: final.real,
       model: final.model,
       equal: final.equal,
       flagsUnknown: final.flagsUnknown,
-      differences: final.differences.map(differenceJson),
-    },
+      differences: final.differences.map(differenceJson),,
   };
 }
 

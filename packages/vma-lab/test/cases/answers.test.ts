@@ -172,4 +172,87 @@ describe('faults that nobody saw', () => {
       }
     },
   );
+
+  const UNSEEN = [
+    ['12-jvm-thread-guards', 223, '100 false differences', 'late', []],
+    ['42-mlock-onfault', 23, '24 VMAs', 'never', []],
+    ['05-mremap-faulted-unfaulted', 32, '6 false differences', 'never', []],
+    ['24-mremap-merge-student', 37, '3 false differences', 'on-map', [{ line: 23, before: null }]],
+  ] as const;
+  for (const [name, vmas, before, faults, exceptions] of UNSEEN) {
+    rightCase(
+      `field/${name}.strace`,
+      { right: `${vmas} VMAs at the end, all as in the real map (6.18.44)`, before },
+      async () => {
+        const [kernel] = (await replayedWithMaps(`field/${name}.strace`, ['--kernel', '6.18'])).kernels;
+        expect(kernel?.processes[0]?.final).toMatchObject({ real: vmas, equal: vmas, differences: [] });
+        expect(kernel).toMatchObject({ faults, faultsFound: { faults, exceptions, differing: 0 } });
+      },
+    );
+  }
+
+  rightCase(
+    'field/24-mremap-merge-student.strace, --faults never',
+    { right: 'what was asked stays, and what would explain the map is said', before: 'not said' },
+    async () => {
+      const more = ['--kernel', '6.18', '--faults', 'never'];
+      const [kernel] = (await replayedWithMaps('field/24-mremap-merge-student.strace', more)).kernels;
+      expect(kernel?.processes[0]?.final?.differences).toHaveLength(10);
+      expect(kernel).toMatchObject({ faults: 'never', faultsFound: { faults: 'on-map', differing: 0 } });
+    },
+  );
+
+  rightCase(
+    'field/42-mlock-onfault.strace, a final map of another program',
+    { right: 'no page faults lead to it: said loudly', before: 'only differences' },
+    async () => {
+      const final = caseFile('field/36-stack-probe-mremap.final.smaps');
+      const initial = caseFile('field/42-mlock-onfault.initial.smaps');
+      const log = caseFile('field/42-mlock-onfault.strace');
+      const { out } = await cli(['replay', log, '--initial', initial, '--final', final], { columns: 400 });
+      expect(out).toMatch(/✗ no page faults .*lead to the real map.*: the model is wrong here/);
+    },
+    120_000,
+  );
+});
+
+describe('reserves', () => {
+  rightCase(
+    'a log that reserves 4 TiB and uses 64 kB of it',
+    { right: 'what cannot fault is in no figure of fork', before: '1,073,741,808 pages to refault' },
+    async () => {
+      const at = '0x100000000000';
+      const log = [
+        `mmap(${at}, 4398046511104, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE|MAP_FIXED, -1, 0) = ${at}`,
+        `mprotect(${at}, 65536, PROT_READ|PROT_WRITE) = 0`,
+      ].join('\n');
+      const { out } = await cli(['replay', '-', '--json'], { stdin: `${log}\n` });
+      const { fork } = (JSON.parse(out) as ReplayReport).kernels[0]!.processes[0]!;
+      expect(fork).toMatchObject({
+        copy: { vmas: 1, pages: 16 },
+        refault: { vmas: 1, pages: 0 },
+        refaultTablesKb: 0,
+        reserves: { vmas: 1, pages: 2 ** 30 - 16 },
+      });
+    },
+  );
+});
+
+describe('checkpoints', () => {
+  rightCase(
+    'field/12-jvm-thread-guards.strace, --checkpoint at its first and last line',
+    { right: 'the maps there are the real ones at the start and at the end', before: 'compared at the end alone' },
+    async () => {
+      const of = (file: string): string => caseFile(`field/12-jvm-thread-guards.${file}.smaps`);
+      const more = ['--kernel', '6.18', '--faults', 'late', '--checkpoint'];
+      const right = [`0=${of('initial')}`, '--checkpoint', `100000=${of('final')}`];
+      const same = await replayedWithMaps('field/12-jvm-thread-guards.strace', [...more, ...right]);
+      expect(same.kernels[0]?.checkpoints.map(({ real, equal }) => [real, equal])).toEqual([
+        [23, 23],
+        [223, 223],
+      ]);
+      const early = await replayedWithMaps('field/12-jvm-thread-guards.strace', [...more, `3=${of('final')}`]);
+      expect(early.kernels[0]?.checkpoints[0]?.differences).not.toEqual([]);
+    },
+  );
 });
