@@ -1,4 +1,13 @@
-import { countOf, formatCount, guardsText, placesVerdict, resultsVerdict, roomText, unseenText } from 'fork-sim/words';
+import {
+  countOf,
+  faultsText,
+  formatCount,
+  guardsText,
+  placesVerdict,
+  resultsVerdict,
+  roomText,
+  unseenText,
+} from 'fork-sim/words';
 import type { ReplayOutcome, StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { type Figure, Figures } from './Figures.tsx';
@@ -52,6 +61,14 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
       name: 'the real map at the end',
       value: final.differing === 0 ? '✓ the same' : `≠ ${formatCount(final.differing)}`,
       note: `${formatCount(final.equal)} of ${formatCount(final.real)} VMAs in range, permissions, offset and every flag`,
+    });
+  }
+  if (answer.faultsFound !== null) {
+    const { differing } = answer.faultsFound;
+    figures.push({
+      name: 'page faults nobody saw',
+      value: differing === 0 ? answer.faultsFound.faults : '≠ none lead there',
+      note: faultsText(answer.faultsFound),
     });
   }
   const { guards } = whatIf.value ?? {};
