@@ -60,7 +60,7 @@ describe('guards as markers', () => {
     'field/12-jvm-thread-guards.strace',
     { right: '223 VMAs, with markers 24 (the judge program with MARKER=1, 6.18.44)', before: 'no what-if' },
     async () => {
-      const { kernels } = await replayedWithMaps('field/12-jvm-thread-guards.strace', ['--kernel', '6.18']);
+      const { kernels } = await replayedWithMaps('field/12-jvm-thread-guards.strace', ['--kernel', '6.18.44']);
       const vmas = { peak: 24, end: 24 };
       expect(kernels[0]?.guardsAsMarkers).toMatchObject({ guards: 100, sizes: [{ bytes: 16384, count: 100 }], vmas });
     },
@@ -124,11 +124,12 @@ describe('limits', () => {
     { right: '65,531 VMAs at the peak: full (6.18.44)', before: '0 to spare' },
     async () => {
       const of = (file: string): string => caseFile(`field/37-at-the-limit.${file}.smaps.gz`);
-      const maps = ['--initial', of('initial'), '--final', of('final'), '--kernel', '6.18'];
+      const maps = ['--initial', of('initial'), '--final', of('final'), '--kernel', '6.18.44'];
       const { out } = await cli(['replay', caseFile('field/37-at-the-limit.strace'), ...maps], { columns: 400 });
       expect(out).toMatch(/limit +max_map_count 65,530: full: no call may add a VMA/);
       expect(out).toMatch(/VMAs +.* 65,531 at the peak/);
       expect(out).toMatch(/results +✓ all/);
+      expect(out).toMatch(/final map +✓ all 65,530 VMAs/);
     },
     300_000,
   );
@@ -166,7 +167,7 @@ describe('faults that nobody saw', () => {
     async () => {
       const of = (file: string): string => caseFile(`programs/on-map-ignores-anonymous/r.${file}`);
       for (const faults of ['never', 'on-map', 'late']) {
-        const maps = ['--initial', of('initial'), '--final', of('final'), '--faults', faults, '--kernel', '6.18'];
+        const maps = ['--initial', of('initial'), '--final', of('final'), '--faults', faults, '--kernel', '6.18.44'];
         const { kernels } = await replayed('programs/on-map-ignores-anonymous/r.strace', maps);
         expect(kernels[0]?.processes[0]?.final).toMatchObject({ differences: [] });
       }
@@ -184,7 +185,7 @@ describe('faults that nobody saw', () => {
       `field/${name}.strace`,
       { right: `${vmas} VMAs at the end, all as in the real map (6.18.44)`, before },
       async () => {
-        const [kernel] = (await replayedWithMaps(`field/${name}.strace`, ['--kernel', '6.18'])).kernels;
+        const [kernel] = (await replayedWithMaps(`field/${name}.strace`, ['--kernel', '6.18.44'])).kernels;
         expect(kernel?.processes[0]?.final).toMatchObject({ real: vmas, equal: vmas, differences: [] });
         expect(kernel).toMatchObject({ faults, faultsFound: { faults, exceptions, differing: 0 } });
       },
@@ -195,7 +196,7 @@ describe('faults that nobody saw', () => {
     'field/24-mremap-merge-student.strace, --faults never',
     { right: 'what was asked stays, and what would explain the map is said', before: 'not said' },
     async () => {
-      const more = ['--kernel', '6.18', '--faults', 'never'];
+      const more = ['--kernel', '6.18.44', '--faults', 'never'];
       const [kernel] = (await replayedWithMaps('field/24-mremap-merge-student.strace', more)).kernels;
       expect(kernel?.processes[0]?.final?.differences).toHaveLength(10);
       expect(kernel).toMatchObject({ faults: 'never', faultsFound: { faults: 'on-map', differing: 0 } });
@@ -245,7 +246,7 @@ describe('checkpoints', () => {
     { right: 'the maps there are the real ones at the start and at the end', before: 'compared at the end alone' },
     async () => {
       const of = (file: string): string => caseFile(`field/12-jvm-thread-guards.${file}.smaps`);
-      const more = ['--kernel', '6.18', '--faults', 'late', '--checkpoint'];
+      const more = ['--kernel', '6.18.44', '--faults', 'late', '--checkpoint'];
       const right = [`0=${of('initial')}`, '--checkpoint', `100000=${of('final')}`];
       const same = await replayedWithMaps('field/12-jvm-thread-guards.strace', [...more, ...right]);
       expect(same.kernels[0]?.checkpoints.map(({ real, equal }) => [real, equal])).toEqual([
