@@ -5,7 +5,8 @@ import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
-import { compareMaps, type MapDifference, rowsOfSmaps } from './compareMaps.ts';
+import { compareMaps, rowsOfSmaps } from './compareMaps.ts';
+import type { MapDifference } from './differenceGroups.ts';
 import { mapRow } from './vmaRow.ts';
 
 /** Memory whose first write is not where the assumption has it. */
