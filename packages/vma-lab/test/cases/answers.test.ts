@@ -154,7 +154,7 @@ describe('a tick stands for what was judged', () => {
       const map = caseFile('field/42-mlock-onfault.initial.smaps');
       const log = caseFile('field/42-mlock-onfault.strace');
       const { out } = await cli(['replay', log, '--initial', `4711=${map}`], { columns: 200 });
-      expect(out).toContain('a map of pid 4711: the log shows no such process');
+      expect(out).toContain('The initial map of pid 4711 was not used');
       expect(out).not.toMatch(/results +✓/);
     },
   );
