@@ -5,6 +5,7 @@ import { type ProcessViolation, validateProcess } from '../process/validateProce
 import type { Replay } from '../replay/replay.ts';
 import type { ForkNote, LimitFailure, NotModelled, RefusalExample, RefusalGroup } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import type { MapStart } from '../replay/replaySpace.ts';
 import {
   type CallRef,
   callRef,
@@ -17,8 +18,6 @@ import {
 import { orderSentences } from './orderSentences.ts';
 import { type ProcessNotes, processNotes } from './processNotes.ts';
 import { tracingSentences } from './tracingSentences.ts';
-import type { MapStart } from '../replay/replaySpace.ts';
-import { orderSentences } from './orderSentences.ts';
 import { type MapRow, mapRow } from './vmaRow.ts';
 
 /** A neighbour that touched a range and did not merge with it. */

@@ -3,8 +3,8 @@
 export type { CheckpointResult } from '../report/checkpoints.ts';
 // The answers: plain data.
 export type * from '../report/compareMaps.ts';
-export type * from '../report/found.ts';
 export type { FaultsFound, WriteException } from '../report/faultSearch.ts';
+export type * from '../report/found.ts';
 export type { GuardAnswer } from '../report/guardAnswer.ts';
 export type * from '../report/mapSummary.ts';
 export type { LimitAnswer } from '../report/neededLimit.ts';

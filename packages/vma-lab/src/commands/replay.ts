@@ -1,7 +1,4 @@
-
-import { type FaultAssumption, mapNotes, type RealMap, requireFourLevels } from 'fork-sim';
-
-
+import { type Checkpoint, type FaultAssumption, mapNotes, type RealMap, requireFourLevels } from 'fork-sim';
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';

@@ -120,7 +120,7 @@ export function processJson(report: ProcessReport) {
     },
     map: report.map.map(vmaJson),
     pageTables: { tables: (summary.tablesKb * 1024) / PAGE_SIZE, kB: summary.tablesKb },
-    fork: ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves ,
+    fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
     assumed: summary.assumed,
     violations: report.violations,
     assumptions: report.assumptions,
@@ -132,13 +132,13 @@ export function processJson(report: ProcessReport) {
       results: wrongJson(wrongResults),
     })),
     final: final && {
-    final: final && 
       file: final.file,
       real: final.real,
       model: final.model,
       equal: final.equal,
       flagsUnknown: final.flagsUnknown,
-      differences: final.differences.map(differenceJson),,
+      differences: final.differences.map(differenceJson),
+    },
   };
 }
 
