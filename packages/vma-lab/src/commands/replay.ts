@@ -66,7 +66,11 @@ export async function replay(
     notes,
     ...(softDirty === undefined ? {} : { softDirty }),
   };
-  const answer = await replayLog(paths, { kernels, final, checkpoints, longestGuard, faultsUse, options: replayed }, io);
+  const answer = await replayLog(
+    paths,
+    { kernels, final, checkpoints, longestGuard, faultsUse, options: replayed },
+    io,
+  );
   await io.out(options.json ? jsonLine(replayJson(answer)) : drawReplay(printable(answer), options, style));
   if (answer.unused.length > 0) return EXIT_BAD_INPUT;
   return differs(answer) ? EXIT_DIFFERENT : EXIT_OK;
