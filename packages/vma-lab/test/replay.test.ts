@@ -203,7 +203,7 @@ describe('replay', () => {
     expect(out).toMatch(
       /placement +line 2: .* in the log 0x600000000000, in the\s+model 0x7efffffffe000|placement +line 2/,
     );
-    expect(out).toMatch(/outside +line 3: munmap/);
+    expect(out).toMatch(/result +line 3: munmap/);
   });
 
   it('says which calls the limit made fail', async () => {
