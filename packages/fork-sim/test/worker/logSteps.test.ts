@@ -217,9 +217,9 @@ describe('the steps of a log', () => {
     const sim = createForkSim();
     const abort = new AbortController();
     const text = `${read('bash-pipeline/trace.strace')}`.repeat(200);
-    // Calls are held back at first, until it is known whose they are; the first report may come before any was performed.
+    // Up to 1,024 calls are held back until it is known whose they are.
     const onProgress = ({ done }: Progress): void => {
-      if (done > 500) abort.abort();
+      if (done > 3000) abort.abort();
     };
     const cancelled = await sim
       .loadStrace({ source: text, name: 'log' }, { signal: abort.signal, onProgress })
