@@ -1,8 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
-import { anonVmaPrepare, LO_MAYSHARE, NO_VMA, pgoff, setBrk, VM_SHARED, type VmaRef, virtAddr } from 'vma-core';
+import { anonVmaPrepare, NO_VMA, pgoff, setBrk, VM_SHARED, type VmaRef, virtAddr } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
-import { flagsOfSmaps, lacksFlags, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
-import { geometryOf, isGateVma, isOtherMachine } from './mapGeometry.ts';
+import { flagsOfSmaps, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
 import { adoptPkeys } from './performPkey.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -32,18 +31,18 @@ export function adoptSmaps(
   logFiles: LogFiles = new LogFiles(space.process.world),
 ): void {
   const { mm } = space.process;
-  space.geometry = geometryOf(vmas);
-  if (isOtherMachine(vmas)) space.notes.assumptions.add(OTHER_MACHINE);
-  if (lacksFlags(vmas)) {
+  const facts = smapsFacts(vmas);
+  space.geometry = facts.geometry;
+  if (facts.isOtherMachine) space.notes.assumptions.add(OTHER_MACHINE);
+  if (facts.lacksFlags) {
     space.shownFlags = SHOWN_BY_PERMS;
     space.notes.assumptions.add(FLAGS_ASSUMED);
   }
-  adoptPkeys(mm, vmas, flagsOfSmaps);
-  const facts = smapsFacts(vmas);
+  if (facts.hasPkeys) adoptPkeys(mm, vmas, flagsOfSmaps);
   const files = new Map<string, OpenFile>();
   const refs = vmas.map((vma, place) => {
-    if (isGateVma(vma)) return NO_VMA;
     const fact = facts.at(place);
+    if (fact.isGate) return NO_VMA;
     if (fact.isSpecial) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
     if (fact.isHeap) {
       if (mm.startBrk === 0) setBrk(mm, vma.start);
@@ -65,16 +64,11 @@ export function adoptSmaps(
   const { store } = mm;
   for (const [place, ref] of refs.entries()) {
     if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
-    const vma = vmas[place] as SmapsEntry;
-    if (isProvenWritten(vma, store.flagsLo[ref]!)) anonVmaPrepare(mm, ref);
-    else if (space.faults === 'auto' && !vma.fields.has('Anonymous')) assumeWritten(space, ref);
+    const { isWritten: proven } = facts.at(place);
+    if (proven === true) anonVmaPrepare(mm, ref);
+    else if (space.faults === 'auto' && proven === null) assumeWritten(space, ref);
     else space.adopted(ref);
   }
-}
-
-/** Does smaps show pages that only a write to a private mapping makes? */
-function isProvenWritten({ fields }: SmapsEntry, lo: number): boolean {
-  return (lo & LO_MAYSHARE) === 0 && ((fields.get('Anonymous') ?? 0) > 0 || (fields.get('Swap') ?? 0) > 0);
 }
 
 function assumeWritten(space: ReplaySpace, vma: VmaRef): void {

@@ -1,9 +1,12 @@
 import type { SmapsEntry } from 'proc-io';
-import { TASK_SIZE, VM_GROWSDOWN, type VmFlags } from 'vma-core';
-import { flagsOfSmaps } from './flagsOfSmaps.ts';
+import { TASK_SIZE, VM_GROWSDOWN, VM_MAYSHARE, type VmFlags } from 'vma-core';
+import { flagsOfSmaps, lacksFlags } from './flagsOfSmaps.ts';
+import { geometryOf, isGateVma, isOtherMachine, type MapGeometry } from './mapGeometry.ts';
 
 /** What one mapping of a smaps is to an address space that adopts it. */
 export interface VmaFacts {
+  /** No address space holds it. */
+  readonly isGate: boolean;
   readonly vmFlags: VmFlags;
   /** What makes two mappings one open file: device, inode and name; `null`: it maps no file. */
   readonly fileKey: string | null;
@@ -12,6 +15,8 @@ export interface VmaFacts {
   /** It is `[stack]`, `[vdso]` or another part that the kernel names itself, the heap left out. */
   readonly isSpecial: boolean;
   readonly isHeap: boolean;
+  /** It has pages that only a write to a private mapping makes; `null`: the file does not tell. */
+  readonly isWritten: boolean | null;
 }
 
 /** What a smaps says. */
@@ -20,6 +25,11 @@ interface SmapsFacts {
   at(place: number): VmaFacts;
   /** Where placement starts, from the top down: the end of the highest mapping below the stack, which is the loader. */
   readonly topOfMappings: number;
+  readonly geometry: MapGeometry;
+  readonly isOtherMachine: boolean;
+  readonly lacksFlags: boolean;
+  /** It shows protection keys. */
+  readonly hasPkeys: boolean;
 }
 
 const factsBySmaps: WeakMap<readonly SmapsEntry[], SmapsFacts> = new WeakMap();
@@ -32,19 +42,34 @@ export function smapsFacts(vmas: readonly SmapsEntry[]): SmapsFacts {
   const known = factsBySmaps.get(vmas);
   if (known !== undefined) return known;
   const kept = vmas.slice(0, MOST_KEPT).map(factsOf);
-  const facts = { at: (place: number) => kept[place] ?? factsOf(vmas[place]!), topOfMappings: topOfMappings(vmas) };
+  const facts: SmapsFacts = {
+    at: (place) => kept[place] ?? factsOf(vmas[place]!),
+    topOfMappings: topOfMappings(vmas),
+    geometry: geometryOf(vmas),
+    isOtherMachine: isOtherMachine(vmas),
+    lacksFlags: lacksFlags(vmas),
+    hasPkeys: vmas.some(({ fields }) => fields.has('ProtectionKey')),
+  };
   factsBySmaps.set(vmas, facts);
   return facts;
 }
 
 function factsOf(vma: SmapsEntry): VmaFacts {
+  const vmFlags = flagsOfSmaps(vma);
   return {
-    vmFlags: flagsOfSmaps(vma),
+    isGate: isGateVma(vma),
+    vmFlags,
     fileKey: vma.inode === '0' ? null : `${vma.dev} ${vma.inode} ${vma.name}`,
     anonName: /^\[anon:(.*)\]$/.exec(vma.name)?.[1] ?? null,
     isSpecial: /^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name),
     isHeap: vma.name === '[heap]',
+    isWritten: (vmFlags & VM_MAYSHARE) === 0n && hasOwnPages(vma),
   };
+}
+
+function hasOwnPages({ fields }: SmapsEntry): boolean | null {
+  if ((fields.get('Anonymous') ?? 0) > 0 || (fields.get('Swap') ?? 0) > 0) return true;
+  return fields.has('Anonymous') ? false : null;
 }
 
 function topOfMappings(vmas: readonly SmapsEntry[]): number {
