@@ -22,6 +22,7 @@ export class SpareBits {
 
   /** The high half of a set of flags, as a column holds it. */
   hi(flags: VmFlags): number {
+    if (flags >> 32n === 0n) return 0;
     let hi = Number((flags & KERNEL_BITS) >> 32n);
     for (const word of flagLetters(flags)) hi |= 1 << (this.#bitOf(word) - 32);
     return hi >>> 0;

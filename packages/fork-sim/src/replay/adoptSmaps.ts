@@ -62,7 +62,8 @@ export function adoptSmaps(
   for (const file of files.values()) logFiles.release(file);
   mm.mmapBase = facts.topOfMappings;
   const { store } = mm;
-  for (const [place, ref] of refs.entries()) {
+  for (let place = 0; place < refs.length; place++) {
+    const ref = refs[place]!;
     if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
     const { isWritten: proven } = facts.at(place);
     if (proven === true) anonVmaPrepare(mm, ref);
