@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { LogReplayer, type RealMap, type SmapsReport, smapsReport } from 'fork-sim';
+import { faultsUseOf, LogReplayer, type RealMap, type SmapsReport, smapsReport } from 'fork-sim';
 import { formatCount } from 'fork-sim/words';
 import type { Locator, Page } from 'playwright';
 import { parseSmaps, type StraceEvent, StraceParser } from 'proc-io';
@@ -65,6 +65,7 @@ function figuresOf({ log, initial, final }: Case): Readonly<Record<string, strin
   const replayer = new LogReplayer({
     profiles: [kernelProfile(KERNEL)],
     final: real,
+    faultsUse: faultsUseOf(undefined),
     options: start === null ? {} : { initial: new Map([['first' as const, start]]) },
   });
   const parser = new StraceParser({ file: name });

@@ -55,7 +55,14 @@ export * from './report/found.ts';
 export * from './report/processNotes.ts';
 export * from './report/replayOutcome.ts';
 export type { Checkpoint, CheckpointResult } from './report/checkpoints.ts';
-export type { FaultsFound, FaultsUse, WriteException } from './report/faultSearch.ts';
+export {
+  type FaultsAsked,
+  type FaultsFound,
+  type FaultsUse,
+  faultsUseOf,
+  firstAssumption,
+  type WriteException,
+} from './report/faultSearch.ts';
 export * from './report/replayReport.ts';
 export * from './report/unusedMaps.ts';
 export * from './report/smapsReport.ts';

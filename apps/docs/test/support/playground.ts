@@ -18,8 +18,8 @@ export async function visitPlayground(site: Site, path = '/playground', width = 
   return opened;
 }
 
-/** The states that a file's tests look at, one after the other, in one playground that is loaded once. */
-let states: Opened | undefined;
+/** The playground of each site, in which the states that a file's tests look at are opened one after the other: it is loaded once. */
+const playgrounds = new WeakMap<Site, Opened>();
 /** A state that no test looks at, and how its picture is told. */
 const BETWEEN = pathOf({ text: 'mmap 61+1 none', step: 0 });
 const BETWEEN_SAYS = /A is page 61/;
@@ -29,8 +29,9 @@ const BETWEEN_SAYS = /A is page 61/;
  * link, such as an open menu, a test must put back itself; one that cannot opens a playground of its own.
  */
 export async function showState(site: Site, path: string, width = 1280): Promise<Opened> {
-  states ??= await openPlayground(site, BETWEEN);
-  const { page, faults } = states;
+  const opened = playgrounds.get(site) ?? (await openPlayground(site, BETWEEN));
+  playgrounds.set(site, opened);
+  const { page, faults } = opened;
   await page.setViewportSize({ width, height: 900 });
   await page.emulateMedia({ colorScheme: null });
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
@@ -40,7 +41,7 @@ export async function showState(site: Site, path: string, width = 1280): Promise
   faults.length = 0;
   await page.goto(site.base + path);
   await expect.poll(() => says(page)).not.toMatch(BETWEEN_SAYS);
-  return states;
+  return opened;
 }
 
 /** The path of a state. */

@@ -42,6 +42,22 @@ export interface FaultsFound {
  */
 export type FaultsUse = 'exact' | 'best' | 'say';
 
+/**
+ * What is asked of page faults: an assumption, which then stays; `infer`: those that lead nearest to the real map; `undefined`: nothing, so
+ * that an exact answer replaces the usual assumption.
+ */
+export type FaultsAsked = FaultAssumption | 'infer' | undefined;
+
+/** What becomes of what is found. */
+export function faultsUseOf(asked: FaultsAsked): FaultsUse {
+  return asked === undefined ? 'exact' : asked === 'infer' ? 'best' : 'say';
+}
+
+/** The assumption that a log is replayed with at first. */
+export function firstAssumption(asked: FaultsAsked): FaultAssumption {
+  return asked === undefined || asked === 'infer' ? 'on-map' : asked;
+}
+
 /** Does a report rest on what was found? */
 export function usesFound(use: FaultsUse, { differing, asked }: FaultsFound): boolean {
   if (use === 'say' || differing >= asked.differing) return false;

@@ -8,6 +8,7 @@ import { LogFiles } from '../replay/openFiles.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import type { Checkpoint } from '../report/checkpoints.ts';
+import { firstAssumption } from '../report/faultSearch.ts';
 import { mapNotes } from '../report/smapsNotes.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { checkScenario } from '../scenario/checkScenario.ts';
@@ -69,7 +70,7 @@ export async function makeStrace(
   const options: ReplayOptions = {
     ...limited(input.options ?? {}),
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
-    faults: input.faults === undefined || input.faults === 'infer' ? 'on-map' : input.faults,
+    faults: firstAssumption(input.faults),
     explain: input.explain ?? true,
     notes: [...(smaps === null ? [] : mapNotes('initial', smaps)), ...notes],
     ...(vmas && { initial: new Map([['first', vmas]]) }),

@@ -1,6 +1,6 @@
 import { InvariantError } from 'vma-core';
 import type { WorldOptions } from '../process/process.ts';
-import { assumptionsOf, usesFound } from '../report/faultSearch.ts';
+import { assumptionsOf, faultsUseOf, usesFound } from '../report/faultSearch.ts';
 import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
@@ -45,8 +45,8 @@ export const METHODS = {
     const subject = await makeStrace(input, input.options?.profile, job, undefined, notes);
     await session.loadLog(subject, job);
     const found = final === null || input.explain === false ? null : await findFaults(subject, final.entries, job);
-    const use = input.faults === undefined ? 'exact' : input.faults === 'infer' ? 'best' : 'say';
-    if (found !== null && usesFound(use, found)) await session.loadLog(subject.with(assumptionsOf(found)), job);
+    if (found !== null && usesFound(faultsUseOf(input.faults), found))
+      await session.loadLog(subject.with(assumptionsOf(found)), job);
     return straceAnswer(session.at.state(), session.log, { final: final?.entries ?? null, faultsFound: found }, job);
   },
 

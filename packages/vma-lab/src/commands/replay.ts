@@ -1,4 +1,12 @@
-import { type Checkpoint, type FaultAssumption, mapNotes, type RealMap, requireFourLevels } from 'fork-sim';
+import {
+  type Checkpoint,
+  type FaultAssumption,
+  faultsUseOf,
+  firstAssumption,
+  mapNotes,
+  type RealMap,
+  requireFourLevels,
+} from 'fork-sim';
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -57,10 +65,9 @@ export async function replay(
     checkpoints.push({ line, pid, file, entries: (await readSmaps(file, io)).entries });
   }
   const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
-  const faultsUse = faults === undefined ? 'exact' : faults === 'infer' ? 'best' : 'say';
-  const assumption = faults === undefined || faults === 'infer' ? 'on-map' : faults;
+  const faultsUse = faultsUseOf(faults);
   const replayed = {
-    faults: assumption,
+    faults: firstAssumption(faults),
     maxMapCount,
     initial,
     notes,
