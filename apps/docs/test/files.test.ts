@@ -100,6 +100,21 @@ describe('a file is known by its head', () => {
       final: after,
     });
     expect(await readDroppedFiles([one])).toEqual({ kind: 'smaps', file: one });
+  });
+
+  it('and the files of strace -ff are one log', async () => {
+    const names = [15323, 15324, 15325, 15326, 15327, 15329].map((pid) => `48-strace-ff.${pid}.strace`);
+    const files = names.map((name) => new File([readFileSync(conformance(`cases/field/${name}`), 'utf8')], name));
+    const read = await readDroppedFiles(files);
+    if (read?.kind !== 'strace') throw new Error(`it is a ${read?.kind}`);
+    expect(read.file.name).toBe('48-strace-ff.15323.strace and 5 more');
+    expect(read.notShown).toBeUndefined();
+    expect(read.notes?.[0]).toBe('Line numbers count the lines of 6 files put together.');
+    const lines = (await Promise.all(files.map((file) => file.text()))).join('').split('\n').filter(Boolean);
+    expect((await read.file.text()).trim().split('\n')).toHaveLength(lines.length);
+  });
+
+  it('and where there is none, nothing is shown', async () => {
     expect(await readDroppedFiles([])).toBeNull();
   });
 });

@@ -16,7 +16,7 @@ const VERSION = /^(?:Linux (?:version |\S+ )?)?v?(\d+)\.(\d+)(?:\.(\d+))?((?:[-+
 /** Where distributions whose names hide the patch level give it: `Debian 6.1.176-1` in `uname -v`; Ubuntu's `/proc/version_signature`. */
 const DEBIAN = /\bDebian (\d+)\.(\d+)\.(\d+)/;
 const UBUNTU = /^Ubuntu \S+ (\d+)\.(\d+)\.(\d+)$/;
-/** `6.1.0-41-amd64`, `5.15.0-130-generic`, `5.14.0-427.el9`: the third number is 0 whatever the patch level, and a build's number follows. */
+/** `6.1.0-41-amd64`, `5.15.0-130-generic`, `5.14.0-427.el9`: the third number is 0 at every patch level, and a build's number follows. */
 const HIDES_PATCH = /^-\d/;
 
 /**

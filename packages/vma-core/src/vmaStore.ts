@@ -93,7 +93,7 @@ const FIRST_SLOT: number = 2 * LANES;
 
 const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
-/** Where each column begins: behind so many bytes a VMA, and in which lane. */
+/** Where each column begins: how many bytes a VMA come before it, and in which lane. */
 const PLACES = GROUPS.flatMap(({ names, width }, g) => {
   const from = bytesOf(GROUPS.slice(0, g));
   return names.map((name, lane) => ({ name, made: ARRAYS[COLUMNS[name]], from, lane: lane * width }));
@@ -271,7 +271,7 @@ export class VmaStore extends Columns {
     this.#memory.give(old);
   }
 
-  /** Points the columns at a buffer that has room for so many VMAs. */
+  /** Points the columns at a buffer that has room for `capacity` VMAs. */
   #use(buffer: ArrayBuffer, capacity: number): void {
     this.#buffer = buffer;
     this.#capacity = capacity;

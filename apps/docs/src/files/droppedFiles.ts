@@ -1,4 +1,6 @@
+import { mergeLogs, pidOfName } from 'proc-io';
 import { errorText, type ReadFile, readDroppedFile } from './droppedFile.ts';
+import { textOf } from './fileLines.ts';
 
 /** A log with the maps of its process that came along, or a map, or scenarios. */
 export type ReadFiles = Exclude<ReadFile, { readonly kind: 'strace' | 'smaps' | 'maps' }> | DroppedFiles;
@@ -12,15 +14,18 @@ export interface DroppedFiles {
   readonly final?: File;
   /** Files that came along and are not shown, each with the reason. */
   readonly notShown?: readonly string[];
+  /** What is to be said of a log that was put together. */
+  readonly notes?: readonly string[];
 }
 
-/** What a log that came with another is told to do: strace's own tool puts the files of `-ff` in order. */
-const ONE_LOG = 'one log is shown at a time; join the files of strace -ff -ttt by strace-log-merge';
+const ONE_LOG = 'one log is shown at a time; of several, only the files of strace -ff, whose names end in a pid';
+/** Longest file of `strace -ff` that is put together with others here; characters. */
+const MOST_TEXT = 1 << 26;
 const ONE_MAP = 'one map is shown at a time';
 
 /**
  * Finds out what files that came together are. A log takes the smaps that came along: the one whose name says `final`, `end` or `after`
- * is that of its end, any other that of its beginning. What is left over is named, with the reason.
+ * is that of its end, any other that of its beginning. The files of `strace -ff` are one log. What is left over is named, with the reason.
  * @throws what {@link readDroppedFile} throws for the first file, where none is anything
  */
 export async function readDroppedFiles(files: readonly File[]): Promise<ReadFiles | null> {
@@ -35,19 +40,36 @@ export async function readDroppedFiles(files: readonly File[]): Promise<ReadFile
       notShown.push(errorText(error));
     }
   }
+  const threads = opened.flatMap((one) => (one.kind === 'strace' && pidOfName(one.file.name) !== null ? [one] : []));
+  const merged = threads.length > 1 ? await mergedLog(threads.map(({ file }) => file)) : null;
+  if (merged !== null) opened.unshift(merged);
   const shown = opened.find(({ kind }) => kind === 'strace') ?? opened[0];
   if (shown === undefined) {
     if (problem === null) return null;
     throw problem;
   }
   if (shown.kind === 'scenarios') return shown;
-  const left = new Set(opened.flatMap((one) => (one === shown || one.kind === 'scenarios' ? [] : [one])));
+  const isShown = (one: ReadFile): boolean =>
+    one === shown || (merged !== null && threads.some((each) => each === one));
+  const left = new Set(opened.flatMap((one) => (isShown(one) || one.kind === 'scenarios' ? [] : [one])));
   const maps = shown.kind === 'strace' ? mapsOf([...left]) : {};
   for (const { kind, file } of left) {
     if (file === maps.initial || file === maps.final) continue;
     notShown.push(`${file.name}: ${kind === 'strace' ? ONE_LOG : ONE_MAP}`);
   }
   return { ...shown, ...maps, ...(notShown.length > 0 ? { notShown } : {}) };
+}
+
+/** The files of `strace -ff` as one log; `null`: they are too long. */
+async function mergedLog(files: readonly File[]): Promise<Extract<ReadFiles, DroppedFiles> | null> {
+  const logs: { name: string; text: string }[] = [];
+  for (const file of files) {
+    const text = await textOf(file, MOST_TEXT);
+    if (text === null) return null;
+    logs.push({ name: file.name, text });
+  }
+  const { text, notes } = mergeLogs(logs);
+  return { kind: 'strace', file: new File([text], `${files[0]?.name} and ${files.length - 1} more`), notes };
 }
 
 type ShownFile = Exclude<ReadFile, { readonly kind: 'scenarios' }>;

@@ -28,7 +28,7 @@ export class EventOrder {
   readonly #plan: Plan;
   /** The one call that waits while none overlaps another: it needs no list. */
   #only: StraceCall | null = null;
-  /** What is handed on next, whatever comes. */
+  /** What is handed on next in any case. */
   #planned: readonly StraceCall[] = [];
   #nextPlanned = 0;
   /** Sorted by the line on which they begin; those before {@link #head} were handed on. */

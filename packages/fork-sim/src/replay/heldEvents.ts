@@ -1,6 +1,6 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
 
-/** Calls that are held for a pid that nothing has shown: so many are looked at before it is decided whose they are. */
+/** Calls that are looked at, at most, before it is decided whose they are: a pid that nothing has shown makes them wait. */
 const MOST_HELD = 1024;
 /** With fewer calls held nothing is decided, unless the log ends. */
 const FEWEST_HELD = 32;

@@ -174,7 +174,7 @@ function sharesMemory(call: StraceCall): boolean {
   return (call.name === 'clone' || call.name === 'clone3') && (call.args.flags & CLONE_VM) !== 0;
 }
 
-/** Which calls come before which, whatever their results. */
+/** Which calls come before which, with any results. */
 function edgesOf(calls: readonly StraceCall[], groups: readonly Group[]): Edges {
   const edges = new Edges(calls.length);
   // Without a clone among them, what ended before another began is all there is: nothing follows from two of these by a third.

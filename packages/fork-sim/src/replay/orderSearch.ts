@@ -64,7 +64,7 @@ const MAX_MISFITS = 3;
 
 /**
  * Finds an order in which the result of every call fits, and of those the one nearest to the order in which they ended; where there is
- * none, or none in so many steps, one in which few do not.
+ * none, or none within the budget, one in which few do not.
  *
  * Calls are tried one after the other, the earliest end first, and taken back where nothing goes on from there. A call that fits and
  * changes nothing goes where it first fits: nothing later depends on it. What is left to be ordered in vain, after the same calls and with
@@ -169,7 +169,7 @@ class OrderSearch {
   #done = 0;
   #sequence = 0;
 
-  /** @param misfits so many calls may not fit */
+  /** @param misfits calls that may not fit */
   constructor(problem: OrderProblem, misfits: number, budget: Budget) {
     this.#problem = problem;
     this.#misfits = misfits;

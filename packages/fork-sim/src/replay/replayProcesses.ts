@@ -34,7 +34,7 @@ export interface PastNotes {
   readonly notes: ReplayNotes;
 }
 
-/** Of so many the notes are kept. */
+/** Processes whose notes are kept. */
 const MOST_PAST = 100;
 
 const CLONE_VM = 0x100;

@@ -188,7 +188,7 @@ __attribute__((unused)) static void show(const char *call, long result) {
   step_done(call, same_answer(call, result == -1 ? errno : 0, steps[now].at), 0);
 }
 
-/* A call that answers where it mapped so many pages; what is elsewhere is unmapped at once. */
+/* A call that answers where it mapped its pages; what is elsewhere is unmapped at once. */
 __attribute__((unused)) static void show_mapped(const char *call, void *result, long pages) {
   int error = result == MAP_FAILED ? errno : 0;
   long at = ((char *)result - p) / PAGE;

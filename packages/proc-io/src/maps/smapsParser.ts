@@ -20,7 +20,7 @@ export interface MapsOptions {
 const MAX_LINE = 1 << 20;
 /** A file whose first lines hold no mapping is no map. */
 const MAX_LEAD = 200_000;
-/** No address space is known to have had so many. */
+/** Mappings of one file: no address space is known to have had more. */
 const MAX_MAPPINGS = 4_000_000;
 /** Lines that are no part of the map are listed up to here, and their text so far. */
 const MAX_LISTED = 20;

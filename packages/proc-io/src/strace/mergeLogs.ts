@@ -12,7 +12,13 @@ export interface MergedLog {
   readonly text: string;
   /** The files have times of day, so the order of their lines is known; else only as far as clone, wait and exit show it. */
   readonly hasTimes: boolean;
+  /** What is to be said of the log, in sentences. */
+  readonly notes: readonly string[];
 }
+
+/** Said of files whose lines have no times. */
+const ORDER_OPEN =
+  'The files have no time stamps: in which order threads did things is open, but for what clone, vfork and wait show. strace -ttt has them.';
 
 /** A file as it is put together with others. */
 interface Thread {
@@ -57,7 +63,11 @@ export function mergeLogs(files: readonly ThreadLog[]): MergedLog {
   }
   const all = [...threads.values()];
   const hasTimes = all.every(({ times }) => times.length > 0);
-  return { text: linesOf(threads, hasTimes).join(''), hasTimes };
+  const notes = [
+    `Line numbers count the lines of ${files.length} files put together.`,
+    ...(hasTimes ? [] : [ORDER_OPEN]),
+  ];
+  return { text: linesOf(threads, hasTimes).join(''), hasTimes, notes };
 }
 
 function linesOf(threads: ReadonlyMap<number, Thread>, hasTimes: boolean): string[] {

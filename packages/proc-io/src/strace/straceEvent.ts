@@ -1,6 +1,6 @@
 import type { StraceArgs, StraceCallName } from './straceArgs.ts';
 
-/** What every call has, whatever its arguments. */
+/** What every call has. */
 export interface StraceCallBase {
   readonly kind: 'call';
   /** Line on which the call begins, from 1. */

@@ -74,19 +74,17 @@ export async function readInput<T>(command: FileCommand, input: Input, read: (in
  * @returns the input, and what is uncertain of logs that were put together, in sentences
  * @throws InputError where a file cannot be read, or is none of `strace -ff`
  */
-export async function openLogs(paths: readonly string[], io: CliIo): Promise<{ input: Input; notes: string[] }> {
+export async function openLogs(
+  paths: readonly string[],
+  io: CliIo,
+): Promise<{ input: Input; notes: readonly string[] }> {
   const [only = '-'] = paths;
   const files = paths.length > 1 ? paths : await filesIn(only);
   if (files === null) return { input: await openInput(only, io), notes: [] };
   const logs = await Promise.all(files.map(async (name) => ({ name, text: await readText(name, io) })));
-  const { text, hasTimes } = mergeLogs(logs);
+  const { text, notes } = mergeLogs(logs);
   const bytes = new TextEncoder().encode(text);
   const name = `${files[0]} and ${files.length - 1} more`;
-  const notes = [`Line numbers count the lines of ${files.length} files put together.`];
-  if (!hasTimes)
-    notes.push(
-      'The files have no time stamps: in which order threads did things is open, but for what clone, vfork and wait show. strace -ttt has them.',
-    );
   return { input: inputOf(name, chunksOf(bytes)), notes };
 }
 

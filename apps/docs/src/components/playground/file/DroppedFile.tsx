@@ -77,6 +77,11 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
           ))}
         </ul>
       )}
+      {files.notes?.map((note) => (
+        <p key={note} className="stays">
+          {note}
+        </p>
+      ))}
       <p className="stays">It stays in this browser: nothing is uploaded.</p>
       {kind === 'strace' && (
         <p className="companions">
