@@ -59,7 +59,7 @@ export interface Budget {
   steps: number;
 }
 
-/** So many calls that do not fit are tried for before the search gives up. */
+/** Calls that do not fit, at most, before the search gives up. */
 const MAX_MISFITS = 3;
 
 /**

@@ -1,6 +1,6 @@
 import type { StraceCall } from 'proc-io';
 
-/** So many mappings without any call that changes or unmaps memory are no chance. */
+/** Mappings without any call that changes or unmaps memory: more are no chance. */
 const MANY_MAPPINGS = 8;
 
 const CLONE_THREAD = 0x1_0000;
