@@ -12,20 +12,21 @@ const WRAP = 2 ** 64;
  * x86's `mmap(2)`.
  */
 export function argumentResult(call: StraceCall): 0 | Errno | null {
-  // The last byte of 64 bits, which a double rounds up, is no page.
-  if (NEEDS_PAGE.has(call.name) && 'addr' in call.args && call.args.addr >= WRAP) return 'EINVAL';
   switch (call.name) {
     case 'mmap':
     case 'mmap2':
     case 'old_mmap':
       if (call.args.offset % PAGE_SIZE !== 0) return 'EINVAL';
       return wraps(0, call.args.length) ? 'ENOMEM' : null;
+    case 'munmap':
+      return isNoPage(call.args.addr) ? 'EINVAL' : null;
     case 'mprotect':
     case 'pkey_mprotect':
+      if (isNoPage(call.args.addr)) return 'EINVAL';
       return mprotectResult(call.args.addr, call.args.length, call.args.prot);
     case 'madvise':
     case 'mseal':
-      return wraps(call.args.addr, call.args.length) ? 'EINVAL' : null;
+      return isNoPage(call.args.addr) || wraps(call.args.addr, call.args.length) ? 'EINVAL' : null;
     case 'mlock2':
       // The flags come first.
       return call.args.flags > MLOCK_ONFAULT ? 'EINVAL' : mlockResult(call.args.addr, call.args.length);
@@ -35,13 +36,16 @@ export function argumentResult(call: StraceCall): 0 | Errno | null {
     case 'prctl':
       return call.args.option === 'PR_SET_VMA' && wraps(call.args.addr, call.args.length) ? 'EINVAL' : null;
     case 'mremap':
-      return wraps(0, call.args.newLength) ? 'EINVAL' : null;
+      return isNoPage(call.args.addr) || wraps(0, call.args.newLength) ? 'EINVAL' : null;
     default:
       return null;
   }
 }
 
-const NEEDS_PAGE: ReadonlySet<string> = new Set(['mprotect', 'pkey_mprotect', 'madvise', 'mseal', 'mremap', 'munmap']);
+/** The last byte of 64 bits, which a double rounds up, is no page. */
+function isNoPage(addr: number): boolean {
+  return addr >= WRAP;
+}
 
 /** A range whose end would come before its start is looked at before the bits of its protection. */
 function mprotectResult(addr: number, length: number, prot: number): Errno | null {

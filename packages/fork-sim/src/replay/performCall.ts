@@ -215,8 +215,22 @@ function performPrctl(space: ReplaySpace, call: CallOf<'prctl'>): void {
 
 /** True where an argument is no whole number of bytes: the log is not of this machine. */
 function isUnusable(call: StraceCall): boolean {
-  const { addr = 0, length = 0, offset = 0 } = call.args as Readonly<Record<string, unknown>>;
-  return !(isBytes(addr) && isBytes(length) && isBytes(offset));
+  // What nearly every line is, each with arguments of its own form; the others are asked for every name there is.
+  switch (call.name) {
+    case 'mmap':
+      return !(isBytes(call.args.addr) && isBytes(call.args.length) && isBytes(call.args.offset));
+    case 'munmap':
+    case 'mprotect':
+    case 'madvise':
+    case 'mlock':
+      return !(isBytes(call.args.addr) && isBytes(call.args.length));
+    case 'brk':
+      return !isBytes(call.args.addr);
+    default: {
+      const { addr = 0, length = 0, offset = 0 } = call.args as Readonly<Record<string, unknown>>;
+      return !(isBytes(addr) && isBytes(length) && isBytes(offset));
+    }
+  }
 }
 
 function isBytes(value: unknown): boolean {

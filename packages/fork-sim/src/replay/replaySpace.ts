@@ -86,7 +86,8 @@ export class ReplaySpace {
   readonly writes: WriteTimes | undefined;
   /** Told of every range that a call made or changed. */
   settled: SettledListener | undefined = undefined;
-  readonly #later = new LaterWrites();
+  /** `null`: memory is written at once or never, so that nothing waits. */
+  readonly #later: LaterWrites | null;
   /** What the last call that was replayed did, where the space is watched. */
   events: MmEvent[] = [];
   /** What the last call forked; `null`: it was no fork. */
@@ -99,6 +100,7 @@ export class ReplaySpace {
     this.process = process;
     this.faults = faults;
     this.writes = writes;
+    this.#later = faults === 'late' || writes !== undefined ? new LaterWrites() : null;
     this.mapKnown = mapKnown;
     this.topKnown = mapKnown;
     this.startsFrom = mapKnown ? 'map' : 'unknown';
@@ -148,11 +150,13 @@ export class ReplaySpace {
 
   /** A call about memory comes: what is written by then. */
   beforeCall(call: StraceCall): void {
+    if (this.#later === null) return;
     for (const { start, end } of this.#later.before(call)) this.assumeWritten(start, end);
   }
 
   /** A fork comes: what is written by then. */
   beforeFork(call: StraceCall): void {
+    if (this.#later === null) return;
     for (const { start, end } of this.#later.beforeFork(call.line)) this.assumeWritten(start, end);
   }
 
@@ -162,8 +166,8 @@ export class ReplaySpace {
     const range = { start: store.start[vma]!, end: store.end[vma]! };
     const due = this.writes?.initial.get(range.start);
     if (due !== undefined) {
-      if (due !== null) this.#later.at(due, range);
-    } else if (this.faults === 'late') this.#later.whenUsed(range, null);
+      if (due !== null) this.#later?.at(due, range);
+    } else if (this.faults === 'late') this.#later?.whenUsed(range, null);
     else if (this.faults === 'on-map' && isWritten(store.flagsLo[vma]!)) this.assumeAnonVma(vma);
   }
 
@@ -171,11 +175,11 @@ export class ReplaySpace {
   #made(call: StraceCall, start: number, end: number): void {
     const due = this.writes?.calls.get(call.line);
     if (due === undefined) {
-      if (this.faults === 'late') this.#later.whenUsed({ start, end }, call.pid);
+      if (this.faults === 'late') this.#later?.whenUsed({ start, end }, call.pid);
       else if (this.faults !== 'never') this.assumeWritten(start, end);
     } else if (due !== null) {
       if (due <= call.line) this.assumeWritten(start, end);
-      else this.#later.at(due, { start, end });
+      else this.#later?.at(due, { start, end });
     }
   }
 

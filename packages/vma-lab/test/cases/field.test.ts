@@ -1,4 +1,6 @@
-import { describe, expect } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
 import type { ReplayReport } from '../../src/index.ts';
 import { cli } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
@@ -36,4 +38,28 @@ describe('cases that were right before', () => {
       });
     },
   );
+
+  rightCase(
+    'field/04-mremap-fixed-unmaps-dest',
+    { right: 'moved on 6.18, 27 VMAs as in the real map; EFAULT on 6.12, its target unmapped', before: 'the same' },
+    async () => {
+      const moved = await replayed('04-mremap-fixed-unmaps-dest', ['--kernel', '6.18']);
+      expect(moved.kernels[0]?.processes[0]?.final).toMatchObject({ real: 27, equal: 27 });
+      const refused = await replayed('04-mremap-fixed-unmaps-dest', ['--kernel', '6.12']);
+      const [process] = refused.kernels[0]?.processes ?? [];
+      expect(process?.vmas.end).toBe(25);
+      expect(JSON.stringify(process?.results)).toContain('EFAULT');
+    },
+  );
+});
+
+describe('the table of cases', () => {
+  it('has a row for every public report', () => {
+    const here = fileURLToPath(new URL('.', import.meta.url));
+    const tables = readdirSync(here).map((name) => readFileSync(here + name, 'utf8'));
+    const cases = readdirSync(caseFile('field')).filter((name) => name.endsWith('.expect.txt'));
+    expect(cases.length).toBeGreaterThan(35);
+    const named = (name: string): boolean => tables.some((table) => table.includes(name.replace('.expect.txt', '')));
+    expect(cases.filter((name) => !named(name))).toEqual([]);
+  });
 });
