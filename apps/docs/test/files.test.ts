@@ -210,7 +210,7 @@ describe('files that came together', () => {
     expect((await view.locator('.problems li').allTextContents()).sort()).toEqual([
       'Not shown: more.smaps: one map is shown at a time',
       expect.stringMatching(/^Not shown: notes\.txt: not a strace log/),
-      expect.stringMatching(/^Not shown: second\.strace: one log is shown at a time; .*strace-log-merge/),
+      expect.stringMatching(/^Not shown: second\.strace: one log is shown at a time; .*strace -ff/),
     ]);
     expect(await figure(view, 'VMAs at the peak').textContent()).toBe('32');
   });

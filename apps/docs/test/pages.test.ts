@@ -128,7 +128,7 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
   ['/guides/fork-cost', '4,096'],
   ['/live-code', 'As claimed.'],
   ['/links', 'Open in the playground'],
-  ['/speed', 'AMD'],
+  ['/speed', 'beside the kernel that runs underneath'],
   ['/glossary', 'the object through which anonymous pages find their mappings'],
   ['/playground', 'A grew over the new range; B is gone.'],
   ['/api/vma-core', 'As claimed.'],
