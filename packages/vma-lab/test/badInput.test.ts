@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/cli/commands.ts';
 import { cli, file, programFile, recording } from './cli.ts';
 
 const MMAP = '123 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n';
@@ -151,7 +152,7 @@ describe('a command line that cannot be', () => {
 });
 
 describe('help', () => {
-  it.each([[], ['replay'], ['smaps'], ['verify'], ['run']])(
+  it.each([[], ...COMMANDS.map(({ name }) => [name])])(
     '%s --help shows examples, and is no error',
     async (...command) => {
       const { status, out, err } = await cli([...command, '--help']);
@@ -160,6 +161,17 @@ describe('help', () => {
       expect(err).toBe('');
     },
   );
+
+  it.each(COMMANDS)('$name --help says what it prints, and its first example is of the command', async (row) => {
+    const { out } = await cli([row.name, '--help']);
+    expect(out.replace(/\s+/g, ' ')).toContain(row.prints);
+    expect(row.examples.split('\n')[0]).toContain(`vma-lab ${row.name}`);
+  });
+
+  it('the help of all lists every command', async () => {
+    const { out } = await cli(['--help']);
+    for (const { name } of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
 
   it('--version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import {
   type Checkpoint,
   type FaultAssumption,
@@ -10,9 +11,18 @@ import {
 import type { SmapsEntry } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
+import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_BAD_INPUT, EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
+import {
+  allOption,
+  faultsOption,
+  kernelsOption,
+  limitOption,
+  longestGuardOption,
+  repeatable,
+} from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
@@ -21,7 +31,7 @@ import { replayLog } from '../input/replayLog.ts';
 import { replayJson } from '../json/replayJson.ts';
 
 /** Options of `vma-lab replay`. */
-export interface ReplayCommand {
+interface ReplayCommand {
   /** One, or two to compare. */
   readonly kernel: readonly ChosenKernel[];
   /** Not given: `on-map`, or what leads to the final map. `infer`: what comes nearest to it. */
@@ -40,12 +50,7 @@ export interface ReplayCommand {
 }
 
 /** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs; 2: a map that no process has. */
-export async function replay(
-  paths: readonly string[],
-  options: ReplayCommand,
-  io: CliIo,
-  style: Style,
-): Promise<number> {
+async function replay(paths: readonly string[], options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
   const notes: string[] = [];
   for (const { pid, file } of options.initial.map(ofProcess)) {
@@ -109,3 +114,38 @@ function ofProcess(text: string): { pid: number | 'first'; file: string } {
   }
   return { pid: Number(match[1]), file: match[2] as string };
 }
+
+/** `vma-lab replay`. */
+export const replayCommand: CommandRow<ReplayCommand> = {
+  name: 'replay',
+  summary: 'Replay the strace log of a program: its VMAs, what kept them apart, what a fork would copy.',
+  prints:
+    'Prints what agrees with the log, the VMAs at the start, the peak and the end, refused merges by rule, a picture of the address space and its VMAs. With --final or --checkpoint, the status is 1 where the model differs.',
+  operands: [
+    ['<trace...>', 'strace log, may be gzip; - reads standard input; the files of strace -ff, or their folder'],
+  ],
+  options: [
+    repeatable('--initial <[pid=]smaps>', 'what was mapped when the log begins, right after execve; repeatable'),
+    repeatable('--final <[pid=]smaps>', 'what was really mapped at the end: compared; repeatable'),
+    repeatable(
+      '--checkpoint <[pid@]line=smaps>',
+      'what was really mapped when the log had come to a line: compared; repeatable',
+    ),
+    kernelsOption(),
+    faultsOption(),
+    limitOption(),
+    longestGuardOption(),
+    new Option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)'),
+    new Option('--no-soft-dirty', 'it does not'),
+    allOption('every VMA and every refusal, however many'),
+  ],
+  more: `A log has no page faults, and smaps shows no anon_vma. --faults says what is taken as written:
+  on-map  private memory, as soon as it is writable (default)
+  never   nothing
+  auto    at the start what has Anonymous: pages in --initial; later as on-map`,
+  examples: `vma-lab replay trace.strace --kernel 6.18.44
+vma-lab replay trace.strace --initial initial.smaps --final final.smaps
+vma-lab replay trace.strace --kernel 6.12,7.3        both, and what differs
+zcat trace.gz | vma-lab replay - --json | jq .kernels[0].processes[0].vmas`,
+  run: replay,
+};

@@ -1,18 +1,29 @@
 import { basename } from 'node:path';
-import { parseScenarios, type RunOptions, readProgram, runScenario, type Scenario, usesFormat2 } from 'fork-sim';
+import { Option } from 'commander';
+import {
+  OP_HELP,
+  parseScenarios,
+  type RunOptions,
+  readProgram,
+  runScenario,
+  type Scenario,
+  usesFormat2,
+} from 'fork-sim';
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
+import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
-import type { ChosenKernel } from '../cli/options.ts';
+import { type ChosenKernel, readFaultAround } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
+import { kernelOption, withDefault } from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { drawScenario } from '../draw/drawScenario.ts';
 import { readAs, textOf } from '../input/openInput.ts';
 
 /** Options of `vma-lab run`. */
-export interface RunCommand {
+interface RunCommand {
   readonly kernel: ChosenKernel;
   readonly softDirty: boolean;
   /** Pages. */
@@ -26,7 +37,7 @@ export interface RunCommand {
  * Runs scenarios and prints what the model does: drawings, or with `json` the output form of FORMAT.md, a header line and one
  * record a scenario.
  */
-export async function run(path: string, options: RunCommand, io: CliIo, style: Style): Promise<number> {
+async function run([path = '-']: readonly string[], options: RunCommand, io: CliIo, style: Style): Promise<number> {
   const scenarios = await readAs('run', path, io, async (input) => readScenarios(await textOf(input), path));
   const { kernel, softDirty, faultAround: faultAroundPages } = options;
   const format = (options.format ?? (scenarios.some(usesFormat2) ? '2' : '1')) === '1' ? 1 : 2;
@@ -64,3 +75,24 @@ function readScenarios(text: string, file: string): readonly Scenario[] {
   const others = problems.length > 1 ? ` (and ${problems.length - 1} more that cannot be read)` : '';
   throw new InputError(`${message}${others}`, { file, line, column });
 }
+
+/** `vma-lab run`. */
+export const runCommand: CommandRow<RunCommand> = {
+  name: 'run',
+  summary: 'Run scenarios: sequences of system calls and faults in a small arena, drawn step by step.',
+  prints: 'Prints each operation, its result, and the VMAs and pages after it.',
+  operands: [
+    ['<scenarios>', 'operations, one a line (mmap 4+8 rw), or JSON Lines; may be gzip; - reads standard input'],
+  ],
+  options: [
+    kernelOption(),
+    new Option('--no-soft-dirty', 'a kernel without soft-dirty tracking'),
+    withDefault('--fault-around <pages>', 'pages that a read fault of a file maps at once', readFaultAround, '1'),
+    new Option('--format <n>', 'form of the states (default: 2 if any scenario needs it)').choices(['1', '2']),
+  ],
+  more: `Operations, one a line; pages are 0 to 63, 10+4 is four pages from page 10:
+${Array.from(OP_HELP.values(), ({ form }) => `  ${form}`).join('\n')}`,
+  examples: `printf 'mmap 10+4 rw\\nmmap 14+4 r\\nmprotect 14+4 rw' | vma-lab run -
+vma-lab run conformance/recordings/kernels/scenarios.jsonl.gz --kernel 6.12 --json > mine.jsonl`,
+  run,
+};

@@ -1,8 +1,10 @@
 import { countOf, formatCount } from 'fork-sim/words';
 import type { CliIo } from '../cli/cliIo.ts';
+import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
+import { allOption } from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { drawDifference } from '../draw/drawDifference.ts';
 import { drawFinal } from '../draw/drawFinal.ts';
@@ -16,7 +18,7 @@ import { type ProgramVerdict, verifyProgram } from '../verify/programRecording.t
 import { type RecordingVerdict, verifyRecording } from '../verify/verifyRecording.ts';
 
 /** Options of `vma-lab verify`. */
-export interface VerifyCommand {
+interface VerifyCommand {
   /** Every difference, not the first of each recording alone. */
   readonly all?: boolean;
   readonly json?: boolean;
@@ -25,12 +27,7 @@ export interface VerifyCommand {
 type Verdict = RecordingVerdict | ProgramVerdict;
 
 /** Compares recordings with the model. Status 1 when anything differs. */
-export async function verify(
-  paths: readonly string[],
-  options: VerifyCommand,
-  io: CliIo,
-  style: Style,
-): Promise<number> {
+async function verify(paths: readonly string[], options: VerifyCommand, io: CliIo, style: Style): Promise<number> {
   const found = await findRecordings(paths, io);
   const progress = new ProgressLine(io);
   const verdicts: Verdict[] = [];
@@ -151,3 +148,18 @@ function summarize(verdicts: readonly Verdict[]): unknown {
     ),
   };
 }
+
+/** `vma-lab verify`. */
+export const verifyCommand: CommandRow<VerifyCommand> = {
+  name: 'verify',
+  summary: 'Compare recordings of real kernels and programs with the model; status 1 when anything differs.',
+  prints: 'Prints a line a recording, what was equal of what, and draws the first difference of each.',
+  operands: [
+    ['<recording...>', 'a kernel’s recording (.jsonl, .jsonl.gz, -), a program’s folder, or a folder of either'],
+  ],
+  options: [allOption('every difference, not the first of each recording alone')],
+  examples: `vma-lab verify conformance/recordings/kernels/6.19.14.jsonl.gz
+vma-lab verify conformance/recordings conformance/programs
+vma-lab run scenarios.jsonl --kernel 7.3 --json | vma-lab verify -`,
+  run: verify,
+};

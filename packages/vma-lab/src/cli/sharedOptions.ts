@@ -1,0 +1,60 @@
+// Options that several commands have, each said once.
+import { Option } from 'commander';
+import { type FaultAssumption, LONGEST_GUARD } from 'fork-sim';
+import { DEFAULT_MAX_MAP_COUNT, EARLIER_PROFILES, KERNEL_PROFILES } from 'vma-core';
+import { DEFAULT_KERNEL, readKernel, readKernels, readLimit, readLongestGuard } from './options.ts';
+
+const PROFILES = [...EARLIER_PROFILES, ...KERNEL_PROFILES].map(({ name }) => name).join(', ');
+const KERNEL_HELP = `a profile (${PROFILES}) or a version from 5.10 on, as uname -r gives it`;
+
+/** An option that is read as it is parsed; the help shows its default as one would type it. */
+export function withDefault<T>(flags: string, about: string, read: (text: string) => T, value: string): Option {
+  return new Option(flags, about).default(read(value), JSON.stringify(value)).argParser(read);
+}
+
+/** `--kernel`: one kernel; gives a `ChosenKernel`. */
+export function kernelOption(): Option {
+  return withDefault('--kernel <version>', KERNEL_HELP, readKernel, DEFAULT_KERNEL);
+}
+
+/** `--kernel A[,B]`: gives one `ChosenKernel`, or two. */
+export function kernelsOption(): Option {
+  return withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL);
+}
+
+/** `--max-map-count` of a log: gives a number. */
+export function limitOption(): Option {
+  const about = 'the limit vm.max_map_count';
+  return withDefault('--max-map-count <n>', about, readLimit, String(DEFAULT_MAX_MAP_COUNT));
+}
+
+/** `--max-map-count` of what may be a running process: gives a number, or nothing where it is not given. */
+export function ownLimitOption(): Option {
+  const about = `the limit vm.max_map_count (default: ${DEFAULT_MAX_MAP_COUNT}; of a pid, what this machine has)`;
+  return new Option('--max-map-count <n>', about).argParser(readLimit);
+}
+
+/** `--longest-guard`: gives bytes. */
+export function longestGuardOption(): Option {
+  const about = 'what-if: a longer PROT_NONE range is a reserve, no guard';
+  return withDefault('--longest-guard <kB>', about, readLongestGuard, String(LONGEST_GUARD / 1024));
+}
+
+const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto', 'late'];
+
+/** `--faults`: gives a `FaultAssumption`, `infer`, or nothing where it is not given. */
+export function faultsOption(): Option {
+  const about = 'which private memory counts as written (default: on-map, or what leads to the final map)';
+  return new Option('--faults <mode>', about).choices([...FAULTS, 'infer']);
+}
+
+/** `--all`. `what`: of what everything is shown. */
+export function allOption(what: string): Option {
+  return new Option('--all', what);
+}
+
+/** An option that may be given several times; gives their texts. */
+export function repeatable(flags: string, about: string): Option {
+  const collect = (value: string, before: string[]): string[] => [...before, value];
+  return new Option(flags, about).default([]).argParser(collect);
+}
