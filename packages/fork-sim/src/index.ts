@@ -27,6 +27,7 @@ export { formatOp, OP_HELP, scenarioOf, wordsAfter } from './scenario/notation.t
 export * from './scenario/readProgram.ts';
 export { straceText } from './scenario/straceOps.ts';
 export { callText } from './scenario/callText.ts';
+export { mmapArgs, mremapArgs, pageAddress, protBits, rangeOf } from './scenario/callArgs.ts';
 export { exportC } from './scenario/exportC.ts';
 
 // Traces: a scenario with all that a picture of each step needs.

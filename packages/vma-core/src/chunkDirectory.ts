@@ -114,6 +114,12 @@ export class ChunkDirectory {
     this.#buffer = buffer;
   }
 
+  /** Forgets every entry, and keeps the memory. */
+  empty(): void {
+    this.length = 0;
+    this.#near = 0;
+  }
+
   /** Forgets every entry, and gives all memory back. */
   clear(): void {
     this.#memory.give(this.#buffer);

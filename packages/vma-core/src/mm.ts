@@ -225,13 +225,27 @@ export class Mm {
 
   /** The end of the address space: every VMA that is left goes, and its memory is given back. Kernel: `exit_mmap()`, `mmdrop()`. */
   drop(): void {
+    this.#letFilesGo();
+    this.store.clear();
+    this.index.clear();
+  }
+
+  /**
+   * Forgets every VMA and keeps the memory, so that another set of VMAs can be put in at once ({@link linkVma}): a search
+   * that goes from state to state does little else. Page tables are the caller's.
+   */
+  empty(): void {
+    this.#letFilesGo();
+    this.store.empty();
+    this.index.empty();
+  }
+
+  #letFilesGo(): void {
     const { index, store } = this;
     for (let vma = index.last(); vma !== NO_VMA; vma = index.prev(vma)) {
       const file = store.file[vma]!;
       if (file !== 0) this.pageOps.fileMapped(file, -1);
     }
-    store.clear();
-    index.clear();
   }
 
   /** Bytes that VMAs and their index take, free room included. */

@@ -107,6 +107,13 @@ export class VmaChunks {
     if (this.#freed + this.#capacity - this.#used < spare) this.#grow(grownCapacity(this.#capacity));
   }
 
+  /** Takes every chunk back into the pool. */
+  empty(): void {
+    this.#used = 1;
+    this.#free = 0;
+    this.#freed = 0;
+  }
+
   /** Gives all memory back. */
   clear(): void {
     this.#memory.give(this.#buffer);

@@ -128,6 +128,14 @@ export class VmaIndex {
     return this.#chunks.slots[place - 1] as VmaRef;
   }
 
+  /** Forgets every VMA, and keeps the memory for the next ones. @internal */
+  empty(): void {
+    this.#size = 0;
+    this.#near = 0;
+    this.#chunks.empty();
+    this.#directory.empty();
+  }
+
   /** Forgets every VMA, and gives all memory back. It can be used on, and takes memory again. */
   clear(): void {
     this.#size = 0;

@@ -224,6 +224,12 @@ export class VmaStore extends Columns {
     return this.#buffer.byteLength;
   }
 
+  /** Forgets every VMA, and keeps the memory for the next ones. @internal */
+  empty(): void {
+    this.#used = FIRST_SLOT;
+    this.#free = 0;
+  }
+
   /** Forgets every VMA, and gives all memory back. It can be used on, and takes memory again. */
   clear(): void {
     this.#memory.give(this.#buffer);
