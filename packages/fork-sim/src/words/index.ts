@@ -3,6 +3,7 @@ export { faultsText } from './faultWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';
 export { flagsDiffWords, flagWords } from './flagWords.ts';
 export * from './forkWords.ts';
+export { groupText } from './groupWords.ts';
 export { guardsText } from './guardWords.ts';
 export { roomText, unseenText } from './limitWords.ts';
 export * from './numbers.ts';
