@@ -55,7 +55,8 @@ export * from './report/mapSummary.ts';
 export * from './report/found.ts';
 export * from './report/processNotes.ts';
 export * from './report/replayOutcome.ts';
-export type { Checkpoint, CheckpointResult } from './report/checkpoints.ts';
+export type { CheckpointResult } from './report/checkpointResult.ts';
+export { type Checkpoint, isWrongCheckpoint } from './report/checkpoints.ts';
 export {
   type FaultsAsked,
   type FaultsFound,

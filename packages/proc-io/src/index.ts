@@ -9,6 +9,7 @@ export * from './strace/mergeLogs.ts';
 export { type StraceOptions, StraceParser } from './strace/straceParser.ts';
 export * from './strace/straceEvent.ts';
 export * from './strace/straceArgs.ts';
+export * from './strace/mapFiles.ts';
 export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts';
 
 // /proc/PID/maps, smaps.

@@ -48,6 +48,7 @@ export class Replay {
   readonly #segments: ShmSegments = new Map();
   readonly #held: HeldEvents;
   readonly #order: EventOrder;
+  readonly #before: (call: StraceCall) => void;
   #isOver = false;
   #toName: number | null = null;
   /** Pids whose end was read, each with its process then; they are let go when nothing waits that may be theirs. */
@@ -56,8 +57,10 @@ export class Replay {
   readonly #leaving: Gone[] = [];
   #killed: readonly Gone[] = [];
 
-  constructor(options: ReplayOptions) {
+  /** @param before told of every call before it is performed: of this replay's alone, unlike the options, which others are made with */
+  constructor(options: ReplayOptions, before: (call: StraceCall) => void = () => {}) {
     this.options = options;
+    this.#before = before;
     const smaps = [...(options.initial?.values() ?? [])].flat();
     this.world = new World({
       // Whether a kernel was built with names shows in the results of prctl alone; see performPrctl.
@@ -113,6 +116,11 @@ export class Replay {
   /** A process that uses an address space, by the pid of the model; `null`: none that lives. */
   userOf(pid: number): ReplayedProcess | null {
     return this.processes.find(({ space }) => space.process.pid === pid) ?? null;
+  }
+
+  /** The process that has this pid in the log (`null`: lines without one), as far as it was shown. */
+  find(pid: number | null): ReplayedProcess | undefined {
+    return this.#processes.find(pid);
   }
 
   /** Notes of processes that are dropped, and of what came before an `execve`. */
@@ -195,7 +203,7 @@ export class Replay {
     }
     this.#leave();
     const process = this.#processes.of(call);
-    this.options.before?.(call);
+    this.#before(call);
     process.space.nextCall();
     this.tracing.see(call);
     this.#performAs(process, call);
@@ -268,6 +276,12 @@ export class Replay {
         break;
       case 'shmget':
         if (done) this.#segments.set(ret, call.args.length);
+        break;
+      case 'read':
+      case 'readv':
+      case 'pread64':
+      case 'lseek':
+        // Reads of a map change none.
         break;
       case 'userfaultfd':
         if (done) uffds.open(ret, NO_UFFD_FEATURES);

@@ -10,8 +10,6 @@ export interface ReplayOptions {
   readonly faults?: FaultAssumption;
   /** When memory is written that is not left to {@link faults}. */
   readonly writes?: WriteTimes;
-  /** Told of every call before it is performed. */
-  readonly before?: (call: StraceCall) => void;
   /** Told of every range that a call made or changed. */
   readonly settled?: SettledListener;
   /** Default: as the initial smaps shows it; without one, false. */

@@ -1,6 +1,8 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
 import type { Replay } from '../replay/replay.ts';
-import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
+import type { CheckpointResult } from './checkpointResult.ts';
+import { compareMaps, rowsOfSmaps } from './compareMaps.ts';
+import { MapReads } from './mapReads.ts';
 import { mapRow } from './vmaRow.ts';
 
 /** What a process really had mapped at a line of its log: the program read its own maps there, or a recorder did. */
@@ -14,17 +16,19 @@ export interface Checkpoint {
   readonly entries: readonly SmapsEntry[];
 }
 
-/** A checkpoint, compared with the model's map there. */
-export interface CheckpointResult extends Pick<Checkpoint, 'line' | 'pid' | 'file'> {
-  /** `null`: the log shows no such process there. */
-  readonly comparison: MapComparison | null;
+/** Is something wrong at a checkpoint? */
+export function isWrongCheckpoint({ source, comparison, certain }: CheckpointResult): boolean {
+  if (comparison === null) return source === 'given';
+  return comparison.differing > 0 && certain;
 }
 
-/** Compares a replay with the real maps at lines of its log, as it passes them. */
+/** Compares a replay with the real maps at lines of its log, as it passes them: those that were given, and those that its programs read. */
 export class Checkpoints {
   /** By line. */
   readonly #left: Checkpoint[];
   readonly #results: CheckpointResult[] = [];
+  readonly #reads = new MapReads((result) => this.#results.push(result));
+  #isOver = false;
 
   constructor(checkpoints: readonly Checkpoint[]) {
     this.#left = checkpoints.toSorted((a, b) => a.line - b.line);
@@ -37,17 +41,29 @@ export class Checkpoints {
 
   /** A call is about to be performed. */
   before(call: StraceCall, replay: Replay): void {
+    if (this.#isOver) return;
     while (this.#left.length > 0 && this.#left[0]!.line < call.line) this.#compare(this.#left.shift()!, replay);
+    this.#reads.before(call, replay);
   }
 
-  /** The log is over. */
+  /** The log is over: what it says once more is not compared again. */
   end(replay: Replay): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     for (const checkpoint of this.#left.splice(0)) this.#compare(checkpoint, replay);
+    this.#reads.end();
+    this.#results.sort((a, b) => a.line - b.line);
   }
 
   #compare({ line, pid, file, entries }: Checkpoint, { first, processes }: Replay): void {
     const process = pid === 'first' ? first : processes.find((one) => one.pid === pid);
-    const rows = process?.space.process.mm.vmas().map((vma) => mapRow(vma, ''));
-    this.#results.push({ line, pid, file, comparison: rows ? compareMaps(rowsOfSmaps(entries), rows) : null });
+    const given = { line, pid, file, source: 'given', before: 0, certain: true, times: 1 } as const;
+    if (process === undefined || process === null) {
+      this.#results.push({ ...given, comparison: null, why: 'noProcess' });
+      return;
+    }
+    const { shownFlags } = process.space;
+    const rows = process.space.process.mm.vmas().map((vma) => ({ ...mapRow(vma, ''), shownFlags }));
+    this.#results.push({ ...given, comparison: compareMaps(rowsOfSmaps(entries), rows), why: null });
   }
 }

@@ -4,7 +4,8 @@ import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
-import { type Checkpoint, type CheckpointResult, Checkpoints } from './checkpoints.ts';
+import type { CheckpointResult } from './checkpointResult.ts';
+import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
 import {
   assumptionsOf,
@@ -86,7 +87,7 @@ export interface ReplayRequest {
   readonly faultsUse?: FaultsUse;
   /** A longer inaccessible range is a reserve, not a guard; bytes. Default 64 KiB. */
   readonly longestGuard?: number;
-  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite' | 'before'>;
+  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite'>;
 }
 
 /** Replays a log as it comes, on one kernel or two, and once more with PROT_NONE guards as markers. */
@@ -105,7 +106,7 @@ export class LogReplayer {
     this.#replays = profiles.map((profile) => {
       const checkpoints = new Checkpoints(request.checkpoints ?? []);
       const before = (call: StraceCall): void => checkpoints.before(call, replay);
-      const replay: Replay = new Replay({ ...request.options, profile, keep, explain, before });
+      const replay: Replay = new Replay({ ...request.options, profile, keep, explain }, before);
       this.#checkpoints.set(replay, checkpoints);
       return replay;
     });

@@ -1,3 +1,4 @@
+export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
 export { differenceText } from './differenceWords.ts';
 export { faultsText } from './faultWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';

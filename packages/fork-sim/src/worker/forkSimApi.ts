@@ -4,7 +4,7 @@ import type { AccessFault, AccessKind } from '../process/access.ts';
 import type { ForkDecision } from '../process/fork.ts';
 import type { WorldOptions } from '../process/process.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
-import type { CheckpointResult } from '../report/checkpoints.ts';
+import type { CheckpointResult } from '../report/checkpointResult.ts';
 import type { MapComparison } from '../report/compareMaps.ts';
 import type { FaultsFound } from '../report/faultSearch.ts';
 import type { MapSummary } from '../report/mapSummary.ts';

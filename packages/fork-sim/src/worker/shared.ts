@@ -1,6 +1,6 @@
 // What a worker of the browser and one of Node have alike: calls, answers, errors.
 
-export type { CheckpointResult } from '../report/checkpoints.ts';
+export type { CheckpointResult } from '../report/checkpointResult.ts';
 // The answers: plain data.
 export type * from '../report/compareMaps.ts';
 export type { FaultsFound, WriteException } from '../report/faultSearch.ts';

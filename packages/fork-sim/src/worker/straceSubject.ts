@@ -4,7 +4,8 @@ import { type Process, World } from '../process/process.ts';
 import type { adoptSmaps } from '../replay/adoptSmaps.ts';
 import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import { type Checkpoint, type CheckpointResult, Checkpoints } from '../report/checkpoints.ts';
+import type { CheckpointResult } from '../report/checkpointResult.ts';
+import { type Checkpoint, Checkpoints } from '../report/checkpoints.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { CallLog } from './callLog.ts';
 import type { StepShown, TextSource } from './forkSimApi.ts';
@@ -169,7 +170,7 @@ export class StraceSubject implements Subject {
 
   #newReplay(): Replay {
     // What was compared once is not compared again.
-    return new Replay({ ...this.replayOptions, before: (call) => this.#checkpoints.before(call, this.#replay) });
+    return new Replay(this.replayOptions, (call) => this.#checkpoints.before(call, this.#replay));
   }
 
   /** Performs what was read. */

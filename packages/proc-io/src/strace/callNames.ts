@@ -1,5 +1,5 @@
 import { detach } from '../detach.ts';
-import { CALLS, NUMBERED_CALLS, RETURNS_PAGE, readUnmodelled, UNMODELLED_CALLS } from './calls.ts';
+import { CALLS, NUMBERED_CALLS, OF_MAP_FILES, RETURNS_PAGE, readUnmodelled, UNMODELLED_CALLS } from './calls.ts';
 import { LOWER_A, LOWER_Z, NINE, OPEN_PAREN, QUESTION, UNDERSCORE, ZERO } from './chars.ts';
 import type { LineCursor } from './lineCursor.ts';
 import type { LogText } from './logText.ts';
@@ -18,6 +18,8 @@ export interface CallName {
   readonly decode: ((cursor: LineCursor) => unknown) | null;
   /** Returns an address, which then is page-aligned. */
   readonly returnsPage: boolean;
+  /** What it is where its descriptor is not one by which the log reads a map; `null`: that does not matter. */
+  readonly elsewhere: CallName | null;
 }
 
 /** Finds calls by name in a line, without cutting the name out. */
@@ -54,11 +56,19 @@ function isNameCode(code: number): boolean {
 
 function describe(printed: string): CallName {
   if (UNMODELLED_CALLS.has(printed)) {
-    return { printed, name: 'unmodelled', decode: (c) => readUnmodelled(c, printed), returnsPage: false };
+    const decode = (c: LineCursor): unknown => readUnmodelled(c, printed);
+    return { printed, name: 'unmodelled', decode, returnsPage: false, elsewhere: null };
   }
+  const irrelevant = { printed, name: null, decode: null, returnsPage: false, elsewhere: null };
   const name = DECODED.get(NUMBERED_CALLS.get(printed) ?? printed);
-  if (name === undefined) return { printed, name: null, decode: null, returnsPage: false };
-  return { printed, name, decode: CALLS[name].read, returnsPage: RETURNS_PAGE.has(name) };
+  if (name === undefined) return irrelevant;
+  return {
+    printed,
+    name,
+    decode: CALLS[name].read,
+    returnsPage: RETURNS_PAGE.has(name),
+    elsewhere: OF_MAP_FILES.has(name) ? irrelevant : null,
+  };
 }
 
 /** The names as the source has them: each is one string for all events, so that comparing two compares no characters. */

@@ -5,6 +5,7 @@ import { findResult } from './findResult.ts';
 import { LineCursor } from './lineCursor.ts';
 import type { LineSpan, LogState } from './logState.ts';
 import { LogText } from './logText.ts';
+import { MapFds } from './mapFds.ts';
 import { findTornMessage, readAttachMessage } from './messageLines.ts';
 import type { PendingCall } from './pendingCalls.ts';
 import { readResult } from './readResult.ts';
@@ -21,6 +22,7 @@ export class CallReader {
   private readonly state: LogState;
   private readonly names: CallNames = new CallNames();
   private readonly cursor: LineCursor = new LineCursor();
+  private readonly mapFds: MapFds = new MapFds();
   /** A call whose text is not a piece of the log. */
   private readonly joined: LogText = new LogText();
 
@@ -33,9 +35,10 @@ export class CallReader {
     const { state, cursor } = this;
     const { text } = log;
     const from = state.prefix.pos;
-    const call = this.names.find(log, from);
-    if (call === null) return false;
-    const p = from + call.printed.length;
+    const found = this.names.find(log, from);
+    if (found === null) return false;
+    const p = from + found.printed.length;
+    const call = found.elsewhere === null || this.mapFds.has(log, p + 1) ? found : found.elsewhere;
     if (log.codes[end - 1] === GREATER && this.openCall({ text, start, end, line }, call)) return true;
     if (call.decode === null) {
       const result = findResult(text, p, end);
@@ -203,6 +206,8 @@ export class CallReader {
     const { cursor, state } = this;
     state.stats.calls++;
     state.resultLine = endLine;
+    if (call.name !== null && cursor.errno === null && cursor.ret !== null)
+      this.mapFds.see(call.name, args, cursor.ret);
     state.out.push({
       kind: 'call',
       name: call.name,

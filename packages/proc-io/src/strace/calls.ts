@@ -7,6 +7,7 @@ import { FlagCache } from './flagWords.ts';
 import { address, decimal, hex } from './formatNumber.ts';
 import type { LineCursor } from './lineCursor.ts';
 import * as process from './processCalls.ts';
+import * as reads from './readCalls.ts';
 import { readResult } from './readResult.ts';
 import { arrayItems, structFields } from './splitArgs.ts';
 import type { ProcessMadviseArgs, RangeArgs, StraceArgs, StraceCallName } from './straceArgs.ts';
@@ -137,7 +138,14 @@ export const CALLS: { readonly [N in Exclude<StraceCallName, 'unmodelled'>]: Cal
   dup: process.dup,
   dup2: process.dup,
   dup3: process.dup3,
+  read: reads.read,
+  pread64: reads.read,
+  readv: reads.readv,
+  lseek: reads.lseek,
 };
+
+/** The calls that become events only where their descriptor is one by which the log reads a map; see MapFds. */
+export const OF_MAP_FILES: ReadonlySet<StraceCallName> = new Set(['read', 'pread64', 'readv', 'lseek'] as const);
 
 /** The calls that return a page-aligned address. */
 export const RETURNS_PAGE: ReadonlySet<StraceCallName> = new Set([

@@ -80,6 +80,8 @@ export const MADV_FLAGS: FlagTable = {
 };
 
 export const MREMAP_FLAGS: FlagTable = { MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP };
+/** `whence` of `lseek`. */
+export const SEEK_WHENCE: FlagTable = { SEEK_SET: 0, SEEK_CUR: 1, SEEK_END: 2, SEEK_DATA: 3, SEEK_HOLE: 4 };
 export const MLOCK_FLAGS: FlagTable = { MLOCK_ONFAULT };
 export const MCL_FLAGS: FlagTable = { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT };
 export const SHADOW_STACK_FLAGS: FlagTable = { SHADOW_STACK_SET_TOKEN: 1, SHADOW_STACK_SET_MARKER: 2 };

@@ -130,6 +130,25 @@ export interface OpenArgs {
   readonly flags: number;
 }
 
+/** A read of a file that tells what a process has mapped (see `mapFileOf`): no other read becomes an event. */
+export interface ReadArgs {
+  readonly fd: StraceFd;
+  /** The bytes that were read, as far as strace printed them: the call's `ret` says how many there were. */
+  readonly data: StraceText;
+  /** Bytes that were asked for. */
+  readonly count: number;
+  /** `pread64`: where in the file; `null`: where the last read ended. */
+  readonly offset: number | null;
+}
+
+/** The place in such a file; the call's `ret` is the new one. */
+export interface LseekArgs {
+  readonly fd: StraceFd;
+  readonly offset: number;
+  /** SEEK_SET, SEEK_CUR, SEEK_END. */
+  readonly whence: number;
+}
+
 export interface DupArgs {
   readonly fd: StraceFd;
   /** `null` for `dup`, whose new descriptor is the call's `ret`. */
@@ -199,6 +218,10 @@ export interface StraceArgs {
   dup: DupArgs;
   dup2: DupArgs;
   dup3: DupArgs;
+  read: ReadArgs;
+  pread64: ReadArgs;
+  readv: ReadArgs;
+  lseek: LseekArgs;
   unmodelled: {
     /** Name of a call that changes mappings and is not decoded: `mbind`, `io_setup`, ... */
     readonly syscall: string;

@@ -229,6 +229,16 @@ describe('calls', () => {
     ['close(3</a>) = 0', { fd: { fd: 3, path: '/a', deleted: false, device: null } }],
     ['dup3(3, 21, O_CLOEXEC) = 21', { newFd: 21 }],
     [
+      'read(3</proc/7/maps>, "7f12000-7f13000 r--p\\n"..., 4096) = 900',
+      { data: { text: '7f12000-7f13000 r--p\n', truncated: true }, count: 4096, offset: null },
+    ],
+    ['pread64(3</proc/7/smaps>, "", 4096, 8192) = 0', { data: { text: '' }, offset: 8192 }],
+    [
+      'readv(3</proc/self/maps>, [{iov_base="7f", iov_len=2}, {iov_base="12"..., iov_len=1024}], 2) = 9',
+      { data: { text: '7f12', truncated: true }, count: 1026 },
+    ],
+    ['lseek(3</proc/7/task/9/maps>, 0, SEEK_SET) = 0', { offset: 0, whence: 0 }],
+    [
       'mbind(0x1000, 4096, MPOL_BIND, [0x1], 64, 0) = 0',
       { syscall: 'mbind', text: '0x1000, 4096, MPOL_BIND, [0x1], 64, 0' },
     ],

@@ -36,6 +36,8 @@ const fd: fc.Arbitrary<StraceFd> = fc.oneof(
     device: fc.constantFrom(null, 'char 1:5', 'block 254:0'),
   }),
 );
+/** One by which a map is read: other reads are no events. */
+const mapFd = fc.nat({ max: 70000 }).map((n) => ({ fd: n, path: '/proc/7/maps', deleted: false, device: null }));
 const range = { addr, length };
 const flags = u32;
 const none = fc.constant({});
@@ -141,6 +143,10 @@ const ARGS: { readonly [N in StraceCallName]: fc.Arbitrary<StraceArgs[N]> } = {
   dup: fc.record({ fd, newFd: fc.constant(null) }),
   dup2: fc.record({ fd, newFd: fc.nat({ max: 1000 }) }),
   dup3: fc.record({ fd, newFd: fc.nat({ max: 1000 }) }),
+  read: fc.record({ fd: mapFd, data: text, count: fc.nat(), offset: fc.constant(null) }),
+  pread64: fc.record({ fd: mapFd, data: text, count: fc.nat(), offset: fc.nat() }),
+  readv: fc.record({ fd: mapFd, data: text, count: fc.nat(), offset: fc.constant(null) }),
+  lseek: fc.record({ fd: mapFd, offset: fc.nat(), whence: fc.nat({ max: 4 }) }),
   unmodelled: fc.record({
     syscall: fc.constantFrom('mbind', 'io_setup'),
     text: fc.constantFrom('', '1, [0x7f12]', 'a(b), {c=")"}'),

@@ -4,6 +4,7 @@ import {
   type FaultAssumption,
   faultsUseOf,
   firstAssumption,
+  isWrongCheckpoint,
   mapNotes,
   type RealMap,
   requireFourLevels,
@@ -92,8 +93,7 @@ async function replay(paths: readonly string[], options: ReplayCommand, io: CliI
 function differs({ kernels }: ReplayAnswer): boolean {
   return kernels.some(
     ({ processes, checkpoints }) =>
-      processes.some(({ final }) => final !== null && final.differing > 0) ||
-      checkpoints.some(({ comparison }) => comparison === null || comparison.differing > 0),
+      processes.some(({ final }) => final !== null && final.differing > 0) || checkpoints.some(isWrongCheckpoint),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { MapDifference, MapRow, ProcessReport } from 'fork-sim';
+import type { MapComparison, MapDifference, MapRow, ProcessReport } from 'fork-sim';
 import { countOf, differenceText, flagWords } from 'fork-sim/words';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
@@ -11,7 +11,7 @@ import { ellipsisOf, title } from './section.ts';
 const MAX_LISTED = 12;
 
 /** Draws how a model's map differs from the real one: both strips around the difference, then the VMAs of each side. */
-export function drawFinal(final: NonNullable<ProcessReport['final']>, style: Style): string[] {
+export function drawFinal(final: MapComparison & { readonly file: string }, style: Style): string[] {
   const sides = `${final.equal} of ${final.real} VMAs are equal; - real (${final.file}), + model`;
   return [
     title('What differs from the real map', sides, style),

@@ -1,6 +1,7 @@
 import { type ProcessReport, unusedMapSentence } from 'fork-sim';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
+import { drawCheckpointDifferences } from './drawCheckpoints.ts';
 import { drawBetween, drawFinal } from './drawFinal.ts';
 import { drawMap, mapLegend } from './drawMap.ts';
 import { drawFork, drawLimits, drawRefusals } from './drawReplayDetails.ts';
@@ -37,6 +38,7 @@ function drawKernel(report: ReplayAnswer, kernel: AskedKernel, options: DrawOpti
   const lines = [...heading(report, kernel, first, style), ''];
   lines.push(...summary(report, kernel, first, style));
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
+  lines.push(...drawCheckpointDifferences(kernel.checkpoints, style));
   if (first.machine === null || first.map.length > 0) lines.push('', ...drawPicture(first, options, style));
   lines.push('', ...drawRefusals(first.refusals, options.all === true, style));
   if (first.machine === null) lines.push('', ...drawFork(kernel, first, style));
@@ -53,6 +55,7 @@ function drawSecond(report: ReplayAnswer, kernel: AskedKernel, style: Style): st
   if (first === undefined) return [];
   const lines = [...heading(report, kernel, first, style), '', ...summary(report, kernel, first, style)];
   if (first.final !== null && first.final.differences.length > 0) lines.push('', ...drawFinal(first.final, style));
+  lines.push(...drawCheckpointDifferences(kernel.checkpoints, style));
   const trouble = drawTrouble(report, first, style);
   return trouble.length > 0 ? [...lines, '', ...trouble] : lines;
 }

@@ -1,4 +1,4 @@
-import type { CheckpointResult, ProcessReport } from 'fork-sim';
+import type { ProcessReport } from 'fork-sim';
 import {
   countOf,
   faultsText,
@@ -9,11 +9,12 @@ import {
   resultsVerdict,
   roomText,
   unseenText,
-  type Verdict,
 } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
+import { drawCheckpoints } from './drawCheckpoints.ts';
 import { cut } from './drawTable.ts';
+import { drawVerdict } from './drawVerdict.ts';
 import { kernelLines, markersOn } from './kernelLines.ts';
 import { ellipsisOf, items } from './section.ts';
 
@@ -68,7 +69,7 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
       all.push(['page faults', faultsFound.differing === 0 ? found : style.bad(`${style.sign.cross} ${found}`)]);
     }
   }
-  for (const checkpoint of kernel.checkpoints) all.push([`line ${checkpoint.line}`, drawCheckpoint(checkpoint, style)]);
+  all.push(...drawCheckpoints(kernel.checkpoints, style));
   all.push(['limit', describeRoom(first, style)]);
   if (machine === null) all.push(['guards', describeGuards(kernel, first)]);
   if (first.forks.count > 0) all.push(['forks', describeForks(first)]);
@@ -80,38 +81,12 @@ function describeMachine(machine: string): [string, string] {
   return ['machine', `${machine}: where it maps, what is refused to it and its page tables are not computed`];
 }
 
-/** A real map at a line of the log, compared. */
-function drawCheckpoint({ file, pid, comparison }: CheckpointResult, style: Style): string {
-  const whose = pid === 'first' ? '' : ` of pid ${pid}`;
-  if (comparison === null) return style.bad(`${style.sign.cross} ${file}: the log shows no process${whose} there`);
-  const { real, equal, differing } = comparison;
-  if (differing === 0) return `${style.good(style.sign.check)} all ${countOf(real, 'VMA')}${whose} as in ${file}`;
-  const text = `${equal} of ${countOf(real, 'VMA')}${whose} as in ${file}; ${countOf(differing, 'difference')}`;
-  return `${style.bad(style.sign.cross)} ${text}`;
-}
-
 /** How many VMAs there were; where the log does not show all, at least so many. */
 function describeVmas(first: ProcessReport, peakAt: string, style: Style): string {
   const { startVmas, peakVmas, endVmas, startsFrom } = first;
   const [start, peak, end] = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));
   if (startsFrom === 'map') return `${start} at the start, ${peak} at the peak${peakAt}, ${end} at the end`;
   return `at least ${peak} at the peak${peakAt}, ${end} at the end${unseenText(startsFrom)}`;
-}
-
-/** A verdict with its sign: a tick only where everything was judged, and is right. */
-function drawVerdict({ state, text }: Verdict, style: Style): string {
-  switch (state) {
-    case 'right':
-      return `${style.good(style.sign.check)} ${text}`;
-    case 'wrong':
-      return `${style.bad(style.sign.cross)} ${text}: see below`;
-    case 'open':
-      return `${style.note('?')} ${text}: see below`;
-    case 'none':
-      return style.dim(text);
-    default:
-      return state satisfies never;
-  }
 }
 
 function describeRoom(first: ProcessReport, style: Style): string {

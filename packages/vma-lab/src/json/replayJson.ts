@@ -10,7 +10,15 @@ import type {
   WriteException,
   WrongAnswer,
 } from 'fork-sim';
-import { flagsDiffWords, flagWords, forkShort, RULE_WORDS, refusalShort, refusalText } from 'fork-sim/words';
+import {
+  checkpointVerdict,
+  flagsDiffWords,
+  flagWords,
+  forkShort,
+  RULE_WORDS,
+  refusalShort,
+  refusalText,
+} from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import { differenceJson, hexAddress, showResult } from './texts.ts';
@@ -60,14 +68,22 @@ function kernelJson(report: AskedKernel) {
   };
 }
 
-function checkpointJson({ line, pid, file, comparison }: CheckpointResult) {
+function checkpointJson(checkpoint: CheckpointResult) {
+  const { line, pid, file, source, comparison, before, why, times } = checkpoint;
   return {
     line,
     pid,
     file,
+    source,
     real: comparison?.real ?? null,
     equal: comparison?.equal ?? null,
+    flagsUnknown: comparison?.flagsUnknown ?? null,
+    differing: comparison?.differing ?? null,
     differences: comparison?.differences.map(differenceJson) ?? null,
+    before,
+    notCompared: why,
+    times,
+    verdict: checkpointVerdict(checkpoint),
   };
 }
 
