@@ -70,6 +70,7 @@ export * from './report/unusedMaps.ts';
 export * from './report/smapsReport.ts';
 export { mapNotes, type ReadMap } from './report/smapsNotes.ts';
 export * from './report/vmaGroups.ts';
+export * from './report/whyReport.ts';
 export * from './report/compareMaps.ts';
 export type { DifferenceGroup, MapDifference } from './report/differenceGroups.ts';
 export * from './report/whatIf.ts';

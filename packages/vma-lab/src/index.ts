@@ -6,3 +6,4 @@ export * from './cli/exitStatus.ts';
 // The form of `--json`.
 export type { ReplayJson as ReplayReport } from './json/replayJson.ts';
 export type { SmapsJson as SmapsReport } from './json/smapsJson.ts';
+export type { WhyJson as WhyReport } from './json/whyJson.ts';

@@ -68,7 +68,7 @@ describe('a smaps that cannot be used', () => {
   it('empty', () => expectRefused(['smaps', file('none', '')], 'none:1:1: the file is empty'));
   it('text', () => expectRefused(['smaps', file('text', 'hello\n')], 'text:1:1: '));
   it('a pid that is not there', () =>
-    expectRefused(['smaps', '4194303'], '/proc/4194303/smaps:1:1: no process of this pid'));
+    expectRefused(['smaps', '4194303'], '/proc/4194303/smaps:1:1: there is no process 4194303'));
 });
 
 describe('scenarios that cannot be', () => {

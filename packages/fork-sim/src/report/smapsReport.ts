@@ -8,14 +8,18 @@ import { TableCounter } from './tablesFor.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
 
-/** What one smaps tells. */
-export interface SmapsReport {
+/** The VMAs of one smaps, with what the rules say of each. */
+export interface SmapsMap {
   /** Bytes a page, on the machine that the map is of. */
   readonly pageSize: number;
   /** What the file does not tell, and what was taken instead: sentences. */
   readonly notes: readonly string[];
   /** Every VMA; `[vsyscall]`, which no address space holds, is left out. */
   readonly map: readonly VmaRow[];
+}
+
+/** What one smaps tells. */
+export interface SmapsReport extends SmapsMap {
   /** What a fork would do, on each profile; the chosen one first. */
   readonly forks: readonly SmapsFork[];
   /** PROT_NONE guards beside memory, were they guard markers. */
@@ -38,6 +42,17 @@ export interface SmapsFork {
   readonly childTablesKbAtMost: number | null;
 }
 
+/** The VMAs of a smaps. Those with pages of their own have an anon_vma, the others are taken to have none. */
+export function smapsMap(read: ReadMap, profile: KernelProfile): SmapsMap {
+  const smaps = read.entries.filter((entry) => !isGateVma(entry));
+  const context = contextOfSmaps(smaps, profile, hasSoftDirty(smaps), 'auto');
+  return {
+    pageSize: context.space.geometry.pageSize,
+    notes: smapsNotes(read),
+    map: vmaRows(context.space.process, context, { smaps }),
+  };
+}
+
 /**
  * Answers from a smaps alone. VMAs with pages of their own have an anon_vma, the others are taken to have none.
  *
@@ -46,12 +61,9 @@ export interface SmapsFork {
 export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?: number): SmapsReport {
   const smaps = read.entries.filter((entry) => !isGateVma(entry));
   const softDirty = hasSoftDirty(smaps);
-  const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
   return {
-    pageSize: context.space.geometry.pageSize,
-    notes: smapsNotes(read),
-    map: vmaRows(context.space.process, context, { smaps }),
+    ...smapsMap(read, profile),
     forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
     guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),
   };

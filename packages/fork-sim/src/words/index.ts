@@ -8,5 +8,6 @@ export { groupText } from './groupWords.ts';
 export { guardsText } from './guardWords.ts';
 export { roomText, unseenText } from './limitWords.ts';
 export * from './numbers.ts';
+export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';
 export * from './ruleWords.ts';
 export { placesVerdict, resultsVerdict, type Verdict } from './verdictWords.ts';

@@ -2,7 +2,8 @@ import { replayCommand } from '../commands/replay.ts';
 import { runCommand } from '../commands/run.ts';
 import { smapsCommand } from '../commands/smaps.ts';
 import { verifyCommand } from '../commands/verify.ts';
+import { whyCommand } from '../commands/why.ts';
 import type { CommandRow } from './commandRow.ts';
 
 /** Every command, in the order of the help. A new command is one file in `commands/` and one row here. */
-export const COMMANDS: readonly CommandRow[] = [replayCommand, smapsCommand, verifyCommand, runCommand];
+export const COMMANDS: readonly CommandRow[] = [whyCommand, replayCommand, smapsCommand, verifyCommand, runCommand];

@@ -51,6 +51,13 @@ export function readLongestGuard(text: string): number {
   return readWhole('--longest-guard', text, 4, 2 ** 30) * 1024;
 }
 
+/** An address of the command line: hexadecimal, with `0x` or without, as maps prints it. */
+export function readAddress(text: string): number {
+  const value = /^(?:0x)?[0-9a-f]{1,14}$/i.test(text) ? Number.parseInt(text.replace(/^0x/i, ''), 16) : Number.NaN;
+  if (Number.isSafeInteger(value)) return value;
+  throw new UsageError(`an address is hexadecimal, such as 7f238b600000; not "${text}"`);
+}
+
 /** A whole number of a command-line option. */
 function readWhole(option: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

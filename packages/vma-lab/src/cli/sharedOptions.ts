@@ -17,6 +17,12 @@ export function kernelOption(): Option {
   return withDefault('--kernel <version>', KERNEL_HELP, readKernel, DEFAULT_KERNEL);
 }
 
+/** `--kernel` of what may be a running process or a recording: gives a `ChosenKernel`, or nothing where it is not given. */
+export function ownKernelOption(): Option {
+  const about = `${KERNEL_HELP} (default: ${DEFAULT_KERNEL}; of a pid, this machine's; of a recording, its own)`;
+  return new Option('--kernel <version>', about).argParser(readKernel);
+}
+
 /** `--kernel A[,B]`: gives one `ChosenKernel`, or two. */
 export function kernelsOption(): Option {
   return withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL);
@@ -58,3 +64,14 @@ export function repeatable(flags: string, about: string): Option {
   const collect = (value: string, before: string[]): string[] => [...before, value];
   return new Option(flags, about).default([]).argParser(collect);
 }
+
+/** `--initial` of a command that takes one log. */
+export function initialOption(): Option {
+  return new Option('--initial <smaps>', 'of a log: what was mapped when it begins, right after execve');
+}
+
+/** What a question may be asked of. */
+export const SUBJECT_OPERAND: readonly [usage: string, about: string] = [
+  '<file-or-pid>',
+  'a smaps, a maps, a strace log (all may be gzip), a recording\u2019s folder, a pid; - reads standard input',
+];

@@ -14,6 +14,13 @@ export interface Input {
   readonly head: () => Uint8Array;
 }
 
+/** A log, which may have been put together from several files. */
+export interface OpenedLog {
+  readonly input: Input;
+  /** What is uncertain of logs that were put together, in sentences. */
+  readonly notes: readonly string[];
+}
+
 /** Bytes that are handed on at once. */
 const CHUNK = 1 << 18;
 
@@ -30,6 +37,25 @@ export async function openInput(path: string, io: CliIo): Promise<Input> {
   const problem = await whyUnreadable(path);
   if (problem !== null) throw new InputError(problem, { file: path, line: 1, column: 1 });
   return inputOf(path, readBytes(createReadStream(path, { highWaterMark: 1 << 18 }), path));
+}
+
+/** An input whose beginning was read, and comes again: its `head` tells what it is. */
+export async function peek({ name, bytes }: Input): Promise<Input> {
+  const begun: Uint8Array[] = [];
+  const chunks = bytes[Symbol.asyncIterator]();
+  let length = 0;
+  while (length < HEAD) {
+    const { done, value } = await chunks.next();
+    if (done === true) break;
+    begun.push(value);
+    length += value.length;
+  }
+  const whole = async function* (): AsyncGenerator<Uint8Array> {
+    yield* begun.splice(0);
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  const head = Buffer.concat(begun).subarray(0, HEAD);
+  return { name, bytes: whole(), head: () => head };
 }
 
 function inputOf(name: string, source: AsyncIterable<Uint8Array>): Input {
@@ -74,10 +100,7 @@ export async function readInput<T>(command: FileCommand, input: Input, read: (in
  * @returns the input, and what is uncertain of logs that were put together, in sentences
  * @throws InputError where a file cannot be read, or is none of `strace -ff`
  */
-export async function openLogs(
-  paths: readonly string[],
-  io: CliIo,
-): Promise<{ input: Input; notes: readonly string[] }> {
+export async function openLogs(paths: readonly string[], io: CliIo): Promise<OpenedLog> {
   const [only = '-'] = paths;
   const files = paths.length > 1 ? paths : await filesIn(only);
   if (files === null) return { input: await openInput(only, io), notes: [] };

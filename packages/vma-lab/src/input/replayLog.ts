@@ -4,11 +4,11 @@ import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
 import type { ChosenKernel } from '../cli/options.ts';
-import { openLogs } from './openInput.ts';
+import { type OpenedLog, openLogs } from './openInput.ts';
 import { readLog } from './readLog.ts';
 
 /** A replay, with the kernels as they were asked for. */
-interface LogRequest extends Omit<ReplayRequest, 'profiles'> {
+export interface LogRequest extends Omit<ReplayRequest, 'profiles'> {
   readonly kernels: readonly ChosenKernel[];
 }
 
@@ -21,7 +21,15 @@ export async function replayLog(
   { kernels, ...request }: LogRequest,
   io: CliIo,
 ): Promise<ReplayAnswer> {
-  const { input, notes } = await openLogs(paths, io);
+  return replayOpened(await openLogs(paths, io), { kernels, ...request }, io);
+}
+
+/** {@link replayLog} of a log that is open. `notes`: what is uncertain of it, in sentences. */
+export async function replayOpened(
+  { input, notes }: OpenedLog,
+  { kernels, ...request }: LogRequest,
+  io: CliIo,
+): Promise<ReplayAnswer> {
   const replayer = new LogReplayer({
     ...request,
     options: { ...request.options, maxBytes: maxBytes(io), notes: [...(request.options.notes ?? []), ...notes] },

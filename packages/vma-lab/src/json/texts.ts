@@ -1,5 +1,6 @@
 import type { MapDifference, MapRow, WrongAnswer } from 'fork-sim';
 import { flagWords } from 'fork-sim/words';
+import type { SubjectMap } from '../input/subjectMap.ts';
 
 /** An address as JSON has it: `0x7f238b600000`. */
 export type HexAddress = string;
@@ -23,4 +24,10 @@ export function differenceJson({ real, model, fields }: MapDifference) {
 function rowJson(row: MapRow) {
   const { start, end, perms, pgoff, name } = row;
   return { start: hexAddress(start), end: hexAddress(end), perms, pgoff, flags: flagWords(row), name };
+}
+
+/** What every answer about a map or a log says of its input. */
+export function subjectJson({ file, kernel, maxMapCount, notes }: Omit<SubjectMap, 'rows' | 'pageSize' | 'replay'>) {
+  const { profile, measured } = kernel;
+  return { file, kernel: kernel.kernel, profile: profile.name, measured, maxMapCount, notes };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { fileProblem, openInput } from '../input/openInput.ts';
-import { META } from './programRecording.ts';
+import { META } from '../input/recording.ts';
 
 /** A recording that was asked for, or found in a folder. */
 export interface FoundRecording {

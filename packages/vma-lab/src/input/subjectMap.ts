@@ -1,0 +1,111 @@
+import {
+  type FaultsAsked,
+  faultsUseOf,
+  firstAssumption,
+  mapNotes,
+  requireFourLevels,
+  smapsMap,
+  type VmaRow,
+} from 'fork-sim';
+import type { SmapsEntry } from 'proc-io';
+import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
+import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
+import type { CliIo } from '../cli/cliIo.ts';
+import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts';
+import { kernelOfThisMachine, limitOfThisMachine } from './processMap.ts';
+import { readSmaps } from './readSmaps.ts';
+import { type LogRequest, replayOpened } from './replayLog.ts';
+import type { LogSubject, Subject } from './subject.ts';
+
+/** Options of the commands that ask about a map or a log. */
+export interface SubjectOptions {
+  /** Not given: of a pid this machine's, of a recording its own, else the default. */
+  readonly kernel?: ChosenKernel;
+  readonly maxMapCount?: number;
+  /** Of a log: the map with which it begins. */
+  readonly initial?: string;
+  /** Of a log. */
+  readonly faults?: Exclude<FaultsAsked, undefined>;
+}
+
+/** The VMAs that a question is about. */
+export interface SubjectMap {
+  readonly file: string;
+  readonly kernel: ChosenKernel;
+  readonly maxMapCount: number;
+  readonly rows: readonly VmaRow[];
+  /** Bytes a page. */
+  readonly pageSize: number;
+  /** What the input does not tell, and what was taken instead: sentences. */
+  readonly notes: readonly string[];
+  /** The log, replayed; `null`: all that is known is a map. */
+  readonly replay: ReplayAnswer | null;
+}
+
+/** The VMAs of a map, or those that a log's first process has at its end. @throws InputError */
+export async function mapOfSubject(subject: Subject, options: SubjectOptions, io: CliIo): Promise<SubjectMap> {
+  const { file } = subject;
+  const kernel = kernelOf(subject, options);
+  const maxMapCount = await limitOf(subject, options);
+  if (subject.kind === 'map') {
+    const { map: rows, pageSize, notes } = smapsMap(subject.smaps, kernel.profile);
+    return { file, kernel, maxMapCount, rows, pageSize, notes, replay: null };
+  }
+  const replay = await replaySubject(subject, { explain: false }, options, io);
+  const [asked] = replay.kernels as readonly [AskedKernel];
+  const [first] = asked.processes;
+  const rows = first?.map ?? [];
+  return { file, kernel, maxMapCount, rows, pageSize: rows[0]?.pageSize ?? 4096, notes: notesOf(replay), replay };
+}
+
+/** Replays a log, with the maps of its recording or the one that was given. @throws InputError */
+export async function replaySubject(
+  { log, recording }: LogSubject,
+  request: Pick<LogRequest, 'explain' | 'longestGuard'> & { readonly kernels?: readonly ChosenKernel[] },
+  options: SubjectOptions,
+  io: CliIo,
+): Promise<ReplayAnswer> {
+  const { faults = recording?.faults } = options;
+  const notes: string[] = [];
+  let initial: ReadonlyMap<number | 'first', readonly SmapsEntry[]> = recording?.initial ?? new Map();
+  if (options.initial !== undefined) {
+    const smaps = await readSmaps(options.initial, io);
+    requireFourLevels(smaps.entries, options.initial);
+    notes.push(...mapNotes('initial', smaps));
+    initial = new Map([['first', smaps.entries]]);
+  }
+  const subject: LogSubject = { kind: 'log', file: '', log, recording };
+  return replayOpened(
+    log,
+    {
+      kernels: request.kernels ?? [kernelOf(subject, options)],
+      final: recording?.final ?? new Map(),
+      faultsUse: faultsUseOf(faults),
+      ...(request.explain === undefined ? {} : { explain: request.explain }),
+      ...(request.longestGuard === undefined ? {} : { longestGuard: request.longestGuard }),
+      options: { faults: firstAssumption(faults), maxMapCount: await limitOf(subject, options), initial, notes },
+    },
+    io,
+  );
+}
+
+/** The kernel that a question is asked of. */
+export function kernelOf(subject: Subject, { kernel }: SubjectOptions): ChosenKernel {
+  if (kernel !== undefined) return kernel;
+  if (subject.kind === 'log') return subject.recording?.kernel ?? readKernel(DEFAULT_KERNEL);
+  return subject.pid === null ? readKernel(DEFAULT_KERNEL) : kernelOfThisMachine();
+}
+
+/** The limit on VMAs. */
+export async function limitOf(subject: Subject, { maxMapCount }: SubjectOptions): Promise<number> {
+  if (maxMapCount !== undefined) return maxMapCount;
+  if (subject.kind === 'log') return subject.recording?.maxMapCount ?? DEFAULT_MAX_MAP_COUNT;
+  return subject.pid === null ? DEFAULT_MAX_MAP_COUNT : limitOfThisMachine();
+}
+
+function notesOf({ kernels, log }: ReplayAnswer): string[] {
+  const first = kernels[0]?.processes[0];
+  const unread =
+    log.unreadable === 0 ? [] : [`${log.unreadable} lines of the log could not be read; vma-lab replay lists them.`];
+  return [...(first?.assumptions ?? []), ...unread];
+}
