@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conformance, dropFiles } from '../support/droppedFiles.ts';
+import { packedShare } from '../support/packedShare.ts';
 import { pathOf, says, visitPlayground } from '../support/playground.ts';
 import { openSite, type Site } from '../support/site.ts';
 
@@ -81,7 +82,10 @@ describe('a link whose text cannot be read', () => {
   });
 
   it('a link that unpacks to 100 MB is refused in a moment', async () => {
-    const { page } = await visitPlayground(site, pathOf({ text: '#'.repeat(1e8) }));
+    const { page } = await visitPlayground(
+      site,
+      `/playground#${packedShare({ text: '#'.repeat(1e8), profile: '6.19' })}`,
+    );
     expect(await page.getByRole('alert').first().textContent()).toBe('this link unpacks to more than 16 MB');
     expect(await says(page)).not.toBeNull();
   });
