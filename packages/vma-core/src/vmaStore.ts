@@ -8,7 +8,8 @@ declare const vmaBrand: unique symbol;
 /**
  * Names one VMA of one {@link VmaStore}: a slot of its columns. 0 is none.
  *
- * A slot is valid until the VMA is removed, by `munmap` or by a merge; then it is used again.
+ * A slot is valid until the VMA is removed, by `munmap` or by a merge; then it is used again. Which part of a VMA that was cut keeps its
+ * slot is not said.
  */
 export type VmaRef = number & { readonly [vmaBrand]: 'VmaRef' };
 

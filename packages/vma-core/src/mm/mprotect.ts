@@ -13,7 +13,6 @@ import {
   LO_NORESERVE,
   LO_SHARED,
   LO_WRITE,
-  VM_NONE,
   type VmFlags,
 } from '../vmFlags.ts';
 import { mapDenyWriteExec } from './mdwe.ts';
@@ -31,6 +30,8 @@ export interface MprotectMore {
   readonly clear?: VmFlags;
 }
 
+const NOTHING_MORE: MprotectMore = {};
+
 /**
  * Changes the protection of `[start, start + length)`, VMA by VMA in address order.
  *
@@ -41,7 +42,13 @@ export interface MprotectMore {
  * @returns EINVAL (unaligned; a key that the process has not; unknown bits, unless the range is empty), ENOMEM (at a hole, or when a cut meets `max_map_count`), EACCES (a MAY flag is
  *   absent), EPERM (sealed). VMAs before the failure have changed.
  */
-export function mprotect(mm: Mm, start: number, length: number, prot: number, more: MprotectMore = {}): SyscallResult {
+export function mprotect(
+  mm: Mm,
+  start: number,
+  length: number,
+  prot: number,
+  more: MprotectMore = NOTHING_MORE,
+): SyscallResult {
   const access = PROT_READ | PROT_WRITE | PROT_EXEC;
   const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
   if (!isPageAligned(start) || grows === (PROT_GROWSDOWN | PROT_GROWSUP)) return 'EINVAL';
@@ -50,8 +57,8 @@ export function mprotect(mm: Mm, start: number, length: number, prot: number, mo
   const end = start + pageAlign(length);
   const { pkey = -1 } = more;
   if (pkey !== -1 && !isPkeyAllocated(mm, pkey)) return 'EINVAL';
-  const set = mm.spareBits.hi(more.set ?? VM_NONE);
-  const clear = mm.spareBits.hi(more.clear ?? VM_NONE);
+  const set = more.set === undefined ? 0 : mm.spareBits.hi(more.set);
+  const clear = more.clear === undefined ? 0 : mm.spareBits.hi(more.clear);
   const store = mm.store;
   let vma = mm.index.findIntersection(start, end);
   if (vma === NO_VMA) return 'ENOMEM';

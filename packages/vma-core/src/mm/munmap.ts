@@ -1,7 +1,7 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
 import { splitVmaUnlimited } from '../merge/splitVma.ts';
 import type { Mm } from '../mm.ts';
-import { isPageAligned, pageAlign, TASK_SIZE } from '../units.ts';
+import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { isSealed } from './mseal.ts';
 
@@ -26,8 +26,13 @@ interface Gathered {
 
 /** Unmaps whole pages `[start, end)`, cutting VMAs at the edges. Kernel: `do_vmi_align_munmap()`. */
 export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
-  const gathered = vmsGatherMunmapVmas(mm, start, end);
-  if (gathered === null) return 0;
+  const found = mm.index.findIntersection(start, end);
+  if (found === NO_VMA) return 0;
+  if (isPartThatGoes(mm, found, start, end)) {
+    unmapPart(mm, found, start, end);
+    return 0;
+  }
+  const gathered = vmsGatherMunmapVmas(mm, found, start, end);
   if (isErrno(gathered)) return gathered;
   const store = mm.store;
   let { first } = gathered;
@@ -42,10 +47,60 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
     first = next;
     if (done) break;
   }
-  const floor = below === NO_VMA ? 0 : store.end[below]!;
-  const ceiling = first === NO_VMA ? 0 : store.start[first]!;
-  mm.pageOps.unmapRegion(from, to, floor, ceiling);
+  unmapPages(mm, from, to, below, first);
   return 0;
+}
+
+/** Tells the page tables of pages that are in no VMA any more, between two VMAs, of which there may be none. */
+function unmapPages(mm: Mm, start: number, end: number, below: VmaRef, above: VmaRef): void {
+  const floor = below === NO_VMA ? 0 : mm.store.end[below]!;
+  const ceiling = above === NO_VMA ? 0 : mm.store.start[above]!;
+  mm.pageOps.unmapRegion(start, end, floor, ceiling);
+}
+
+/** Is the range a part of one VMA, which nothing keeps from going, and is nobody to be told of the cuts? */
+function isPartThatGoes(mm: Mm, vma: VmaRef, start: number, end: number): boolean {
+  if (mm.observer !== null || mm.failAllocation !== null || isSealed(mm, vma)) return false;
+  const below = start - mm.store.start[vma]!;
+  const above = mm.store.end[vma]! - end;
+  if (below < 0 || above < 0 || below + above === 0) return false;
+  return below === 0 || above === 0 || mm.mapCount < mm.maxMapCount;
+}
+
+/**
+ * Unmaps a part of a VMA: what cuts at the edges of the part leave, and then its removal; but the part is no VMA in between.
+ *
+ *   |----|####|------|   ->   |----|    |------|    the VMA keeps what is below, a new one has what is above
+ *   |----|####           ->   |----|                the VMA ends earlier
+ *        |####|------|   ->             |------|    the VMA begins later
+ */
+function unmapPart(mm: Mm, vma: VmaRef, start: number, end: number): void {
+  const { store, index, stats } = mm;
+  const vmaStart = store.start[vma]!;
+  const vmaEnd = store.end[vma]!;
+  const pgoff = store.pgoff[vma]! + (end - vmaStart) / PAGE_SIZE;
+  const anonPgoff = store.anonPgoff[vma]! + (end - vmaStart) / PAGE_SIZE;
+  let below = vma;
+  let above = vma;
+  if (start === vmaStart) {
+    mm.setRange(vma, end, vmaEnd, pgoff, anonPgoff);
+    below = index.prev(vma);
+  } else {
+    if (end === vmaEnd) above = index.next(vma);
+    else {
+      above = store.dup(vma);
+      store.start[above] = end;
+      store.pgoff[above] = pgoff;
+      store.anonPgoff[above] = anonPgoff;
+      mm.linkVma(above);
+      stats.splits++;
+    }
+    mm.setRange(vma, vmaStart, start, store.pgoff[vma]!, store.anonPgoff[vma]!);
+  }
+  stats.splits++;
+  // With the part that goes there is one more for a moment.
+  stats.peakMapCount = Math.max(stats.peakMapCount, mm.mapCount + 1);
+  unmapPages(mm, start, end, below, above);
 }
 
 /**
@@ -55,15 +110,15 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
  * @returns 0, or why no range can be unmapped there
  */
 export function cutForMunmap(mm: Mm, start: number, end: number): SyscallResult {
-  const gathered = vmsGatherMunmapVmas(mm, start, end);
+  const first = mm.index.findIntersection(start, end);
+  if (first === NO_VMA) return 0;
+  const gathered = vmsGatherMunmapVmas(mm, first, start, end);
   return isErrno(gathered) ? gathered : 0;
 }
 
-/** Cuts first, so that whole VMAs remain to be removed. A cut stays when a later step refuses. `null`: nothing is there. */
-function vmsGatherMunmapVmas(mm: Mm, start: number, end: number): Gathered | Errno | null {
+/** Cuts first, so that whole VMAs remain to be removed. A cut stays when a later step refuses. */
+function vmsGatherMunmapVmas(mm: Mm, first: VmaRef, start: number, end: number): Gathered | Errno {
   const store = mm.store;
-  const first = mm.index.findIntersection(start, end);
-  if (first === NO_VMA) return null;
   if (store.start[first]! < start) {
     // At the limit a cut at one edge is allowed, since it frees something; a cut in three is not.
     const inside = store.end[first]! > end;

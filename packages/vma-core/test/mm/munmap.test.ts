@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { type Errno, isSealed, mmFromDiagram, munmap, TASK_SIZE } from '../../src/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type Errno, isSealed, mmFromDiagram, munmap, NO_VMA, TASK_SIZE, validateMm } from '../../src/index.ts';
 import { inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 
@@ -76,6 +76,49 @@ describe('a sealed VMA', () => {
       expect(isSealed(drawn.mm, drawn.ref('S'))).toBe(true);
       expect(munmap(drawn.mm, page(at), page(pages))).toBe('EPERM');
       expect(drawn.draw()).toBe(after);
+    });
+  });
+});
+
+describe('a part of one VMA', () => {
+  const ranges = Array.from({ length: 9 }, (_, at) => at).flatMap((at) => [1, 2, 3, 4].map((pages) => ({ at, pages })));
+  const letters = { F: { file: 1, pgoff: 7 }, S: { flags: 'rd mr sl' } };
+
+  /** What there is after `munmap`, with or without an observer, to whom each cut is told. */
+  function after(drawing: string, at: number, pages: number, isWatched: boolean, atLimit: boolean): unknown[] {
+    const left: unknown[] = [];
+    inEachProfile(drawing, { letters }, ({ mm }) => {
+      const { calls, pageOps } = pageCalls();
+      mm.pageOps = pageOps;
+      if (isWatched) mm.observer = () => {};
+      if (atLimit) mm.maxMapCount = mm.mapCount;
+      const result = munmap(mm, page(at), page(pages));
+      const uses = calls.reduce((sum, [name, , change]) => sum + (name === 'fileMapped' ? (change as number) : 0), 0);
+      const vmas = mm.vmas().map((vma) => ({ ...vma, ref: NO_VMA }));
+      left.push([result, vmas, mm.stats, calls.filter(([name]) => name !== 'fileMapped'), uses]);
+      expect(validateMm(mm)).toEqual([]);
+    });
+    return left;
+  }
+
+  it.each(ranges)('$pages pages at $at: goes as by cuts at its edges', ({ at, pages }) => {
+    for (const drawing of ['AAAAAAAFFSS', '.FFFF.SSSSSA', 'AAFFFFFFSSS']) {
+      for (const atLimit of [false, true]) {
+        expect(after(drawing, at, pages, false, atLimit), drawing).toEqual(after(drawing, at, pages, true, atLimit));
+      }
+    }
+  });
+
+  it.each([
+    ['AAAA', 0, 1, 0],
+    ['AAAA', 3, 1, 0],
+    ['AAAA', 1, 2, 1],
+  ])('%s, from %i %i pages: puts %4$i VMA into the index, and takes none out', (drawing, at, pages, made) => {
+    inEachProfile(drawing, {}, ({ mm }) => {
+      const insert = vi.spyOn(mm.index, 'insert');
+      const remove = vi.spyOn(mm.index, 'remove');
+      expect(munmap(mm, page(at), page(pages))).toBe(0);
+      expect([insert.mock.calls.length, remove.mock.calls.length]).toEqual([made, 0]);
     });
   });
 });
