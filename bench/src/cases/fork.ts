@@ -1,15 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import type { Process } from 'fork-sim';
 import { PAGE_SIZE } from 'vma-core';
 import type { BenchCase } from '../benchCase.ts';
 import { cpuNanoseconds } from '../cpuTime.ts';
-import {
-  BASE,
-  freshProcess,
-  MADV_GUARD_INSTALL,
-  mapWithHoles,
-  withAnonymous,
-  withSharedFile,
-} from './addressSpaces.ts';
+import { LineProcess } from '../lineProcess.ts';
+import { BASE, MADV_GUARD_INSTALL, withAnonymous, withSharedFile } from './addressSpaces.ts';
+
+const SCRIPT = fileURLToPath(new URL('../manyVmasProcess.js', import.meta.url));
 
 /** The shared file's size: what it takes to fork it does not depend on it, until there is a guard page. */
 const FILE_MIB = 256;
@@ -37,7 +34,7 @@ export const FORK: readonly BenchCase[] = [
   manyVmasCase(),
 ];
 
-/** Ours alone: a kernel forks no such process without a higher `max_map_count`. */
+/** Ours alone: a kernel forks no such process without a higher `max_map_count`. In a process of its own, see there. */
 function manyVmasCase(): BenchCase {
   return {
     name: `fork/vmas/${MANY_VMAS}`,
@@ -50,20 +47,16 @@ function manyVmasCase(): BenchCase {
     freshMib: 128,
     needsMib: 1024,
     prepare: () => {
-      const parent = freshProcess();
-      mapWithHoles(parent, MANY_VMAS);
-      for (let i = 0; i < MANY_VMAS; i++) parent.access(BASE + 2 * i * PAGE_SIZE, 'write');
+      const forks = new LineProcess('the fork', process.execPath, [SCRIPT, String(MANY_VMAS)]);
       let ptes = 0;
       return {
-        ours: () => {
-          const from = cpuNanoseconds();
-          const { child } = parent.fork();
-          const ns = cpuNanoseconds() - from;
-          ptes = child.pageTable.rss.anon;
-          child.exit();
-          return ns / 1e6;
+        ours: async () => {
+          const [ms, copied] = (await forks.ask('fork')).split(' ').map(Number) as [number, number];
+          ptes = copied;
+          return ms;
         },
         counts: () => ({ ptesCopied: ptes }),
+        dispose: () => forks.stop(),
       };
     },
   };

@@ -7,6 +7,7 @@ import {
   kernelProfile,
   Mm,
   type MmEvent,
+  NO_VMA,
   type Vma,
   validateMm,
 } from '../../src/index.ts';
