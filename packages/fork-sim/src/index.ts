@@ -79,3 +79,14 @@ export { type BackingKind, backingOf } from './report/backingOf.ts';
 export { type GuardRegion, guardRegions } from './report/guardRegions.ts';
 export { type TableCount, tablesFor } from './report/tablesFor.ts';
 export { type LimitAnswer, neededLimit } from './report/neededLimit.ts';
+
+// Litmus files: a scenario, and what is claimed of it on each kernel.
+export * from './litmus/claim.ts';
+export { formatClaim, readClaim } from './litmus/claims.ts';
+export { formatKernels, isKernelIn, type KernelRange, type KernelSet, KERNEL_NAMES, parseKernels } from './litmus/kernelSet.ts';
+export * from './litmus/litmus.ts';
+export { formatLitmus, formatLitmusLine } from './litmus/formatLitmus.ts';
+export { parseLitmus, type ReadLitmus, readLitmus } from './litmus/parseLitmus.ts';
+export { litmusOfScenario, scenarioOfLitmus, titleOf } from './litmus/litmusScenario.ts';
+export { type LitmusStep, type LitmusTest, litmusTest } from './litmus/litmusTest.ts';
+export { judgeLitmus, type LitmusFailure, type LitmusVerdict } from './litmus/judgeLitmus.ts';

@@ -14,7 +14,8 @@ import {
   unknown,
 } from 'valibot';
 import type { JsonPath } from './jsonPosition.ts';
-import { isOpName, MAX_PAGES, mustBe, OPERATIONS, show, whole } from './operations.ts';
+import { IN_PROCESS, isOpName, MAX_PAGES, mustBe, OPERATIONS, show, whole } from './operations.ts';
+import { findAbsentProcess } from './processNames.ts';
 import { ARENA_PAGES, type OpFields, type Scenario, type Window } from './scenario.ts';
 
 /** What is wrong with a value that should be a scenario, and where in it. */
@@ -48,12 +49,12 @@ const SCENARIO = objectOf('a scenario', {
 const SCHEMAS = new Map(
   Object.entries(OPERATIONS).map(([name, { fields }]) => {
     const entries = Object.entries(fields).map(([key, { schema }]) => [key, schema] as const);
-    return [name, objectOf(name, { op: literal(name), ...Object.fromEntries(entries) })];
+    return [name, objectOf(name, { op: literal(name), in: IN_PROCESS, ...Object.fromEntries(entries) })];
   }),
 );
 
 /** Operations and fields that only format 2 has; what a file with one of them says is in format 2. */
-const FORMAT2_FIELDS: ReadonlySet<string> = new Set(['anywhere', 'hint', 'stride', 'parentExits']);
+const FORMAT2_FIELDS: ReadonlySet<string> = new Set(['anywhere', 'hint', 'stride', 'parentExits', 'in', 'as']);
 const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$)/;
 
 /** Checks that a value is a scenario, down to every number. @returns `null` where it is one */
@@ -67,7 +68,8 @@ export function checkScenario(value: unknown): ScenarioProblem | null {
     const problem = checkOp(op, span);
     if (problem !== null) return { path: ['ops', index, ...problem.path], message: problem.message };
   }
-  return null;
+  const absent = findAbsentProcess(ops);
+  return absent && { path: ['ops', absent.index, absent.field], message: absent.message };
 }
 
 /** Checks one operation, in an arena of `span` pages. @returns `null` where nothing is wrong */
@@ -125,7 +127,7 @@ function outside(page: number, span: number): string {
 
 /** A schema of an object with these fields and no others. */
 function objectOf(what: string, fields: Readonly<Record<string, GenericSchema>>): GenericSchema {
-  const known = Object.keys(fields).filter((key) => key !== 'op');
+  const known = Object.keys(fields).filter((key) => key !== 'op' && key !== 'in');
   return strictObject(fields, ({ expected, input }) =>
     expected === 'never'
       ? `${what} has no field ${show(input)}; it has ${known.join(', ')}`

@@ -60,12 +60,20 @@ export function wordsAfter(head: string): readonly string[] {
   return [...new Set(Object.values(fields).flatMap(({ words = [] }) => words))];
 }
 
-interface Word {
+/** A word of a line. */
+export interface Word {
   readonly text: string;
+  /** From 1. */
   readonly column: number;
 }
 
-function wrongWord(message: string, { text, column }: Word): LineError {
+/** The words of a text that begins in a column of its line; `->` is one, with or without blanks around it. */
+export function wordsOf(text: string, column: number): Word[] {
+  return Array.from(text.matchAll(/->|(?:(?!->)\S)+/g), (found) => ({ text: found[0], column: column + found.index }));
+}
+
+/** An error about a word. */
+export function wrongWord(message: string, { text, column }: Word): LineError {
   return new LineError(message, column, column + text.length);
 }
 
@@ -103,12 +111,25 @@ export function scenarioOf(id: string, text: string): Scenario {
   return { id, ops };
 }
 
-/** @param column where in its line the text begins, from 1. @throws LineError */
-function parseOp(text: string, column: number): Op | null {
-  const [head, ...rest] = Array.from(text.matchAll(/->|(?:(?!->)\S)+/g), (found) => ({
-    text: found[0],
-    column: column + found.index,
-  }));
+/** A process's name before what it does: `kid: write 4`. */
+const IN_PROCESS_PREFIX = /^\s*([a-z]\w*):(?=\s)/;
+
+/**
+ * Reads one operation. `null`: the text is empty.
+ *
+ * @param column where in its line the text begins, from 1
+ * @param span pages of the arena
+ * @throws LineError
+ */
+export function parseOp(text: string, column: number, span: number = ARENA_PAGES): Op | null {
+  const prefix = IN_PROCESS_PREFIX.exec(text);
+  if (prefix !== null) {
+    const length = prefix[0].length;
+    const op = parseOp(text.slice(length), column + length, span);
+    if (op === null) throw new LineError(`"${text.trim()}" says a process, and nothing that it does`, column, column + text.length);
+    return { ...op, in: prefix[1] as string };
+  }
+  const [head, ...rest] = wordsOf(text, column);
   if (head === undefined) return null;
   const shorthand = Object.hasOwn(SHORTHANDS, head.text) ? SHORTHANDS[head.text] : undefined;
   const name = shorthand?.of ?? head.text;
@@ -130,7 +151,7 @@ function parseOp(text: string, column: number): Op | null {
   // The fields in the order of the table, so that a call is the same however it was written.
   const known = Object.keys(fields).filter((key) => key in all);
   const op = { op: name, ...Object.fromEntries(known.map((key) => [key, all[key]])) };
-  const problem = checkOp(op, ARENA_PAGES);
+  const problem = checkOp(op, span);
   if (problem === null) return op as Op;
   const place = places.get(String(problem.path[0]));
   throw wrongWord(place ? problem.message : `${problem.message}; ${written}`, place ?? rest.at(-1) ?? head);
@@ -169,7 +190,26 @@ function hasRange({ page, pages }: Fields): boolean {
 export function formatOp(op: Op): string {
   const fields: Fields = OPERATIONS[op.op].fields;
   const words = Object.entries(fields).map(([key, field]) => printField(op, key, field, fields));
-  return [op.op === 'touch' ? op.access : op.op, ...words.filter((word) => word !== '')].join(' ');
+  return inProcess(op, [op.op === 'touch' ? op.access : op.op, ...words]);
+}
+
+/** {@link formatOp} in as few words as can be: `guard 6` for `madvise 6+1 GUARD_INSTALL`. */
+export function formatOpShort(op: Op): string {
+  const { fields }: Operation = OPERATIONS[op.op];
+  const [name, { values: said = {} } = {}] =
+    Object.entries(SHORTHANDS).find(([, { of, values }]) => of === op.op && holds(op, values)) ?? [];
+  const words = Object.entries(fields).map(([key, field]) => (key in said ? '' : printField(op, key, field, fields)));
+  return inProcess(op, [name ?? op.op, ...words.map((word) => word.replace(/^(\d+)\+1$/, '$1'))]);
+}
+
+function inProcess(op: Op, words: readonly string[]): string {
+  const text = words.filter((word) => word !== '').join(' ');
+  return op.in === undefined ? text : `${op.in}: ${text}`;
+}
+
+function holds(op: Op, values: Values): boolean {
+  const said: Values = { ...op };
+  return Object.entries(values).every(([key, value]) => said[key] === value);
 }
 
 function printField(op: Op, key: string, field: Field<unknown>, fields: Fields): string {

@@ -140,6 +140,21 @@ const name: Field<string> = {
     value === '' ? '""' : value.replace(/[\s#;%">]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`),
 };
 
+/** The name of a process: the first is `parent`, a child that has no other name is `child`. */
+export const PROCESS_NAME: RegExp = /^[a-z]\w*$/;
+const processName = pipe(
+  string(mustBe('a name: a lower-case letter, then letters or digits')),
+  regex(PROCESS_NAME, mustBe('a name: a lower-case letter, then letters or digits')),
+);
+/** The field that every operation may have. */
+export const IN_PROCESS: GenericSchema<unknown, string | undefined> = optional(processName);
+const as: Field<string | undefined> = {
+  schema: optional(processName),
+  read: (word) => /^as=([a-z]\w*)$/.exec(word)?.[1],
+  print: (value) => (value === undefined ? '' : `as=${value}`),
+  words: ['as='],
+};
+
 const page = field(whole(0, MAX_PAGES, 'a page number'));
 const pages = field(whole(0, MAX_PAGES, 'a number of pages'));
 const somePages = field(whole(1, MAX_PAGES, 'a number of pages'));
@@ -192,9 +207,9 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
     },
   },
   fork: {
-    form: 'fork [child] [childLives] [parentExits]',
-    says: 'Makes a child, which exits at once. child: the story goes on in it. childLives: it stays.',
-    fields: { continueIn: may(oneOf('child')), ...flags('childLives', 'parentExits') },
+    form: 'fork [child] [as=kid] [childLives] [parentExits]',
+    says: 'Makes a child, which exits at once. child: the story goes on in it. as=kid: it stays, under that name. childLives: it stays.',
+    fields: { continueIn: may(oneOf('child')), as, ...flags('childLives', 'parentExits') },
   },
   mremap: {
     form: 'mremap 10+4 -> 20+8 [mayMove] [dontUnmap]',

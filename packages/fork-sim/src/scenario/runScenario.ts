@@ -1,7 +1,7 @@
 import type { ForkResult } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
-import { UffdTable } from '../process/uffdTable.ts';
 import { Arena, type RunOptions } from './arena.ts';
+import { Cast } from './cast.ts';
 import { describeState } from './describeState.ts';
 import { performOp } from './performOp.ts';
 import type { Scenario, StepRecord } from './scenario.ts';
@@ -18,7 +18,10 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): StepR
 /** A step, and the world as it is right after it. */
 export interface ScenarioStep {
   readonly record: StepRecord;
+  /** Its `current` is the process in which the operation ran. */
   readonly arena: Arena;
+  /** The processes that there are, by name. */
+  readonly cast: Cast;
   /** What a fork did; `null` for every other operation. */
   readonly fork: ForkResult<Process> | null;
 }
@@ -33,22 +36,20 @@ export function* stepScenario(
   options: RunOptions = {},
   arena: Arena = new Arena(scenario, options),
 ): Generator<ScenarioStep> {
-  let uffds = new UffdTable(arena.world);
+  const cast = new Cast(arena);
   for (const [index, op] of scenario.ops.entries()) {
+    const actor = cast.actorOf(op);
+    arena.current = actor.process;
     if (op.op !== 'fork') {
-      const report = performOp(arena, uffds, op, index);
-      yield { record: { op, ...report, ...describeState(arena, arena.current) }, arena, fork: null };
-      continue;
+      const report = performOp(arena, actor.uffds, op, index);
+      yield { record: { op, ...report, ...describeState(arena, actor.process) }, arena, cast, fork: null };
+    } else {
+      const fork = actor.process.fork();
+      cast.born(op, actor, fork);
+      const own = describeState(arena, actor.process);
+      yield { record: { op, res: 'ok', ...own, child: describeState(arena, fork.child) }, arena, cast, fork };
+      cast.afterFork(op, actor);
     }
-    const parent = arena.current;
-    const fork = parent.fork();
-    const { child, uffdContexts } = fork;
-    const own = describeState(arena, parent);
-    yield { record: { op, res: 'ok', ...own, child: describeState(arena, child) }, arena, fork };
-    if (op.continueIn === 'child') {
-      uffds = uffds.forked(uffdContexts);
-      arena.current = child;
-      if (op.parentExits) parent.exit();
-    } else if (!op.childLives) child.exit();
+    arena.current = cast.actorOf({}).process;
   }
 }

@@ -21,6 +21,11 @@ interface Range {
 /** Which of a process's userfaultfds, 0 to 3. */
 type OfUffd = UffdFeatures & { readonly uffd?: number };
 
+/** Where an operation runs: the name of a process. Absent: the process that the story is in. */
+interface InProcess {
+  readonly in?: string;
+}
+
 /** The fields of each operation; meanings and defaults are those of `conformance/recordings/FORMAT.md` and `FORMAT2.md`. */
 export interface OpFields {
   readonly mmap: {
@@ -42,7 +47,7 @@ export interface OpFields {
     readonly stride?: number;
     readonly access: 'read' | 'write';
   };
-  readonly fork: { readonly continueIn?: 'child' } & Flags<'childLives' | 'parentExits'>;
+  readonly fork: { readonly continueIn?: 'child'; readonly as?: string } & Flags<'childLives' | 'parentExits'>;
   readonly mremap: Range & { readonly newPage?: number; readonly newPages: number } & Flags<'mayMove' | 'dontUnmap'>;
   readonly mlock: Range;
   readonly mlock2: Range;
@@ -67,7 +72,7 @@ export interface OpFields {
 export type OpName = keyof OpFields;
 
 /** The operation of one name. */
-export type OpOf<Name extends OpName> = { readonly op: Name } & OpFields[Name];
+export type OpOf<Name extends OpName> = { readonly op: Name } & OpFields[Name] & InProcess;
 
 /** One operation of a scenario. */
 export type Op = { readonly [Name in OpName]: OpOf<Name> }[OpName];

@@ -38,7 +38,7 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
   let index = 0;
   const arena = new Arena(scenario, run);
   watcher.watch(arena.current);
-  let before: MapState = emptyMapState(scenario, arena.current.pid);
+  const lastStates = new Map<number, MapState>([[arena.current.pid, emptyMapState(scenario, arena.current.pid)]]);
   for (const { record, fork } of stepScenario(scenario, run, arena)) {
     const process = arena.current;
     const letters = watcher.lettersOf(process);
@@ -48,6 +48,9 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
       fork !== null && record.child
         ? mapStateOf(scenario, record.child, fork.child, watcher.lettersOf(fork.child))
         : null;
+    const before = lastStates.get(process.pid) ?? state;
+    lastStates.set(process.pid, state);
+    if (child !== null) lastStates.set(child.pid, child);
     yield {
       index: index++,
       op: record.op,
@@ -58,7 +61,6 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
       decisions: (fork?.decisions ?? []).map((one) => decisionView(one, letters)),
       record,
     };
-    before = record.op.op === 'fork' && record.op.continueIn === 'child' && child !== null ? child : state;
   }
 }
 
