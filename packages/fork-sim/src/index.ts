@@ -24,7 +24,6 @@ export * from './scenario/parseScenarios.ts';
 // The notation of scenarios, read and printed; other forms of an operation.
 export type { OpHelp } from './scenario/operations.ts';
 export { formatOp, OP_HELP, scenarioOf, wordsAfter } from './scenario/notation.ts';
-export * from './scenario/readProgram.ts';
 export { straceText } from './scenario/straceOps.ts';
 export { callText } from './scenario/callText.ts';
 export { mmapArgs, mremapArgs, pageAddress, protBits, rangeOf } from './scenario/callArgs.ts';
@@ -83,10 +82,19 @@ export { type LimitAnswer, neededLimit } from './report/neededLimit.ts';
 // Litmus files: a scenario, and what is claimed of it on each kernel.
 export * from './litmus/claim.ts';
 export { formatClaim, readClaim } from './litmus/claims.ts';
-export { formatKernels, isKernelIn, type KernelRange, type KernelSet, KERNEL_NAMES, parseKernels } from './litmus/kernelSet.ts';
+export {
+  formatKernels,
+  isKernelIn,
+  type KernelRange,
+  type KernelSet,
+  KERNEL_NAMES,
+  parseKernels,
+} from './litmus/kernelSet.ts';
 export * from './litmus/litmus.ts';
 export { formatLitmus, formatLitmusLine } from './litmus/formatLitmus.ts';
 export { parseLitmus, type ReadLitmus, readLitmus } from './litmus/parseLitmus.ts';
 export { litmusOfScenario, scenarioOfLitmus, titleOf } from './litmus/litmusScenario.ts';
+export type { LineProblem } from './litmus/lineProblem.ts';
+export { type Program, readProgram } from './litmus/readProgram.ts';
 export { type LitmusStep, type LitmusTest, litmusTest } from './litmus/litmusTest.ts';
 export { judgeLitmus, type LitmusFailure, type LitmusVerdict } from './litmus/judgeLitmus.ts';

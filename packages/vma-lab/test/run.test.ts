@@ -110,8 +110,8 @@ describe('run', () => {
     expect(status).toBe(0);
     const json = await cli(['run', file('two3.jsonl', TWO)]);
     const titleOf = (text: string): string => text.split('\n')[0] ?? '';
-    expect(titleOf(out)).toBe('two.txt');
-    expect(out.slice('two.txt'.length)).toBe(json.out.slice(titleOf(json.out).length));
+    expect(titleOf(out)).toBe('two.txt  side by side');
+    expect(out.slice(titleOf(out).length)).toBe(json.out.slice(titleOf(json.out).length));
     const piped = await cli(['run', '-', '--json'], { stdin: gzipSync(lines.join('\r\n')) });
     const [header, record] = piped.out.trim().split('\n') as [string, string];
     expect(JSON.parse(header)).toMatchObject({ kind: 'header', format: 1 });

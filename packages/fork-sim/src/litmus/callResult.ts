@@ -2,7 +2,7 @@ import { type Word, wrongWord } from '../scenario/notation.ts';
 import { type CallResult, VALUE_WORDS } from './claim.ts';
 
 /** What may stand behind `=>`. */
-export const RESULT_FORM =
+const RESULT_FORM =
   '"=> ok", "=> ENOMEM", "=> SIGSEGV", "=> ok at 20", "=> SIGSEGV faults .M", "=> reads written" or "=> reads zero 65"';
 
 /** Words of a result, for editors. */
@@ -34,7 +34,8 @@ export function readResult(words: readonly Word[], arrow: Word): CallResult {
     else if (word.text === 'faults') result = { ...result, faults: read(value, word, /^[.MPB]+$/, 'letters of .MPB') };
     else if (word.text === 'reads') {
       const values = words.slice(at + 1);
-      if (values.length === 0) throw wrongWord('"reads" needs what is read: a byte, zero, written, file0, file1 or nothing', word);
+      if (values.length === 0)
+        throw wrongWord('"reads" needs what is read: a byte, zero, written, file0, file1 or nothing', word);
       return { ...result, reads: values.map(readValue) };
     } else throw wrongWord(`"${word.text}" is no result; results are ${RESULT_FORM}`, word);
     at += 2;
@@ -47,14 +48,18 @@ function readPlace(word: Word | undefined, before: Word): number | 'outside' {
 }
 
 function read(word: Word | undefined, before: Word, form: RegExp, what: string): string {
-  if (word === undefined || !form.test(word.text)) throw wrongWord(`"${before.text}" is followed by ${what}`, word ?? before);
+  if (word === undefined || !form.test(word.text))
+    throw wrongWord(`"${before.text}" is followed by ${what}`, word ?? before);
   return word.text;
 }
 
 function readValue(word: Word): string {
   const isByte = /^\d{1,3}$/.test(word.text) && Number(word.text) < 256;
   if (isByte || Object.hasOwn(VALUE_WORDS, word.text) || word.text === 'nothing') return word.text;
-  throw wrongWord(`"${word.text}" is no byte; there are 0 to 255, ${Object.keys(VALUE_WORDS).join(', ')}, nothing`, word);
+  throw wrongWord(
+    `"${word.text}" is no byte; there are 0 to 255, ${Object.keys(VALUE_WORDS).join(', ')}, nothing`,
+    word,
+  );
 }
 
 /** Prints what {@link readResult} reads. */

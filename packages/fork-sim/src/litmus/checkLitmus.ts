@@ -1,6 +1,6 @@
 import { checkScenario } from '../scenario/checkScenario.ts';
-import { absentProcess, childName, ProcessNames } from '../scenario/processNames.ts';
-import type { Op, OpOf } from '../scenario/scenario.ts';
+import { absentProcess, ProcessNames } from '../scenario/processNames.ts';
+import type { Op } from '../scenario/scenario.ts';
 import type { ClaimLine, HeaderLine, LitmusLine } from './litmus.ts';
 import { scenarioHeader } from './litmusScenario.ts';
 
@@ -26,10 +26,18 @@ function checkHeaders(lines: readonly LitmusLine[]): LineMisplaced[] {
     if (message !== null) problems.push({ index, message });
     seen.add(line.name);
   }
-  const last = lines.findLastIndex(({ kind }) => kind === 'header');
-  const inScenario = checkScenario({ ...scenarioHeader(lines, 'litmus'), ops: [] });
-  if (problems.length === 0 && inScenario !== null && last >= 0) problems.push({ index: last, message: inScenario.message });
-  return problems;
+  return problems.length > 0 ? problems : checkArena(lines);
+}
+
+/** What is wrong with the arena: windows that overlap, say. None of its lines stands then. */
+function checkArena(lines: readonly LitmusLine[]): LineMisplaced[] {
+  const problem = checkScenario({ ...scenarioHeader(lines, 'litmus'), ops: [] });
+  if (problem === null) return [];
+  return lines.flatMap((line, index) =>
+    line.kind === 'header' && (line.name === 'window' || line.name === 'span')
+      ? [{ index, message: problem.message }]
+      : [],
+  );
 }
 
 function headerProblem({ name }: HeaderLine, seen: ReadonlySet<string>, late: boolean): string | null {
@@ -42,12 +50,14 @@ function checkBody(lines: readonly LitmusLine[]): LineMisplaced[] {
   const names = new ProcessNames();
   let op: Op | null = null;
   let claims: ClaimLine[] = [];
+  let newborn: string | null = null;
   let other = true;
   for (const [index, line] of lines.entries()) {
     let message: string | null = null;
     if (line.kind === 'op') {
       message = absentProcess(names, line.op)?.message ?? null;
-      names.after(line.op);
+      newborn = line.op.op === 'fork' ? names.childOf(line.op) : null;
+      if (message === null) names.after(line.op);
       op = line.op;
       claims = claimsBelow(lines, index);
       other = true;
@@ -55,7 +65,8 @@ function checkBody(lines: readonly LitmusLine[]): LineMisplaced[] {
       message = other ? otherProblem(op, line.op) : 'what comes of an operation elsewhere stands right below it';
     } else if (line.kind === 'claim') {
       other = false;
-      if (line.when === 'here') message = claimProblem(line, op, claims, names);
+      if (line.when === 'here')
+        message = claimProblem(line, op, claims, newborn === null ? names.living : new Set([...names.living, newborn]));
     }
     if (message !== null) problems.push({ index, message });
   }
@@ -78,19 +89,15 @@ function claimProblem(
   { claim, process }: ClaimLine,
   op: Op | null,
   claims: readonly ClaimLine[],
-  names: ProcessNames,
+  living: ReadonlySet<string>,
 ): string | null {
   if (op === null) return 'a claim stands below the operation after which it should hold';
-  if (process !== null && !names.living.has(process) && !isNewborn(op, process)) {
-    return `there is no process "${process}" here; there are: ${[...names.living].join(', ')}`;
+  if (process !== null && !living.has(process)) {
+    return `there is no process "${process}" here; there are: ${[...living].join(', ')}`;
   }
   if (claim.kind === 'forked' && op.op !== 'fork') return 'forked says what a fork decided, and stands below a fork';
   const vma = 'vma' in claim ? claim.vma : '0';
-  if (/^\d+$/.test(vma) || claims.some((one) => one.claim.kind === 'map' && one.claim.drawing.includes(vma))) return null;
+  if (/^\d+$/.test(vma) || claims.some((one) => one.claim.kind === 'map' && one.claim.drawing.includes(vma)))
+    return null;
   return `no map line below this operation has a VMA ${vma}; add one, or name the VMA by a page that it holds`;
-}
-
-/** The child of a fork is there right after it, even if it exits at once. */
-function isNewborn(op: Op, name: string): op is OpOf<'fork'> {
-  return op.op === 'fork' && childName(op) === name;
 }

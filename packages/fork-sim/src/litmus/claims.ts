@@ -1,5 +1,5 @@
-import type { OpHelp } from '../scenario/operations.ts';
 import { type Word, wrongWord } from '../scenario/notation.ts';
+import type { OpHelp } from '../scenario/operations.ts';
 import type { Claim, ClaimName, MapClaim, MarkName, MarksClaim, Pages, PagesClaim } from './claim.ts';
 
 /** A kind of claim: how it is written, and what it says. */
@@ -126,7 +126,8 @@ export function isClaimName(text: string): text is ClaimName {
 /** Reads a claim from its words; the first is its kind. @throws LineError */
 export function readClaim(words: readonly Word[]): Claim {
   const [head, ...rest] = words as [Word, ...Word[]];
-  if (!isClaimName(head.text)) throw wrongWord(`no claim "${head.text}"; there are ${Object.keys(CLAIMS).join(', ')}`, head);
+  if (!isClaimName(head.text))
+    throw wrongWord(`no claim "${head.text}"; there are ${Object.keys(CLAIMS).join(', ')}`, head);
   return CLAIMS[head.text].read(rest, head);
 }
 

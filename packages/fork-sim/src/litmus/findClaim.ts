@@ -105,11 +105,18 @@ function seenFlags({ vma, how, flags }: FlagsClaim, [, , , , , words]: VmaRecord
   const there = words.split(' ').filter((word) => word !== '');
   const has = (flag: string): boolean => there.includes(flag);
   const holds =
-    how === 'has' ? flags.every(has) : how === 'lacks' ? !flags.some(has) : flags.length === there.length && flags.every(has);
+    how === 'has'
+      ? flags.every(has)
+      : how === 'lacks'
+        ? !flags.some(has)
+        : flags.length === there.length && flags.every(has);
   return holds ? null : { kind: 'flags', vma, how: 'are', flags: there };
 }
 
-function seenVma({ vma, perms, backing, pgoff }: VmaClaim, [, , seenPerms, seenPgoff, seenBacking]: VmaRecord): Claim | null {
+function seenVma(
+  { vma, perms, backing, pgoff }: VmaClaim,
+  [, , seenPerms, seenPgoff, seenBacking]: VmaRecord,
+): Claim | null {
   const holds =
     perms === seenPerms && (backing === null || backing === seenBacking) && (pgoff === null || pgoff === seenPgoff);
   const anon = seenBacking === 'anon';

@@ -32,7 +32,9 @@ export function resultOf({ res, at, faults, vals }: StepRecord, like: CallResult
     outcome: res,
     ...(at !== undefined && like?.at !== undefined ? { at } : {}),
     ...(faults !== undefined && (like === null || like.faults !== undefined) ? { faults } : {}),
-    ...(values.length > 0 && (like === null || like.reads !== undefined) ? { reads: same ? values.slice(0, 1) : values } : {}),
+    ...(values.length > 0 && (like === null || like.reads !== undefined)
+      ? { reads: same ? values.slice(0, 1) : values }
+      : {}),
   };
 }
 

@@ -31,7 +31,11 @@ export const HEADERS: { readonly [Name in HeaderName]: Header } = {
     says: `The kernels that the file is about; on the others it is not applicable. Written ${KERNELS_FORM}.`,
     check: (value) => void parseKernels(value),
   },
-  'soft-dirty': { form: 'soft-dirty: on', says: 'The kernel tracks soft-dirty pages. Without this line it does not.', check: onOff },
+  'soft-dirty': {
+    form: 'soft-dirty: on',
+    says: 'The kernel tracks soft-dirty pages. Without this line it does not.',
+    check: onOff,
+  },
   'fault-around': {
     form: 'fault-around: 16',
     says: 'Pages that a read fault of a file maps at once: a power of two. Without this line 1.',
@@ -49,7 +53,8 @@ export const HEADERS: { readonly [Name in HeaderName]: Header } = {
     form: 'window: low 0+16',
     says: 'A part of a wide arena that is looked at page by page.',
     check: (value) => {
-      if (windowOf(value) === null) throw new HeaderError(`must be a name and pages, such as "low 0+16", not "${value}"`);
+      if (windowOf(value) === null)
+        throw new HeaderError(`must be a name and pages, such as "low 0+16", not "${value}"`);
     },
   },
 };
@@ -57,12 +62,12 @@ export const HEADERS: { readonly [Name in HeaderName]: Header } = {
 /** The window that a header line says. */
 export function windowOf(value: string): Window | null {
   const [, name, first, count] = /^(\S*) (\d+)\+(\d+)$/.exec(value) ?? [];
-  return name === undefined ? null : [unescapeText(name), Number(first), Number(count)];
+  return name === undefined ? null : [name === '""' ? '' : unescapeText(name), Number(first), Number(count)];
 }
 
 /** The value of a `window:` line. */
 export function windowText([name, first, count]: Window): string {
-  return `${escapeText(name, /[\s"]/g)} ${first}+${count}`;
+  return `${name === '' ? '""' : escapeText(name, /[\s"]/g)} ${first}+${count}`;
 }
 
 /** Writes what would end a line, or would be lost at one of its ends, as `%0a`. `also`: other characters that mean something here. */

@@ -2,11 +2,11 @@ import { chooseKernelProfile, type KernelProfile } from 'vma-core';
 import { formatOpShort } from '../scenario/notation.ts';
 import { stepScenario } from '../scenario/runScenario.ts';
 import { formatResult } from './callResult.ts';
-import { formatClaimLine } from './formatLitmus.ts';
 import { findClaim } from './findClaim.ts';
 import { findResult } from './findResult.ts';
+import { formatClaimLine } from './formatLitmus.ts';
 import { claimsFor, isAbout, type LitmusStep, type LitmusTest, type StateClaim, stateSubject } from './litmusTest.ts';
-import { drawingOf, StepView, type SeenState } from './seenState.ts';
+import { drawingOf, type SeenState, StepView } from './seenState.ts';
 
 /** A claim that does not hold. */
 export interface LitmusFailure {
@@ -42,7 +42,8 @@ export interface LitmusVerdict {
 export function judgeLitmus(test: LitmusTest, kernel: KernelProfile | string): LitmusVerdict {
   const profile = typeof kernel === 'string' ? chooseKernelProfile(kernel).profile : kernel;
   const about = claimsOf(test, profile);
-  const claims = about.rules.length + about.steps.reduce((sum, { results, claims }) => sum + results.length + claims.length, 0);
+  const claims =
+    about.rules.length + about.steps.reduce((sum, { results, claims }) => sum + results.length + claims.length, 0);
   if (!isAbout(test, profile) || claims === 0) {
     return { kernel: profile.name, verdict: 'notApplicable', claims: 0, failures: [] };
   }
@@ -74,7 +75,8 @@ function findFailures(
     const at = { step: index, op: formatOpShort(said.op) };
     for (const { result, line } of said.results) {
       const found = findResult(result, step.record);
-      if (found !== null) failures.push({ ...at, line, claim: `=> ${formatResult(result)}`, found, ...drawn(view.state(null)) });
+      if (found !== null)
+        failures.push({ ...at, line, claim: `=> ${formatResult(result)}`, found, ...drawn(view.state(null)) });
     }
     const here = claimsLetters(said.claims);
     for (const claim of said.claims) failures.push(...findFailure(claim, view, here, at));

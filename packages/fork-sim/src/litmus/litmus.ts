@@ -1,5 +1,5 @@
 import type { Op } from '../scenario/scenario.ts';
-import type { Claim, CallResult } from './claim.ts';
+import type { CallResult, Claim } from './claim.ts';
 import type { KernelSet } from './kernelSet.ts';
 
 /** A header line. */

@@ -48,12 +48,20 @@ export function litmusOfScenario({ id, tags, note, windows = [], span, reserve, 
   const header = (name: HeaderName, value: string | undefined): LitmusLine[] =>
     value === undefined ? [] : [{ kind: 'header', name, value }];
   const head: LitmusLine[] = [
-    ...(note === undefined ? [] : note.split('\n')).map((text): LitmusLine => ({ kind: 'comment', text: escapeText(text) })),
+    ...(note === undefined ? [] : note.split('\n')).map(
+      (text): LitmusLine => ({ kind: 'comment', text: escapeText(text) }),
+    ),
     ...header('id', escapeText(id)),
     ...header('tags', tags?.length ? tags.map((tag) => escapeText(tag, /,/g)).join(', ') : undefined),
     ...header('span', span === undefined ? undefined : String(span)),
     ...header('reserve', reserve === undefined ? undefined : reserve ? 'on' : 'off'),
     ...windows.flatMap((window) => header('window', windowText(window))),
   ];
-  return { lines: [...head, { kind: 'blank' }, ...ops.map((op): LitmusLine => ({ kind: 'op', op, result: null, comment: null }))] };
+  return {
+    lines: [
+      ...head,
+      { kind: 'blank' },
+      ...ops.map((op): LitmusLine => ({ kind: 'op', op, result: null, comment: null })),
+    ],
+  };
 }

@@ -1,10 +1,10 @@
-import { subjectOf } from './claims.ts';
+import type { Op, Scenario } from '../scenario/scenario.ts';
 import type { CallResult } from './claim.ts';
-import { headerOf, scenarioOfLitmus, titleOf } from './litmusScenario.ts';
+import { subjectOf } from './claims.ts';
 import { isKernelIn, type KernelSet, parseKernels } from './kernelSet.ts';
 import type { ClaimLine, Litmus } from './litmus.ts';
+import { headerOf, scenarioOfLitmus, titleOf } from './litmusScenario.ts';
 import type { ReadLitmus } from './parseLitmus.ts';
-import type { Op, Scenario } from '../scenario/scenario.ts';
 
 /** What a file claims of a call's result. */
 export interface ResultClaim {
@@ -51,7 +51,10 @@ export function litmusTest({ litmus, places }: Pick<ReadLitmus, 'litmus' | 'plac
   const { lines } = litmus;
   const scenario = scenarioOfLitmus(litmus, name);
   const kernels = headerOf(lines, 'kernels');
-  const { steps, rules } = stepsOf(litmus, places.map(({ line }) => line));
+  const { steps, rules } = stepsOf(
+    litmus,
+    places.map(({ line }) => line),
+  );
   return {
     name: scenario.id,
     title: titleOf(lines)?.split('\n')[0] ?? '',

@@ -1,13 +1,14 @@
 import { InputError } from 'proc-io';
-import { LineError } from '../scenario/notation.ts';
-import type { LineProblem } from '../scenario/readProgram.ts';
+import type { LineError } from '../scenario/notation.ts';
 import { ARENA_PAGES } from '../scenario/scenario.ts';
 import { checkLitmus } from './checkLitmus.ts';
+import type { LineProblem } from './lineProblem.ts';
 import type { Litmus, LitmusLine, Place } from './litmus.ts';
 import { type PlacedLine, readLitmusLine } from './readLitmusLine.ts';
 
 /** A litmus file as far as it can be read. */
 export interface ReadLitmus {
+  /** Lines that can be read, and may stand where they do. */
   readonly litmus: Litmus;
   /** Where each of its lines stands in the text. */
   readonly places: readonly Place[];
@@ -30,11 +31,12 @@ export function readLitmus(text: string): ReadLitmus {
     problems.push(...read.problems.map((problem) => problemAt(line, problem)));
     for (const { read: one } of read.lines) if (one.kind === 'header' && one.name === 'span') span = Number(one.value);
   }
-  const litmus: Litmus = { lines: placed.map(({ read }) => read) };
-  const places = placed.map(({ place }) => place);
-  problems.push(...checkLitmus(litmus.lines).map(({ index, message }) => ({ ...(places[index] as Place), message })));
+  const misplaced = checkLitmus(placed.map(({ read }) => read));
+  problems.push(...misplaced.map(({ index, message }) => ({ ...(placed[index] as PlacedLine).place, message })));
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { litmus, places, problems };
+  const wrong = new Set(misplaced.map(({ index }) => index));
+  const right = placed.filter((_, index) => !wrong.has(index));
+  return { litmus: { lines: right.map(({ read }) => read) }, places: right.map(({ place }) => place), problems };
 }
 
 /** Reads a litmus file. @throws InputError with the line and column of the first problem */
@@ -46,7 +48,11 @@ export function parseLitmus(text: string, file: string): ReadLitmus {
     throw new InputError(`${first.message}${more}`, { file, line: first.line, column: first.column });
   }
   if (!read.litmus.lines.some((line: LitmusLine) => line.kind === 'op')) {
-    throw new InputError('no operation: a litmus file has at least one, such as "mmap 4+8 rw"', { file, line: 1, column: 1 });
+    throw new InputError('no scenario: there is no operation, such as "mmap 4+8 rw"', {
+      file,
+      line: 1,
+      column: 1,
+    });
   }
   return read;
 }

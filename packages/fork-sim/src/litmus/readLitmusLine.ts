@@ -30,13 +30,17 @@ export interface LineContext {
 export function readLitmusLine(text: string, { line, span }: LineContext): ReadLitmusLine {
   const whole = { line, column: 1, end: text.length + 1 };
   if (text.trim() === '') return { lines: [{ read: { kind: 'blank' }, place: whole }], problems: [] };
-  const note = /^\s*# ?([^]*)$/.exec(text)?.[1];
-  if (note !== undefined) return { lines: [{ read: { kind: 'comment', text: note.trimEnd() }, place: whole }], problems: [] };
-  const header = /^\s*([a-z-]+):\s*([^]*)$/.exec(text);
+  const note = /^\s*# ?(.*)$/s.exec(text)?.[1];
+  if (note !== undefined)
+    return { lines: [{ read: { kind: 'comment', text: note.trimEnd() }, place: whole }], problems: [] };
+  const header = /^\s*([a-z-]+):\s*(.*)$/s.exec(text);
   if (header !== null && Object.hasOwn(HEADERS, header[1]!)) return readHeader(text, header, whole);
   if (isStraceLine(text)) {
     const { ops, problems } = straceLine(text);
-    return { lines: ops.map((op) => ({ read: { kind: 'op', op, result: null, comment: null }, place: whole })), problems };
+    return {
+      lines: ops.map((op) => ({ read: { kind: 'op', op, result: null, comment: null }, place: whole })),
+      problems,
+    };
   }
   return readPieces(text, line, span);
 }
@@ -53,13 +57,22 @@ function readHeader(text: string, [, name, given = '']: RegExpExecArray, place: 
       return { lines: [], problems: [new LineError(error.message, at, at + error.length)] };
     }
     if (!(error instanceof HeaderError)) throw error;
-    return { lines: [], problems: [new LineError(`"${name}:" ${error.message}`, column, Math.max(column + 1, text.length + 1))] };
+    return {
+      lines: [],
+      problems: [new LineError(`"${name}:" ${error.message}`, column, Math.max(column + 1, text.length + 1))],
+    };
   }
 }
 
 function readPieces(text: string, line: number, span: number): ReadLitmusLine {
   const hash = text.indexOf('#');
-  const comment = hash < 0 ? null : text.slice(hash + 1).replace(/^ /, '').trimEnd();
+  const comment =
+    hash < 0
+      ? null
+      : text
+          .slice(hash + 1)
+          .replace(/^ /, '')
+          .trimEnd();
   const pieces = (hash < 0 ? text : text.slice(0, hash)).split(';');
   const lines: PlacedLine[] = [];
   const problems: LineError[] = [];
@@ -99,7 +112,8 @@ function readPiece(text: string, column: number, span: number): Piece | null {
   }
   const kernels = kernelsOf(prefix[1] as string, at + 1);
   const rest = readBare(text.slice(prefix[0].length), column + prefix[0].length, span);
-  if (rest === null) throw new LineError('kernels alone say nothing: a claim or a result follows', at, column + text.length);
+  if (rest === null)
+    throw new LineError('kernels alone say nothing: a claim or a result follows', at, column + text.length);
   if (rest.kind === 'claim') return { ...rest, kernels };
   if (rest.kind === 'op' && rest.result !== null) {
     return { kind: 'otherResult', kernels, op: rest.op, result: rest.result, comment: null };

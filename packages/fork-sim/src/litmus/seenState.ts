@@ -1,9 +1,15 @@
 import type { ForkResult } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
 import { describeState } from '../scenario/describeState.ts';
-import { childName } from '../scenario/processNames.ts';
 import type { ScenarioStep } from '../scenario/runScenario.ts';
-import { ARENA_PAGES, type Op, type PerWindow, type Scenario, type StateRecord, type VmaRecord } from '../scenario/scenario.ts';
+import {
+  ARENA_PAGES,
+  type Op,
+  type PerWindow,
+  type Scenario,
+  type StateRecord,
+  type VmaRecord,
+} from '../scenario/scenario.ts';
 
 /** The state of a process as claims see it. */
 export interface SeenState extends StateRecord {
@@ -47,9 +53,8 @@ export class StepView {
   }
 
   #story(): string {
-    const op = this.#op;
-    if (op.op === 'fork' && op.continueIn === 'child') return childName(op);
-    return this.#step.cast.story;
+    const { newborn, story } = this.#step.cast;
+    return this.#op.op === 'fork' && this.#op.continueIn === 'child' && newborn !== null ? newborn : story;
   }
 }
 
@@ -72,7 +77,10 @@ function perPage(
   letters: (text: string) => string,
 ): string {
   const row = Array.from({ length: count }, () => ' ');
-  const parts = typeof given === 'string' ? [[0, given] as const] : windows.map(([name, from]) => [from, given[name] ?? ''] as const);
+  const parts =
+    typeof given === 'string'
+      ? [[0, given] as const]
+      : windows.map(([name, from]) => [from, given[name] ?? ''] as const);
   for (const [from, text] of parts) {
     for (const [at, letter] of [...letters(text)].entries()) {
       const column = from + at - first;
@@ -86,7 +94,8 @@ function perPage(
 export function maskedPages({ scenario }: SeenState, mask: PerWindow): number[] {
   const pages: number[] = [];
   const { windows = [] } = scenario;
-  const parts = typeof mask === 'string' ? [[0, mask] as const] : windows.map(([name, from]) => [from, mask[name] ?? ''] as const);
+  const parts =
+    typeof mask === 'string' ? [[0, mask] as const] : windows.map(([name, from]) => [from, mask[name] ?? ''] as const);
   for (const [from, text] of parts) {
     for (const [at, digit] of [...text].reverse().entries()) {
       const bits = Number.parseInt(digit, 16);
@@ -98,8 +107,13 @@ export function maskedPages({ scenario }: SeenState, mask: PerWindow): number[] 
 
 /** The pages that have a letter, in address order. */
 export function pagesWith({ pages, scenario: { windows = [] } }: SeenState, letter: string): number[] {
-  const parts = typeof pages === 'string' ? [[0, pages] as const] : windows.map(([name, from]) => [from, pages[name] ?? ''] as const);
-  return parts.flatMap(([from, text]) => [...text].flatMap((one, at) => (one === letter ? [from + at] : []))).sort((a, b) => a - b);
+  const parts =
+    typeof pages === 'string'
+      ? [[0, pages] as const]
+      : windows.map(([name, from]) => [from, pages[name] ?? ''] as const);
+  return parts
+    .flatMap(([from, text]) => [...text].flatMap((one, at) => (one === letter ? [from + at] : [])))
+    .sort((a, b) => a - b);
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -122,5 +136,8 @@ export function drawingOf(state: SeenState): { readonly map: string; readonly pa
   const end = Math.min(state.vmas.at(-1)?.[1] ?? 0, first + MAX_DRAWN);
   const label = first === 0 ? '' : `${first}: `;
   const count = Math.max(0, end - first);
-  return { map: `${label}${drawPart(state, first, count) || '.'}`, pages: `${label}${lettersOf(state, first, count) || '-'}` };
+  return {
+    map: `${label}${drawPart(state, first, count) || '.'}`,
+    pages: `${label}${lettersOf(state, first, count) || '-'}`,
+  };
 }

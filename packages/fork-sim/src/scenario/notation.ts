@@ -84,7 +84,7 @@ export interface ReadLine {
 }
 
 /** Reads a line of the notation: `#` starts a comment, `;` also ends an operation. */
-export function parseLine(line: string): ReadLine {
+function parseLine(line: string): ReadLine {
   const ops: Op[] = [];
   const problems: LineError[] = [];
   let column = 1;
@@ -126,7 +126,8 @@ export function parseOp(text: string, column: number, span: number = ARENA_PAGES
   if (prefix !== null) {
     const length = prefix[0].length;
     const op = parseOp(text.slice(length), column + length, span);
-    if (op === null) throw new LineError(`"${text.trim()}" says a process, and nothing that it does`, column, column + text.length);
+    if (op === null)
+      throw new LineError(`"${text.trim()}" says a process, and nothing that it does`, column, column + text.length);
     return { ...op, in: prefix[1] as string };
   }
   const [head, ...rest] = wordsOf(text, column);

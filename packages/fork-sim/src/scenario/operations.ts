@@ -141,7 +141,7 @@ const name: Field<string> = {
 };
 
 /** The name of a process: the first is `parent`, a child that has no other name is `child`. */
-export const PROCESS_NAME: RegExp = /^[a-z]\w*$/;
+const PROCESS_NAME: RegExp = /^[a-z]\w*$/;
 const processName = pipe(
   string(mustBe('a name: a lower-case letter, then letters or digits')),
   regex(PROCESS_NAME, mustBe('a name: a lower-case letter, then letters or digits')),

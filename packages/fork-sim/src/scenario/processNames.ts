@@ -3,11 +3,6 @@ import type { Op, OpOf } from './scenario.ts';
 /** The name of a scenario's first process. */
 export const FIRST_PROCESS = 'parent';
 
-/** The name by which later lines call a fork's child. */
-export function childName(op: OpOf<'fork'>): string {
-  return op.as ?? 'child';
-}
-
 /** True where a fork's child is still there at the next operation. */
 export function childStays(op: OpOf<'fork'>): boolean {
   return op.continueIn === 'child' || op.childLives === true || op.as !== undefined;
@@ -27,15 +22,22 @@ export class ProcessNames {
     return this.#living;
   }
 
+  /** The name of the child that a fork would make now: its own, or the first of child, child2, child3, ... that nobody has. */
+  childOf({ as }: OpOf<'fork'>): string {
+    if (as !== undefined) return as;
+    for (let n = 1; ; n++) {
+      const name = n === 1 ? 'child' : `child${n}`;
+      if (!this.#living.has(name)) return name;
+    }
+  }
+
   /** Takes note of an operation. */
   after(op: Op): void {
     if (op.op !== 'fork') return;
-    const name = childName(op);
-    const parent = op.in ?? this.#story;
-    this.#living.delete(name);
+    const name = this.childOf(op);
     if (childStays(op)) this.#living.add(name);
     if (op.continueIn !== 'child') return;
-    if (op.parentExits && parent !== name) this.#living.delete(parent);
+    if (op.parentExits) this.#living.delete(op.in ?? this.#story);
     this.#story = name;
   }
 }
@@ -60,7 +62,10 @@ export function absentProcess(
 ): { readonly field: 'in' | 'as'; readonly message: string } | null {
   const list = [...names.living].join(', ');
   if (op.in !== undefined && !names.living.has(op.in)) {
-    return { field: 'in', message: `there is no process "${op.in}" here; there are: ${list}. A fork makes one: fork as=${op.in}` };
+    return {
+      field: 'in',
+      message: `there is no process "${op.in}" here; there are: ${list}. A fork makes one: fork as=${op.in}`,
+    };
   }
   if (op.op === 'fork' && op.as !== undefined && names.living.has(op.as)) {
     return { field: 'as', message: `a process "${op.as}" is there already; give the child another name` };

@@ -1,7 +1,7 @@
 import { InputError } from 'proc-io';
 import { expect, it } from 'vitest';
+import { readProgram } from '../../src/litmus/readProgram.ts';
 import { parseScenario } from '../../src/scenario/parseScenarios.ts';
-import { readProgram } from '../../src/scenario/readProgram.ts';
 
 it.each([
   ['spaces behind a call', `munmap(0x1,${' '.repeat(300_000)}x`],

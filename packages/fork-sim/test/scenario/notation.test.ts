@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { readProgram } from '../../src/litmus/readProgram.ts';
 import { checkOp } from '../../src/scenario/checkScenario.ts';
 import { formatOp, OP_HELP, wordsAfter } from '../../src/scenario/notation.ts';
 import { OPERATIONS } from '../../src/scenario/operations.ts';
 import { parseScenarios } from '../../src/scenario/parseScenarios.ts';
-import { readProgram } from '../../src/scenario/readProgram.ts';
 import { runScenario } from '../../src/scenario/runScenario.ts';
 import { ARENA_PAGES, type Op } from '../../src/scenario/scenario.ts';
 
@@ -124,7 +124,7 @@ describe('the notation', () => {
 
   it('offers the words that an operation takes', () => {
     expect(wordsAfter('uffd_register')).toEqual(expect.arrayContaining(['wp', 'wp+missing', 'eventFork', 'async']));
-    expect(wordsAfter('fork')).toEqual(['child', 'childLives', 'parentExits']);
+    expect(wordsAfter('fork')).toEqual(['child', 'as=', 'childLives', 'parentExits']);
     expect(wordsAfter('munmap')).toEqual([]);
     expect(wordsAfter('nothing')).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import { fmtCommand } from '../commands/fmt.ts';
+import { litmusCommand } from '../commands/litmus.ts';
 import { replayCommand } from '../commands/replay.ts';
 import { runCommand } from '../commands/run.ts';
 import { smapsCommand } from '../commands/smaps.ts';
@@ -6,4 +8,12 @@ import { whyCommand } from '../commands/why.ts';
 import type { CommandRow } from './commandRow.ts';
 
 /** Every command, in the order of the help. A new command is one file in `commands/` and one row here. */
-export const COMMANDS: readonly CommandRow[] = [whyCommand, replayCommand, smapsCommand, verifyCommand, runCommand];
+export const COMMANDS: readonly CommandRow[] = [
+  whyCommand,
+  replayCommand,
+  smapsCommand,
+  verifyCommand,
+  runCommand,
+  litmusCommand,
+  fmtCommand,
+];

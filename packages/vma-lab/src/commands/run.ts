@@ -1,15 +1,15 @@
-import { basename } from 'node:path';
 import { Option } from 'commander';
 import {
+  type Litmus,
+  litmusTest,
   OP_HELP,
+  parseLitmus,
   parseScenarios,
   type RunOptions,
-  readProgram,
   runScenario,
   type Scenario,
   usesFormat2,
 } from 'fork-sim';
-import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
@@ -21,6 +21,7 @@ import { kernelOption, withDefault } from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { drawScenario } from '../draw/drawScenario.ts';
 import { readAs, textOf } from '../input/openInput.ts';
+import { litmusName } from '../litmus/findLitmus.ts';
 
 /** Options of `vma-lab run`. */
 interface RunCommand {
@@ -38,8 +39,10 @@ interface RunCommand {
  * record a scenario.
  */
 async function run([path = '-']: readonly string[], options: RunCommand, io: CliIo, style: Style): Promise<number> {
-  const scenarios = await readAs('run', path, io, async (input) => readScenarios(await textOf(input), path));
-  const { kernel, softDirty, faultAround: faultAroundPages } = options;
+  const { scenarios, settings } = await readAs('run', path, io, async (input) =>
+    readScenarios(await textOf(input), path),
+  );
+  const { kernel, softDirty, faultAround: faultAroundPages } = { ...options, ...settings };
   const format = (options.format ?? (scenarios.some(usesFormat2) ? '2' : '1')) === '1' ? 1 : 2;
   const world: RunOptions = {
     profile: kernel.profile,
@@ -65,15 +68,25 @@ async function run([path = '-']: readonly string[], options: RunCommand, io: Cli
   return EXIT_OK;
 }
 
-/** The scenarios of JSON Lines, or the one that operations in the notation are. @throws InputError */
-function readScenarios(text: string, file: string): readonly Scenario[] {
-  if (/^\s*(?:[{[]|$)/.test(text)) return [...parseScenarios(text.split('\n'), file)];
-  const { scenario, problems } = readProgram(text, file === '-' ? 'scenario' : basename(file));
-  const [first] = problems;
-  if (first === undefined && scenario.ops.length > 0) return [scenario];
-  const { line, column, message } = first ?? { line: 1, column: 1, message: 'no scenario: there is no operation' };
-  const others = problems.length > 1 ? ` (and ${problems.length - 1} more that cannot be read)` : '';
-  throw new InputError(`${message}${others}`, { file, line, column });
+/** Scenarios, and how the file says that they are to be run. */
+interface ReadScenarios {
+  readonly scenarios: readonly Scenario[];
+  readonly settings: Partial<Pick<RunCommand, 'softDirty' | 'faultAround'>>;
+}
+
+/** The scenarios of JSON Lines, or the one of a litmus file, which need not claim anything. @throws InputError */
+function readScenarios(text: string, file: string): ReadScenarios {
+  if (/^\s*(?:[{[]|$)/.test(text)) return { scenarios: [...parseScenarios(text.split('\n'), file)], settings: {} };
+  const read = parseLitmus(text, file);
+  const { scenario, softDirty, faultAroundPages: faultAround } = litmusTest(read, litmusName(file));
+  return { scenarios: [scenario], settings: isLitmus(read.litmus) ? { softDirty, faultAround } : {} };
+}
+
+/** Lines that say more than operations are a litmus file, which has its own settings. */
+function isLitmus({ lines }: Litmus): boolean {
+  return lines.some(
+    (line) => line.kind === 'header' || line.kind === 'claim' || (line.kind === 'op' && line.result !== null),
+  );
 }
 
 /** `vma-lab run`. */
@@ -82,7 +95,10 @@ export const runCommand: CommandRow<RunCommand> = {
   summary: 'Run scenarios: sequences of system calls and faults in a small arena, drawn step by step.',
   prints: 'Prints each operation, its result, and the VMAs and pages after it.',
   operands: [
-    ['<scenarios>', 'operations, one a line (mmap 4+8 rw), or JSON Lines; may be gzip; - reads standard input'],
+    [
+      '<scenarios>',
+      'a litmus file: operations, one a line (mmap 4+8 rw); or JSON Lines; may be gzip; - reads standard input',
+    ],
   ],
   options: [
     kernelOption(),
