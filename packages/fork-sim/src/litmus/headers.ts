@@ -73,8 +73,7 @@ export function windowText([name, first, count]: Window): string {
 /** Writes what would end a line, or would be lost at one of its ends, as `%0a`. `also`: other characters that mean something here. */
 export function escapeText(text: string, also?: RegExp): string {
   const code = (char: string): string => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not stand in a line
-  const plain = text.replace(/%(?=[0-9a-f]{2})/gi, '%25').replace(/[\u0000-\u001f\u007f]|^ | $/g, code);
+  const plain = text.replace(/%(?=[0-9a-f]{2})/gi, '%25').replace(/\p{Cc}|^ | $/gu, code);
   return also === undefined ? plain : plain.replace(also, code);
 }
 
