@@ -7,7 +7,7 @@ export function programOf(text: string): Program {
   } catch (error) {
     const message = `this text cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     const problems = [{ line: 1, column: 1, end: 2, message }];
-    return { scenario: { id: 'playground', ops: [] }, lines: [], problems };
+    return { scenario: { id: 'playground', ops: [] }, lines: [], problems, litmus: null };
   }
 }
 
