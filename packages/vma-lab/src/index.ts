@@ -5,5 +5,6 @@ export * from './cli/exitStatus.ts';
 
 // The form of `--json`.
 export type { ReplayJson as ReplayReport } from './json/replayJson.ts';
+export type { ReportJson as Report } from './json/reportJson.ts';
 export type { SmapsJson as SmapsReport } from './json/smapsJson.ts';
 export type { WhyJson as WhyReport } from './json/whyJson.ts';

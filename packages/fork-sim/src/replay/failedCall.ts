@@ -16,7 +16,7 @@ import {
   pageAlign,
 } from 'vma-core';
 import { wholeHugePages } from './hugePages.ts';
-import { locksExecuteOnly, outsideReason } from './outsideReason.ts';
+import { cloneReason, locksExecuteOnly, outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import type { CallRange } from './trial.ts';
@@ -64,6 +64,13 @@ export function replayFailed<R extends string | number>(
   if (call.errno === 'ENOMEM' && locksExecuteOnly(space, call)) perform(process.mm);
   else leaveBehind(space, call);
   return result;
+}
+
+/** Notes a call that made no process and no thread. */
+export function noteFailedClone({ notes, process }: ReplaySpace, call: StraceCall): void {
+  if (call.errno === null) return;
+  const seen = { limited: false, unknownMemory: false, alike: true, maybeLimit: false, outside: cloneReason(call) };
+  notes.failures.add(call, seen, process.mm.mapCount);
 }
 
 /**

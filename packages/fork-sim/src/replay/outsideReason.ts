@@ -86,6 +86,20 @@ export function outsideReason(space: ReplaySpace, call: StraceCall): string | nu
   }
 }
 
+/** Why a call failed that makes a process or a thread; what it needs of memory and limits is outside of the model. */
+export function cloneReason({ errno }: StraceCall): string {
+  switch (errno) {
+    case 'EAGAIN':
+      return 'RLIMIT_NPROC, the pids limit of the cgroup or kernel.threads-max was reached';
+    case 'ENOMEM':
+      return 'memory ran out, or the overcommit limit was reached: a fork accounts for all private writable memory once more';
+    case 'EPERM':
+      return 'privileges were absent, or a filter refused it';
+    default:
+      return BY_ERRNO[errno ?? ''] ?? 'the kernel refused its arguments, or a filter did';
+  }
+}
+
 /** The program break stayed where it was, though the model would have moved it. */
 export function brkReason(space: ReplaySpace): string | null {
   return isNearLimit(space) ? null : MEMORY;
@@ -108,11 +122,11 @@ function memoryReason(space: ReplaySpace, call: StraceCall): string | null {
     case 'mprotect':
     case 'pkey_mprotect': {
       // Memory that becomes writable is accounted; otherwise only a cut can fail, or a hole.
-      const { addr, length, prot } = call.args;
-      return (prot & PROT_WRITE) !== 0 ? askedFor(space, length) : cutReason(space, addr, length, false);
+      const { length, prot } = call.args;
+      return (prot & PROT_WRITE) !== 0 ? askedFor(space, length) : cutReason(space, call);
     }
     case 'munmap':
-      return cutReason(space, call.args.addr, call.args.length, true);
+      return cutReason(space, call);
     case 'madvise':
       return adviceName(call.args.advice) === 'POPULATE_WRITE' ? MEMORY : null;
     default:
@@ -150,12 +164,27 @@ function accountedByMmap({ length, prot, flags }: MmapArgs): number {
 }
 
 /** A call cuts VMAs, and whether there was room for the parts is not known. */
-function cutReason(space: ReplaySpace, start: number, length: number, unmaps: boolean): string | null {
-  const cuts = cutsOf(space, start, start + pageAlign(length));
-  const needed = unmaps ? cuts - 1 : cuts;
+function cutReason(space: ReplaySpace, call: StraceCall): string | null {
+  const needed = partsNeeded(space, call);
   if (space.startsFrom !== 'unknown' || needed < 1) return null;
   const more = `${needed === 1 ? 'one VMA' : `${needed} VMAs`} more`;
   return `the call needs ${more}, and how many there were before the log is not known: at max_map_count it fails so`;
+}
+
+/** VMAs that a call would add by cutting others; 0 for calls that cut none. */
+export function partsNeeded(space: ReplaySpace, call: StraceCall): number {
+  switch (call.name) {
+    case 'mprotect':
+    case 'pkey_mprotect':
+    case 'madvise':
+    case 'munmap': {
+      const { addr, length } = call.args;
+      const cuts = cutsOf(space, addr, addr + pageAlign(length));
+      return call.name === 'munmap' ? Math.max(0, cuts - 1) : cuts;
+    }
+    default:
+      return 0;
+  }
 }
 
 /** Edges of a range that lie within a VMA. */

@@ -19,9 +19,11 @@ import {
 } from 'vma-core';
 import type { UffdTable } from '../process/uffdTable.ts';
 import { argumentResult } from './argumentResult.ts';
+import { failedInLog } from './failures.ts';
 import { onRange } from './onRange.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { otherMachine } from './otherMachine.ts';
+import { partsNeeded } from './outsideReason.ts';
 import { performAio } from './performAio.ts';
 import { performMmap } from './performMmap.ts';
 import { performBrk, performMremap } from './performMremap.ts';
@@ -59,8 +61,27 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
   space.current = call;
   space.notes.seesMachine(otherMachine(call));
   space.notes.calls++;
-  if (!answeredByArguments(space, call)) perform(space, call, context);
+  if (failedInLog(call)) performFailed(space, call, context);
+  else if (!answeredByArguments(space, call)) perform(space, call, context);
   space.current = null;
+}
+
+/** Performs a call that failed in the log, and notes why it did. */
+function performFailed(space: ReplaySpace, call: StraceCall, context: CallContext): void {
+  const { notes, process } = space;
+  const [limited, unknown] = [notes.limitFailures.count, notes.unknownMemory.count];
+  const vmas = process.mm.mapCount;
+  const byArguments = answeredByArguments(space, call);
+  if (!byArguments) perform(space, call, context);
+  const outside = notes.outside?.why ?? null;
+  const seen = {
+    limited: notes.limitFailures.count > limited,
+    unknownMemory: notes.unknownMemory.count > unknown,
+    alike: notes.mismatch === null,
+    outside,
+    maybeLimit: outside !== null && space.startsFrom === 'unknown' && partsNeeded(space, call) > 0,
+  };
+  notes.failures.add(call, seen, vmas);
 }
 
 /** Compares the result of a call whose arguments alone decide it; false: its map does. */

@@ -3,6 +3,7 @@ import { World } from '../process/process.ts';
 import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
 import { decideOwners } from './callOwners.ts';
 import { EventOrder } from './eventOrder.ts';
+import { noteFailedClone } from './failedCall.ts';
 import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { type HeldCalls, HeldEvents } from './heldEvents.ts';
@@ -231,7 +232,7 @@ export class Replay {
   }
 
   #performAs(process: ReplayedProcess, call: StraceCall): void {
-    const { files, uffds } = process;
+    const { files, uffds, space } = process;
     const { ret } = call;
     // Of calls that are not about memory, those count that succeeded, with a result that is known.
     const done = call.errno === null && ret !== null;
@@ -239,12 +240,15 @@ export class Replay {
       case 'clone':
       case 'clone3':
         if (done) this.#processes.clone(process, call, call.args.flags, ret);
+        else noteFailedClone(space, call);
         break;
       case 'fork':
         if (done) this.#processes.clone(process, call, 0, ret);
+        else noteFailedClone(space, call);
         break;
       case 'vfork':
         if (done) this.#processes.clone(process, call, VFORK, ret);
+        else noteFailedClone(space, call);
         break;
       case 'execve':
       case 'execveat':
@@ -266,7 +270,7 @@ export class Replay {
         break;
       case 'close':
         if (call.errno !== null) break;
-        uffds.close(call.args.fd.fd, process.space.process);
+        uffds.close(call.args.fd.fd, space.process);
         files.closed(call.args.fd.fd);
         break;
       case 'dup':

@@ -8,6 +8,7 @@ import {
   type Vma,
   type VmFlags,
 } from 'vma-core';
+import { Failures } from './failures.ts';
 
 /** Most examples that are kept of anything; the rest is counted. */
 export const MAX_EXAMPLES = 20;
@@ -116,6 +117,8 @@ export class ReplayNotes {
   /** Why the call that is being replayed was refused for a reason outside of the model; `null`: it was not. */
   outside: OutsideResult | null = null;
   readonly notModelled: Map<string, NotModelled> = new Map();
+  /** Calls that failed in the log, each with its reason. */
+  readonly failures: Failures = new Failures();
   /** In the order in which they first came. */
   readonly refusals: RefusalGroup[] = [];
   readonly forks: Counted<ForkNote> = counted();

@@ -35,6 +35,8 @@ export interface MapSummary {
   readonly kernel: string;
   readonly vmas: number;
   readonly pages: number;
+  /** Bytes a page. */
+  readonly pageSize: number;
   /** Pairs that touch: those that nothing keeps apart, those of which smaps does not tell enough, and those that a rule keeps apart. */
   readonly seams: PairCount;
   readonly unknown: PairCount;
@@ -124,6 +126,7 @@ export class MapSum {
       kernel: world.profile.name,
       vmas: mm.mapCount,
       pages: this.#pages,
+      pageSize: this.#geometry.pageSize,
       seams: this.#pairs.seam,
       unknown: this.#pairs.unknown,
       walls: [...this.#walls.values()].sort((a, b) => b.count - a.count),

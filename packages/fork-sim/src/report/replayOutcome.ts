@@ -6,6 +6,7 @@ import type { Replay } from '../replay/replay.ts';
 import type { ForkNote, LimitFailure, NotModelled, RefusalExample, RefusalGroup } from '../replay/replayNotes.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { MapStart } from '../replay/replaySpace.ts';
+import { type FailureRow, failureRows } from './failureRows.ts';
 import {
   type CallRef,
   callRef,
@@ -77,6 +78,8 @@ export interface ReplayOutcome {
   readonly notModelled: readonly NotModelled[];
   /** Calls that the limit on the number of VMAs made fail. */
   readonly limitFailures: Found<CallRef & Omit<LimitFailure, 'call'>>;
+  /** Calls that failed in the log, each kind with its reason; of the first process those of all. */
+  readonly failures: readonly FailureRow[];
   /** Forks in the log, vforks and threads left out. */
   readonly forks: Found<CallRef & Omit<ForkNote, 'call'>>;
   /** Invariants that the model breaks: it is wrong, then. Looked for where that is quick. */
@@ -123,6 +126,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     refusals: notes.refusals.map((group) => refusalRows(replay, group)).sort((a, b) => b.count - a.count),
     notModelled: [...notes.notModelled.values()],
     limitFailures: found(notes.limitFailures, withRef),
+    failures: failureRows(replay, replayed),
     forks: found(notes.forks, withRef),
     violations: isQuickToCheck(process) ? validateProcess(process) : [],
     assumptions: [...notes.assumptions, ...orderSentences(notes), ...tracing],

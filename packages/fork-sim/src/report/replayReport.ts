@@ -3,10 +3,11 @@ import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-
 import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
-import type { FaultAssumption } from '../replay/replaySpace.ts';
+import type { FaultAssumption, SettledListener } from '../replay/replaySpace.ts';
 import type { CheckpointResult } from './checkpointResult.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
+import { consumers } from './consumers.ts';
 import {
   assumptionsOf,
   differs,
@@ -19,6 +20,9 @@ import {
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
 import type { LimitAnswer } from './neededLimit.ts';
+import { oneFlagApart } from './oneFlagApart.ts';
+import { type Overview, overviewGuards, overviewOfLog } from './overview.ts';
+import { PeakMap } from './peakMap.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
 import type { UnusedMap } from './unusedMaps.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
@@ -62,6 +66,8 @@ export interface KernelReport {
   readonly limits: readonly LimitAnswer[] | null;
   /** PROT_NONE guards as markers; `null` where there are none to rewrite, or nothing is to be explained. */
   readonly guardsAsMarkers: GuardsAnswer | null;
+  /** Of the first kernel, what is said of its first process at first sight; `null`: of another, or nothing is to be explained. */
+  readonly overview: Overview | null;
 }
 
 /** One process of a replay, as the log left it. */
@@ -81,13 +87,15 @@ export interface ReplayRequest {
   readonly final: ReadonlyMap<number | 'first', RealMap>;
   /** False: only compare; refusals, what-ifs and limits are left out. Default true. */
   readonly explain?: boolean;
+  /** False: {@link KernelReport.limits} are left out, which take several replays on every profile. Default true. */
+  readonly limits?: boolean;
   /** Real maps at lines of the log, to compare with; default: none. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Look for page faults that lead to the real maps, and what becomes of them; default: nothing is looked for. */
   readonly faultsUse?: FaultsUse;
   /** A longer inaccessible range is a reserve, not a guard; bytes. Default 64 KiB. */
   readonly longestGuard?: number;
-  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite'>;
+  readonly options: Omit<ReplayOptions, 'profile' | 'keep' | 'explain' | 'rewrite' | 'settled'>;
 }
 
 /** Replays a log as it comes, on one kernel or two, and once more with PROT_NONE guards as markers. */
@@ -96,6 +104,7 @@ export class LogReplayer {
   readonly #replays: readonly Replay[];
   readonly #checkpoints = new Map<Replay, Checkpoints>();
   readonly #whatIf: WhatIf | null;
+  readonly #peakMap: PeakMap | null;
   /** Kept to look for page faults; `null`: nothing is looked for, or there are too many. */
   #events: StraceEvent[] | null = null;
 
@@ -103,10 +112,17 @@ export class LogReplayer {
     const { profiles, final, explain = true, longestGuard } = request;
     const keep = new Set([...final.keys()].filter((pid) => pid !== 'first'));
     this.#request = request;
-    this.#replays = profiles.map((profile) => {
+    this.#peakMap = explain ? new PeakMap() : null;
+    this.#replays = profiles.map((profile, at) => {
       const checkpoints = new Checkpoints(request.checkpoints ?? []);
-      const before = (call: StraceCall): void => checkpoints.before(call, replay);
-      const replay: Replay = new Replay({ ...request.options, profile, keep, explain }, before);
+      const peakMap = at === 0 ? this.#peakMap : null;
+      const before = (call: StraceCall): void => {
+        checkpoints.before(call, replay);
+        peakMap?.before(call, replay);
+      };
+      const settled: SettledListener = (space, call, start, end) => peakMap?.settled(space, call, start, end);
+      const hooks = peakMap === null ? {} : { settled };
+      const replay: Replay = new Replay({ ...request.options, profile, keep, explain, ...hooks }, before);
       this.#checkpoints.set(replay, checkpoints);
       return replay;
     });
@@ -157,20 +173,35 @@ export class LogReplayer {
   #kernelReport(replay: Replay, whatIf: WhatIf | null): KernelReport {
     const { faults = 'on-map', maxMapCount = DEFAULT_MAX_MAP_COUNT } = this.#request.options;
     const finalOf = (process: ReplayedProcess): RealMap | null => this.#finalOf(replay, process);
+    const processes = replay.processes
+      .filter((process, at) => at === 0 || !process.exited || finalOf(process) !== null)
+      .map((process) => processReport(replay, process, finalOf(process)));
     return {
       profile: replay.options.profile,
       faults,
       softDirty: replay.world.softDirty,
       maxMapCount,
-      processes: replay.processes
-        .filter((process, at) => at === 0 || !process.exited || finalOf(process) !== null)
-        .map((process) => processReport(replay, process, finalOf(process))),
+      processes,
       processesSeen: replay.processesSeen,
       checkpoints: this.#checkpointsOf(replay),
       faultsFound: null,
-      limits: whatIf && limits(replay, whatIf),
+      limits: whatIf && this.#request.limits !== false ? limits(replay, whatIf) : null,
       guardsAsMarkers: whatIf?.guards ?? null,
+      overview: whatIf && this.#overview(replay, processes[0], whatIf.guards),
     };
+  }
+
+  #overview(replay: Replay, process: ProcessReport | undefined, guards: GuardsAnswer | null): Overview | null {
+    const { first } = replay;
+    if (first === null || process === undefined || this.#peakMap === null) return null;
+    const limit = process.startsFrom === 'unknown' ? null : process.maxMapCount;
+    const all = consumers(this.#peakMap.end(replay), limit);
+    const flags = oneFlagApart(first.space.process, false);
+    return overviewOfLog(process, process.summary, {
+      consumers: all,
+      guards: overviewGuards(guards, 'peakVmas'),
+      flags,
+    });
   }
 
   #checkpointsOf(replay: Replay): readonly CheckpointResult[] {

@@ -3,9 +3,10 @@ import { KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
 import { isGateVma, type MapGeometry } from '../replay/mapGeometry.ts';
 import { forkPreview } from './forkPreview.ts';
+import { type OneFlagApart, oneFlagApart } from './oneFlagApart.ts';
 import { type ReadMap, smapsNotes } from './smapsNotes.ts';
 import { TableCounter } from './tablesFor.ts';
-import { type VmaRow, vmaRows } from './vmaRow.ts';
+import { type ReplayContext, type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
 
 /** The VMAs of one smaps, with what the rules say of each. */
@@ -24,6 +25,8 @@ export interface SmapsReport extends SmapsMap {
   readonly forks: readonly SmapsFork[];
   /** PROT_NONE guards beside memory, were they guard markers. */
   readonly guards: GuardsAnswer;
+  /** Neighbours that only one flag keeps apart. */
+  readonly oneFlagApart: readonly OneFlagApart[];
 }
 
 /** What fork would do on one profile. */
@@ -45,7 +48,10 @@ export interface SmapsFork {
 /** The VMAs of a smaps. Those with pages of their own have an anon_vma, the others are taken to have none. */
 export function smapsMap(read: ReadMap, profile: KernelProfile): SmapsMap {
   const smaps = read.entries.filter((entry) => !isGateVma(entry));
-  const context = contextOfSmaps(smaps, profile, hasSoftDirty(smaps), 'auto');
+  return mapOf(contextOfSmaps(smaps, profile, hasSoftDirty(smaps), 'auto'), read, smaps);
+}
+
+function mapOf(context: ReplayContext, read: ReadMap, smaps: readonly SmapsEntry[]): SmapsMap {
   return {
     pageSize: context.space.geometry.pageSize,
     notes: smapsNotes(read),
@@ -62,10 +68,12 @@ export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?
   const smaps = read.entries.filter((entry) => !isGateVma(entry));
   const softDirty = hasSoftDirty(smaps);
   const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
+  const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   return {
-    ...smapsMap(read, profile),
+    ...mapOf(context, read, smaps),
     forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
     guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),
+    oneFlagApart: oneFlagApart(context.space.process, true),
   };
 }
 

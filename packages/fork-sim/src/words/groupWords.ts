@@ -9,7 +9,7 @@ interface MemberWords {
 }
 
 /** VMAs that are alike; see `VmaGroup`. */
-interface GroupWords {
+export interface GroupWords {
   readonly members: readonly MemberWords[];
   readonly count: number;
 }

@@ -1,5 +1,7 @@
 export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
+export { type ConsumerWords, consumerText, growthText } from './consumerWords.ts';
 export { differenceText } from './differenceWords.ts';
+export { type FailureWords, failureTitle, failureWhy, isNotForVmas } from './failureWords.ts';
 export { faultsText } from './faultWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';
 export { flagsDiffWords, flagWords } from './flagWords.ts';
@@ -8,6 +10,13 @@ export { groupText } from './groupWords.ts';
 export { guardsText } from './guardWords.ts';
 export { roomText, unseenText } from './limitWords.ts';
 export * from './numbers.ts';
+export {
+  headline,
+  helpText,
+  limitText,
+  type OverviewWords,
+  overviewForkText,
+} from './overviewWords.ts';
 export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';
 export * from './ruleWords.ts';
 export { placesVerdict, resultsVerdict, type Verdict } from './verdictWords.ts';

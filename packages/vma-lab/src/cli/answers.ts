@@ -1,5 +1,5 @@
 // What the commands found out, as it is printed: drawn, or as JSON.
-import type { KernelReport, ReplayReport, SmapsReport } from 'fork-sim';
+import type { KernelReport, Overview, ReplayReport, SmapsReport } from 'fork-sim';
 import type { UnreadableLine } from 'proc-io';
 import type { ChosenKernel } from './options.ts';
 
@@ -32,4 +32,17 @@ export interface SmapsAnswer extends SmapsReport {
   readonly file: string;
   readonly kernel: ChosenKernel;
   readonly maxMapCount: number;
+}
+
+/** What is said of a log, a map or a process at first sight. */
+export interface ReportAnswer {
+  readonly file: string;
+  readonly kernel: ChosenKernel;
+  readonly overview: Overview;
+  /** Threads of a running process; `null`: not known. */
+  readonly threads: number | null;
+  /** Of a log, all that its replay tells; `null`: it is a map. */
+  readonly replay: ReplayAnswer | null;
+  /** What a map does not tell, and what was taken instead: sentences. */
+  readonly notes: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { fmtCommand } from '../commands/fmt.ts';
 import { litmusCommand } from '../commands/litmus.ts';
 import { replayCommand } from '../commands/replay.ts';
+import { reportCommand } from '../commands/report.ts';
 import { runCommand } from '../commands/run.ts';
 import { smapsCommand } from '../commands/smaps.ts';
 import { verifyCommand } from '../commands/verify.ts';
@@ -9,6 +10,7 @@ import type { CommandRow } from './commandRow.ts';
 
 /** Every command, in the order of the help. A new command is one file in `commands/` and one row here. */
 export const COMMANDS: readonly CommandRow[] = [
+  reportCommand,
   whyCommand,
   replayCommand,
   smapsCommand,

@@ -151,6 +151,14 @@ export async function textOf(input: Input, most: number = MAX_TEXT): Promise<str
   return text + decoder.decode();
 }
 
+/** Is there a file or a folder of this path? */
+export function pathExists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function whyUnreadable(path: string): Promise<string | null> {
   try {
     return (await stat(path)).isDirectory() ? 'this is a folder, not a file' : null;

@@ -25,6 +25,21 @@ export async function readProcessMap(pid: number, io: CliIo): Promise<Smaps> {
   }
 }
 
+/** What is known of a running process besides its map; `null` where it cannot be read. */
+export interface ProcessFacts {
+  /** Its name, as `comm` has it. */
+  readonly program: string | null;
+  readonly threads: number | null;
+}
+
+/** Reads a running process's name, and counts its threads. */
+export async function readProcessFacts(pid: number): Promise<ProcessFacts> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const field = (name: string): string | null => new RegExp(`^${name}:\\s*(.+)$`, 'm').exec(status)?.[1] ?? null;
+  const threads = field('Threads');
+  return { program: field('Name'), threads: threads === null ? null : Number(threads) };
+}
+
 /** The path of a process's smaps. */
 export function smapsOf(pid: number): string {
   return `/proc/${pid}/smaps`;

@@ -3,6 +3,7 @@ import {
   faultsUseOf,
   firstAssumption,
   mapNotes,
+  type RealMap,
   requireFourLevels,
   smapsMap,
   type VmaRow,
@@ -24,6 +25,8 @@ export interface SubjectOptions {
   readonly maxMapCount?: number;
   /** Of a log: the map with which it begins. */
   readonly initial?: string;
+  /** Of a log: what was really mapped at its end. */
+  readonly final?: string;
   /** Of a log. */
   readonly faults?: Exclude<FaultsAsked, undefined>;
 }
@@ -61,7 +64,7 @@ export async function mapOfSubject(subject: Subject, options: SubjectOptions, io
 /** Replays a log, with the maps of its recording or the one that was given. @throws InputError */
 export async function replaySubject(
   { log, recording }: LogSubject,
-  request: Pick<LogRequest, 'explain' | 'longestGuard'> & { readonly kernels?: readonly ChosenKernel[] },
+  request: Pick<LogRequest, 'explain' | 'longestGuard' | 'limits'> & { readonly kernels?: readonly ChosenKernel[] },
   options: SubjectOptions,
   io: CliIo,
 ): Promise<ReplayAnswer> {
@@ -74,14 +77,21 @@ export async function replaySubject(
     notes.push(...mapNotes('initial', smaps));
     initial = new Map([['first', smaps.entries]]);
   }
+  let final: ReadonlyMap<number | 'first', RealMap> = recording?.final ?? new Map();
+  if (options.final !== undefined) {
+    const smaps = await readSmaps(options.final, io);
+    notes.push(...mapNotes('final', smaps));
+    final = new Map([['first', { file: options.final, entries: smaps.entries }]]);
+  }
   const subject: LogSubject = { kind: 'log', file: '', log, recording };
   return replayOpened(
     log,
     {
       kernels: request.kernels ?? [kernelOf(subject, options)],
-      final: recording?.final ?? new Map(),
+      final,
       faultsUse: faultsUseOf(faults),
       ...(request.explain === undefined ? {} : { explain: request.explain }),
+      ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.longestGuard === undefined ? {} : { longestGuard: request.longestGuard }),
       options: { faults: firstAssumption(faults), maxMapCount: await limitOf(subject, options), initial, notes },
     },

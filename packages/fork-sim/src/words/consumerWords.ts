@@ -1,0 +1,35 @@
+import { type GroupWords, groupText } from './groupWords.ts';
+import { countOf, formatCount } from './numbers.ts';
+
+/** What takes VMAs; see `Consumer`. */
+export interface ConsumerWords {
+  readonly kind: 'group' | 'program' | 'files' | 'rest';
+  readonly group: (GroupWords & { readonly atLimit: number | null }) | null;
+  readonly vmas: number;
+  readonly files: number;
+  readonly threadStacks: number;
+}
+
+/** What takes VMAs, in words: `100 × none 16k + rw 1M (thread stacks)`. */
+export function consumerText({ kind, group, files, threadStacks }: ConsumerWords): string {
+  switch (kind) {
+    case 'program':
+      return `the program and its libraries (${countOf(files, 'file')})`;
+    case 'files':
+      return `other files (${formatCount(files)})`;
+    case 'rest':
+      return 'others, few of each kind';
+    case 'group': {
+      if (group === null) return 'VMAs that are alike';
+      return `${groupText(group)}${2 * threadStacks > group.count ? ' (thread stacks)' : ''}`;
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** How a group grows towards the limit: `2 each, full at 32,722`; empty where that says nothing. */
+export function growthText({ group }: ConsumerWords): string {
+  if (group === null || group.atLimit === null) return '';
+  return `${group.members.length} each, full at ${formatCount(group.atLimit)}`;
+}

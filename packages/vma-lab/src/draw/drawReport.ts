@@ -1,0 +1,150 @@
+import type { Consumer, Overview } from 'fork-sim';
+import {
+  consumerText,
+  countOf,
+  failureTitle,
+  failureWhy,
+  formatCount,
+  growthText,
+  headline,
+  helpText,
+  limitText,
+  overviewForkText,
+  resultsVerdict,
+  unseenText,
+} from 'fork-sim/words';
+import type { ReportAnswer } from '../cli/answers.ts';
+import type { Style } from '../cli/style.ts';
+import { cut, drawTable, indent, wrap } from './drawTable.ts';
+import { kernelNote } from './kernelLines.ts';
+import { ellipsisOf, finish, item, items, title } from './section.ts';
+
+/** Rows of each part: all of it is one screen. */
+const MAX_CONSUMERS = 9;
+const MAX_FAILURES = 5;
+const MAX_HELPS = 4;
+const MAX_NOTES = 2;
+/** How a group grows is said where it takes at least this part of all VMAs: one in ten. */
+const GROWS = 10;
+
+/** Draws a report: the answer first, on one screen. */
+export function drawReport(answer: ReportAnswer, style: Style): string {
+  const { overview } = answer;
+  const lines = [
+    ...wrap(headline(overview), style.width).map(style.bold),
+    ...whose(answer, style),
+    '',
+    ...items(facts(answer), style),
+    '',
+    ...drawConsumers(overview, style),
+    ...drawFailures(overview, style),
+    ...drawHelps(overview, style),
+    ...drawNotes(answer, style),
+  ];
+  return finish(lines, style);
+}
+
+/** Which program, how much of a log, on which kernel. */
+function whose({ file, kernel, overview, threads, replay }: ReportAnswer, style: Style): string[] {
+  const { program, pid } = overview;
+  const words = [
+    program ?? '',
+    pid === null ? '' : `pid ${pid}`,
+    threads === null ? '' : countOf(threads, 'thread'),
+    replay === null ? '' : `${countOf(replay.log.calls, 'call')} of ${countOf(replay.log.lines, 'line')}`,
+  ].filter((word) => word !== '');
+  return wrap([file, ...words, `as Linux ${kernel.kernel}`].join(', '), style.width)
+    .map(style.dim)
+    .concat(kernelNote(kernel, style));
+}
+
+function facts({ overview, replay }: ReportAnswer): [string, string][] {
+  const { vmas, startsFrom, of, peakCall, forks } = overview;
+  const all: [string, string][] = [['limit', limitText(overview)]];
+  if (of === 'log') {
+    const [start, peak, now] = [vmas.start, vmas.peak, vmas.now].map(formatCount);
+    const counts =
+      startsFrom === 'map'
+        ? `${start} at the start, ${peak} at the peak, ${now} at the end`
+        : `at least ${peak} at the peak, ${now} at the end${unseenText(startsFrom)}`;
+    all.push(['VMAs', counts]);
+    if (peakCall !== null) all.push(['peak', `line ${formatCount(peakCall.line)}: ${peakCall.call}`]);
+  }
+  if (vmas.now > 0) all.push(['a fork now', overviewForkText(overview)]);
+  const seen = (replay?.kernels[0]?.processesSeen ?? 1) - 1;
+  if (forks > 0 || seen > 0) {
+    const other = seen > 0 ? `; ${countOf(seen, 'other process is', 'other processes are')} in the log` : '';
+    all.push(['forks', `${countOf(forks, 'fork')} of this process in the log${other}`]);
+  }
+  return all;
+}
+
+function drawConsumers({ consumers, of, vmas }: Overview, style: Style): string[] {
+  if (consumers.length === 0) return [];
+  const counted = consumers.reduce((sum, one) => sum + one.vmas, 0);
+  const aside = counted === vmas.peak ? '' : `as of ${countOf(counted, 'VMA')}, near the peak`;
+  const rows = consumers.slice(0, MAX_CONSUMERS).map((one) => row(one, counted, style));
+  const columns = [{ right: 'VMAs' }, { right: '' }, 'what', ...(of === 'log' ? ['mapped by'] : []), 'growth'];
+  const table = drawTable(
+    columns,
+    rows.map((cells) => (of === 'log' ? cells : cells.toSpliced(3, 1))),
+    style.dim,
+  );
+  const left = consumers.slice(MAX_CONSUMERS).reduce((sum, one) => sum + one.vmas, 0);
+  const more = left > 0 ? [style.dim(`  and ${countOf(left, 'more VMA')} (--json has them all)`)] : [];
+  const heading = of === 'log' ? 'What takes VMAs at the peak' : 'What takes VMAs';
+  return [title(heading, aside, style).trimEnd(), ...indent(table), ...more];
+}
+
+function row(one: Consumer, counted: number, style: Style): string[] {
+  const { made } = one;
+  const share = `${Math.round((100 * one.vmas) / counted)}%`;
+  const growth = one.vmas * GROWS >= counted ? growthText(one) : '';
+  const by =
+    made === null
+      ? ''
+      : `line ${made.line} ${made.call.split('(')[0]}${made.calls > 1 ? ` ${style.sign.times} ${formatCount(made.calls)}` : ''}`;
+  return [formatCount(one.vmas), share, cut(consumerText(one), 48, ellipsisOf(style)), by, growth];
+}
+
+function drawFailures({ failures, maxMapCount }: Overview, style: Style): string[] {
+  if (failures.length === 0) return [];
+  const calls = failures.reduce((sum, { count }) => sum + count, 0);
+  const lines = ['', title('Calls that failed', formatCount(calls), style)];
+  for (const failure of failures.slice(0, MAX_FAILURES)) {
+    const text = `${failureTitle(failure)}: ${failureWhy(failure, maxMapCount)}`;
+    const [first = '', ...rest] = wrap(text, style.width - 4);
+    lines.push(`  ${first}`, ...rest.map((line) => `    ${line}`));
+  }
+  const left = failures.length - MAX_FAILURES;
+  if (left > 0) lines.push(style.dim(`  and ${countOf(left, 'more kind')} (--json has them all)`));
+  return lines;
+}
+
+function drawHelps(overview: Overview, style: Style): string[] {
+  const { helps } = overview;
+  if (helps.length === 0) return [];
+  const shown = helps.slice(0, MAX_HELPS).flatMap((help) => {
+    const [first = '', ...rest] = wrap(helpText(help, overview), style.width - 4);
+    return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
+  });
+  return ['', title('What would help', '', style).trimEnd(), ...shown];
+}
+
+/** What is uncertain, shortly. */
+function drawNotes({ overview, replay, notes }: ReportAnswer, style: Style): string[] {
+  const first = replay?.kernels[0]?.processes[0];
+  const lines: string[] = [];
+  if (replay !== null && first !== undefined) {
+    const { wrongResults, unknownMemory, assumptions, final } = first;
+    const verdict = resultsVerdict(first, replay.log.unreadable, replay.unused.length);
+    const isAside = wrongResults.count + unknownMemory.count + replay.log.unreadable + replay.unused.length === 0;
+    if (!isAside) lines.push(...item('results', verdict.text, style));
+    if (final !== null && final.differing > 0)
+      lines.push(...item('final map', `${countOf(final.differing, 'difference')} from ${final.file}`, style));
+    if (assumptions.length > 0)
+      lines.push(...item('assumed', `${countOf(assumptions.length, 'thing')}: vma-lab replay lists them`, style));
+  }
+  if (overview.of === 'map') for (const note of notes.slice(0, MAX_NOTES)) lines.push(...item('note', note, style));
+  return lines.length === 0 ? [] : ['', ...lines];
+}
