@@ -1,0 +1,86 @@
+import { mmapArgs, mremapArgs, type Op, type OpOf, type Process, protBits, rangeOf } from 'fork-sim';
+import { adviceByName, MLOCK_ONFAULT, type VirtAddr } from 'vma-core';
+import { callEffect, type CallEffect } from './callEffect.ts';
+
+/** What a call answers: 0 or an address where it worked, else the name of an error or signal. */
+export type CallResult = number | string;
+
+/** A call that is made again and again: its arguments are worked out once. */
+export interface Call extends CallEffect {
+  readonly op: Op;
+  /** `null`: a fork, which is the machine's own. */
+  readonly perform: ((process: Process) => CallResult) | null;
+  /** vm_flags that a new mapping of the call has where nothing else is mapped; `null`: it makes none. */
+  readonly fresh: { readonly lo: number; readonly hi: number } | null;
+}
+
+/** What a write stores; no byte of a file is the same. */
+export const WRITTEN_BYTE = 1;
+
+/**
+ * Makes an operation ready to be performed. Calls name their files by id.
+ *
+ * @param file the id of the file that mappings take
+ * @param stores a write stores {@link WRITTEN_BYTE}; else what pages hold does not change
+ */
+export function prepareCall(op: Op, file: number, stores: boolean): Call {
+  return { op, ...callEffect(op), perform: performing(op, file, stores), fresh: null };
+}
+
+function performing(op: Op, file: number, stores: boolean): Call['perform'] {
+  switch (op.op) {
+    case 'fork':
+      return null;
+    case 'mmap': {
+      const anonymous = (op.backing ?? 'anon') === 'anon';
+      const request = { ...mmapArgs(op), file: anonymous ? 0 : file, pgoff: op.pgoff ?? 0 };
+      return (process) => process.mmap(request);
+    }
+    case 'mremap': {
+      const { addr: oldAddr, newAddr, ...args } = mremapArgs(op);
+      const request = { oldAddr, ...args, ...(newAddr === null ? {} : { newAddr }) };
+      return (process) => process.mremap(request);
+    }
+    case 'touch':
+      return touching(op, stores);
+    case 'clear_refs':
+      return (process) => {
+        process.clearRefs(op.value);
+        return 0;
+      };
+    case 'munmap':
+      return onRange(op, (process, addr, length) => process.munmap(addr, length));
+    case 'mprotect': {
+      const prot = protBits(op.prot);
+      return onRange(op, (process, addr, length) => process.mprotect(addr, length, prot));
+    }
+    case 'madvise': {
+      const advice = adviceByName(op.advice) ?? -1;
+      return onRange(op, (process, addr, length) => process.madvise(addr, length, advice));
+    }
+    case 'mlock':
+      return onRange(op, (process, addr, length) => process.mlock(addr, length));
+    case 'mlock2':
+      return onRange(op, (process, addr, length) => process.mlock(addr, length, MLOCK_ONFAULT));
+    case 'munlock':
+      return onRange(op, (process, addr, length) => process.munlock(addr, length));
+    case 'mseal':
+      return onRange(op, (process, addr, length) => process.mseal(addr, length));
+    default:
+      throw new Error(`a search makes no ${op.op}`);
+  }
+}
+
+function onRange(
+  range: { readonly page: number; readonly pages: number },
+  perform: (process: Process, addr: VirtAddr, length: number) => CallResult,
+): Call['perform'] {
+  const { addr, length } = rangeOf(range);
+  return (process) => perform(process, addr, length);
+}
+
+function touching({ page, access }: OpOf<'touch'>, stores: boolean): Call['perform'] {
+  const { addr } = rangeOf({ page, pages: 1 });
+  const value = stores && access === 'write' ? WRITTEN_BYTE : undefined;
+  return (process) => process.access(addr, access, value).fault ?? 0;
+}

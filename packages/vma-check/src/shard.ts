@@ -1,0 +1,355 @@
+import type { Op } from 'fork-sim';
+import type { KernelProfile } from 'vma-core';
+import { type Call, type CallResult, prepareCall } from './call.ts';
+import { Machine } from './machine.ts';
+import type { Property, Step } from './properties.ts';
+import { StateHash, StateSet } from './stateSet.ts';
+import { StateView } from './stateView.ts';
+import { mostWords, stateLength } from './stateWords.ts';
+import { Outbox } from './outbox.ts';
+import { StateTooFar } from './stateSaver.ts';
+import { WordLog } from './wordLog.ts';
+
+/** What is searched. */
+export interface SearchSpace {
+  /** One kernel, or two that make the same calls. */
+  readonly profiles: readonly KernelProfile[];
+  readonly pages: number;
+  readonly ops: readonly Op[];
+  readonly softDirty: boolean;
+  readonly properties: readonly Property[];
+  /** Keep what no call looks at: see StateDetail. */
+  readonly everyBit: boolean;
+  /** Keep the states themselves, so that no two are taken for one because their hashes agree. */
+  readonly exact: boolean;
+}
+
+/** Where a property was broken first: by a call from a state, or by a fork in the state that it led to. */
+export interface Break {
+  /** Hash of the state before the call, and the call. */
+  readonly fromLo: number;
+  readonly fromHi: number;
+  readonly call: number;
+  readonly property: number;
+  readonly page: number;
+  /** It takes a fork after the call. */
+  readonly byFork: boolean;
+}
+
+/** A state that was met: what led here, to find the way back. */
+export interface Met {
+  readonly hashLo: number;
+  readonly hashHi: number;
+  readonly parent: number;
+  readonly call: number;
+}
+
+type MutableStep = { -readonly [field in keyof Step]: Step[field] };
+
+/** What a level added. */
+export interface LevelEnd {
+  /** States met for the first time. */
+  readonly states: number;
+  readonly found: Break | null;
+}
+
+/** Words before a state in a block that goes to another shard: its hash, half of its parent's hash, its call, its length. */
+const HEAD = 5;
+
+/**
+ * The states whose hash falls to one of several shards: it calls everything in each of them, level by level, keeps what falls
+ * to it and puts the rest into blocks for the others. What is found does not depend on how many shards there are: of
+ * several calls that lead to a state in one level the least one counts, by the parent's hash and the call's place.
+ */
+export class Shard {
+  /** Calls made so far. */
+  transitions = 0;
+  /** States that did not fit into their words. */
+  tooFar = 0;
+  readonly calls: readonly Call[];
+  readonly #space: SearchSpace;
+  readonly #machines: readonly Machine[];
+  readonly #shard: number;
+  readonly #shards: number;
+  readonly #set: StateSet;
+  readonly #kept: Int32Array[] = [];
+  readonly #hash: StateHash = new StateHash();
+  readonly #saved: Int32Array;
+  readonly #results: CallResult[] = [];
+  readonly #before: readonly StateView[];
+  readonly #steps: readonly MutableStep[];
+  readonly #outbox: readonly Outbox[];
+  /** First state of each level. */
+  readonly #levels: number[] = [0];
+  #level: WordLog = new WordLog();
+  #nextLevel: WordLog = new WordLog();
+  /** States of the level that were expanded, and the length of the last. */
+  #expanded = 0;
+  #length = 0;
+  #found: Break | null = null;
+  /** The state that is being added, where states are kept. */
+  #candidate: Int32Array = new Int32Array(0);
+
+  constructor(space: SearchSpace, shard = 0, shards = 1) {
+    this.#space = space;
+    this.#shard = shard;
+    this.#shards = shards;
+    const populates = space.ops.some(populating);
+    const { pages, softDirty, everyBit } = space;
+    this.#machines = space.profiles.map((profile) => new Machine(profile, { pages, softDirty, everyBit, populates }));
+    const [first] = this.#machines as [Machine];
+    this.calls = space.ops.map((op) => withFresh(prepareCall(op, first.file, populates), first, pages));
+    this.#set = new StateSet(space.exact ? (state) => this.#isKept(state) : null);
+    this.#saved = new Int32Array(HEAD + mostWords(pages) * space.profiles.length);
+    this.#before = space.profiles.map(() => new StateView(pages));
+    this.#steps = makeSteps(space, this.#before, this.calls[0] as Call);
+    this.#outbox = Array.from({ length: shards }, () => new Outbox());
+  }
+
+  /** States met so far. */
+  get states(): number {
+    return this.#set.size;
+  }
+
+  /** States of the level that are still to be expanded. */
+  get left(): number {
+    return this.#level.length - this.#expanded;
+  }
+
+  /** Bytes of all states. */
+  get byteLength(): number {
+    let kept = 0;
+    for (const words of this.#kept) kept += words.byteLength + 40;
+    const waiting = this.#outbox.reduce((bytes, log) => bytes + log.byteLength, 0);
+    return this.#set.byteLength + this.#level.byteLength + this.#nextLevel.byteLength + kept + waiting;
+  }
+
+  /** Adds the state of an empty address space, if it falls to this shard. */
+  begin(): void {
+    const at = HEAD;
+    let end = at;
+    for (let m = 0; m < this.#machines.length; m++) {
+      end += stateLength(this.#saved.fill(0, end), end, this.#space.pages);
+    }
+    this.#hash.of(this.#saved, at, end);
+    if (this.#ownerOf(this.#hash.lo) === this.#shard) this.#met(this.#saved, at, end, 0, 0);
+    this.endLevel();
+  }
+
+  /** Makes every call in up to so many states of the level; false where none is left. */
+  expand(states: number): boolean {
+    const to = Math.min(this.#level.length, this.#expanded + states);
+    while (this.#expanded < to) {
+      const at = this.#level.next(this.#length);
+      const { words } = this.#level;
+      this.#length = this.#lengthOf(words, at);
+      this.#expandState(words, at, at + this.#length);
+      this.#expanded++;
+    }
+    return this.#expanded < this.#level.length;
+  }
+
+  /** Takes states that other shards have met. */
+  take(block: Int32Array): void {
+    for (let at = 0; at < block.length; ) {
+      const length = block[at + 4]!;
+      const from = at + HEAD;
+      this.#hash.lo = block[at]!;
+      this.#hash.hi = block[at + 1]!;
+      this.#met(block, from, from + length, block[at + 2]!, block[at + 3]!);
+      at = from + length;
+    }
+  }
+
+  /** What goes to another shard, and is then forgotten here. */
+  block(shard: number): Int32Array {
+    return this.#outbox[shard]!.empty();
+  }
+
+  /** Every state of the level is expanded and has come to where it falls: the next level begins. */
+  endLevel(): LevelEnd {
+    const states = this.#set.size - this.#levels[this.#levels.length - 1]!;
+    this.#levels.push(this.#set.size);
+    this.#level = this.#nextLevel;
+    this.#nextLevel = new WordLog();
+    this.#expanded = 0;
+    this.#length = 0;
+    for (const outbox of this.#outbox) outbox.forget();
+    return { states, found: this.#found };
+  }
+
+  /** States of a level whose hash has this low half; or, with the high half too, the one. */
+  find(level: number, hashLo: number, hashHi?: number): Met[] {
+    const met: Met[] = [];
+    for (let state = this.#levels[level] ?? 0; state < (this.#levels[level + 1] ?? 0); state++) {
+      if (this.#set.hashLo(state) !== hashLo) continue;
+      const hi = this.#set.hashHi(state);
+      if (hashHi !== undefined && hashHi !== hi) continue;
+      met.push({ hashLo, hashHi: hi, parent: this.#set.parentOf(state), call: this.#set.callOf(state) });
+    }
+    return met;
+  }
+
+  #expandState(words: Int32Array, at: number, end: number): void {
+    this.#hash.of(words, at, end);
+    const { lo: fromLo, hi: fromHi } = this.#hash;
+    const saved = this.#saved;
+    const { calls } = this;
+    const pair = this.#machines.length > 1;
+    this.#readViews(words, at, this.#before);
+    let changed = true;
+    for (let c = 0; c < calls.length; c++) {
+      if (changed) this.#load(words, at);
+      const to = this.#perform(calls[c]!);
+      this.transitions++;
+      if (to < 0) {
+        changed = true;
+        continue;
+      }
+      const same = isSame(saved, HEAD, to, words, at, end);
+      changed = !same || this.#machines[0]!.forked;
+      if (same && !pair) continue;
+      this.#check(calls[c]!, c, fromLo, fromHi);
+      if (same) continue;
+      this.#hash.of(saved, HEAD, to);
+      const owner = this.#ownerOf(this.#hash.lo);
+      if (owner === this.#shard) this.#met(saved, HEAD, to, fromLo, c);
+      else this.#outbox[owner]!.push(this.#hash, saved, HEAD, to, fromLo, c);
+    }
+  }
+
+  #load(words: Int32Array, at: number): void {
+    let place = at;
+    for (const machine of this.#machines) {
+      machine.load(words, place);
+      place += stateLength(words, place, this.#space.pages);
+    }
+  }
+
+  /** Makes a call on every machine and saves the states; gives the place after them, or -1 where one does not fit. */
+  #perform(call: Call): number {
+    let to = HEAD;
+    try {
+      for (let m = 0; m < this.#machines.length; m++) {
+        const machine = this.#machines[m]!;
+        this.#results[m] = machine.perform(call);
+        to = machine.save(this.#saved, to);
+      }
+    } catch (error) {
+      if (!(error instanceof StateTooFar)) throw error;
+      this.tooFar++;
+      return -1;
+    }
+    return to;
+  }
+
+  #readViews(words: Int32Array, at: number, views: readonly StateView[]): void {
+    let place = at;
+    for (const view of views) {
+      view.read(words, place);
+      place += stateLength(words, place, this.#space.pages);
+    }
+  }
+
+  #check(call: Call, c: number, fromLo: number, fromHi: number): void {
+    let place = HEAD;
+    for (let m = 0; m < this.#steps.length; m++) {
+      const step = this.#steps[m]!;
+      step.call = call;
+      step.result = this.#results[m]!;
+      step.after.read(this.#saved, place);
+      place += stateLength(this.#saved, place, this.#space.pages);
+    }
+    const step = this.#steps[0]!;
+    const { properties } = this.#space;
+    for (let p = 0; p < properties.length; p++) {
+      const property = properties[p]!;
+      const page = property.broken(step);
+      if (page >= 0) {
+        this.#note({ fromLo, fromHi, call: c, property: p, page, byFork: false });
+        return;
+      }
+      const childs = property.brokenByFork?.(step) ?? -1;
+      if (childs >= 0) {
+        this.#note({ fromLo, fromHi, call: c, property: p, page: childs, byFork: true });
+        return;
+      }
+    }
+  }
+
+  /** Keeps the least of what is found, so that it does not depend on the order. */
+  #note(found: Break): void {
+    if (this.#found === null || isLessBreak(found, this.#found)) this.#found = found;
+  }
+
+  /** The state in {@link #hash} was reached. */
+  #met(words: Int32Array, from: number, to: number, parentLo: number, call: number): void {
+    const { lo, hi } = this.#hash;
+    if (this.#space.exact) this.#candidate = words.slice(from, to);
+    const state = this.#set.add(lo, hi);
+    if (this.#set.isNew) {
+      this.#set.setOrigin(state, parentLo, call);
+      this.#nextLevel.push(words, from, to);
+      if (this.#space.exact) this.#kept.push(this.#candidate);
+    } else if (state >= this.#levels[this.#levels.length - 1]!) {
+      const parent = this.#set.parentOf(state);
+      if (parentLo < parent || (parentLo === parent && call < this.#set.callOf(state))) {
+        this.#set.setOrigin(state, parentLo, call);
+      }
+    }
+  }
+
+  #isKept(state: number): boolean {
+    const kept = this.#kept[state]!;
+    return isSame(kept, 0, kept.length, this.#candidate, 0, this.#candidate.length);
+  }
+
+  #ownerOf(hashLo: number): number {
+    return this.#shards === 1 ? 0 : (hashLo >>> 20) % this.#shards;
+  }
+
+  #lengthOf(words: Int32Array, at: number): number {
+    let length = 0;
+    for (let m = 0; m < this.#machines.length; m++) length += stateLength(words, at + length, this.#space.pages);
+    return length;
+  }
+}
+
+/** Makes what is asked of properties, once: the views in it are read anew for each call. */
+function makeSteps(space: SearchSpace, before: readonly StateView[], call: Call): MutableStep[] {
+  const steps: MutableStep[] = [];
+  for (let m = space.profiles.length - 1; m >= 0; m--) {
+    const profile = space.profiles[m]!;
+    const other = steps[0] ?? null;
+    steps.unshift({ profile, call, result: 0, before: before[m]!, after: new StateView(space.pages), other });
+  }
+  return steps;
+}
+
+/** A call with the flags that its mapping has where nothing else is mapped. */
+function withFresh(call: Call, machine: Machine, pages: number): Call {
+  if (call.op.op !== 'mmap') return call;
+  const words = new Int32Array(mostWords(pages));
+  machine.load(words, 0);
+  machine.perform(call);
+  machine.save(words, 0);
+  const fresh = { lo: words[2]!, hi: words[1]! & 0xfff };
+  return { ...call, fresh };
+}
+
+function populating(op: Op): boolean {
+  if (op.op === 'madvise') return op.advice === 'POPULATE_READ' || op.advice === 'POPULATE_WRITE';
+  return op.op === 'mlock' || op.op === 'mlock2' || (op.op === 'mmap' && (op.populate === true || op.locked === true));
+}
+
+/** Is one break before the other? By the hash of the state it begins in, then by the call; one that needs no fork is shorter. */
+export function isLessBreak(a: Break, b: Break): boolean {
+  if (a.byFork !== b.byFork) return b.byFork;
+  return (a.fromHi - b.fromHi || a.fromLo - b.fromLo || a.call - b.call || a.property - b.property) < 0;
+}
+
+function isSame(a: Int32Array, aFrom: number, aTo: number, b: Int32Array, bFrom: number, bTo: number): boolean {
+  if (aTo - aFrom !== bTo - bFrom) return false;
+  for (let i = aFrom, k = bFrom; i < aTo; i++, k++) if (a[i] !== b[k]) return false;
+  return true;
+}
