@@ -74,6 +74,7 @@ export default defineConfig({
       nodeProject('proc-io', './packages/proc-io'),
       nodeProject('fork-sim', './packages/fork-sim'),
       project('alone', './packages/fork-sim', { include: ['test/alone/**/*.test.ts'] }),
+      nodeProject('vma-check', './packages/vma-check'),
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const SOURCES = ['vma-core', 'pt-model', 'proc-io', 'fork-sim', 'vma-lab'].map((name) => `packages/${name}/src`);
+const SOURCES = ['vma-core', 'pt-model', 'proc-io', 'fork-sim', 'vma-check', 'vma-lab'].map(
+  (name) => `packages/${name}/src`,
+);
 
 /** The rows below the headings: the word, and its names in code. */
 const rows = readFileSync(join(root, 'GLOSSARY.md'), 'utf8')

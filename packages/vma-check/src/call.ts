@@ -1,6 +1,7 @@
 import { mmapArgs, mremapArgs, type Op, type OpOf, type Process, protBits, rangeOf } from 'fork-sim';
-import { adviceByName, MLOCK_ONFAULT, type VirtAddr } from 'vma-core';
-import { callEffect, type CallEffect } from './callEffect.ts';
+import { ptePfn, virtPage } from 'pt-model';
+import { adviceByName, MLOCK_ONFAULT, PAGE_SIZE, type VirtAddr } from 'vma-core';
+import { type CallEffect, callEffect } from './callEffect.ts';
 
 /** What a call answers: 0 or an address where it worked, else the name of an error or signal. */
 export type CallResult = number | string;
@@ -81,6 +82,14 @@ function onRange(
 
 function touching({ page, access }: OpOf<'touch'>, stores: boolean): Call['perform'] {
   const { addr } = rangeOf({ page, pages: 1 });
-  const value = stores && access === 'write' ? WRITTEN_BYTE : undefined;
-  return (process) => process.access(addr, access, value).fault ?? 0;
+  if (access === 'read' || !stores) return (process) => process.access(addr, access).fault ?? 0;
+  return (process) => {
+    const { fault } = process.access(addr, access);
+    if (fault !== null) return fault;
+    const { frames } = process.world;
+    const pfn = ptePfn(process.pageTable.get(virtPage(addr / PAGE_SIZE)));
+    // A page of a file would keep the byte for every state that comes after.
+    if (frames.isAnon(pfn)) frames.writeByte(pfn, 0, WRITTEN_BYTE);
+    return 0;
+  };
 }

@@ -1,11 +1,11 @@
 import type { Op } from 'fork-sim';
 import {
+  type AdviceName,
   LO_ACCESS,
-  LO_ACCOUNT,
   LO_DONTCOPY,
   LO_DONTDUMP,
+  LO_LOCKED,
   LO_LOCKED_MASK,
-  LO_MERGEABLE,
   LO_WIPEONFORK,
 } from 'vma-core';
 
@@ -19,54 +19,74 @@ export interface CallEffect {
   readonly replaces: boolean;
   /** What named pages hold may be thrown away. */
   readonly discards: boolean;
+  /** Flags of {@link flagsLo} that every named page has once the call has succeeded. */
+  readonly setsLo: number;
+  /** What every named page is then; `null`: the call is not about that. */
+  readonly leaves: 'mapped' | 'unmapped' | 'guard' | 'no guard' | 'nothing written' | 'written' | null;
   /** A move: from this page on, so many pages, to that page. */
   readonly moves: { readonly from: number; readonly to: number; readonly pages: number } | null;
 }
 
-const NOTHING: CallEffect = { named: 0, flagsLo: 0, replaces: false, discards: false, moves: null };
-
-const ADVICE_FLAGS: Readonly<Record<string, number>> = {
-  DONTFORK: LO_DONTCOPY,
-  DOFORK: LO_DONTCOPY,
-  WIPEONFORK: LO_WIPEONFORK,
-  KEEPONFORK: LO_WIPEONFORK,
-  DONTDUMP: LO_DONTDUMP,
-  DODUMP: LO_DONTDUMP,
-  MERGEABLE: LO_MERGEABLE,
-  UNMERGEABLE: LO_MERGEABLE,
+const NOTHING: CallEffect = {
+  named: 0,
+  flagsLo: 0,
+  replaces: false,
+  discards: false,
+  setsLo: 0,
+  leaves: null,
+  moves: null,
 };
-const DISCARDS: ReadonlySet<string> = new Set(['DONTNEED', 'FREE', 'REMOVE', 'GUARD_INSTALL', 'DONTNEED_LOCKED']);
+
+const ADVICE: { readonly [advice in AdviceName]?: Partial<CallEffect> } = {
+  DONTFORK: { flagsLo: LO_DONTCOPY, setsLo: LO_DONTCOPY },
+  DOFORK: { flagsLo: LO_DONTCOPY },
+  WIPEONFORK: { flagsLo: LO_WIPEONFORK, setsLo: LO_WIPEONFORK },
+  KEEPONFORK: { flagsLo: LO_WIPEONFORK },
+  DONTDUMP: { flagsLo: LO_DONTDUMP, setsLo: LO_DONTDUMP },
+  DODUMP: { flagsLo: LO_DONTDUMP },
+  DONTNEED: { discards: true, leaves: 'nothing written' },
+  GUARD_INSTALL: { discards: true, leaves: 'guard' },
+  GUARD_REMOVE: { leaves: 'no guard' },
+};
 
 /** What an operation names and may change. */
 export function callEffect(op: Op): CallEffect {
   switch (op.op) {
     case 'mmap':
-      return { ...NOTHING, named: pagesOf(op.page ?? 0, op.pages), flagsLo: -1, replaces: true, discards: true };
+      return { ...NOTHING, named: pagesOf(op.page ?? 0, op.pages), replaces: true, discards: true, leaves: 'mapped' };
     case 'munmap':
-      return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo: -1, replaces: true, discards: true };
+      return { ...NOTHING, named: pagesOf(op.page, op.pages), replaces: true, discards: true, leaves: 'unmapped' };
     case 'mremap': {
       const { page, pages, newPages, newPage = page } = op;
       const named = pagesOf(page, Math.max(pages, newPage === page ? newPages : 0)) | pagesOf(newPage, newPages);
       const moves = newPage === page ? null : { from: page, to: newPage, pages: Math.min(pages, newPages) };
-      return { named, flagsLo: -1, replaces: true, discards: true, moves };
+      return { ...NOTHING, named, replaces: true, discards: true, moves };
     }
     case 'mprotect':
-      return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo: LO_ACCESS | LO_ACCOUNT };
-    case 'madvise': {
-      const flagsLo = ADVICE_FLAGS[op.advice] ?? 0;
-      return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo, discards: DISCARDS.has(op.advice) };
-    }
+      return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo: LO_ACCESS, setsLo: accessOf(op.prot) };
+    case 'madvise':
+      return { ...NOTHING, named: pagesOf(op.page, op.pages), ...ADVICE[op.advice] };
     case 'mlock':
+      return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo: LO_LOCKED_MASK, setsLo: LO_LOCKED };
     case 'mlock2':
+      return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo: LO_LOCKED_MASK, setsLo: LO_LOCKED_MASK };
     case 'munlock':
       return { ...NOTHING, named: pagesOf(op.page, op.pages), flagsLo: LO_LOCKED_MASK };
     case 'touch':
-      return { ...NOTHING, named: pagesOf(op.page, op.pages ?? 1) };
+      return { ...NOTHING, named: pagesOf(op.page, op.pages ?? 1), leaves: op.access === 'write' ? 'written' : null };
     case 'mseal':
       return { ...NOTHING, named: pagesOf(op.page, op.pages) };
     default:
       return NOTHING;
   }
+}
+
+/** The flags of an access, as vm_flags. */
+function accessOf(prot: string): number {
+  return ['r', 'w', 'x'].reduce(
+    (bits, letter, at) => (prot.includes(letter) && prot !== 'none' ? bits | (1 << at) : bits),
+    0,
+  );
 }
 
 /** A bit for each page of a range. */

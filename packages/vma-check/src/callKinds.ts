@@ -1,5 +1,5 @@
-import type { AdviceName } from 'vma-core';
 import type { Op } from 'fork-sim';
+import type { AdviceName } from 'vma-core';
 
 /** A kind of call: a word for `--ops`, what it does, and all of its calls on an arena of so many pages. */
 export interface CallKind {
@@ -50,13 +50,15 @@ function moving(says: string, dontUnmap: boolean): CallKind {
       rangesOf(pages).flatMap((range) =>
         Array.from({ length: pages - range.pages + 1 }, (_, newPage) => newPage)
           .filter((newPage) => newPage + range.pages <= range.page || newPage >= range.page + range.pages)
-          .map((newPage): Op => ({
-            op: 'mremap',
-            ...range,
-            newPage,
-            newPages: range.pages,
-            ...(dontUnmap ? { dontUnmap } : {}),
-          })),
+          .map(
+            (newPage): Op => ({
+              op: 'mremap',
+              ...range,
+              newPage,
+              newPages: range.pages,
+              ...(dontUnmap ? { dontUnmap } : {}),
+            }),
+          ),
       ),
   };
 }
@@ -198,14 +200,5 @@ export const THEMES: Readonly<Record<Theme, readonly CallKindName[]>> = {
   hints: ['anonRw', 'munmap', 'protR', 'protRw', 'DONTFORK', 'WIPEONFORK', 'DONTDUMP', 'mlock'],
   small: SMALL,
   medium: MEDIUM,
-  full: [
-    ...MEDIUM,
-    'fileR',
-    'WIPEONFORK',
-    'DONTDUMP',
-    'mlock',
-    'munlock',
-    'shrink',
-    'clearRefs',
-  ],
+  full: [...MEDIUM, 'fileR', 'WIPEONFORK', 'DONTDUMP', 'mlock', 'munlock', 'shrink', 'clearRefs'],
 };

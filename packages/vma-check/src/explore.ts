@@ -4,8 +4,9 @@ import { CALL_KINDS, type CallKindName, THEMES, type Theme } from './callKinds.t
 import { pathsTo } from './path.ts';
 import { PAIR_PROPERTIES, PROPERTIES, type Property } from './properties.ts';
 import { NotReplayedError, rerun } from './rerun.ts';
-import { type Break, Shard, type SearchSpace } from './shard.ts';
+import type { Break, SearchSpace } from './shard.ts';
 import { MOST_PAGES } from './stateWords.ts';
+import { alone, type Team } from './team.ts';
 
 /** What a search looks for, in which space, and when it gives up. */
 export interface ExploreOptions {
@@ -29,6 +30,8 @@ export interface ExploreOptions {
   readonly exact?: boolean;
   /** Keep what no call looks at. For tests. */
   readonly everyBit?: boolean;
+  /** Who searches: one shard, or several. Default: one, in this thread. */
+  readonly team?: (space: SearchSpace) => Team;
   /** Ends the search: with what is known by then. */
   readonly signal?: { readonly aborted: boolean };
   /** Told how far the search is, each few thousand calls. */
@@ -83,9 +86,6 @@ export type Explored = {
 
 /** Bytes for states, where nothing is said. */
 export const DEFAULT_SEARCH_BYTES: number = 2 ** 30;
-/** States that are expanded between two looks at the clock. */
-const SLICE = 64;
-
 /** The calls that a search makes in every state. */
 export function callsOf(ops: Theme | readonly CallKindName[], pages: number): Op[] {
   const names: readonly CallKindName[] = typeof ops === 'string' ? THEMES[ops] : ops;
@@ -115,31 +115,38 @@ export function spaceOf(profile: KernelProfile, options: ExploreOptions): Search
  */
 export async function explore(profile: KernelProfile, options: ExploreOptions = {}): Promise<Explored> {
   const space = spaceOf(profile, options);
-  const shard = new Shard(space);
-  shard.begin();
-  for (let depth = 0; ; depth++) {
-    const counts = (): Omit<Explored & { verdict: 'closed' }, 'verdict'> => ({
-      depth,
-      states: shard.states,
-      transitions: shard.transitions,
-      bytes: shard.byteLength,
-    });
-    if (depth === options.depth) return { verdict: 'bounded', bound: 'depth', ...counts() };
-    while (shard.expand(SLICE)) {
-      const { states, transitions, left, byteLength: bytes } = shard;
-      options.onProgress?.({ depth: depth + 1, states, left, transitions, bytes });
-      const bound = boundOf(options, states, bytes);
-      if (bound !== null) return { verdict: 'bounded', bound, ...counts() };
-      await options.pause?.();
-    }
-    const { states, found } = shard.endLevel();
-    if (found !== null) return { ...counts(), ...(await counterexample(space, shard, found, depth)) };
-    if (shard.tooFar > 0) return { verdict: 'bounded', bound: 'offsets', ...counts() };
-    if (states === 0) return { verdict: 'closed', ...counts() };
+  const team = (options.team ?? alone)(space);
+  try {
+    return await search(space, team, options);
+  } finally {
+    await team.dispose();
   }
 }
 
-function boundOf(options: ExploreOptions, states: number, bytes: number): Bound | null {
+async function search(space: SearchSpace, team: Team, options: ExploreOptions): Promise<Explored> {
+  await team.begin();
+  for (let depth = 0; ; depth++) {
+    if (depth === options.depth) return { verdict: 'bounded', bound: 'depth', ...countsOf(depth, team) };
+    while (await team.expand()) {
+      const { tooFar: _, ...progress } = team.progress();
+      options.onProgress?.({ depth: depth + 1, ...progress });
+      const bound = boundOf(options, progress);
+      if (bound !== null) return { verdict: 'bounded', bound, ...countsOf(depth, team) };
+      await options.pause?.();
+    }
+    const { states, found } = await team.endLevel();
+    if (found !== null) return { ...countsOf(depth + 1, team), ...(await counterexample(space, team, found, depth)) };
+    if (team.progress().tooFar > 0) return { verdict: 'bounded', bound: 'offsets', ...countsOf(depth, team) };
+    if (states === 0) return { verdict: 'closed', ...countsOf(depth, team) };
+  }
+}
+
+function countsOf(depth: number, team: Team): Pick<Explored, 'depth' | 'states' | 'transitions' | 'bytes'> {
+  const { states, transitions, bytes } = team.progress();
+  return { depth, states, transitions, bytes };
+}
+
+function boundOf(options: ExploreOptions, { states, bytes }: { states: number; bytes: number }): Bound | null {
   if (options.signal?.aborted) return 'aborted';
   if (states > (options.maxStates ?? Number.POSITIVE_INFINITY)) return 'states';
   return bytes > (options.maxBytes ?? DEFAULT_SEARCH_BYTES) ? 'bytes' : null;
@@ -148,15 +155,14 @@ function boundOf(options: ExploreOptions, states: number, bytes: number): Bound 
 /** The sequence behind a break, run again. */
 async function counterexample(
   space: SearchSpace,
-  shard: Shard,
+  team: Team,
   found: Break,
   level: number,
-): Promise<Pick<Explored & { verdict: 'counterexample' }, 'verdict' | 'depth' | 'path' | 'property' | 'page'>> {
-  for await (const path of pathsTo(found, level, space.ops, (...of) => shard.find(...of))) {
-    const page = rerun(space, path, found.property, shard.calls);
-    if (page < 0) continue;
-    const property = space.properties[found.property]!;
-    return { verdict: 'counterexample', depth: level + 1, path, property, page };
+): Promise<Pick<Explored & { verdict: 'counterexample' }, 'verdict' | 'path' | 'property' | 'page'>> {
+  const property = space.properties[found.property]!;
+  for await (const path of pathsTo(found, level, space.ops, (...of) => team.find(...of))) {
+    const page = rerun(space, path, found.property);
+    if (page >= 0) return { verdict: 'counterexample', path, property, page };
   }
-  throw new NotReplayedError(`a break of "${space.properties[found.property]!.name}" is not there when it is run again`);
+  throw new NotReplayedError(`a break of "${property.name}" is not there when it is run again`);
 }

@@ -5,3 +5,6 @@ export type { Call, CallResult } from './call.ts';
 export type { CallEffect } from './callEffect.ts';
 export { type PageContents, StateView } from './stateView.ts';
 export { NotReplayedError } from './rerun.ts';
+export { type Widening, WIDENINGS } from './widening.ts';
+export { addProgress, alone, inThisThread, joinEnds, progressOf, type Team, type TeamProgress } from './team.ts';
+export { type Break, type LevelEnd, type Met, type SearchSpace, Shard } from './shard.ts';

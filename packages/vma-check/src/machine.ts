@@ -25,7 +25,6 @@ import {
   VMA_WORDS,
 } from './stateWords.ts';
 
-
 /**
  * One world with one process, which takes any state in a microsecond: {@link load} words, {@link perform} a call,
  * {@link save} words again. All states of a search go through the same machine.

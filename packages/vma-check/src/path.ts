@@ -10,7 +10,12 @@ export type FindStates = (level: number, hashLo: number, hashHi?: number) => Pro
  *
  * @param level the number of calls that led to the state in which the breaking call is made
  */
-export async function* pathsTo(found: Break, level: number, ops: readonly Op[], find: FindStates): AsyncGenerator<Op[]> {
+export async function* pathsTo(
+  found: Break,
+  level: number,
+  ops: readonly Op[],
+  find: FindStates,
+): AsyncGenerator<Op[]> {
   const last = [ops[found.call]!, ...(found.byFork ? [LAST_FORK] : [])];
   for (const state of await find(level, found.fromLo, found.fromHi)) {
     for await (const path of pathsToState(state, level, ops, find)) yield [...path, ...last];

@@ -2,9 +2,11 @@ import { dupMmap } from 'fork-sim';
 import {
   type KernelProfile,
   LO_ACCESS,
+  LO_ACCOUNT,
   LO_DONTCOPY,
   LO_LOCKED_MASK,
   LO_MAYBE_GUARD,
+  LO_SHARED,
   LO_SOFTDIRTY,
   LO_WIPEONFORK,
   type VmFlags,
@@ -70,7 +72,7 @@ function flagsKept({ call, before, after }: Step): number {
     const named = (call.named & (1 << page)) !== 0;
     if (named && call.replaces) continue;
     const lo = before.flagsLo[page]! ^ after.flagsLo[page]!;
-    const may = LO_MAYBE | (isFork ? LO_LOCKED_MASK : named ? call.flagsLo : 0);
+    const may = LO_MAYBE | (isFork ? LO_LOCKED_MASK : named ? call.flagsLo | LO_ACCOUNT : 0);
     if ((lo & ~may) !== 0) return page;
     // mseal is for a flag of the high half, and for nothing else.
     if (before.flagsHi[page] !== after.flagsHi[page] && !(named && call.op.op === 'mseal')) return page;
@@ -98,6 +100,34 @@ function newFlags({ call, result, after }: Step): number {
     if (((after.flagsLo[page]! ^ fresh.lo) & ~LO_MAYBE) !== 0 || after.flagsHi[page] !== fresh.hi) return page;
   }
   return -1;
+}
+
+function callDone({ call, result, after }: Step): number {
+  if (typeof result === 'string' || (call.flagsLo === 0 && call.leaves === null)) return -1;
+  for (let page = 0; page < after.pages; page++) {
+    if ((call.named & (1 << page)) === 0) continue;
+    if ((after.flagsLo[page]! & call.flagsLo) !== call.setsLo) return page;
+    if (call.leaves !== null && !isLeft(call.leaves, after, page)) return page;
+  }
+  return -1;
+}
+
+function isLeft(leaves: NonNullable<Call['leaves']>, after: StateView, page: number): boolean {
+  const mapped = after.vmaOf[page]! >= 0;
+  switch (leaves) {
+    case 'unmapped':
+      return !mapped;
+    case 'mapped':
+      return mapped && !after.isGuard(page) && !after.isWritten(page);
+    case 'guard':
+      return after.isGuard(page);
+    case 'no guard':
+      return mapped && !after.isGuard(page);
+    case 'nothing written':
+      return mapped && !after.isWritten(page);
+    case 'written':
+      return after.isWritten(page) || (after.flagsLo[page]! & LO_SHARED) !== 0;
+  }
 }
 
 function guardsFlagged({ profile, after }: Step): number {
@@ -247,6 +277,11 @@ export const PROPERTIES: readonly Property[] = [
     name: 'flags',
     says: 'A call changes only the flags it is for; a merge spreads none but those that say "maybe", and a new mapping has none of its neighbours.',
     broken: anyOf(flagsKept, movedFlagsKept, newFlags),
+  },
+  {
+    name: 'done',
+    says: 'A call that succeeds has done what it is for, on every page that it names.',
+    broken: callDone,
   },
   {
     name: 'guard-flag',

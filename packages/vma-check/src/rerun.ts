@@ -1,8 +1,7 @@
 import { Arena, type Op, type Scenario, stepScenario, validateWorld } from 'fork-sim';
-import { callEffect } from './callEffect.ts';
 import type { Call, CallResult } from './call.ts';
 import type { Step } from './properties.ts';
-import type { SearchSpace } from './shard.ts';
+import { type SearchSpace, Shard } from './shard.ts';
 import { type StateDetail, StateSaver } from './stateSaver.ts';
 import { StateView } from './stateView.ts';
 import { mostWords } from './stateWords.ts';
@@ -22,11 +21,11 @@ const OF_RULES: ReadonlySet<string> = new Set(['guard', 'childGuards', 'childCon
  * @returns the page that breaks the property, or -1
  * @throws NotReplayedError where an invariant of the model does not hold
  */
-export function rerun(space: SearchSpace, ops: readonly Op[], property: number, calls: readonly Call[]): number {
+export function rerun(space: SearchSpace, ops: readonly Op[], property: number): number {
   const asked = space.properties[property]!;
   const last = ops.at(-1);
   if (last === undefined) return -1;
-  const call = calls.find(({ op }) => op === last) ?? { op: last, ...callEffect(last), perform: null, fresh: null };
+  const call = new Shard({ ...space, ops: [last] }).calls[0]!;
   let step: Step | null = null;
   for (let m = space.profiles.length - 1; m >= 0; m--) step = lastStep(space, m, ops, call, step);
   return asked.broken(step as Step);

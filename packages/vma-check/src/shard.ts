@@ -2,12 +2,12 @@ import type { Op } from 'fork-sim';
 import type { KernelProfile } from 'vma-core';
 import { type Call, type CallResult, prepareCall } from './call.ts';
 import { Machine } from './machine.ts';
+import { Outbox } from './outbox.ts';
 import type { Property, Step } from './properties.ts';
+import { StateTooFar } from './stateSaver.ts';
 import { StateHash, StateSet } from './stateSet.ts';
 import { StateView } from './stateView.ts';
 import { mostWords, stateLength } from './stateWords.ts';
-import { Outbox } from './outbox.ts';
-import { StateTooFar } from './stateSaver.ts';
 import { WordLog } from './wordLog.ts';
 
 /** What is searched. */

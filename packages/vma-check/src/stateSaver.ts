@@ -84,7 +84,7 @@ export class StateSaver {
       }
       const chain = store.anonVmaChain[vma]!;
       words[w] =
-        (start << 28) | (last << 24) | (id << 20) | (file << 17) | ((chain > 2 ? 2 : chain) << 15) | store.flagsHi[vma]!;
+        (start << 28) | (last << 24) | (id << 20) | (file << 17) | (Math.min(chain, 2) << 15) | store.flagsHi[vma]!;
       words[w + 1] = store.flagsLo[vma]!;
       const pgoff = store.pgoff[vma]! - (file === 0 ? BASE_PAGE : 0);
       // Of anonymous memory both offsets are the same; of files most kernels never look at the second.

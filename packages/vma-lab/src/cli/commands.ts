@@ -1,3 +1,4 @@
+import { checkCommand } from '../commands/check.ts';
 import { fmtCommand } from '../commands/fmt.ts';
 import { litmusCommand } from '../commands/litmus.ts';
 import { replayCommand } from '../commands/replay.ts';
@@ -18,4 +19,5 @@ export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   litmusCommand,
   fmtCommand,
+  checkCommand,
 ];

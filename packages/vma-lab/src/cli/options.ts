@@ -58,8 +58,8 @@ export function readAddress(text: string): number {
   throw new UsageError(`an address is hexadecimal, such as 7f238b600000; not "${text}"`);
 }
 
-/** A whole number of a command-line option. */
-function readWhole(option: string, text: string, min: number, max: number): number {
+/** A whole number of a command-line option. @throws UsageError */
+export function readWhole(option: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UsageError(`${option} is a whole number from ${min} to ${max}, not "${text}"`);
