@@ -14,8 +14,9 @@ await build({
     lib: { entry: at('src/worker/forkSim.worker.ts'), formats: ['es'], fileName: () => 'forkSim.worker.js' },
     outDir: at('dist/worker'),
     emptyOutDir: false,
-    sourcemap: true,
-    minify: false,
+    sourcemap: false,
+    // By rolldown: Vite itself leaves the spaces of a library.
+    rolldownOptions: { output: { minify: true } },
     target: 'es2022',
   },
 });

@@ -15,6 +15,10 @@ export function startForkSim(options: StartForkSimOptions = {}): Promise<ForkSim
   return startClient(() => browserTransport(worker()), rest);
 }
 
+/** Not every bundler takes the worker along: esbuild and most servers of single files do not. */
+const NOT_LOADED =
+  'the worker could not be loaded: where a bundler does not bring it along, serve the file `fork-sim/worker.js` and pass `worker: () => new Worker(url, { type: "module" })`';
+
 /** Bundlers look for exactly this expression. */
 function packagedWorker(): Worker {
   return new Worker(new URL('./forkSim.worker.js', import.meta.url), { type: 'module' });
@@ -27,7 +31,7 @@ function browserTransport(worker: Worker): WorkerTransport {
       worker.addEventListener('error', (event) => {
         // It rejects what waits; the page need not hear of it twice.
         event.preventDefault();
-        crashed(event.message ? `the worker threw: ${event.message}` : 'the worker could not be loaded');
+        crashed(event.message ? `the worker threw: ${event.message}` : NOT_LOADED);
       });
       worker.addEventListener('messageerror', () => crashed('a message of the worker could not be read'));
     },
