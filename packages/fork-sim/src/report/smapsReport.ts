@@ -1,7 +1,8 @@
 import type { SmapsEntry } from 'proc-io';
 import { KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
-import { isGateVma, type MapGeometry } from '../replay/mapGeometry.ts';
+import { isGateVma } from '../replay/mapGeometry.ts';
+import { forkEntries } from './forkEntries.ts';
 import { forkPreview } from './forkPreview.ts';
 import { type OneFlagApart, oneFlagApart } from './oneFlagApart.ts';
 import { type ReadMap, smapsNotes } from './smapsNotes.ts';
@@ -67,14 +68,21 @@ function mapOf(context: ReplayContext, read: ReadMap, smaps: readonly SmapsEntry
 export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?: number): SmapsReport {
   const smaps = read.entries.filter((entry) => !isGateVma(entry));
   const softDirty = hasSoftDirty(smaps);
-  const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
   const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   return {
     ...mapOf(context, read, smaps),
-    forks: [profile, ...others].map((one) => forkOn(smaps, one, softDirty)),
+    forks: smapsForks(read, profile),
     guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),
     oneFlagApart: oneFlagApart(context.space.process, true),
   };
+}
+
+/** What a fork would do on each profile, the chosen one first. */
+export function smapsForks(read: ReadMap, profile: KernelProfile): SmapsFork[] {
+  const smaps = read.entries.filter((entry) => !isGateVma(entry));
+  const softDirty = hasSoftDirty(smaps);
+  const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
+  return [profile, ...others].map((one) => forkOn(smaps, one, softDirty));
 }
 
 function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty: boolean): SmapsFork {
@@ -89,7 +97,7 @@ function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty:
     if (action !== 'copy') continue;
     copy++;
     tables.add(vma.vmStart, vma.vmEnd);
-    const counted = copiedEntries(smaps[at], geometry);
+    const counted = forkEntries(smaps[at], geometry);
     if (counted === null) isTold = false;
     sums.resident += counted?.resident ?? 0;
     sums.entries += counted?.entries ?? 0;
@@ -103,26 +111,5 @@ function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty:
     entries: isTold ? sums.entries : null,
     hugeEntries: isTold ? sums.huge : null,
     childTablesKbAtMost: tables.count.kB,
-  };
-}
-
-/**
- * Pages of a mapping that is copied, and the entries that a fork copies for them; `null`: the file does not tell. Huge pages of a file or of
- * shared memory are not copied, but faulted in again. Kernel: `copy_huge_pmd()`, mm/huge_memory.c.
- */
-function copiedEntries(
-  entry: SmapsEntry | undefined,
-  { pageSize, levels }: MapGeometry,
-): { readonly resident: number; readonly entries: number; readonly huge: number } | null {
-  const kbOf = (key: string): number => entry?.fields.get(key) ?? 0;
-  if (entry?.fields.has('Rss') !== true) return null;
-  const anonHugeKb = kbOf('AnonHugePages');
-  const hugeKb = anonHugeKb + kbOf('ShmemPmdMapped') + kbOf('FilePmdMapped');
-  const huge = levels === null ? 0 : (anonHugeKb * 1024) / levels[0]!;
-  const pages = (kB: number): number => (kB * 1024) / pageSize;
-  return {
-    resident: pages(kbOf('Rss')),
-    entries: pages(Math.max(0, kbOf('Rss') - hugeKb) + kbOf('Swap')) + huge,
-    huge,
   };
 }

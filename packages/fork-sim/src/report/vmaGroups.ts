@@ -41,6 +41,8 @@ export interface GroupingInput<Row> {
   readonly maxMapCount?: number;
   /** What else VMAs of one group have in common. */
   readonly alike?: (row: Row) => string;
+  /** Look for like VMAs alone, not for patterns of neighbours. Default false. */
+  readonly single?: boolean;
 }
 
 /** Two that are equal by chance are shown with those that are similar. */
@@ -53,17 +55,18 @@ const LEAST_EQUAL = 3;
  * @param rows in address order
  */
 export function vmaGroups<Row extends GroupedVma>(rows: readonly Row[], input: GroupingInput<Row> = {}): VmaGroup[] {
-  const { maxMapCount = null, alike = () => '' } = input;
+  const { maxMapCount = null, alike = () => '', single: alone = false } = input;
   const all = rows.map((_, at) => at);
   const equal = groupBy(
     rows,
     all,
+    alone,
     LEAST_EQUAL,
     (at) => `${looseKey(rows[at]!, alike)} ${sizeOf(rows[at]!)} ${rows[at]!.name}`,
   );
   const taken = placesOf(equal);
   const rest = all.filter((at) => !taken.has(at));
-  const similar = groupBy(rows, rest, 2, (at) => `${looseKey(rows[at]!, alike)} ${continuesFile(rows, at)}`);
+  const similar = groupBy(rows, rest, alone, 2, (at) => `${looseKey(rows[at]!, alike)} ${continuesFile(rows, at)}`);
   for (const place of placesOf(similar)) taken.add(place);
   const single = rest.filter((at) => !taken.has(at)).map((at) => ({ length: 1, starts: [at] }));
   const room = maxMapCount === null ? null : Math.max(0, maxMapCount - rows.length);
@@ -81,6 +84,7 @@ interface Pattern {
 function groupBy(
   rows: readonly GroupedVma[],
   places: readonly number[],
+  alone: boolean,
   least: number,
   key: (at: number) => string,
 ): Pattern[] {
@@ -92,7 +96,7 @@ function groupBy(
     return known;
   });
   const joins = (at: number): boolean =>
-    places[at + 1] === places[at]! + 1 && rows[places[at]!]!.end === rows[places[at + 1]!]!.start;
+    !alone && places[at + 1] === places[at]! + 1 && rows[places[at]!]!.end === rows[places[at + 1]!]!.start;
   return repeatedPatterns(kinds, joins, least).map(({ length, starts }) => ({
     length,
     starts: starts.map((at) => places[at]!),

@@ -1,5 +1,6 @@
 import { checkCommand } from '../commands/check.ts';
 import { fmtCommand } from '../commands/fmt.ts';
+import { forkCommand } from '../commands/fork.ts';
 import { litmusCommand } from '../commands/litmus.ts';
 import { replayCommand } from '../commands/replay.ts';
 import { reportCommand } from '../commands/report.ts';
@@ -13,6 +14,7 @@ import type { CommandRow } from './commandRow.ts';
 export const COMMANDS: readonly CommandRow[] = [
   reportCommand,
   whyCommand,
+  forkCommand,
   replayCommand,
   smapsCommand,
   verifyCommand,

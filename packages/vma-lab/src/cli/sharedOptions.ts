@@ -28,6 +28,12 @@ export function kernelsOption(): Option {
   return withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL);
 }
 
+/** `--kernel A[,B]` of what may be a running process or a recording: gives `ChosenKernel`s, or nothing where it is not given. */
+export function ownKernelsOption(): Option {
+  const about = `${KERNEL_HELP}; two are compared (default: ${DEFAULT_KERNEL}; of a pid, this machine's; of a recording, its own)`;
+  return new Option('--kernel <a[,b]>', about).argParser(readKernels);
+}
+
 /** `--max-map-count` of a log: gives a number. */
 export function limitOption(): Option {
   const about = 'the limit vm.max_map_count';

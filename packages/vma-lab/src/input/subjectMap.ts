@@ -8,8 +8,9 @@ import {
   smapsMap,
   type VmaRow,
 } from 'fork-sim';
+import { countOf } from 'fork-sim/words';
 import type { SmapsEntry } from 'proc-io';
-import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
+import { DEFAULT_MAX_MAP_COUNT, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts';
@@ -37,6 +38,8 @@ export interface SubjectMap {
   readonly kernel: ChosenKernel;
   readonly maxMapCount: number;
   readonly rows: readonly VmaRow[];
+  /** What a real smaps says of the same VMAs; empty: none does. */
+  readonly smaps: readonly SmapsEntry[];
   /** Bytes a page. */
   readonly pageSize: number;
   /** What the input does not tell, and what was taken instead: sentences. */
@@ -47,18 +50,34 @@ export interface SubjectMap {
 
 /** The VMAs of a map, or those that a log's first process has at its end. @throws InputError */
 export async function mapOfSubject(subject: Subject, options: SubjectOptions, io: CliIo): Promise<SubjectMap> {
+  const [map] = await mapsOfSubject(subject, undefined, options, io);
+  return map!;
+}
+
+/** {@link mapOfSubject} on each of some kernels; `undefined`: on the one that is taken where none is given. */
+export async function mapsOfSubject(
+  subject: Subject,
+  asked: readonly ChosenKernel[] | undefined,
+  options: SubjectOptions,
+  io: CliIo,
+): Promise<SubjectMap[]> {
   const { file } = subject;
-  const kernel = kernelOf(subject, options);
+  const kernels = asked ?? [kernelOf(subject, options)];
   const maxMapCount = await limitOf(subject, options);
   if (subject.kind === 'map') {
-    const { map: rows, pageSize, notes } = smapsMap(subject.smaps, kernel.profile);
-    return { file, kernel, maxMapCount, rows, pageSize, notes, replay: null };
+    return kernels.map((kernel) => {
+      const { map: rows, pageSize, notes } = smapsMap(subject.smaps, kernel.profile);
+      const smaps = subject.smaps.entries;
+      return { file, kernel, maxMapCount, rows, smaps, pageSize, notes, replay: null };
+    });
   }
-  const replay = await replaySubject(subject, { explain: false }, options, io);
-  const [asked] = replay.kernels as readonly [AskedKernel];
-  const [first] = asked.processes;
-  const rows = first?.map ?? [];
-  return { file, kernel, maxMapCount, rows, pageSize: rows[0]?.pageSize ?? 4096, notes: notesOf(replay), replay };
+  const replay = await replaySubject(subject, { explain: false, kernels }, options, io);
+  const smaps = subject.recording?.final.get('first')?.entries ?? [];
+  return replay.kernels.map((kernel) => {
+    const rows = kernel.processes[0]?.map ?? [];
+    const pageSize = rows[0]?.pageSize ?? PAGE_SIZE;
+    return { file, kernel, maxMapCount, rows, smaps, pageSize, notes: notesOf(kernel, replay), replay };
+  });
 }
 
 /** Replays a log, with the maps of its recording or the one that was given. @throws InputError */
@@ -113,9 +132,9 @@ export async function limitOf(subject: Subject, { maxMapCount }: SubjectOptions)
   return subject.pid === null ? DEFAULT_MAX_MAP_COUNT : limitOfThisMachine();
 }
 
-function notesOf({ kernels, log }: ReplayAnswer): string[] {
-  const first = kernels[0]?.processes[0];
+function notesOf({ processes }: AskedKernel, { log }: ReplayAnswer): string[] {
+  const { unreadable } = log;
   const unread =
-    log.unreadable === 0 ? [] : [`${log.unreadable} lines of the log could not be read; vma-lab replay lists them.`];
-  return [...(first?.assumptions ?? []), ...unread];
+    unreadable === 0 ? [] : [`${countOf(unreadable, 'line')} could not be read; vma-lab replay lists them.`];
+  return [...(processes[0]?.assumptions ?? []), ...unread];
 }

@@ -27,7 +27,12 @@ function rowJson(row: MapRow) {
 }
 
 /** What every answer about a map or a log says of its input. */
-export function subjectJson({ file, kernel, maxMapCount, notes }: Omit<SubjectMap, 'rows' | 'pageSize' | 'replay'>) {
+export function subjectJson({
+  file,
+  kernel,
+  maxMapCount,
+  notes,
+}: Pick<SubjectMap, 'file' | 'kernel' | 'maxMapCount' | 'notes'>) {
   const { profile, measured } = kernel;
   return { file, kernel: kernel.kernel, profile: profile.name, measured, maxMapCount, notes };
 }

@@ -1,5 +1,6 @@
 // The commands that answer one question, on the field cases.
 import { describe, expect, it } from 'vitest';
+import type { ForkJson } from '../../src/json/forkJson.ts';
 import type { WhyJson } from '../../src/json/whyJson.ts';
 import { cli, programFile, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
@@ -101,5 +102,89 @@ describe('why', () => {
       expect(lines.length).toBeLessThan(40);
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     }
+  });
+});
+
+describe('fork', () => {
+  rightCase(
+    'fork field/18-redis-24g.smaps',
+    { right: '48 MiB of PTE tables and what is above them; 9 to 23 ms a GB, as Redis measures', before: BEFORE },
+    async () => {
+      const { kernels, others } = await asked<ForkJson>('fork', caseFile('field/18-redis-24g.smaps'));
+      const [one] = kernels;
+      expect(one?.copy).toMatchObject({ vmas: 1, entries: 6_291_456, hugeEntries: 0, tablesKbAtMost: 49_252 });
+      expect(one?.time.known).toBe(true);
+      expect(one?.time.fromMs).toBeGreaterThan(24 * 8);
+      expect(one?.time.toMs).toBeLessThan(24 * 25);
+      expect(others.map(({ profile }) => profile)).toContain('6.12');
+    },
+  );
+
+  rightCase(
+    'fork field/18-redis-24g-thp.smaps',
+    { right: '12,288 entries instead of 6,291,456, the same tables; a hundredth of the time', before: BEFORE },
+    async () => {
+      const [one] = (await asked<ForkJson>('fork', caseFile('field/18-redis-24g-thp.smaps'))).kernels;
+      expect(one?.copy).toMatchObject({ entries: 12_288, hugeEntries: 12_288, tablesKbAtMost: 49_252 });
+      expect(one?.time.toMs).toBeLessThan(10);
+    },
+  );
+
+  rightCase(
+    'fork field/12-jvm-real-100-threads.smaps',
+    { right: '184 VMAs copied, the 111 stacks as one, guards and reserves apart', before: BEFORE },
+    async () => {
+      const [one] = (await asked<ForkJson>('fork', caseFile('field/12-jvm-real-100-threads.smaps'))).kernels;
+      expect({ copy: one?.copy.vmas, left: one?.refault.vmas, reserves: one?.reserves.vmas }).toEqual({
+        copy: 184,
+        left: 55,
+        reserves: 146,
+      });
+      expect(one?.groups.find(({ what }) => what === '111 × rw 1008k')).toMatchObject({
+        action: 'copy',
+        why: 'anon_vma',
+      });
+      const copied = one?.groups.filter(({ action }) => action === 'copy') ?? [];
+      expect(copied.reduce((sum, { vmas }) => sum + vmas, 0)).toBe(184);
+    },
+  );
+
+  rightCase(
+    'fork field/39-v8-dontfork.strace --kernel 6.12,6.18',
+    { right: '24 VMAs that the child does not get; both kernels alike', before: BEFORE },
+    async () => {
+      const log = caseFile('field/39-v8-dontfork.strace');
+      const args = ['fork', log, '--initial', caseFile('field/39-v8-dontfork.initial.smaps'), '--kernel', '6.12,6.18'];
+      const { kernels } = await asked<ForkJson>(...args);
+      expect(kernels.map(({ profile, skip }) => [profile, skip.vmas])).toEqual([
+        ['6.12', 24],
+        ['6.18', 24],
+      ]);
+      expect(kernels[0]?.time.known).toBe(false);
+      const { out } = await cli(args);
+      expect(out).toContain('nothing: 6.12 and 6.18 do the same');
+      expect(out).toContain('from no page present to all of what is copied');
+    },
+  );
+
+  it('a guard makes a kernel that keeps the flag copy what another refaults', async () => {
+    const args = ['fork', programFile('guard-pool', 'trace.strace'), '--initial'];
+    const { out } = await cli([
+      ...args,
+      programFile('guard-pool', 'initial.smaps'),
+      '--kernel',
+      '6.12,6.19',
+      '--faults',
+      'never',
+    ]);
+    expect(out).toMatch(/What differs, 6\.12 against 6\.19 {2}\d+ VMA/);
+    expect(out).toContain('copy (flags gu)');
+  });
+
+  it('one screen, in at most 100 columns', async () => {
+    const { out } = await cli(['fork', caseFile('field/12-jvm-real-100-threads.smaps')]);
+    const [, ...lines] = out.split('\n');
+    expect(lines.length).toBeLessThan(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });
