@@ -1,4 +1,5 @@
 import type { StraceCall } from 'proc-io';
+import { MAP_32BIT, MREMAP_MAYMOVE } from 'vma-core';
 
 /**
  * Why a call failed in the log.
@@ -6,7 +7,8 @@ import type { StraceCall } from 'proc-io';
  * - `limit`: the process was at `max_map_count`, and the call needs a VMA more.
  * - `maybeLimit`: the call needs a VMA more, and how many there were before the log is not known.
  * - `outside`: a reason outside of the model, such as overcommit, RLIMIT_AS, a cgroup, privileges, a device.
- * - `noHole`: the address space has no free range of that size where the call may map.
+ * - `noHole`: the address space has no free range of that size where the call may map; `noLowHole`: where MAP_32BIT maps.
+ * - `noRoom`: it may not move the mapping, and above it something is mapped.
  * - `notMapped`: a part of the range is not mapped.
  * - `taken`: MAP_FIXED_NOREPLACE on a range where something is mapped.
  * - `arguments`: its arguments, or the descriptor, are refused, whatever is mapped.
@@ -19,6 +21,8 @@ export type FailureReason =
   | 'maybeLimit'
   | 'outside'
   | 'noHole'
+  | 'noLowHole'
+  | 'noRoom'
   | 'notMapped'
   | 'taken'
   | 'arguments'
@@ -98,11 +102,12 @@ function reasonOf(errno: string, call: StraceCall, seen: FailureSeen): FailureRe
 }
 
 /** A call that the model refuses with the same errno, and not for the limit. */
-function reasonOfErrno(errno: string, { name }: StraceCall): FailureReason {
+function reasonOfErrno(errno: string, call: StraceCall): FailureReason {
   switch (errno) {
     case 'ENOMEM':
+      return holeReason(call);
     case 'refused':
-      return name === 'mmap' || name === 'mmap2' || name === 'mremap' || name === 'brk' ? 'noHole' : 'notMapped';
+      return 'noHole';
     case 'EFAULT':
       return 'notMapped';
     case 'EEXIST':
@@ -112,5 +117,20 @@ function reasonOfErrno(errno: string, { name }: StraceCall): FailureReason {
       return 'access';
     default:
       return 'arguments';
+  }
+}
+
+/** ENOMEM: no hole for what is mapped or moved, or a hole in the range that is changed. */
+function holeReason(call: StraceCall): FailureReason {
+  switch (call.name) {
+    case 'mmap':
+      return (call.args.flags & MAP_32BIT) === 0 ? 'noHole' : 'noLowHole';
+    case 'mmap2':
+    case 'old_mmap':
+      return 'noHole';
+    case 'mremap':
+      return (call.args.flags & MREMAP_MAYMOVE) === 0 ? 'noRoom' : 'noHole';
+    default:
+      return 'notMapped';
   }
 }

@@ -150,7 +150,9 @@ export function locksExecuteOnly({ process }: ReplaySpace, call: StraceCall): bo
 
 /** A call asked for memory, not for VMAs. */
 function askedFor(space: ReplaySpace, bytes: number): string {
-  const count = space.startsFrom === 'unknown' ? ', or the process was above max_map_count' : '';
+  const { machine } = space.notes;
+  const full = machine === null ? '' : `, or the address space of ${machine} was full`;
+  const count = space.startsFrom === 'unknown' ? `${full}, or the process was above max_map_count` : full;
   if (bytes === 0) return `${MEMORY}${count}`;
   return `the call asks for ${sizeText(bytes)} of accounted memory: ${MEMORY}${count}`;
 }

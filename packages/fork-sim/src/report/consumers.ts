@@ -66,23 +66,25 @@ export function consumers(vmas: readonly OwnedVma[], maxMapCount: number | null)
 function byFile(vmas: readonly OwnedVma[]): Readonly<Record<'program' | 'files' | 'others', OwnedVma[]>> {
   const counts = new Map<string, number>();
   const code = new Set<string>();
-  for (const { name, perms } of vmas) {
-    if (!isFile(name)) continue;
+  for (const vma of vmas) {
+    const { name, perms } = vma;
+    if (!isNamedFile(vma)) continue;
     counts.set(name, (counts.get(name) ?? 0) + 1);
     if (perms[2] === 'x') code.add(name);
   }
   const many = Math.max(MIN_OF_FILE, vmas.length * PART_OF_FILE);
   const parts = { program: [] as OwnedVma[], files: [] as OwnedVma[], others: [] as OwnedVma[] };
   for (const vma of vmas) {
-    const count = counts.get(vma.name);
+    const count = isNamedFile(vma) ? counts.get(vma.name) : undefined;
     const part = count === undefined || count >= many ? 'others' : code.has(vma.name) ? 'program' : 'files';
     parts[part].push(vma);
   }
   return parts;
 }
 
-function isFile(name: string): boolean {
-  return name.startsWith('/');
+/** A file by its path; by its name alone, where pmap has cut the path off. */
+function isNamedFile({ name, backing }: OwnedVma): boolean {
+  return name.startsWith('/') || (backing === 'file' && name !== '');
 }
 
 function groupConsumer({ starts, ...group }: VmaGroup, vmas: readonly OwnedVma[]): Consumer {

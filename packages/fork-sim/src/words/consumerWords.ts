@@ -28,8 +28,12 @@ export function consumerText({ kind, group, files, threadStacks }: ConsumerWords
   }
 }
 
-/** How a group grows towards the limit: `2 each, full at 32,722`; empty where that says nothing. */
+/** Instances from which on a group is one that may grow. */
+const GROWING = 4;
+
+/** How a group grows towards the limit: `2 each, full at 32,722`; empty where that says nothing: few, or of different sizes. */
 export function growthText({ group }: ConsumerWords): string {
-  if (group === null || group.atLimit === null) return '';
+  if (group === null || group.atLimit === null || group.count < GROWING) return '';
+  if (group.members.length === 1 && group.members[0]?.bytes.from !== group.members[0]?.bytes.to) return '';
   return `${group.members.length} each, full at ${formatCount(group.atLimit)}`;
 }

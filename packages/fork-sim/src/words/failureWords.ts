@@ -9,6 +9,8 @@ export interface FailureWords {
     | 'maybeLimit'
     | 'outside'
     | 'noHole'
+    | 'noLowHole'
+    | 'noRoom'
     | 'notMapped'
     | 'taken'
     | 'arguments'
@@ -34,7 +36,7 @@ const SHORTAGE: ReadonlySet<string> = new Set(['ENOMEM', 'EAGAIN', 'refused']);
 
 /** Is the failure one for which the number of VMAs may be suspected, and is not the reason? */
 export function isNotForVmas({ reason, errno }: FailureWords): boolean {
-  return SHORTAGE.has(errno) && (reason === 'outside' || reason === 'noHole');
+  return SHORTAGE.has(errno) && (reason === 'outside' || reason === 'noHole' || reason === 'noLowHole');
 }
 
 /** Why calls failed, as a clause. `maxMapCount`: the limit. */
@@ -49,6 +51,10 @@ export function failureWhy(failure: FailureWords, maxMapCount: number): string {
       return isNotForVmas(failure) ? `not VMAs: ${why}` : why;
     case 'noHole':
       return 'not VMAs: no free range of that size where the call may map';
+    case 'noLowHole':
+      return 'not VMAs: no free range of that size in the low 2 GiB, where MAP_32BIT maps';
+    case 'noRoom':
+      return 'it may not move the mapping, and something is mapped above it';
     case 'notMapped':
       return 'a part of the range is not mapped';
     case 'taken':

@@ -44,11 +44,23 @@ const DEAR_FORK = 4096;
 export function headline(overview: OverviewWords): string {
   const { machine, failures } = overview;
   if (machine !== null && overview.vmas.peak === 0) return `The log is of ${machine}, which is not modelled.`;
-  const parts = [failureClause(overview), peakClause(overview), guardsClause(overview), forkClause(overview)];
+  if (overview.vmas.peak === 0)
+    return `${overview.of === 'log' ? 'The log' : 'The file'} shows no mapping of the process.`;
+  const parts = [
+    machineClause(overview),
+    failureClause(overview),
+    peakClause(overview),
+    guardsClause(overview),
+    forkClause(overview),
+  ];
   const isShort = failures.some(isLimit) || failures.some(isNotForVmas);
-  const said = parts.filter((part) => part !== '').slice(0, isShort ? 2 : 3);
+  const said = parts.filter((part) => part !== '').slice(0, (isShort ? 2 : 3) + (machine === null ? 0 : 1));
   const text = said.join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function machineClause({ machine }: OverviewWords): string {
+  return machine === null ? '' : `the log is of ${machine}, so VMAs are counted and places are not judged`;
 }
 
 function isLimit({ reason }: FailureWords): boolean {
@@ -149,9 +161,12 @@ function flagText(flag: VmFlags): string {
 /** What a fork would copy, in words. */
 export function overviewForkText({ fork }: OverviewWords): string {
   const { copy, refault, pages, pageSize, resident, entries, tablesKbAtMost } = fork;
+  const left = refault === 0 ? '' : `; leaves ${formatCount(refault)} to refault`;
+  if (copy === 0) return `copies no page tables${left}`;
   const size = formatSize(pages * pageSize);
   const memory = resident ? `${size} resident` : `at most ${size}`;
   const what = entries === null ? '' : `, ${entriesText(fork)}`;
-  const tables = `${formatKb(tablesKbAtMost)} of page tables at most`;
-  return `copies ${countOf(copy, 'VMA')} (${memory}${what}), ${tables}; leaves ${formatCount(refault)} to refault`;
+  const tables =
+    tablesKbAtMost === null ? 'page tables not known' : `${formatKb(tablesKbAtMost)} of page tables at most`;
+  return `copies ${countOf(copy, 'VMA')} (${memory}${what}), ${tables}${left}`;
 }

@@ -20,7 +20,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     status = code;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
     return status;
   } catch (error) {
     return report(error, io);

@@ -35,7 +35,6 @@ export function drawReport(answer: ReportAnswer, style: Style): string {
     ...whose(answer, style),
     '',
     ...items(facts(answer), style),
-    '',
     ...drawConsumers(overview, style),
     ...drawFailures(overview, style),
     ...drawHelps(overview, style),
@@ -59,7 +58,7 @@ function whose({ file, kernel, overview, threads, replay }: ReportAnswer, style:
 }
 
 function facts({ overview, replay }: ReportAnswer): [string, string][] {
-  const { vmas, startsFrom, of, peakCall, forks } = overview;
+  const { vmas, startsFrom, of, peakCall, forks, machine } = overview;
   const all: [string, string][] = [['limit', limitText(overview)]];
   if (of === 'log') {
     const [start, peak, now] = [vmas.start, vmas.peak, vmas.now].map(formatCount);
@@ -70,11 +69,12 @@ function facts({ overview, replay }: ReportAnswer): [string, string][] {
     all.push(['VMAs', counts]);
     if (peakCall !== null) all.push(['peak', `line ${formatCount(peakCall.line)}: ${peakCall.call}`]);
   }
-  if (vmas.now > 0) all.push(['a fork now', overviewForkText(overview)]);
+  if (vmas.now > 0 && machine === null) all.push(['a fork now', overviewForkText(overview)]);
   const seen = (replay?.kernels[0]?.processesSeen ?? 1) - 1;
   if (forks > 0 || seen > 0) {
-    const other = seen > 0 ? `; ${countOf(seen, 'other process is', 'other processes are')} in the log` : '';
-    all.push(['forks', `${countOf(forks, 'fork')} of this process in the log${other}`]);
+    const others = seen > 0 ? `${countOf(seen, 'other process is', 'other processes are')} in the log` : '';
+    const own = forks > 0 ? `${countOf(forks, 'fork')} of this process in the log` : '';
+    all.push(['forks', [own, others].filter((text) => text !== '').join('; ')]);
   }
   return all;
 }
@@ -93,7 +93,7 @@ function drawConsumers({ consumers, of, vmas }: Overview, style: Style): string[
   const left = consumers.slice(MAX_CONSUMERS).reduce((sum, one) => sum + one.vmas, 0);
   const more = left > 0 ? [style.dim(`  and ${countOf(left, 'more VMA')} (--json has them all)`)] : [];
   const heading = of === 'log' ? 'What takes VMAs at the peak' : 'What takes VMAs';
-  return [title(heading, aside, style).trimEnd(), ...indent(table), ...more];
+  return ['', title(heading, aside, style).trimEnd(), ...indent(table), ...more];
 }
 
 function row(one: Consumer, counted: number, style: Style): string[] {
@@ -143,8 +143,9 @@ function drawNotes({ overview, replay, notes }: ReportAnswer, style: Style): str
     if (final !== null && final.differing > 0)
       lines.push(...item('final map', `${countOf(final.differing, 'difference')} from ${final.file}`, style));
     if (assumptions.length > 0)
-      lines.push(...item('assumed', `${countOf(assumptions.length, 'thing')}: vma-lab replay lists them`, style));
+      lines.push(...item('assumed', `${countOf(assumptions.length, 'thing')}, which vma-lab replay lists`, style));
   }
   if (overview.of === 'map') for (const note of notes.slice(0, MAX_NOTES)) lines.push(...item('note', note, style));
-  return lines.length === 0 ? [] : ['', ...lines];
+  const more = replay === null ? 'vma-lab smaps (every VMA)' : 'vma-lab replay (everything)';
+  return ['', ...lines, style.dim(`More of the same file: vma-lab why (what keeps neighbours apart), ${more}`)];
 }
