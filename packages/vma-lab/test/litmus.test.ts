@@ -1,7 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, file } from './cli.ts';
+
+/** Programs of C can be built here, and see what they must: root does. */
+const canAskKernel =
+  process.platform === 'linux' &&
+  process.arch === 'x64' &&
+  process.getuid?.() === 0 &&
+  Number(release().split('.')[0]) >= 6 &&
+  spawnSync('cc', ['--version']).status === 0;
 
 const HOLDS = '# Two mappings become one\nmmap 4+2 rw\nmmap 6+2 rw\nmap ....AAAA\n';
 const DIFFERS =
@@ -109,5 +119,55 @@ describe('vma-lab run', () => {
     expect(out).toContain('mprotect 6+2 r');
     expect(out).not.toMatch(/\bsd\b/);
     expect((await cli(['run', file('b.litmus', `soft-dirty: on\n${DIFFERS}`)])).out).toMatch(/\bsd\b/);
+  });
+});
+
+describe('vma-lab litmus --c and --running', () => {
+  const KEPT = [
+    '# Several processes',
+    'mmap 2+4 rw => ok',
+    'guard 4+2',
+    'fork as=kid',
+    'kid: write 2 => ok',
+    'kid: pages --A.GG',
+    'pages --..GG',
+    'kid: mremap 2+4 -> 20 => ok at 20',
+    'kid: map 20: AAAA',
+    'read 2+4 => SIGSEGV faults ..MM reads zero zero nothing nothing',
+    'munmap 2+4',
+    'vmas 0',
+  ];
+
+  it('prints a program that claims what is claimed for one kernel', async () => {
+    const text = ['mmap 2+1 rw', 'guard 2 => ok', '[to 6.12]: guard 2 => EINVAL', 'fork', 'forked 2 copy'].join('\n');
+    const { status, out } = await cli(['litmus', file('c.litmus', text), '--c', '--kernel', '6.12']);
+    expect(status).toBe(0);
+    expect(out).toContain('result_is(3, "=> EINVAL"');
+    expect(out).not.toContain('result_is(2');
+    expect(out).toContain('unseen(5, "forked 2 copy"');
+    const two = [file('c.litmus', text), file('d.litmus', text)];
+    expect((await cli(['litmus', ...two, '--c'])).err).toContain('--c prints one program, and 2 files were given');
+  });
+
+  it.runIf(canAskKernel)('asks the running kernel, and a claim that is wrong fails there', async () => {
+    const kept = await cli([
+      'litmus',
+      file('kept.litmus', KEPT.join('\n')),
+      '--running',
+      '--kernel',
+      release(),
+      '--ascii',
+    ]);
+    expect(kept.out).toContain(`the running kernel, ${release()}: `);
+    expect(kept.status).toBe(0);
+    const wrong = [...KEPT.slice(0, -1), 'vmas 1', 'never map ..AAAA', 'read 2 => ok'];
+    const { status, out } = await cli(['litmus', file('wrong.litmus', wrong.join('\n')), '--running', '--json']);
+    expect(status).toBe(1);
+    const [judged] = (JSON.parse(out) as { files: { here: { failures: { line: number; found: string }[] } }[] }).files;
+    expect(judged?.here.failures).toEqual([
+      { line: 13, claim: 'never map ..AAAA', found: 'so it is here' },
+      { line: 12, claim: 'vmas 1', found: 'vmas 0' },
+      { line: 14, claim: '=> ok', found: '=> SIGSEGV' },
+    ]);
   });
 });

@@ -5,7 +5,16 @@ import { formatResult } from './callResult.ts';
 import { findClaim } from './findClaim.ts';
 import { findResult } from './findResult.ts';
 import { formatClaimLine } from './formatLitmus.ts';
-import { claimsFor, isAbout, type LitmusStep, type LitmusTest, type StateClaim, stateSubject } from './litmusTest.ts';
+import {
+  claimsFor,
+  isAbout,
+  type LettersOfStep,
+  type LitmusStep,
+  type LitmusTest,
+  lettersOfStep,
+  type StateClaim,
+  stateSubject,
+} from './litmusTest.ts';
 import { drawingOf, type SeenState, StepView } from './seenState.ts';
 
 /** A claim that does not hold. */
@@ -78,7 +87,7 @@ function findFailures(
       if (found !== null)
         failures.push({ ...at, line, claim: `=> ${formatResult(result)}`, found, ...drawn(view.state(null)) });
     }
-    const here = claimsLetters(said.claims);
+    const here = lettersOfStep(said.claims);
     for (const claim of said.claims) failures.push(...findFailure(claim, view, here, at));
     rulesLeft = rulesLeft.filter((rule) => {
       const found = findFailure(rule, view, here, at);
@@ -90,20 +99,10 @@ function findFailures(
   return failures;
 }
 
-/** Where the letters of a step's drawings are: of each, the page at which it begins. */
-function claimsLetters(claims: readonly StateClaim[]): (letter: string, process: string | null) => number | null {
-  const maps = claims.flatMap(({ claim, process }) => (claim.kind === 'map' ? [{ ...claim, process }] : []));
-  return (letter, process) => {
-    const own = maps.find((map) => map.process === process && map.drawing.includes(letter));
-    const map = own ?? maps.find(({ drawing }) => drawing.includes(letter));
-    return map === undefined ? null : (map.first ?? 0) + map.drawing.indexOf(letter);
-  };
-}
-
 function findFailure(
   line: StateClaim,
   view: StepView,
-  letters: ReturnType<typeof claimsLetters>,
+  letters: LettersOfStep,
   at: Pick<LitmusFailure, 'step' | 'op'>,
 ): LitmusFailure[] {
   const { claim, process, when } = line;

@@ -108,3 +108,16 @@ export function stateSubject({ when, process, claim }: ClaimLine): string {
 export function isAbout({ kernels }: Pick<LitmusTest, 'kernels'>, profile: { readonly name: string }): boolean {
   return kernels === null || isKernelIn(kernels, profile);
 }
+
+/** The page at which the VMA of a letter begins in the drawings of a step; `null`: no drawing has it. */
+export type LettersOfStep = (letter: string, process: string | null) => number | null;
+
+/** Where the letters of a step's drawings are. A process's own drawing comes first. */
+export function lettersOfStep(claims: readonly StateClaim[]): LettersOfStep {
+  const maps = claims.flatMap(({ claim, process }) => (claim.kind === 'map' ? [{ ...claim, process }] : []));
+  return (letter, process) => {
+    const own = maps.find((map) => map.process === process && map.drawing.includes(letter));
+    const map = own ?? maps.find(({ drawing }) => drawing.includes(letter));
+    return map === undefined ? null : (map.first ?? 0) + map.drawing.indexOf(letter);
+  };
+}

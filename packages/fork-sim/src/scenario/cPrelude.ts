@@ -1,5 +1,5 @@
-/** What every exported C program begins with: what the model did at each step, and looking at one's own smaps. */
-export const C_PRELUDE = `#define _GNU_SOURCE
+/** What every C program begins with. */
+export const C_INCLUDES = `#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -44,7 +44,10 @@ export const C_PRELUDE = `#define _GNU_SOURCE
 #define PAGE 4096L
 #define OUTSIDE -1L
 static char *const p = (char *)0x200000000000;
+`;
 
+/** What the model did at each step. */
+export const C_PRELUDE: string = `${C_INCLUDES}
 /* A VMA of the model's pages: first page, page after the last, permissions, offset in pages, VmFlags. */
 struct vma {
   long start, end;
@@ -225,7 +228,10 @@ __attribute__((unused)) static void touch(const char *call, long first, long pag
   printf("%s: done\\n", call);
   step_done(call, same, 0);
 }
+`;
 
+/** The files that a program maps. */
+export const C_FILES = `
 static int shared_file(const char *name) {
   int fd = memfd_create(name, 0);
   if (fd < 0 || ftruncate(fd, 256 * PAGE) != 0) exit(2);

@@ -1,4 +1,4 @@
-import { C_CHECK, C_PRELUDE } from './cPrelude.ts';
+import { C_CHECK, C_FILES, C_PRELUDE } from './cPrelude.ts';
 import { C_FINISH, C_HELPERS, C_MAIN } from './cProgram.ts';
 import { cStatement } from './cStatements.ts';
 import { cSteps } from './cSteps.ts';
@@ -27,7 +27,7 @@ ${C_PRELUDE}
 #define PAGES ${scenario.span ?? ARENA_PAGES}L
 #define MODEL "${model}"
 #define MODEL_SOFT_DIRTY ${softDirty ? 1 : 0}
-${cSteps(steps)}${C_CHECK}${helpersOf(body)}${C_FINISH}
+${cSteps(steps)}${C_CHECK}${C_FILES}${helpersOf(body)}${C_FINISH}
 static void make_calls(void) {
   int file0 = shared_file("file0"), file1 = shared_file("file1"), file0b = opened_again(file0);
   struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
@@ -42,7 +42,7 @@ ${C_MAIN}`;
 }
 
 /** The functions that a program's statements call. */
-function helpersOf(body: string): string {
+export function helpersOf(body: string): string {
   return C_HELPERS.filter(({ words }) => words.some((word) => body.includes(`${word}(`)))
     .map(({ text }) => text)
     .join('');

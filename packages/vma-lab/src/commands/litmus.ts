@@ -1,30 +1,71 @@
 import { Option } from 'commander';
-import { judgeLitmus } from 'fork-sim';
+import { exportLitmusC, judgeLitmus } from 'fork-sim';
 import { KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import { readKernel } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
+import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
+import { UsageError } from '../cli/usageError.ts';
 import { drawLitmus, type JudgedFile } from '../draw/drawLitmus.ts';
-import { readLitmusFiles } from '../litmus/findLitmus.ts';
+import { type LitmusFile, readLitmusFiles } from '../litmus/findLitmus.ts';
+import { type HereVerdict, runHere, runningKernel } from '../litmus/runHere.ts';
 
 /** Options of `vma-lab litmus`. */
 interface LitmusCommand {
   readonly kernel: readonly KernelProfile[];
+  readonly running?: boolean;
+  readonly c?: boolean;
   readonly json?: boolean;
 }
 
 /** Judges litmus files on kernels. Status 1 where a claim fails. */
 async function litmus(paths: readonly string[], options: LitmusCommand, io: CliIo, style: Style): Promise<number> {
   const files = await readLitmusFiles(paths, io);
-  const judged = files.map(({ path, test }): JudgedFile => {
-    return { path, title: test.title, verdicts: options.kernel.map((profile) => judgeLitmus(test, profile)) };
+  if (options.c) return printC(files, options, io);
+  const here = options.running ? await judgeHere(files, io) : null;
+  const judged = files.map(({ path, test }, index): JudgedFile => {
+    const verdicts = options.kernel.map((profile) => judgeLitmus(test, profile));
+    return { path, title: test.title, verdicts, ...(here === null ? {} : { here: here[index] as HereVerdict }) };
   });
   await io.out(options.json ? jsonLine({ files: judged }) : drawLitmus(printable(judged), style));
-  const fails = judged.some(({ verdicts }) => verdicts.some(({ verdict }) => verdict === 'fails'));
-  return fails ? EXIT_DIFFERENT : EXIT_OK;
+  return judged.some(failsAnywhere) ? EXIT_DIFFERENT : EXIT_OK;
+}
+
+function failsAnywhere({ verdicts, here }: JudgedFile): boolean {
+  return verdicts.some(({ verdict }) => verdict === 'fails') || here?.verdict === 'fails' || here?.verdict === 'notRun';
+}
+
+/** Performs the files on this machine's kernel, one after the other. */
+async function judgeHere(files: readonly LitmusFile[], io: CliIo): Promise<HereVerdict[]> {
+  const kernel = runningKernel();
+  const progress = new ProgressLine(io);
+  const verdicts: HereVerdict[] = [];
+  for (const [index, { test }] of files.entries()) {
+    progress.update(() => `litmus: ${index} of ${files.length} files on this kernel`);
+    const about = judgeLitmus(test, kernel.profile).verdict !== 'notApplicable';
+    verdicts.push(about ? await runHere(test, kernel) : notAbout(kernel.kernel));
+  }
+  progress.done();
+  return verdicts;
+}
+
+function notAbout(kernel: string): HereVerdict {
+  const why = 'the file says nothing about this kernel';
+  return { kernel, verdict: 'notApplicable', holds: 0, failures: [], unseen: 0, why };
+}
+
+/** `--c`: one file, for the kernel that was asked for, or else that of this machine. */
+async function printC(files: readonly LitmusFile[], { kernel }: LitmusCommand, io: CliIo): Promise<number> {
+  const [file, more] = files;
+  if (file === undefined || more !== undefined)
+    throw new UsageError(`--c prints one program, and ${files.length} files were given`);
+  const [asked, other] = kernel;
+  const profile = asked !== undefined && other === undefined ? asked : runningKernel().profile;
+  await io.out(exportLitmusC(file.test, profile));
+  return EXIT_OK;
 }
 
 /** `--kernel V,...`, or `all`: the seven profiles. */
@@ -43,9 +84,16 @@ export const litmusCommand: CommandRow<LitmusCommand> = {
     new Option('--kernel <v,...>', 'profiles or versions; all: 6.12, 6.16, 6.18, guard-flag, as-posted, 6.19 and 7.3')
       .default(KERNEL_PROFILES, '"all"')
       .argParser(readProfiles),
+    new Option(
+      '--running',
+      "also perform the files on this machine's kernel, in C: needs cc, and root for page states",
+    ),
+    new Option('--c', 'print the C program of one file, for the kernel given or that of this machine'),
   ],
   examples: `vma-lab litmus litmus
 vma-lab litmus litmus/guard-kept-by-merge.litmus --kernel as-posted,6.19
+vma-lab litmus litmus --running
+vma-lab litmus mine.litmus --c > mine.c && cc -o mine mine.c && ./mine
 printf 'mmap 4+2 rw\\nmmap 6+2 rw\\nvmas 1' | vma-lab litmus -`,
   run: litmus,
 };
