@@ -91,6 +91,13 @@ describe('a file is known by its head', () => {
     const log = file('a.log', 'trace.strace');
     const [one, two] = [file('one', 'initial.smaps'), file('two', 'final.smaps')];
     expect(await readDroppedFiles([one, log, two])).toEqual({ kind: 'strace', file: log, initial: one, final: two });
+    const child = file('final.310.smaps', 'final.smaps');
+    expect(await readDroppedFiles([child, one, log])).toEqual({
+      kind: 'strace',
+      file: log,
+      initial: one,
+      maps: [{ map: 'final', pid: 310, source: child, name: child.name }],
+    });
     const after = file('after.txt', 'final.smaps');
     expect(await readDroppedFiles([after, log])).toEqual({ kind: 'strace', file: log, final: after });
     expect(await readDroppedFiles([log, after, one])).toEqual({

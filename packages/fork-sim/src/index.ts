@@ -64,13 +64,14 @@ export {
   firstAssumption,
   type WriteException,
 } from './report/faultSearch.ts';
+export type { FinalMaps, RealMap } from './report/finalMaps.ts';
 export * from './report/replayReport.ts';
-export * from './report/unusedMaps.ts';
 export type * from './report/overview.ts';
 export { smapsOverview } from './report/smapsOverview.ts';
 export type { FailureReason } from './replay/failures.ts';
 export type { FailureRow } from './report/failureRows.ts';
 export type { Consumer, GroupMaker } from './report/consumers.ts';
+export type { UnusedMap } from './words/unusedMapWords.ts';
 export * from './report/smapsReport.ts';
 export { mapNotes, type ReadMap } from './report/smapsNotes.ts';
 export * from './report/vmaGroups.ts';

@@ -63,7 +63,7 @@ export function defineKernelProfile(
 function carryCopyOnFork(
   name: string,
   parent: KernelProfile,
-  made: Record<string, unknown>,
+  made: Record<string, unknown> & { readonly copyOnFork?: unknown },
   overrides: ProfileOverrides,
 ): void {
   const sides = ['needsCopyDst', 'needsCopySrc'] as const;
@@ -77,7 +77,7 @@ function carryCopyOnFork(
   }
   for (const side of asked) {
     if (overrides[side] !== undefined) continue;
-    made[side] = vmFlags(parent[side] & ~parent.copyOnFork, made['copyOnFork'] as VmFlags);
+    made[side] = vmFlags(parent[side] & ~parent.copyOnFork, made.copyOnFork as VmFlags);
   }
 }
 

@@ -21,12 +21,12 @@ export class TooLongError extends Error {
  * @throws TooLongError where the link would be longer than {@link LONGEST_LINK}
  */
 export async function encodeFiles(
-  { file, initial, final }: DroppedFiles,
+  { file, initial, final, maps = [] }: DroppedFiles,
   shown: Pick<ShareState, 'profile' | 'step' | 'faults'>,
 ): Promise<string> {
   const files = [];
   let left = LONGEST_FILES;
-  for (const one of [file, initial, final]) {
+  for (const one of [file, initial, final, ...maps.map(({ source }) => source)]) {
     if (one === undefined) continue;
     const text = await textOf(one, left);
     if (text === null) throw new TooLongError(one.name);

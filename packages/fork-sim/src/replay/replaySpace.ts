@@ -111,6 +111,11 @@ export class ReplaySpace {
     );
   }
 
+  /** As {@link geometry} says; of a machine that the log shows to be another, no page tables are known. */
+  get knownGeometry(): MapGeometry {
+    return this.notes.machine === null ? this.geometry : { ...this.geometry, levels: null };
+  }
+
   /** Where calls are tried that failed in the log. */
   get trial(): Trial {
     this.#trial ??= new Trial(this.process);

@@ -44,8 +44,8 @@ export interface MapSummary {
   readonly fork: readonly ForkGroup[];
   /** VMAs and their pages by what fork does with them. */
   readonly forkTotals: { readonly [action in ForkAction]: { readonly vmas: number; readonly pages: number } };
-  /** What the child certainly gets: entries that a log itself proves (guards, populated pages), and their tables. */
-  readonly proven: { readonly ptes: number; readonly tablesKb: number };
+  /** What the child certainly gets: entries that a log itself proves (guards, populated pages), and their tables; `null`: of another machine. */
+  readonly proven: { readonly ptes: number; readonly tablesKb: number | null };
   /**
    * Page tables of the child, were every page of what is copied mapped; kB. Less than the sum over {@link fork}: VMAs share tables, the
    * upper ones above all.
@@ -58,8 +58,8 @@ export interface MapSummary {
   readonly guards: { readonly regions: number; readonly pages: number };
   /** VMAs whose anon_vma is assumed. */
   readonly assumed: number;
-  /** Its page tables: those that a log proves. */
-  readonly tablesKb: number;
+  /** Its page tables: those that a log proves; `null`: of another machine. */
+  readonly tablesKb: number | null;
 }
 
 /** Sums up a map. The rows are those of all of its VMAs, in address order. `geometry`: how its machine divides memory. */
@@ -117,6 +117,7 @@ export class MapSum {
   of(process: Process): MapSummary {
     const { mm, pageTable, world } = process;
     const guards = guardRegions(process);
+    const isModelled = this.#geometry.levels === X86_64.levels && this.#geometry.pageSize === X86_64.pageSize;
     const fork = [...this.#groups.values()].map(({ group, tables }) => ({ ...group, kBAtMost: tables.count.kB }));
     const copied = this.#copied.map(({ start, end }) => ({
       start: virtPage(start / PAGE_SIZE),
@@ -134,14 +135,14 @@ export class MapSum {
       forkTotals: this.#totals,
       proven: {
         ptes: fork.reduce((sum, { ptes }) => sum + ptes, 0),
-        tablesKb: tableUsageOfRanges(pageTable, copied).kB,
+        tablesKb: isModelled ? tableUsageOfRanges(pageTable, copied).kB : null,
       },
       childTablesKbAtMost: this.#tables.copy.count.kB,
       refaultTablesKb: this.#tables.refault.count.kB,
       reserves: this.#reserves,
       guards: { regions: guards.length, pages: guards.reduce((sum, guard) => sum + pagesOf(guard), 0) },
       assumed: this.#assumed,
-      tablesKb: pageTable.vmPteKb,
+      tablesKb: isModelled ? pageTable.vmPteKb : null,
     };
   }
 

@@ -1,9 +1,10 @@
-import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
+import type { StraceCall, StraceEvent } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption, SettledListener } from '../replay/replaySpace.ts';
+import type { UnusedMap } from '../words/unusedMapWords.ts';
 import type { CheckpointResult } from './checkpointResult.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
@@ -17,6 +18,7 @@ import {
   MOST_SEARCHED_EVENTS,
   usesFound,
 } from './faultSearch.ts';
+import { entriesOf, type FinalMaps, finalOf, pidsOf, type RealMap, unusedMaps } from './finalMaps.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
 import type { LimitAnswer } from './neededLimit.ts';
@@ -24,7 +26,6 @@ import { oneFlagApart } from './oneFlagApart.ts';
 import { type Overview, overviewGuards, overviewOfLog } from './overview.ts';
 import { PeakMap } from './peakMap.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
-import type { UnusedMap } from './unusedMaps.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { type GuardsAnswer, WhatIf } from './whatIf.ts';
 
@@ -39,13 +40,6 @@ export interface ReplayReport {
   readonly between: MapComparison | null;
   /** Maps that were given and belong to no process of the log, so that nothing was compared with them, or began from them. */
   readonly unused: readonly UnusedMap[];
-}
-
-/** What a process really had mapped at the end. */
-export interface RealMap {
-  /** Where it was read from. */
-  readonly file: string;
-  readonly entries: readonly SmapsEntry[];
 }
 
 /** One replay. */
@@ -83,8 +77,8 @@ export interface ProcessReport extends ReplayOutcome {
 export interface ReplayRequest {
   /** One kernel, or two to compare. */
   readonly profiles: readonly KernelProfile[];
-  /** What processes really had mapped at the end, by pid; `first`: of the first process, where its pid is not known beforehand. */
-  readonly final: ReadonlyMap<number | 'first', RealMap>;
+  /** What processes really had mapped at the end. */
+  readonly final: FinalMaps;
   /** False: only compare; refusals, what-ifs and limits are left out. Default true. */
   readonly explain?: boolean;
   /** False: {@link KernelReport.limits} are left out, which take several replays on every profile. Default true. */
@@ -110,7 +104,7 @@ export class LogReplayer {
 
   constructor(request: ReplayRequest) {
     const { profiles, final, explain = true, longestGuard } = request;
-    const keep = new Set([...final.keys()].filter((pid) => pid !== 'first'));
+    const keep = pidsOf(final);
     this.#request = request;
     this.#peakMap = explain ? new PeakMap() : null;
     this.#replays = profiles.map((profile, at) => {
@@ -152,7 +146,7 @@ export class LogReplayer {
   #findFaults(): FaultsFound | null {
     const [replay] = this.#replays;
     if (replay?.first?.space.mapKnown !== true || this.#events === null) return null;
-    const final = new Map([...this.#request.final].map(([pid, { entries }]) => [pid, entries] as const));
+    const final = entriesOf(this.#request.final);
     if (!differs(replay, final)) return null;
     const search = new FaultSearch(this.#events, replay.options, final);
     while (search.replay());
@@ -163,19 +157,17 @@ export class LogReplayer {
     this.#whatIf?.end();
     const kernels = this.#replays.map((replay, at) => this.#kernelReport(replay, at === 0 ? this.#whatIf : null));
     const [a, b] = kernels.map(({ processes }) => processes[0]);
-    const unused = [
-      ...(this.#replays[0]?.unusedInitial ?? []).map((pid) => ({ map: 'initial' as const, pid })),
-      ...this.#unusedFinal().map((pid) => ({ map: 'final' as const, pid })),
-    ];
+    const [replay] = this.#replays;
+    const unused = replay === undefined ? [] : unusedMaps(replay, this.#request.final);
     return { kernels, unused, between: a === undefined || b === undefined ? null : compareMaps(a.map, b.map) };
   }
 
   #kernelReport(replay: Replay, whatIf: WhatIf | null): KernelReport {
     const { faults = 'on-map', maxMapCount = DEFAULT_MAX_MAP_COUNT } = this.#request.options;
-    const finalOf = (process: ReplayedProcess): RealMap | null => this.#finalOf(replay, process);
+    const realOf = (process: ReplayedProcess): RealMap | null => finalOf(this.#request.final, replay, process);
     const processes = replay.processes
-      .filter((process, at) => at === 0 || !process.exited || finalOf(process) !== null)
-      .map((process) => processReport(replay, process, finalOf(process)));
+      .filter((process, at) => at === 0 || !process.exited || realOf(process) !== null)
+      .map((process) => processReport(replay, process, realOf(process)));
     return {
       profile: replay.options.profile,
       faults,
@@ -209,20 +201,6 @@ export class LogReplayer {
     checkpoints?.end(replay);
     return checkpoints?.results ?? [];
   }
-
-  #unusedFinal(): (number | 'first')[] {
-    const [replay] = this.#replays;
-    const { final } = this.#request;
-    const used = new Set(replay?.processes.map((process) => this.#finalOf(replay, process)));
-    return [...final.keys()].filter((pid) => !used.has(final.get(pid) ?? null));
-  }
-
-  #finalOf({ first }: Replay, process: ReplayedProcess): RealMap | null {
-    const { final } = this.#request;
-    const [pid] = process.asked;
-    const own = pid === undefined ? undefined : final.get(pid);
-    return own ?? (process === first ? final.get('first') : undefined) ?? null;
-  }
 }
 
 /** The same log once more, with other page faults. */
@@ -248,7 +226,7 @@ function processReport(replay: Replay, replayed: ReplayedProcess, real: RealMap 
   return {
     ...replayOutcome(replay, replayed),
     map,
-    summary: sumUp(space.process, map, space.geometry),
+    summary: sumUp(space.process, map, space.knownGeometry),
     guards: guardRegions(space.process),
     final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), map) },
   };

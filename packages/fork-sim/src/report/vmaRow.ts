@@ -105,7 +105,7 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
   const guards = guardRegions(process, vmas[0]?.vmStart ?? 0, vmas.at(-1)?.vmEnd ?? 0);
   const entries = new Map(smaps.map((entry) => [entry.start as number, entry] as const));
   const known = context?.space.shownFlags ?? ALL_FLAGS;
-  const geometry = context?.space.geometry ?? X86_64;
+  const geometry = context?.space.knownGeometry ?? X86_64;
   const { pageSize } = geometry;
   let guard = 0;
   return vmas.map((vma, at) => {

@@ -6,6 +6,7 @@ import type { GuardSize } from '../replay/guardSizes.ts';
 import { GuardsAsMarkers } from '../replay/guardsAsMarkers.ts';
 import { GuardZones } from '../replay/guardZones.ts';
 import { LONGEST_GUARD } from '../replay/likeHost.ts';
+import { isOtherMachine } from '../replay/mapGeometry.ts';
 import { LogFiles } from '../replay/openFiles.ts';
 import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
@@ -30,7 +31,7 @@ export interface GuardsAnswer {
   readonly peakVmas: number;
   readonly endVmas: number;
   /** Page tables for the markers; kB. */
-  readonly tablesKb: number;
+  readonly tablesKb: number | null;
 }
 
 /** What would be, were a log another. */
@@ -84,7 +85,8 @@ export class WhatIf {
   /** `null`: there are no guards to rewrite. */
   get guards(): GuardsAnswer | null {
     const space = this.#markers.first?.space;
-    if (space === undefined) return null;
+    // Of another machine, which calls are refused and where memory goes is not known.
+    if (space === undefined || space.notes.machine !== null) return null;
     const { count, list } = this.#rewriter.sizes(space);
     if (count === 0) return null;
     const { notes, process } = space;
@@ -107,11 +109,12 @@ export class WhatIf {
   }
 
   /**
-   * Looks for the limit that the log needs, replay by replay. `null`: it was not kept.
+   * Looks for the limit that the log needs, replay by replay. `null`: it was not kept, or is of another machine.
    *
    * @param peak highest number of VMAs in a replay without a limit
    */
   limitSearch(peak: number, profile: KernelProfile = this.#options.profile): LimitSearch | null {
+    if (this.#markers.first?.space.notes.machine != null) return null;
     return this.#events && new LimitSearch(this.#events, { ...this.#options, profile }, peak);
   }
 }
@@ -132,7 +135,7 @@ export function guardsOfSmaps(
   const peakVmas = process.mm.mapCount;
   const { count: guards, list: sizes } = guardsAtBest(process, longest);
   const { mm, pageTable } = process;
-  const after = { peakVmas, endVmas: mm.mapCount, tablesKb: pageTable.vmPteKb };
+  const after = { peakVmas, endVmas: mm.mapCount, tablesKb: isOtherMachine(smaps) ? null : pageTable.vmPteKb };
   return { guards, sizes, longest, profile: profile.name, ...after };
 }
 

@@ -1,5 +1,5 @@
 import { countOf, formatCount } from './numbers.ts';
-import type { Verdict } from './verdictWords.ts';
+import type { ComparedMap, Verdict } from './verdictWords.ts';
 
 /**
  * Why a map was not compared, or not all of it.
@@ -29,12 +29,7 @@ interface Checkpoint {
   readonly pid: number | 'first' | null;
   readonly file: string;
   readonly source: 'given' | 'log';
-  readonly comparison: {
-    readonly real: number;
-    readonly equal: number;
-    readonly differing: number;
-    readonly flagsUnknown: number;
-  } | null;
+  readonly comparison: ComparedMap | null;
   readonly before: number;
   readonly certain: boolean;
   readonly why: NotCompared | null;

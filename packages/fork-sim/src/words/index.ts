@@ -19,4 +19,13 @@ export {
 } from './overviewWords.ts';
 export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';
 export * from './ruleWords.ts';
-export { placesVerdict, resultsVerdict, type Verdict } from './verdictWords.ts';
+export { type UnusedMap, unusedMapSentence } from './unusedMapWords.ts';
+export {
+  mapVerdict,
+  placesVerdict,
+  resultsVerdict,
+  type Unjudged,
+  unjudgedOf,
+  unjudgedText,
+  type Verdict,
+} from './verdictWords.ts';

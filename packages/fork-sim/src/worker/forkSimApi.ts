@@ -13,6 +13,7 @@ import type { MapSlice } from '../report/slices.ts';
 import type { RunOptions } from '../scenario/arena.ts';
 import type { Scenario, StepRecord } from '../scenario/scenario.ts';
 import type { TraceOptions } from '../trace/trace.ts';
+import type { UnusedMap } from '../words/unusedMapWords.ts';
 import type { LogHistory, LogStep, ResultDifference } from './logTypes.ts';
 
 /**
@@ -117,8 +118,20 @@ export interface LoadStraceInput {
   readonly initial?: TextSource;
   /** The process's smaps when the log ends, to compare with. */
   readonly final?: TextSource;
-  /** Its smaps when every call that begins on a line or before it was done, to compare with. */
-  readonly checkpoints?: readonly { readonly line: number; readonly source: TextSource; readonly name?: string }[];
+  /** The smaps of a process when every call that begins on a line or before it was done, to compare with; without a pid: of the first. */
+  readonly checkpoints?: readonly {
+    readonly line: number;
+    readonly pid?: number;
+    readonly source: TextSource;
+    readonly name?: string;
+  }[];
+  /** What other processes of the log had mapped when they began, and at the end. */
+  readonly maps?: readonly {
+    readonly map: 'initial' | 'final';
+    readonly pid: number;
+    readonly source: TextSource;
+    readonly name?: string;
+  }[];
   /**
    * Which VMAs are taken to have been written. Default: `on-map`, or where that does not lead to the final map, what does. `infer`: what comes
    * nearest to it.
@@ -154,6 +167,10 @@ export interface StraceAnswer extends SubjectState {
   readonly faultsFound: FaultsFound | null;
   /** The model's map at the end beside the real one; `null`: none was given. */
   readonly final: MapComparison | null;
+  /** The same of other processes, in the order in which the log shows them. */
+  readonly otherFinals: readonly (MapComparison & { readonly pid: number | null; readonly file: string })[];
+  /** Maps that were given and belong to no process of the log. */
+  readonly unused: readonly UnusedMap[];
 }
 
 /** A map of a process, loaded. */

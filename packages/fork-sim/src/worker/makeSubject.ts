@@ -9,6 +9,7 @@ import type { ReplayOptions } from '../replay/replayOptions.ts';
 import { ReplaySpace } from '../replay/replaySpace.ts';
 import type { Checkpoint } from '../report/checkpoints.ts';
 import { firstAssumption } from '../report/faultSearch.ts';
+import type { FinalMaps, RealMap } from '../report/finalMaps.ts';
 import { mapNotes } from '../report/smapsNotes.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { checkScenario } from '../scenario/checkScenario.ts';
@@ -62,10 +63,17 @@ export async function makeStrace(
   const smaps = read ? await readSmaps(input.initial, undefined, job) : null;
   if (smaps !== null) requireFourLevels(smaps.entries, nameOfSource(input.initial ?? '', undefined, '(smaps)'));
   const vmas = smaps?.entries ?? initial;
-  const checkpoints: Checkpoint[] = [];
-  for (const { line, source, name } of input.checkpoints ?? []) {
+  const initials = new Map<number | 'first', InitialVmas>(vmas ? [['first', vmas]] : []);
+  for (const { map, pid, source, name } of input.maps ?? []) {
+    if (map !== 'initial') continue;
     const { entries } = await readSmaps(source, name, job);
-    checkpoints.push({ line, pid: 'first', file: nameOfSource(source, name, '(smaps)'), entries });
+    requireFourLevels(entries, nameOfSource(source, name, '(smaps)'));
+    initials.set(pid, entries);
+  }
+  const checkpoints: Checkpoint[] = [];
+  for (const { line, pid = 'first', source, name } of input.checkpoints ?? []) {
+    const { entries } = await readSmaps(source, name, job);
+    checkpoints.push({ line, pid, file: nameOfSource(source, name, '(smaps)'), entries });
   }
   const options: ReplayOptions = {
     ...limited(input.options ?? {}),
@@ -73,9 +81,27 @@ export async function makeStrace(
     faults: firstAssumption(input.faults),
     explain: input.explain ?? true,
     notes: [...(smaps === null ? [] : mapNotes('initial', smaps)), ...notes],
-    ...(vmas && { initial: new Map([['first', vmas]]) }),
+    ...(initials.size > 0 && { initial: initials }),
+    keep: new Set((input.maps ?? []).flatMap(({ map, pid }) => (map === 'final' ? [pid] : []))),
   };
   return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), options, checkpoints);
+}
+
+/** What the processes of a log really had mapped at the end, and what is to be said of these maps. @throws as {@link readSmaps} */
+export async function readFinals(
+  { final, maps }: LoadStraceInput,
+  job: Job,
+): Promise<{ readonly final: FinalMaps; readonly notes: readonly string[] }> {
+  const first = final === undefined ? [] : [{ pid: 'first' as const, source: final, name: undefined }];
+  const others = (maps ?? []).filter(({ map }) => map === 'final');
+  const all = new Map<number | 'first', RealMap>();
+  const notes: string[] = [];
+  for (const { pid, source, name } of [...first, ...others]) {
+    const smaps = await readSmaps(source, name, job);
+    notes.push(...mapNotes('final', smaps));
+    all.set(pid, { file: nameOfSource(source, name, '(smaps)'), entries: smaps.entries });
+  }
+  return { final: all, notes };
 }
 
 /** @throws InputError for a text that is no smaps; CancelledError */

@@ -6,7 +6,7 @@ import type { MapSummary } from '../report/mapSummary.ts';
 import { readPages } from '../report/readPages.ts';
 import { readTables } from '../report/readTables.ts';
 import type * as Slices from '../report/slices.ts';
-import { mapNotes, smapsNotes } from '../report/smapsNotes.ts';
+import { smapsNotes } from '../report/smapsNotes.ts';
 import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
 import type { WhatIfAnswer } from '../report/whatIf.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -17,7 +17,7 @@ import { forkJob } from './forkJob.ts';
 import type * as Api from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import type * as Log from './logTypes.ts';
-import { limited, makeScenario, makeSmaps, makeStrace, readSmaps } from './makeSubject.ts';
+import { limited, makeScenario, makeSmaps, makeStrace, readFinals } from './makeSubject.ts';
 import { ProcessSubject } from './processSubject.ts';
 import type { Session } from './session.ts';
 import { straceAnswer } from './straceAnswer.ts';
@@ -40,14 +40,13 @@ export const METHODS = {
 
   /** Replays a strace log to its end. What was replayed before an error can be used; a text that is no log takes nothing away. */
   async loadStrace(session: Session, input: Api.LoadStraceInput, job: Job): Promise<Api.StraceAnswer> {
-    const final = input.final === undefined ? null : await readSmaps(input.final, undefined, job);
-    const notes = final === null ? [] : mapNotes('final', final);
+    const { final, notes } = await readFinals(input, job);
     const subject = await makeStrace(input, input.options?.profile, job, undefined, notes);
     await session.loadLog(subject, job);
-    const found = final === null || input.explain === false ? null : await findFaults(subject, final.entries, job);
+    const found = final.size === 0 || input.explain === false ? null : await findFaults(subject, final, job);
     if (found !== null && usesFound(faultsUseOf(input.faults), found))
       await session.loadLog(subject.with(assumptionsOf(found)), job);
-    return straceAnswer(session.at.state(), session.log, { final: final?.entries ?? null, faultsFound: found }, job);
+    return straceAnswer(session.at.state(), session.log, { final, faultsFound: found }, job);
   },
 
   /** Makes a process with the VMAs of a smaps. */
@@ -106,7 +105,7 @@ export const METHODS = {
 
   /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
   logAnswer: (session: Session, _input: Api.NoInput | undefined, job: Job): Promise<Api.StraceAnswer> =>
-    straceAnswer(session.at.state(), session.log, { final: null, faultsFound: null }, job),
+    straceAnswer(session.at.state(), session.log, { final: new Map(), faultsFound: null }, job),
 
   /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
   readHistory: ({ log }: Session, { logPid }: Log.HistoryInput): Log.ProcessHistory | null =>

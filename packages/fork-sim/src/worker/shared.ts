@@ -13,6 +13,7 @@ export type * from '../report/replayOutcome.ts';
 export * from '../report/slices.ts';
 export type * from '../report/vmaRow.ts';
 export type { GuardsAnswer, WhatIfAnswer } from '../report/whatIf.ts';
+export type { UnusedMap } from '../words/unusedMapWords.ts';
 export type { ForkSimApi } from './calls.ts';
 export type * from './forkSimApi.ts';
 export type { ForkSimClient, ForkSimClientOptions } from './forkSimClient.ts';

@@ -1,10 +1,12 @@
-import { compareMaps, rowsOfSmaps } from '../report/compareMaps.ts';
+import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import { compareMaps, type MapComparison, rowsOfSmaps } from '../report/compareMaps.ts';
 import type { FaultsFound } from '../report/faultSearch.ts';
+import { type FinalMaps, finalOf, unusedMaps } from '../report/finalMaps.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
 import type { MapRow } from '../report/vmaRow.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
 import type { Job } from './job.ts';
-import type { InitialVmas, StraceSubject } from './straceSubject.ts';
+import type { StraceSubject } from './straceSubject.ts';
 import { sumUp } from './sumUp.ts';
 
 /** Differences that are listed. */
@@ -12,8 +14,8 @@ export const MAX_DIFFERENCES = 1000;
 
 /** What is known besides the log. */
 interface Known {
-  /** What the process really had mapped at the end; `null`: not known. */
-  readonly final: InitialVmas | null;
+  /** What its processes really had mapped at the end. */
+  readonly final: FinalMaps;
   readonly faultsFound: FaultsFound | null;
 }
 
@@ -26,8 +28,16 @@ export async function straceAnswer(
 ): Promise<StraceAnswer> {
   const { lines, length, log, replay, steps } = subject;
   const { first, processesSeen } = replay;
-  const rows: MapRow[] = [];
-  if (final !== null) await sumUp(subject, subject.current, job, rows);
+  const compared: { readonly process: ReplayedProcess; readonly file: string; readonly comparison: MapComparison }[] =
+    [];
+  for (const process of replay.processes) {
+    const real = finalOf(final, replay, process);
+    if (real === null) continue;
+    const rows: MapRow[] = [];
+    await sumUp(subject, process.space.process, job, rows);
+    const comparison = compareMaps(rowsOfSmaps(real.entries), rows, MAX_DIFFERENCES);
+    compared.push({ process, file: real.file, comparison });
+  }
   return {
     ...state,
     lines,
@@ -41,6 +51,10 @@ export async function straceAnswer(
     faults: subject.replayOptions.faults ?? 'on-map',
     faultsFound,
     checkpoints: subject.checkpoints,
-    final: final && compareMaps(rowsOfSmaps(final), rows, MAX_DIFFERENCES),
+    final: compared.find(({ process }) => process === first)?.comparison ?? null,
+    otherFinals: compared
+      .filter(({ process }) => process !== first)
+      .map(({ process, file, comparison }) => ({ ...comparison, pid: process.pid, file })),
+    unused: unusedMaps(replay, final),
   };
 }

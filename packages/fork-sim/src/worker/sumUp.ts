@@ -16,7 +16,7 @@ const LOOK_EVERY = 256;
 export async function sumUp(subject: Subject, process: Process, job: Job, rows?: MapRow[]): Promise<MapSummary> {
   const context = subject.contextOf(process);
   const { mapCount } = process.mm;
-  const sum = new MapSum(context?.space.geometry);
+  const sum = new MapSum(context?.space.knownGeometry);
   let from = 0;
   let pages = 0;
   for (let done = 0; done < mapCount; ) {

@@ -82,7 +82,7 @@ describe('the steps of a log', () => {
         for (const { logPid, pid, vmas } of log?.processes.slice(1) ?? []) {
           const { tablesKb } = await sim.sumUp({ pid });
           const of = seen.get(logPid ?? 0) ?? new Map<number, { vmas: number; tablesKb: number }>();
-          seen.set(logPid ?? 0, of.set(step, { vmas, tablesKb }));
+          seen.set(logPid ?? 0, of.set(step, { vmas, tablesKb: tablesKb ?? 0 }));
         }
       }
       expect(seen.size).toBeGreaterThan(0);

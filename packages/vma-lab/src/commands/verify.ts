@@ -1,4 +1,4 @@
-import { countOf, formatCount } from 'fork-sim/words';
+import { countOf, formatCount, unjudgedText } from 'fork-sim/words';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
@@ -49,14 +49,18 @@ async function verify(paths: readonly string[], options: VerifyCommand, io: CliI
 }
 
 function drawVerdict(verdict: Verdict, options: VerifyCommand, style: Style): string {
-  const sign = verdict.different.length === 0 ? style.good(style.sign.check) : style.bad(style.sign.cross);
-  return verdict.kind === 'kernel'
-    ? drawKernelVerdict(verdict, sign, options, style)
-    : drawProgramVerdict(verdict, sign, style);
+  return verdict.kind === 'kernel' ? drawKernelVerdict(verdict, options, style) : drawProgramVerdict(verdict, style);
 }
 
-function drawKernelVerdict(verdict: RecordingVerdict, sign: string, options: VerifyCommand, style: Style): string {
+/** A tick only where everything was judged, and is equal. */
+function signOf({ different }: Verdict, isOpen: boolean, style: Style): string {
+  if (different.length > 0) return style.bad(style.sign.cross);
+  return isOpen ? style.note('?') : style.good(style.sign.check);
+}
+
+function drawKernelVerdict(verdict: RecordingVerdict, options: VerifyCommand, style: Style): string {
   const { file, equal, scenarios, steps, different, note } = verdict;
+  const sign = signOf(verdict, steps === 0, style);
   const head = `${sign} ${file}: ${formatCount(equal)} of ${formatCount(scenarios)} scenarios, ${countOf(steps, 'step')}  ${style.dim(note)}\n`;
   const shown = options.all ? different : different.slice(0, 1);
   const drawn = shown.map(
@@ -67,17 +71,23 @@ function drawKernelVerdict(verdict: RecordingVerdict, sign: string, options: Ver
   return `${head}${drawn.join('')}${more}`;
 }
 
-function drawProgramVerdict(verdict: ProgramVerdict, sign: string, style: Style): string {
+function drawProgramVerdict(verdict: ProgramVerdict, style: Style): string {
   const { folder, report, equal, processes, different } = verdict;
+  const open = unjudgedText(verdict.unjudged);
+  const sign = signOf(verdict, open !== '' || processes === 0, style);
   const [kernel] = report.kernels;
   const vmas = kernel?.processes.reduce((sum, { final }) => sum + (final?.real ?? 0), 0) ?? 0;
   const places = kernel?.processes.reduce((sum, { placesChecked }) => sum + placesChecked, 0) ?? 0;
   const what = `${equal} of ${countOf(processes, 'process', 'processes')}, ${countOf(vmas, 'VMA')}, ${countOf(places, 'placement')}, ${countOf(report.log.calls, 'call')}`;
-  const lines = [`${sign} ${folder}: ${what}  ${style.dim(kernel?.note ?? '')}`];
+  const lines = [
+    `${sign} ${folder}: ${what}${open === '' ? '' : `; not judged: ${open}`}  ${style.dim(kernel?.note ?? '')}`,
+  ];
   for (const one of different) {
     const { pid, final, wrongPlaces, wrongResults } = one;
     lines.push('', `  pid ${pid ?? '?'}`);
     if (final !== null && final.differing > 0) lines.push(...drawFinal(final, style));
+    for (const { message } of one.violations.slice(0, 3))
+      lines.push(...item('unsound', `the model is wrong, please report it: ${message}`, style));
     for (const { line, call, log, model } of [...wrongPlaces.examples, ...wrongResults.examples].slice(0, 3)) {
       lines.push(
         `  line ${line}: ${call}`,
@@ -100,9 +110,12 @@ function drawTotal(verdicts: readonly Verdict[], style: Style): string {
   const scenarios = kernels.reduce((sum, verdict) => sum + verdict.scenarios, 0);
   const steps = kernels.reduce((sum, verdict) => sum + verdict.steps, 0);
   const what = kernels.length === 0 ? '' : `, ${countOf(scenarios, 'scenario')}, ${countOf(steps, 'step')}`;
+  const open = verdicts.filter((one) => one.kind === 'program' && unjudgedText(one.unjudged) !== '').length;
+  const unjudged =
+    open === 0 ? '' : `; ${countOf(open, 'recording')} ${open === 1 ? 'has' : 'have'} calls that could not be judged`;
   const result =
     bad === 0 ? style.good('all equal') : style.bad(`${countOf(bad, 'recording')} ${bad === 1 ? 'differs' : 'differ'}`);
-  return `${countOf(verdicts.length, 'recording')}${what}: ${result}\n`;
+  return `${countOf(verdicts.length, 'recording')}${what}: ${result}${unjudged}\n`;
 }
 
 /** What `--json` prints. */
@@ -140,9 +153,10 @@ function summarize(verdicts: readonly Verdict[]): unknown {
             calls: verdict.report.log.calls,
             processes: verdict.processes,
             equal: verdict.equal,
+            unjudged: verdict.unjudged,
             different: verdict.different.map((process) => {
-              const { pid, final, places, results } = processJson(process);
-              return { pid, final, places, results };
+              const { pid, final, places, results, outside, violations } = processJson(process);
+              return { pid, final, places, results, outside, violations };
             }),
           },
     ),

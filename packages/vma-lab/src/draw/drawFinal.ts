@@ -1,5 +1,5 @@
 import type { MapComparison, MapDifference, MapRow, ProcessReport } from 'fork-sim';
-import { countOf, differenceText, flagWords } from 'fork-sim/words';
+import { countOf, differenceText, flagWords, formatKb } from 'fork-sim/words';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { whyForked } from '../json/replayJson.ts';
@@ -27,8 +27,7 @@ export function drawBetween(report: ReplayAnswer, style: Style): string[] {
   const lines = [title(`${a?.kernel} against ${b?.kernel}`, 'the same log, two profiles', style)];
   const [first, second] = [a?.processes[0], b?.processes[0]];
   if (first !== undefined && second !== undefined) {
-    const same = (x: number, y: number): string =>
-      x === y ? `${x} on both` : style.bad(`${x} ${style.sign.differs} ${y}`);
+    const same = <T>(x: T, y: T): string => (x === y ? `${x} on both` : style.bad(`${x} ${style.sign.differs} ${y}`));
     lines.push(`  VMAs: peak ${same(first.peakVmas, second.peakVmas)}, end ${same(first.endVmas, second.endVmas)}`);
     lines.push(`  merges: ${same(first.merges, second.merges)}; splits: ${same(first.splits, second.splits)}`);
     lines.push(
@@ -36,10 +35,11 @@ export function drawBetween(report: ReplayAnswer, style: Style): string[] {
     );
     const [a, b] = [first.summary, second.summary];
     lines.push(
-      `  fork: VMAs copied ${same(a.forkTotals.copy.vmas, b.forkTotals.copy.vmas)}, tables at most ${same(a.childTablesKbAtMost ?? 0, b.childTablesKbAtMost ?? 0)} kB`,
+      `  fork: VMAs copied ${same(a.forkTotals.copy.vmas, b.forkTotals.copy.vmas)}, tables at most ${same(formatKb(a.childTablesKbAtMost), formatKb(b.childTablesKbAtMost))}`,
     );
   }
   lines.push(...forkDifferences(first, second, style));
+  if (first?.machine != null) return [...lines, `  ${style.note('?')} of ${first.machine} the maps are not computed`];
   if (differences.length === 0) return [...lines, `  ${style.good(style.sign.check)} the maps at the end are the same`];
   lines.push(`  ${countOf(differences.length, 'VMA')} differ: - ${a?.kernel}, + ${b?.kernel}`);
   return [...lines, ...drawSides(differences, a?.kernel ?? '', b?.kernel ?? '', style)];

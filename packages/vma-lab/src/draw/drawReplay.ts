@@ -1,4 +1,5 @@
-import { type ProcessReport, unusedMapSentence } from 'fork-sim';
+import type { ProcessReport } from 'fork-sim';
+import { unusedMapSentence } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { drawCheckpointDifferences } from './drawCheckpoints.ts';

@@ -42,7 +42,7 @@ export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style
     part.vmas === 0
       ? []
       : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, at most ${formatPages(part.pages)}${more}`, style);
-  const certain = `${countOf(proven.ptes, 'PTE')} in ${formatCount(proven.tablesKb)} kB of tables`;
+  const certain = `${countOf(proven.ptes, 'PTE')} in ${formatKb(proven.tablesKb)} of tables`;
   const sure = proven.ptes === 0 ? '' : `; for certain ${certain} (guards, populated pages)`;
   const { copy: copySign, refault: refaultSign } = style.sign;
   lines.push(

@@ -3,8 +3,10 @@ import {
   countOf,
   faultsText,
   formatCount,
+  formatKb,
   formatPages,
   guardsText,
+  mapVerdict,
   placesVerdict,
   resultsVerdict,
   roomText,
@@ -53,16 +55,7 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
     ['results', drawVerdict(results, style)],
   ];
   if (final !== null) {
-    const { equal, real, differing, flagsUnknown, file } = final;
-    const what =
-      flagsUnknown > 0
-        ? 'range, permissions, offset; a maps shows no flags, smaps would'
-        : 'range, permissions, offset, every flag';
-    const text =
-      differing === 0
-        ? `${style.good(style.sign.check)} all ${countOf(real, 'VMA')} as in ${file}: ${what}`
-        : `${style.bad(style.sign.cross)} ${equal} of ${countOf(real, 'VMA')} as in ${file}${flagsUnknown > 0 ? ` (${what})` : ''}; ${countOf(differing, 'difference')}`;
-    all.push(['final map', text]);
+    all.push(['final map', drawVerdict(mapVerdict(final, final.file), style, false)]);
     const { faultsFound } = kernel;
     if (faultsFound !== null) {
       const found = faultsText(faultsFound);
@@ -111,7 +104,7 @@ function describeGuards(kernel: AskedKernel, first: ProcessReport): string {
   const saved = `${first.peakVmas} → ${peakVmas} VMAs at the peak, ${first.endVmas} → ${endVmas} at the end`;
   const were = guards === 1 ? 'was a marker' : 'were markers';
   const where = markersOn(guardsAsMarkers.profile, kernel);
-  return `${now}; if the ${guardsText(guards, sizes)} ${were}${where}: ${saved}, for ${formatCount(tablesKb)} kB of page tables in all`;
+  return `${now}; if the ${guardsText(guards, sizes)} ${were}${where}: ${saved}, for ${formatKb(tablesKb)} of page tables in all`;
 }
 
 function describeForks({ forks: { count, examples } }: ProcessReport): string {

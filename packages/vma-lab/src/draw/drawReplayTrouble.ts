@@ -1,10 +1,11 @@
 import type { ProcessNotes, ProcessReport, WrongAnswer } from 'fork-sim';
-import { countOf } from 'fork-sim/words';
+import { countOf, mapVerdict } from 'fork-sim/words';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
 import { showResult } from '../json/texts.ts';
 import { drawFinal } from './drawFinal.ts';
 import { cut, drawTable, indent } from './drawTable.ts';
+import { drawVerdict } from './drawVerdict.ts';
 import { item, LABEL, title } from './section.ts';
 
 /** Other processes whose notes are drawn. */
@@ -70,6 +71,13 @@ function wrongText({ line, call, log, model }: WrongAnswer): string {
   return `line ${line}: ${cut(call, 50, '..')} in the log ${showResult(log)}, in the model ${showResult(model)}`;
 }
 
+/** Whether a process's map is as the real one, in a cell of a table. */
+function drawShort(final: NonNullable<ProcessReport['final']>, style: Style): string {
+  const { state } = mapVerdict(final, final.file);
+  const text = state === 'right' ? `${countOf(final.real, 'VMA')} equal` : countOf(final.differing, 'difference');
+  return drawVerdict({ state, text }, style, false);
+}
+
 /** The processes besides the first, a line each. */
 export function drawOthers(kernel: AskedKernel, others: readonly ProcessReport[], style: Style): string[] {
   const rows = others.map(({ pid, program, startVmas, peakVmas, endVmas, final, placesChecked, wrongPlaces }) => [
@@ -77,11 +85,7 @@ export function drawOthers(kernel: AskedKernel, others: readonly ProcessReport[]
     cut(program?.split('/').at(-1) ?? '', 20, '..'),
     `${startVmas} ${style.sign.arrow} ${peakVmas} ${style.sign.arrow} ${endVmas}`,
     `${placesChecked - wrongPlaces.count} of ${placesChecked}`,
-    final === null
-      ? ''
-      : final.differing === 0
-        ? style.good(`${style.sign.check} ${final.real} VMAs equal`)
-        : style.bad(`${style.sign.cross} ${countOf(final.differing, 'difference')}`),
+    final === null ? '' : drawShort(final, style),
   ]);
   const columns = [{ right: 'pid' }, 'program', 'VMAs', 'placement', 'final map'];
   return [

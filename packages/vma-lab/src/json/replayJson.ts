@@ -135,7 +135,10 @@ export function processJson(report: ProcessReport) {
         .map(({ start, end }) => ({ start: hexAddress(start), end: hexAddress(end) })),
     },
     map: report.map.map(vmaJson),
-    pageTables: { tables: (summary.tablesKb * 1024) / PAGE_SIZE, kB: summary.tablesKb },
+    pageTables: {
+      tables: summary.tablesKb === null ? null : (summary.tablesKb * 1024) / PAGE_SIZE,
+      kB: summary.tablesKb,
+    },
     fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
     assumed: summary.assumed,
     violations: report.violations,

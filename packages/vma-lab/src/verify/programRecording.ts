@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ProcessReport } from 'fork-sim';
+import { type Unjudged, unjudgedOf } from 'fork-sim/words';
 import { InputError } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -16,6 +17,8 @@ export interface ProgramVerdict {
   readonly equal: number;
   /** The processes that differ. */
   readonly different: readonly ProcessReport[];
+  /** What of its log could not be judged, of all processes. */
+  readonly unjudged: Unjudged;
 }
 
 /** Replays a program's recording, as its `meta.json` describes it, and compares every process's map with the real one. */
@@ -37,10 +40,12 @@ export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramV
     processes: compared.length,
     equal: compared.length - different.length,
     different,
+    unjudged: unjudgedOf(report.kernels[0]?.processes ?? [], report.log.unreadable, report.unused.length),
   };
 }
 
-/** Every VMA equal, every mapping where the log has it, every call with the log's result. */
-function isEqual({ final, wrongPlaces, wrongResults }: ProcessReport): boolean {
-  return final?.differing === 0 && wrongPlaces.count === 0 && wrongResults.count === 0;
+/** Every VMA equal, every mapping where the log has it, every call with the log's result, no rule of the model's own broken. */
+function isEqual({ final, wrongPlaces, wrongResults, violations }: ProcessReport): boolean {
+  const wrong = wrongPlaces.count + wrongResults.count + violations.length;
+  return final?.differing === 0 && wrong === 0;
 }

@@ -2,15 +2,20 @@ import {
   countOf,
   faultsText,
   formatCount,
+  formatKb,
   guardsText,
+  mapVerdict,
   placesVerdict,
   resultsVerdict,
   roomText,
   unseenText,
+  type Verdict,
 } from 'fork-sim/words';
 import type { ReplayOutcome, StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
+import { signOf } from '../../../words/verdictSigns.ts';
 import { type Figure, Figures } from './Figures.tsx';
+import { checkpointFigure } from './LogCheckpoints.tsx';
 import type { Job } from './useJob.ts';
 
 interface LogFiguresProps {
@@ -28,9 +33,9 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
       line {formatCount(line)}
     </button>
   );
-  const results = resultsVerdict(outcome, answer.unread);
+  const results = resultsVerdict(outcome, answer.unread, answer.unused.length);
   const places = placesVerdict(outcome);
-  const wrong = outcome.wrongResults.count + outcome.wrongPlaces.count;
+  const wrong = outcome.wrongResults.count + outcome.wrongPlaces.count + outcome.violations.length;
   const isRight = results.state === 'right' && places.state !== 'wrong';
   const figures: Figure[] = [
     {
@@ -59,10 +64,14 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
   if (final !== null) {
     figures.push({
       name: 'the real map at the end',
-      value: final.differing === 0 ? '✓ the same' : `≠ ${formatCount(final.differing)}`,
-      note: `${formatCount(final.equal)} of ${formatCount(final.real)} VMAs in range, permissions, offset and every flag`,
+      ...mapFigure(mapVerdict(final, 'the real map'), final.differing),
     });
   }
+  for (const other of answer.otherFinals) {
+    const whose = `the real map of pid ${other.pid ?? '?'} at the end`;
+    figures.push({ name: whose, ...mapFigure(mapVerdict(other, other.file), other.differing) });
+  }
+  figures.push(...checkpointFigure(answer.checkpoints));
   if (answer.faultsFound !== null) {
     const { differing } = answer.faultsFound;
     figures.push({
@@ -76,10 +85,15 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
     figures.push({
       name: 'guards as markers',
       value: `${formatCount(outcome.peakVmas)} → ${formatCount(guards.peakVmas)}`,
-      note: `VMAs at the peak, were the ${guardsText(guards.guards, guards.sizes)} guard markers (${guards.profile}); ${formatCount(guards.tablesKb)} kB of page tables for all markers`,
+      note: `VMAs at the peak, were the ${guardsText(guards.guards, guards.sizes)} guard markers (${guards.profile}); ${formatKb(guards.tablesKb)} of page tables for all markers`,
     });
   }
   return <Figures figures={[...unreadFigure(answer), ...figures]} />;
+}
+
+function mapFigure(verdict: Verdict, differing: number): Pick<Figure, 'value' | 'note'> {
+  const value = verdict.state === 'wrong' ? `≠ ${formatCount(differing)}` : `${signOf(verdict)} the same`;
+  return { value: verdict.state === 'none' ? signOf(verdict) : value, note: verdict.text };
 }
 
 /** Lines that could not be read come before all that is said of the others. */

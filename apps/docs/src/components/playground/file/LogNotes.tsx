@@ -1,4 +1,4 @@
-import { countOf, flagsDiffWords, formatCount } from 'fork-sim/words';
+import { countOf, flagsDiffWords, formatCount, unusedMapSentence } from 'fork-sim/words';
 import type { StraceAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 
@@ -12,9 +12,27 @@ interface LogNotesProps {
 const MAX_LINES = 200;
 
 /** What else was noticed: what kept neighbours apart over the log, what was assumed, what could not be read. */
-export function LogNotes({ answer: { outcome, unreadable, unread, mended }, name, onLine }: LogNotesProps): ReactNode {
+export function LogNotes({ answer, name, onLine }: LogNotesProps): ReactNode {
+  const { outcome, unreadable, unread, mended, unused } = answer;
   return (
     <>
+      {outcome !== null && outcome.violations.length > 0 && (
+        <section className="problems" aria-label="The model is wrong">
+          <p className="verdict">The model breaks rules of its own here. It is wrong then: please report it.</p>
+          <ul className="sentences">
+            {outcome.violations.slice(0, 20).map(({ message }) => (
+              <li key={message}>{message}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {unused.length > 0 && (
+        <ul className="sentences">
+          {unused.map((map) => (
+            <li key={`${map.map} ${map.pid}`}>{unusedMapSentence(map)}</li>
+          ))}
+        </ul>
+      )}
       {outcome !== null && outcome.refusals.length > 0 && (
         <details>
           <summary>What kept neighbours apart over the whole log</summary>

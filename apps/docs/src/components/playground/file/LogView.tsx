@@ -6,6 +6,7 @@ import { CallList } from './CallList.tsx';
 import { HistoryChart } from './HistoryChart.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';
+import { LogCheckpoints } from './LogCheckpoints.tsx';
 import { JUMPS, LogControls } from './LogControls.tsx';
 import { LogFigures } from './LogFigures.tsx';
 import { LogMaps } from './LogMaps.tsx';
@@ -148,13 +149,31 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
           />
         </details>
       )}
+      {answer.otherFinals.map((other) => (
+        <details key={other.pid} className="final-map" open={other.differing > 0}>
+          <summary>
+            The real map of pid {other.pid ?? '?'} at the end ({other.file})
+          </summary>
+          <MapDifferences answer={other} sides={['the real map', 'the model']} />
+        </details>
+      ))}
+      <LogCheckpoints
+        checkpoints={answer.checkpoints}
+        onLine={onLine}
+        onAddr={(line, addr) => {
+          find({ line });
+          setFocus({ start: addr, end: addr + 1 });
+        }}
+      />
       <Kernels input={compareInput(files, faults)} profile={profile} onLine={onLine} />
       <LogNotes answer={answer} name={files.file.name} onLine={onLine} />
     </>
   );
 }
 
-function compareInput({ file, initial }: DroppedFiles, faults: FaultAssumption | undefined) {
-  const load = { source: file, name: file.name, ...(faults ? { faults } : {}), ...(initial ? { initial } : {}) };
+function compareInput({ file, initial, maps = [] }: DroppedFiles, faults: FaultAssumption | undefined) {
+  const others = maps.filter(({ map }) => map === 'initial');
+  const given = { ...(faults ? { faults } : {}), ...(initial ? { initial } : {}) };
+  const load = { source: file, name: file.name, ...given, ...(others.length > 0 ? { maps: others } : {}) };
   return { kind: 'strace', load } as const;
 }

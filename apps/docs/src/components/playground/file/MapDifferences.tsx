@@ -15,13 +15,13 @@ const ROWS = 50;
 
 /** Two maps, where they differ. */
 export function MapDifferences({ answer, sides, onAddr }: MapDifferencesProps): ReactNode {
-  const { differences, differing, equal, groups } = answer;
+  const { differences, differing, equal, flagsUnknown, groups } = answer;
   const [rows, setRows] = useState(ROWS);
   if (differing === 0) {
     return (
       <p className="verdict">
-        ✓ {sides[0]} and {sides[1]}: all {formatCount(equal)} VMAs are the same in range, permissions, offset and every
-        flag.
+        ✓ {sides[0]} and {sides[1]}: all {formatCount(equal)} VMAs are the same in range, permissions
+        {flagsUnknown > 0 ? ' and offset; a maps shows no flags.' : ', offset and every flag.'}
       </p>
     );
   }

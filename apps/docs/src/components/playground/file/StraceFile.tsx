@@ -24,8 +24,8 @@ interface StraceFileProps {
 
 /** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
 export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
-  const { file, initial, final } = files;
-  const key = `${profile} ${faults ?? ''} ${initial?.name ?? ''} ${final?.name ?? ''}`;
+  const { file, initial, final, maps } = files;
+  const key = `${profile} ${faults ?? ''} ${initial?.name ?? ''} ${final?.name ?? ''} ${maps?.length ?? 0}`;
   const load = useJob<StraceAnswer>(key, (control) =>
     lab.loadStrace(
       {
@@ -33,6 +33,7 @@ export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosi
         name: file.name,
         ...(initial ? { initial } : {}),
         ...(final ? { final } : {}),
+        ...(maps ? { maps } : {}),
         ...(faults ? { faults } : {}),
         options: { profile },
       },
