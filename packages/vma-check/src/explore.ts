@@ -101,8 +101,9 @@ export function spaceOf(profile: KernelProfile, options: ExploreOptions): Search
   const calls = callsOf(ops, pages);
   if (calls.length === 0) throw new RangeError('a search needs a call to make');
   const softDirty = options.softDirty ?? calls.some(({ op }) => op === 'clear_refs');
-  const properties = options.properties ?? (vs === undefined ? PROPERTIES : PAIR_PROPERTIES.slice(0, 1));
   const profiles = vs === undefined ? [profile] : [profile, vs];
+  const asked = options.properties ?? (vs === undefined ? PROPERTIES : PAIR_PROPERTIES.slice(0, 1));
+  const properties = asked.filter(({ applies }) => applies?.({ profiles, softDirty }) ?? true);
   return { profiles, pages, ops: calls, softDirty, properties, everyBit, exact };
 }
 

@@ -36,6 +36,8 @@ export class Machine {
   readonly file: number;
   readonly #detail: StateDetail;
   readonly #child: Process;
+  /** The byte of a page whose entry may stay where it is anonymous memory, whatever its bits; -1: there is none. */
+  readonly #keeps: number;
   /** The process whose state {@link save} is asked for: the child, right after a fork. */
   #current: Process;
   readonly #saver: StateSaver;
@@ -44,6 +46,8 @@ export class Machine {
     this.profile = profile;
     this.#detail = detail;
     this.#saver = new StateSaver(detail);
+    const { softDirty, everyBit, populates } = detail;
+    this.#keeps = softDirty || everyBit || populates ? -1 : PAGE_WRITTEN;
     const options: RunOptions = { profile, softDirty: detail.softDirty, faultAroundPages: 1 };
     const arena = new Arena({ id: 'search', ops: [] }, options);
     this.process = arena.current;
@@ -106,7 +110,7 @@ export class Machine {
   }
 
   #loadPages(words: Int32Array, at: number): void {
-    const { pages, populates } = this.#detail;
+    const { pages } = this.#detail;
     const { pageTable, world } = this.process;
     const { frames } = world;
     for (let p = 0; p < pages; p++) {
@@ -114,24 +118,30 @@ export class Machine {
       const byte = (words[at + (p >>> 2)]! >>> ((p & 3) * 8)) & 255;
       const old = pageTable.get(page);
       if (old !== PTE_NONE) {
+        if (byte === this.#keeps && ptePresent(old) && frames.isAnon(ptePfn(old))) continue;
         pageTable.set(page, PTE_NONE);
         if (ptePresent(old)) frames.put(ptePfn(old));
       }
-      if (byte === PAGE_NONE) continue;
-      const kind = byte & PAGE_KIND;
-      const softDirty = (byte & PAGE_SOFT_DIRTY) !== 0;
-      if (kind === PAGE_GUARD) {
-        pageTable.set(page, mkGuardMarker(softDirty));
-        continue;
-      }
-      const bits = ((byte & PAGE_MAY_WRITE) === 0 ? 0 : PTE_WRITE) | (softDirty ? PTE_SOFT_DIRTY : 0);
-      if (kind === PAGE_ZERO) pageTable.set(page, mkPte(frames.zeroPfn, bits));
-      else if (kind === PAGE_FILE) this.#loadFilePage(page, bits);
-      else {
-        const pfn = frames.allocAnon();
-        if (populates && kind === PAGE_WRITTEN) frames.writeByte(pfn, 0, WRITTEN_BYTE);
-        pageTable.set(page, mkPte(pfn, bits | PTE_DIRTY));
-      }
+      if (byte !== PAGE_NONE) this.#loadPage(page, byte);
+    }
+  }
+
+  #loadPage(page: VirtPage, byte: number): void {
+    const { pageTable, world } = this.process;
+    const { frames } = world;
+    const kind = byte & PAGE_KIND;
+    const softDirty = (byte & PAGE_SOFT_DIRTY) !== 0;
+    if (kind === PAGE_GUARD) {
+      pageTable.set(page, mkGuardMarker(softDirty));
+      return;
+    }
+    const bits = ((byte & PAGE_MAY_WRITE) === 0 ? 0 : PTE_WRITE) | (softDirty ? PTE_SOFT_DIRTY : 0);
+    if (kind === PAGE_ZERO) pageTable.set(page, mkPte(frames.zeroPfn, bits));
+    else if (kind === PAGE_FILE) this.#loadFilePage(page, bits);
+    else {
+      const pfn = frames.allocAnon();
+      if (this.#detail.populates && kind === PAGE_WRITTEN) frames.writeByte(pfn, 0, WRITTEN_BYTE);
+      pageTable.set(page, mkPte(pfn, bits | PTE_DIRTY));
     }
   }
 

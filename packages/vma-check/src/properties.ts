@@ -40,6 +40,8 @@ export interface Property {
   readonly broken: (step: Step) => number;
   /** The page that a child would have wrong, or -1: asked of each new state, as `after`. Fork is then the last call. */
   readonly brokenByFork?: (state: Reached) => number;
+  /** False where it can never be broken: it is then not asked. */
+  readonly applies?: (where: { readonly profiles: readonly KernelProfile[]; readonly softDirty: boolean }) => boolean;
 }
 
 /** Flags that say "maybe": a VMA that has one without need is none the worse, so that a merge may spread them. */
@@ -130,8 +132,7 @@ function isLeft(leaves: NonNullable<Call['leaves']>, after: StateView, page: num
   }
 }
 
-function guardsFlagged({ profile, after }: Step): number {
-  if (!profile.guardSetsFlag) return -1;
+function guardsFlagged({ after }: Step): number {
   for (let page = 0; page < after.pages; page++) {
     if (after.isGuard(page) && (after.flagsLo[page]! & LO_MAYBE_GUARD) === 0) return page;
   }
@@ -287,6 +288,7 @@ export const PROPERTIES: readonly Property[] = [
     name: 'guard-flag',
     says: 'A guard lies in a VMA that says it may hold one.',
     broken: guardsFlagged,
+    applies: ({ profiles }) => profiles[0]?.guardSetsFlag === true,
   },
   {
     name: 'child-guards',
@@ -304,6 +306,7 @@ export const PROPERTIES: readonly Property[] = [
     name: 'soft-dirty',
     says: 'A page marked as modified stays so until clear_refs, or until it is unmapped or thrown away.',
     broken: modifiedMarked,
+    applies: ({ softDirty }) => softDirty,
   },
 ];
 

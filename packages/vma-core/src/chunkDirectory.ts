@@ -61,8 +61,10 @@ export class ChunkDirectory {
   /** Puts a chunk before the entry `at`. */
   insert(at: number, chunk: number, key: number): void {
     this.reserve(1);
-    this.keys.copyWithin(at + 1, at, this.length);
-    this.chunks.copyWithin(at + 1, at, this.length);
+    if (at < this.length) {
+      this.keys.copyWithin(at + 1, at, this.length);
+      this.chunks.copyWithin(at + 1, at, this.length);
+    }
     this.keys[at] = key;
     this.chunks[at] = chunk;
     this.length++;
@@ -133,6 +135,7 @@ export class ChunkDirectory {
 
   /** Entries of this block and of those below it have moved. */
   #forgetFrom(block: number): void {
-    this.blockGap.fill(-1, block);
+    const { blockGap } = this;
+    for (let b = block; b < blockGap.length; b++) blockGap[b] = -1;
   }
 }

@@ -248,12 +248,16 @@ export class VmaIndex {
     return base + this.#chunks.upperBound(chunk, this.#store.start[slot]!) - 1;
   }
 
-  /** True where `key` lies between the first and the last of a chunk that has room: then the directory stays as it is. */
+  /**
+   * True where `key` lies between the first and the last of a chunk that has room, or above the first of the highest chunk: then the
+   * directory stays as it is.
+   */
   #fitsWithin(chunk: number, key: number): boolean {
-    const count = this.#chunks.counts[chunk]!;
-    if (count < 2 || count === CHUNK_SIZE) return false;
+    const { counts, keys, next } = this.#chunks;
+    const count = counts[chunk]!;
+    if (count === 0 || count === CHUNK_SIZE) return false;
     const base = chunk * CHUNK_SIZE;
-    return this.#chunks.keys[base]! < key && key < this.#chunks.keys[base + count - 1]!;
+    return keys[base]! < key && (next[chunk] === 0 || key < keys[base + count - 1]!);
   }
 
   /** Where `key` goes in a chunk: beside the VMA found last, as a rule, since a mapping is made where there was a hole just now. */

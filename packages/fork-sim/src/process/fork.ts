@@ -54,6 +54,19 @@ interface Kind extends DupMmap {
   readonly copyOptions: CopyOptions;
 }
 
+/** Kinds that the forks of a process met, so that the next one need not work them out again. */
+const KNOWN_KINDS: WeakMap<ProcessState, Kind[]> = new WeakMap();
+/** So many are looked through at each VMA. */
+const MOST_KINDS = 64;
+
+function kindsOf(parent: ProcessState): Kind[] {
+  const known = KNOWN_KINDS.get(parent);
+  if (known !== undefined && known.length <= MOST_KINDS) return known;
+  const kinds: Kind[] = [];
+  KNOWN_KINDS.set(parent, kinds);
+  return kinds;
+}
+
 /**
  * A fork while it is made, VMA by VMA in address order: each is skipped (DONTCOPY), or copied without its locks; registered with a
  * context of the child's own, or with none; emptied (WIPEONFORK), or given an anon_vma of its own where the parent's has one. Then
@@ -67,7 +80,7 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
   readonly child: P;
   readonly uffdContexts: Map<number, UffdContext> = new Map();
   readonly #parent: P;
-  readonly #kinds: Kind[] = [];
+  readonly #kinds: Kind[];
   // A column each, since there may be a million decisions.
   readonly #kind: Uint32Array;
   readonly #src: Uint32Array;
@@ -82,6 +95,7 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
   /** @param child a new process, whose address space is empty */
   constructor(parent: P, child: P) {
     this.#parent = parent;
+    this.#kinds = kindsOf(parent);
     this.child = child;
     const { mm } = this.child;
     mm.mmapBase = parent.mm.mmapBase;
