@@ -14,6 +14,7 @@ import {
   WIDENINGS,
   type Widening,
 } from 'vma-check';
+import { shardThreads } from 'vma-check/node';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
@@ -43,6 +44,7 @@ interface CheckCommand {
   /** Seconds. */
   readonly time?: number;
   readonly memory: number;
+  readonly workers: number;
   readonly softDirty?: boolean;
   readonly c?: boolean;
   readonly json?: boolean;
@@ -54,7 +56,7 @@ const DEFAULT_SECONDS = 60;
 /** Searches, and prints the counterexample as a file that `vma-lab run` takes, or how far nothing was found. */
 async function check(_: readonly string[], command: CheckCommand, io: CliIo, style: Style): Promise<number> {
   const profile = readProfile(command.profile);
-  const { vs, softDirty, memory: maxBytes } = command;
+  const { vs, softDirty, memory: maxBytes, workers } = command;
   const properties = propertiesOf(command);
   const asked = isAsked(command);
   const seconds = command.time ?? (asked ? Number.POSITIVE_INFINITY : DEFAULT_SECONDS);
@@ -71,6 +73,7 @@ async function check(_: readonly string[], command: CheckCommand, io: CliIo, sty
       ...space,
       maxBytes,
       signal,
+      ...(workers === 1 ? {} : { team: shardThreads(workers) }),
       ...(properties === undefined ? {} : { properties }),
       ...(vs === undefined ? {} : { vs: vs.profile }),
       ...(softDirty === undefined ? {} : { softDirty }),
@@ -203,6 +206,12 @@ export const checkCommand: CommandRow<CheckCommand> = {
       `most seconds (default: ${DEFAULT_SECONDS} where nothing is said of pages, calls and depth)`,
     ).argParser((text) => readWhole('--time', text, 1, 10 ** 6)),
     withDefault('--memory <size>', 'most memory for states', readBytes, `${DEFAULT_SEARCH_BYTES / 2 ** 30}G`),
+    withDefault(
+      '--workers <n>',
+      'cores that search; the answer does not depend on it',
+      (text) => readWhole('--workers', text, 1, 64),
+      '1',
+    ),
     new Option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: where the calls have clearRefs)'),
     new Option('--c', 'only the C program that makes the calls of the counterexample and compares'),
   ],

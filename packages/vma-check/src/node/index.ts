@@ -1,0 +1,3 @@
+// A search on several cores: worker threads of Node.
+
+export { type ShardThreadsOptions, shardThreads } from './shardThreads.ts';
