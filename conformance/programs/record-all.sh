@@ -1,7 +1,7 @@
 #!/bin/sh
 # Records every program of README.md again, each into its folder here (or the folder given), except the five that
-# came first. Needs Linux on x86-64, strace, a C compiler, Node, and the programs themselves. It writes to /opt/demo and /srv/demo,
-# so that the logs show no path of the machine they were made on.
+# came first. Needs Linux on x86-64, strace, a C compiler, Node, the packages built, and the programs themselves. It writes to /opt/demo and
+# /srv/demo, so that the logs show no path of the machine they were made on.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$here}
@@ -12,10 +12,20 @@ cp "$here"/inputs/* "$data"
 seq 1 300000 | awk '{ print ($1 * 7919) % 300007, $1 }' >"$data/numbers.txt"
 rm -f "$data/test.db"
 
-record() { # name, options..., --, command...
+record() { # name, source or '', assumption, command...
 	name=$1
-	shift
-	env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME=/nonexistent node "$here/record.mjs" "$out/$name" "$@"
+	source=$2
+	assumption=$3
+	shift 3
+	rm -rf "${out:?}/$name"
+	env -i PATH=/usr/bin:/bin LANG=C.UTF-8 HOME=/nonexistent \
+		node "$here/../../packages/vma-lab/bin/vma-lab.js" record -o "$out/$name" -- "$@" >"$data/out.txt" || true
+	node -e "
+		const [, file, source, assumption] = process.argv;
+		const meta = JSON.parse(fs.readFileSync(file, 'utf8'));
+		Object.assign(meta, source && { source }, { assumption });
+		fs.writeFileSync(file, JSON.stringify(meta, null, 2) + '\n');
+	" "$out/$name/meta.json" "$source" "$assumption"
 }
 
 # Own programs: what each shows is in the head of its source.
@@ -24,17 +34,17 @@ for source in "$here"/src/*.c; do
 	cc -std=gnu11 -O1 -Wall -Wextra -pthread -o "$bin/$name" "$source"
 	assumption=on-map
 	[ "$name" = untouched ] && assumption=never
-	record "$name" --assumption "$assumption" --source "src/$name.c" -- "$bin/$name"
+	record "$name" "src/$name.c" "$assumption" "$bin/$name"
 done
 
-record python-threads --source inputs/threads.py -- /usr/bin/python3 "$data/threads.py"
-record python-forks --source inputs/forks.py -- /usr/bin/python3 "$data/forks.py"
-record perl-fork --source inputs/allocate.pl -- /usr/bin/perl "$data/allocate.pl"
-record sort-parallel -- /usr/bin/sort --parallel=2 -S 60M -o "$data/sorted.txt" "$data/numbers.txt"
-record xz-threads -- /usr/bin/xz -T2 -0 -k -f --block-size=1MiB "$data/numbers.txt"
-record gcc-hello --source inputs/hello.c -- /usr/bin/gcc -O1 -o "$data/hello" "$data/hello.c"
-record bash-pipeline -- /usr/bin/bash -c 'seq 1 1000 | sort -n | tail -1; (x=$(printf %5000s); echo ${#x})'
-record node-single --source inputs/blocks.js -- /usr/bin/node --single-threaded "$data/blocks.js"
-record node-threads --source inputs/blocks.js -- /usr/bin/node "$data/blocks.js"
-record sqlite-mmap -- /usr/bin/sqlite3 "$data/test.db" "pragma mmap_size=1000000; create table t(a, b); begin;
+record python-threads inputs/threads.py on-map /usr/bin/python3 "$data/threads.py"
+record python-forks inputs/forks.py on-map /usr/bin/python3 "$data/forks.py"
+record perl-fork inputs/allocate.pl on-map /usr/bin/perl "$data/allocate.pl"
+record sort-parallel '' on-map /usr/bin/sort --parallel=2 -S 60M -o "$data/sorted.txt" "$data/numbers.txt"
+record xz-threads '' on-map /usr/bin/xz -T2 -0 -k -f --block-size=1MiB "$data/numbers.txt"
+record gcc-hello inputs/hello.c on-map /usr/bin/gcc -O1 -o "$data/hello" "$data/hello.c"
+record bash-pipeline '' on-map /usr/bin/bash -c 'seq 1 1000 | sort -n | tail -1; (x=$(printf %5000s); echo ${#x})'
+record node-single inputs/blocks.js on-map /usr/bin/node --single-threaded "$data/blocks.js"
+record node-threads inputs/blocks.js on-map /usr/bin/node "$data/blocks.js"
+record sqlite-mmap '' on-map /usr/bin/sqlite3 "$data/test.db" "pragma mmap_size=1000000; create table t(a, b); begin;
 insert into t select value, zeroblob(300) from generate_series(1, 3000); commit; select count(*) from t;"

@@ -10,6 +10,7 @@ export { type StraceOptions, StraceParser } from './strace/straceParser.ts';
 export * from './strace/straceEvent.ts';
 export * from './strace/straceArgs.ts';
 export * from './strace/mapFiles.ts';
+export { RECORDED_CALLS } from './strace/calls.ts';
 export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts';
 
 // /proc/PID/maps, smaps.

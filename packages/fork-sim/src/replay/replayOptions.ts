@@ -23,6 +23,8 @@ export interface ReplayOptions {
    * `first`: of the first process of the log, where its pid is not known beforehand.
    */
   readonly initial?: ReadonlyMap<number | 'first', readonly SmapsEntry[]>;
+  /** What processes that exec again have mapped after their second execve, after their third, and so on, by pid; default: as after the first. */
+  readonly execMaps?: ReadonlyMap<number, readonly (readonly SmapsEntry[])[]>;
   /** What is to be said of the input: sentences, which become assumptions of the first process. */
   readonly notes?: readonly string[];
   /** Collect why neighbours did not merge. Costs time; default true. */

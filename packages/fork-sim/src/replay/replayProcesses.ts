@@ -59,7 +59,8 @@ export class ReplayProcesses {
   readonly #byPid = new Map<number, ReplayedProcess>();
   /** Of pids that no clone has shown, and that have done nothing yet. */
   readonly #owned = new Map<number, Ownership>();
-  readonly #used = new Set<number | 'first'>();
+  /** How often an initial map was begun from. */
+  readonly #used = new Map<number | 'first', number>();
 
   constructor(world: World, options: ReplayOptions) {
     this.#world = world;
@@ -232,8 +233,11 @@ export class ReplayProcesses {
     const { initial } = this.#options;
     const key = pid !== null && initial?.has(pid) === true ? pid : isFirst ? 'first' : null;
     const entries = key === null ? undefined : initial?.get(key);
-    if (key !== null && entries !== undefined) this.#used.add(key);
-    return entries;
+    if (key === null || entries === undefined) return undefined;
+    const used = this.#used.get(key) ?? 0;
+    this.#used.set(key, used + 1);
+    const later = pid === null ? undefined : this.#options.execMaps?.get(pid);
+    return used === 0 ? entries : (later?.[Math.min(used, later.length) - 1] ?? entries);
   }
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {

@@ -172,6 +172,11 @@ export const UNMODELLED_CALLS: ReadonlySet<string> = new Set([
   'ipc',
 ]);
 
+/** Every call that a recording should have, by the names that strace knows: those that become events, but for reads of maps. */
+export const RECORDED_CALLS: readonly string[] = [...Object.keys(CALLS), ...UNMODELLED_CALLS]
+  .filter((name) => !(OF_MAP_FILES as ReadonlySet<string>).has(name))
+  .sort();
+
 /** Keeps the text of the arguments of a call that has no row. */
 export function readUnmodelled(cursor: LineCursor, syscall: string): StraceArgs['unmodelled'] {
   const start = cursor.pos;

@@ -19,6 +19,8 @@ export interface CommandRow<Options = object> {
   readonly more?: string;
   /** It is meant where the first operand names no command. */
   readonly isDefault?: boolean;
+  /** Its operands are another command line: whatever comes behind the first one is no option of ours. */
+  readonly takesRest?: boolean;
   /**
    * Runs it, and prints what it found.
    *
@@ -35,6 +37,7 @@ export function addCommand(program: Command, row: CommandRow, io: CliIo, finish:
     .command(row.name, { isDefault: row.isDefault === true })
     .summary(row.summary)
     .description(`${row.summary}\n\n${row.prints}`);
+  if (row.takesRest === true) command.passThroughOptions();
   for (const [usage, about] of row.operands) command.argument(usage, about);
   for (const option of row.options) command.addOption(option);
   command.option('--json', 'machine-readable output').option('--ascii', 'plain ASCII drawings');

@@ -2,6 +2,7 @@ import { checkCommand } from '../commands/check.ts';
 import { fmtCommand } from '../commands/fmt.ts';
 import { forkCommand } from '../commands/fork.ts';
 import { litmusCommand } from '../commands/litmus.ts';
+import { recordCommand } from '../commands/record.ts';
 import { replayCommand } from '../commands/replay.ts';
 import { reportCommand } from '../commands/report.ts';
 import { runCommand } from '../commands/run.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandRow[] = [
   reportCommand,
   whyCommand,
   forkCommand,
+  recordCommand,
   replayCommand,
   smapsCommand,
   verifyCommand,

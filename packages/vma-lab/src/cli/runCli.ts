@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from 'proc-io';
 import type { CliIo } from './cliIo.ts';
 import { addCommand } from './commandRow.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
+import { ownVersion } from './ownVersion.ts';
 import { printableText } from './printable.ts';
 import { UsageError } from './usageError.ts';
 
@@ -49,6 +49,7 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
     )
     .version(ownVersion())
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void io.out(text),
       writeErr: (text) => io.err(text.split('\n').map(printableText).join('\n')),
@@ -60,17 +61,12 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
   return program;
 }
 
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
-
 const PROGRAM_EXAMPLES = `
 Exit status: 0 as asked, 1 something compared differs, 2 bad input.
 No colour when piped or NO_COLOR is set. VMA_LAB_MAX_BYTES: memory that a model may take (default: 2 GiB).
 
 Examples:
-  strace -f -y -e trace=%memory,%process -o trace.strace ./server
-  vma-lab replay trace.strace
+  vma-lab record -- ./server
+  vma-lab replay server.recording
   vma-lab smaps $(pidof server)
   vma-lab verify conformance/recordings conformance/programs`;

@@ -23,26 +23,15 @@ export function ownKernelOption(): Option {
   return new Option('--kernel <version>', about).argParser(readKernel);
 }
 
-/** `--kernel A[,B]`: gives one `ChosenKernel`, or two. */
-export function kernelsOption(): Option {
-  return withDefault('--kernel <a[,b]>', `${KERNEL_HELP}; two are compared`, readKernels, DEFAULT_KERNEL);
-}
-
 /** `--kernel A[,B]` of what may be a running process or a recording: gives `ChosenKernel`s, or nothing where it is not given. */
 export function ownKernelsOption(): Option {
   const about = `${KERNEL_HELP}; two are compared (default: ${DEFAULT_KERNEL}; of a pid, this machine's; of a recording, its own)`;
   return new Option('--kernel <a[,b]>', about).argParser(readKernels);
 }
 
-/** `--max-map-count` of a log: gives a number. */
-export function limitOption(): Option {
-  const about = 'the limit vm.max_map_count';
-  return withDefault('--max-map-count <n>', about, readLimit, String(DEFAULT_MAX_MAP_COUNT));
-}
-
-/** `--max-map-count` of what may be a running process: gives a number, or nothing where it is not given. */
-export function ownLimitOption(): Option {
-  const about = `the limit vm.max_map_count (default: ${DEFAULT_MAX_MAP_COUNT}; of a pid, what this machine has)`;
+/** `--max-map-count` of what may tell it itself: gives a number, or nothing where it is not given. `own`: where it then comes from. */
+export function ownLimitOption(own: string = 'of a pid, what this machine has'): Option {
+  const about = `the limit vm.max_map_count (default: ${DEFAULT_MAX_MAP_COUNT}; ${own})`;
   return new Option('--max-map-count <n>', about).argParser(readLimit);
 }
 

@@ -14,30 +14,31 @@ import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_BAD_INPUT, EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
-import type { ChosenKernel } from '../cli/options.ts';
+import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import {
   allOption,
   faultsOption,
-  kernelsOption,
-  limitOption,
   longestGuardOption,
+  ownKernelsOption,
+  ownLimitOption,
   repeatable,
 } from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
 import { readSmaps } from '../input/readSmaps.ts';
+import { isRecording, optionsOf, readRecording } from '../input/recording.ts';
 import { replayLog } from '../input/replayLog.ts';
 import { replayJson } from '../json/replayJson.ts';
 
 /** Options of `vma-lab replay`. */
 interface ReplayCommand {
-  /** One, or two to compare. */
-  readonly kernel: readonly ChosenKernel[];
+  /** One, or two to compare; not given: that of the recording. */
+  readonly kernel?: readonly ChosenKernel[];
   /** Not given: `on-map`, or what leads to the final map. `infer`: what comes nearest to it. */
   readonly faults?: FaultAssumption | 'infer';
-  readonly maxMapCount: number;
+  readonly maxMapCount?: number;
   /** Bytes. */
   readonly longestGuard: number;
   readonly softDirty?: boolean;
@@ -52,7 +53,9 @@ interface ReplayCommand {
 
 /** Replays a log and prints what it says of the address space. Status 1: with a final map, and something differs; 2: a map that no process has. */
 async function replay(paths: readonly string[], options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
-  const initial = new Map<number | 'first', readonly SmapsEntry[]>();
+  const [only = '-'] = paths;
+  const recording = paths.length === 1 && isRecording(only) ? await readRecording(only, io) : null;
+  const initial = new Map<number | 'first', readonly SmapsEntry[]>(recording?.initial);
   const notes: string[] = [];
   for (const { pid, file } of options.initial.map(ofProcess)) {
     const smaps = await readSmaps(file, io);
@@ -60,7 +63,7 @@ async function replay(paths: readonly string[], options: ReplayCommand, io: CliI
     notes.push(...mapNotes('initial', smaps));
     initial.set(pid, smaps.entries);
   }
-  const final = new Map<number | 'first', RealMap>();
+  const final = new Map<number | 'first', RealMap>(recording?.final);
   for (const { pid, file } of options.final.map(ofProcess)) {
     const smaps = await readSmaps(file, io);
     notes.push(...mapNotes('final', smaps));
@@ -70,17 +73,19 @@ async function replay(paths: readonly string[], options: ReplayCommand, io: CliI
   for (const { line, pid, file } of options.checkpoint.map(atLine)) {
     checkpoints.push({ line, pid, file, entries: (await readSmaps(file, io)).entries });
   }
-  const { kernel: kernels, faults, maxMapCount, longestGuard, softDirty } = options;
+  const { faults, longestGuard, softDirty } = options;
   const faultsUse = faultsUseOf(faults);
+  const kernels = options.kernel ?? (recording === null ? [readKernel(DEFAULT_KERNEL)] : [recording.kernel]);
   const replayed = {
-    faults: firstAssumption(faults),
-    maxMapCount,
+    ...(recording === null ? {} : optionsOf(recording)),
+    ...(recording === null || faults !== undefined ? { faults: firstAssumption(faults) } : {}),
+    ...(options.maxMapCount === undefined ? {} : { maxMapCount: options.maxMapCount }),
     initial,
     notes,
     ...(softDirty === undefined ? {} : { softDirty }),
   };
   const answer = await replayLog(
-    paths,
+    recording === null ? paths : [recording.log],
     { kernels, final, checkpoints, longestGuard, faultsUse, options: replayed },
     io,
   );
@@ -122,7 +127,10 @@ export const replayCommand: CommandRow<ReplayCommand> = {
   prints:
     'Prints what agrees with the log, the VMAs at the start, the peak and the end, refused merges by rule, a picture of the address space and its VMAs. With --final or --checkpoint, the status is 1 where the model differs.',
   operands: [
-    ['<trace...>', 'strace log, may be gzip; - reads standard input; the files of strace -ff, or their folder'],
+    [
+      '<trace...>',
+      'a recording (vma-lab record), or a strace log, may be gzip; - reads standard input; the files of strace -ff, or their folder',
+    ],
   ],
   options: [
     repeatable('--initial <[pid=]smaps>', 'what was mapped when the log begins, right after execve; repeatable'),
@@ -131,9 +139,9 @@ export const replayCommand: CommandRow<ReplayCommand> = {
       '--checkpoint <[pid@]line=smaps>',
       'what was really mapped when the log had come to a line: compared; repeatable',
     ),
-    kernelsOption(),
+    ownKernelsOption(),
     faultsOption(),
-    limitOption(),
+    ownLimitOption('of a recording, its own'),
     longestGuardOption(),
     new Option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)'),
     new Option('--no-soft-dirty', 'it does not'),
@@ -143,7 +151,8 @@ export const replayCommand: CommandRow<ReplayCommand> = {
   on-map  private memory, as soon as it is writable (default)
   never   nothing
   auto    at the start what has Anonymous: pages in --initial; later as on-map`,
-  examples: `vma-lab replay trace.strace --kernel 6.18.44
+  examples: `vma-lab replay server.recording
+vma-lab replay trace.strace --kernel 6.18.44
 vma-lab replay trace.strace --initial initial.smaps --final final.smaps
 vma-lab replay trace.strace --kernel 6.12,7.3        both, and what differs
 zcat trace.gz | vma-lab replay - --json | jq .kernels[0].processes[0].vmas`,

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describeInput, InputError, type Smaps } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { type OpenedLog, openLogs, peek } from './openInput.ts';
 import { pidOf, readProcessMap, smapsOf } from './processMap.ts';
 import { readSmapsOf } from './readSmaps.ts';
-import { META, type Recording, readRecording } from './recording.ts';
+import { isRecording, type Recording, readRecording } from './recording.ts';
 
 /** The map of a process, from a file or from the process itself. */
 export interface MapSubject {
@@ -37,7 +35,7 @@ export type Subject = MapSubject | LogSubject;
 export async function openSubject(operand: string, io: CliIo): Promise<Subject> {
   const pid = pidOf(operand);
   if (pid !== null) return { kind: 'map', file: smapsOf(pid), smaps: await readProcessMap(pid, io), pid };
-  if (existsSync(join(operand, META))) {
+  if (isRecording(operand)) {
     const recording = await readRecording(operand, io);
     const log = await openLogs([recording.log], io);
     return { kind: 'log', file: operand, log, recording };

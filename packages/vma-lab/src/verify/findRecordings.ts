@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { fileProblem, openInput } from '../input/openInput.ts';
-import { META } from '../input/recording.ts';
+import { isRecording } from '../input/recording.ts';
 
 /** A recording that was asked for, or found in a folder. */
 export interface FoundRecording {
@@ -37,7 +36,7 @@ export async function findRecordings(paths: readonly string[], io: CliIo): Promi
 }
 
 async function search(folder: string, io: CliIo): Promise<FoundRecording[]> {
-  if (existsSync(join(folder, META))) return [{ kind: 'program', path: folder }];
+  if (isRecording(folder)) return [{ kind: 'program', path: folder }];
   const found: FoundRecording[] = [];
   for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => compareNames(a.name, b.name))) {
     const path = join(folder, entry.name);

@@ -4,8 +4,9 @@ import { type Unjudged, unjudgedOf } from 'fork-sim/words';
 import { InputError } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
-import { META, readRecording } from '../input/recording.ts';
+import { optionsOf, readRecording } from '../input/recording.ts';
 import { replayLog } from '../input/replayLog.ts';
+import { META } from '../record/recordingMeta.ts';
 
 /** What came of replaying a program's recording. */
 export interface ProgramVerdict {
@@ -23,9 +24,10 @@ export interface ProgramVerdict {
 
 /** Replays a program's recording, as its `meta.json` describes it, and compares every process's map with the real one. */
 export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramVerdict> {
-  const { log, kernel, faults, maxMapCount, initial, final } = await readRecording(folder, io);
-  const options = { faults, maxMapCount, initial };
-  const report = await replayLog([log], { kernels: [kernel], options, final, explain: false }, io);
+  const recording = await readRecording(folder, io);
+  const { log, kernel, final } = recording;
+  const request = { kernels: [kernel], options: optionsOf(recording), final, explain: false };
+  const report = await replayLog([log], request, io);
   const compared = report.kernels[0]?.processes.filter(({ final: real }) => real !== null) ?? [];
   const missing = final.size - compared.length;
   if (missing > 0) {

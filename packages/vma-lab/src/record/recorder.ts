@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { constants, release } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../cli/usageError.ts';
+import { cutLog } from './cutLog.ts';
+import { LOG, PLAIN_BYTES, type RecordingFolder } from './folder.ts';
+import { LogTail } from './logTail.ts';
+import { MapWatcher, type ProgramEnd } from './mapWatcher.ts';
+import { isStopped, isTracedBy, procText, signal, smapsOf } from './procFiles.ts';
+import type { RecordingMeta } from './recordingMeta.ts';
+import { explain, HOLD_MS, straceOptions } from './traceTools.ts';
+
+const POLL_MS = 2;
+const RAW_LOG = `${LOG}.raw`;
+
+/** What is recorded. */
+export type Recorded =
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+  /** `seconds`: for how long; `null`: until it ends, or a signal comes. */
+  | { readonly kind: 'process'; readonly pid: number; readonly seconds: number | null };
+
+/** A recording that is done. */
+export interface Recording {
+  readonly meta: RecordingMeta;
+  readonly end: ProgramEnd | null;
+}
+
+/** Signals that end a program, and that a terminal sends to all of its programs by itself. */
+const OF_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
+
+/**
+ * Records a program and all that it starts, or a process that runs, into a folder: its strace log, and its maps at the beginning and at
+ * the end. The program has standard input and output to itself.
+ *
+ * @param strace its version
+ * @param recorder who makes it, for `meta.json`
+ * @param say told of what a user should know meanwhile, in sentences
+ * @throws UsageError where strace cannot begin
+ */
+export async function record(
+  what: Recorded,
+  folder: RecordingFolder,
+  strace: string,
+  recorder: string,
+  say: (text: string) => void,
+): Promise<Recording> {
+  const session = new Session(what, folder, strace, recorder, say);
+  return what.kind === 'command' ? session.runCommand(what.command) : session.attach(what.pid, what.seconds);
+}
+
+class Session {
+  readonly #folder: RecordingFolder;
+  readonly #say: (text: string) => void;
+  readonly #head: RecordingMeta;
+  readonly #log: string;
+  readonly #tail: LogTail;
+  readonly #watcher: MapWatcher;
+  #strace: ChildProcess | null = null;
+  #isOver = false;
+  #saved = 0;
+  /** Signals that came and ask for the end. */
+  #asked = 0;
+
+  constructor(what: Recorded, folder: RecordingFolder, strace: string, recorder: string, say: (text: string) => void) {
+    this.#folder = folder;
+    this.#say = say;
+    this.#log = folder.file(RAW_LOG);
+    closeSync(openSync(this.#log, 'w'));
+    this.#tail = new LogTail(this.#log);
+    const attached = what.kind === 'process' ? what.pid : null;
+    this.#watcher = new MapWatcher(folder, this.#tail, () => this.#strace?.pid ?? 0, HOLD_MS, attached);
+    this.#head = {
+      kernel: release().replace(/-.*/, ''),
+      strace,
+      recorder,
+      max_map_count: Number(procText('sys/vm/max_map_count')),
+      command: what.kind === 'command' ? [...what.command] : procText(`${what.pid}/cmdline`).split('\0').slice(0, -1),
+      ...(attached === null ? {} : { attached: true }),
+    };
+  }
+
+  async runCommand(command: readonly string[]): Promise<Recording> {
+    // A first execve is not stopped by strace, so a shell makes it.
+    const args = [...straceOptions(this.#log), '--', '/bin/sh', '-c', 'exec "$0" "$@"', ...command];
+    this.#start(spawn('strace', args, { stdio: 'inherit' }));
+    const release = this.#onSignals((name) => this.#forward(name));
+    let isTold = false;
+    while (!this.#isOver) {
+      await this.#step();
+      const { end, processes } = this.#watcher;
+      if (end === null || isTold || this.#isOver) continue;
+      isTold = true;
+      await sleep(1000);
+      const { living } = processes;
+      if (!this.#isOver && living.length > 0) {
+        this.#say(`${command[0]} has ended, and what it started runs on (pid ${living.join(', ')}): Ctrl-C ends it`);
+      }
+    }
+    release();
+    return this.#finish(this.#watcher.begin);
+  }
+
+  async attach(pid: number, seconds: number | null): Promise<Recording> {
+    const until = seconds === null ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
+    const release = this.#onSignals(() => {
+      this.#asked++;
+    });
+    try {
+      await this.#whileStopped([pid], async () => {
+        const known = this.#watcher.processes.of(pid);
+        known.initial.push(this.#folder.write('initial.smaps', smapsOf(pid)));
+        const options = [...straceOptions(this.#log), '-p', String(pid)];
+        // In a session of its own: a terminal's Ctrl-C is for us.
+        const strace = spawn('strace', options, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+        let problem = '';
+        strace.stderr?.setEncoding('utf8').on('data', (text: string) => {
+          problem += text;
+        });
+        this.#start(strace);
+        while (!this.#isOver && !isTracedBy(pid, strace.pid ?? 0)) await sleep(POLL_MS);
+        if (this.#isOver) throw new UsageError(`strace cannot trace process ${pid}: ${explain(problem)}`);
+      });
+      this.#say(`recording process ${pid}; ${seconds === null ? 'Ctrl-C ends the recording' : `for ${seconds} s`}`);
+      while (!this.#isOver && this.#asked === 0 && Date.now() < until) await this.#step();
+      if (!this.#isOver) {
+        const { living } = this.#watcher.processes;
+        await this.#whileStopped(living, async () => {
+          for (const one of living) this.#watcher.readFinal(one);
+          signal(this.#strace?.pid ?? 0, 'SIGINT');
+          while (!this.#isOver) await sleep(POLL_MS);
+        });
+      }
+    } finally {
+      release();
+    }
+    return this.#finish(0);
+  }
+
+  /** Does something while processes stand still, and the log is read to its end. */
+  async #whileStopped(pids: readonly number[], act: () => Promise<void>): Promise<void> {
+    try {
+      for (const pid of pids) signal(pid, 'SIGSTOP');
+      const since = Date.now();
+      for (let still = 0; still < 5 && Date.now() - since < 5000; ) {
+        await sleep(POLL_MS);
+        const isStill = this.#watcher.poll() === 0 && pids.every(isStopped);
+        still = isStill ? still + 1 : 0;
+      }
+      await act();
+    } finally {
+      for (const pid of pids) signal(pid, 'SIGCONT');
+    }
+  }
+
+  #start(strace: ChildProcess): void {
+    this.#strace = strace;
+    const over = (): void => {
+      this.#isOver = true;
+    };
+    strace.once('exit', over);
+    strace.once('error', over);
+    this.#folder.writeMeta({ ...this.#head, processes: [] });
+  }
+
+  async #step(): Promise<void> {
+    this.#watcher.poll();
+    if (Date.now() - this.#saved > 1000) {
+      this.#saved = Date.now();
+      this.#folder.writeMeta({ ...this.#head, processes: this.#watcher.processes.list() });
+    }
+    await sleep(POLL_MS);
+  }
+
+  /** Handles signals until the function that it gives is called. */
+  #onSignals(act: (name: NodeJS.Signals) => void): () => void {
+    const all = [...OF_TERMINAL, ...FORWARDED];
+    for (const name of all) process.on(name, act);
+    return () => {
+      for (const name of all) process.off(name, act);
+    };
+  }
+
+  /** To the program while it runs; then what it started is ended. */
+  #forward(name: NodeJS.Signals): void {
+    const { end, root, processes } = this.#watcher;
+    if (end === null) {
+      const hasIt = OF_TERMINAL.includes(name) && process.stdin.isTTY === true;
+      if (!hasIt && root !== 0) signal(root, name);
+      return;
+    }
+    this.#asked++;
+    for (const pid of processes.living) signal(pid, this.#asked === 1 ? 'SIGTERM' : 'SIGKILL');
+  }
+
+  async #finish(begin: number): Promise<Recording> {
+    this.#watcher.poll();
+    this.#tail.close();
+    const { cuts, processes, end } = this.#watcher;
+    const isLarge = statSync(this.#log).size > PLAIN_BYTES;
+    if (existsSync(this.#log)) await cutLog(this.#log, this.#folder.file(isLarge ? `${LOG}.gz` : LOG), begin, cuts);
+    const exit =
+      end === null ? {} : { exit: { ...(end.signal === undefined ? { status: end.status } : { signal: end.signal }) } };
+    const meta: RecordingMeta = { ...this.#head, ...exit, processes: processes.list() };
+    this.#folder.writeMeta(meta);
+    return { meta, end };
+  }
+}
+
+/** The exit status of a program, as a shell gives it. */
+export function exitStatusOf({ status, signal: name }: ProgramEnd): number {
+  if (name === undefined) return status ?? 0;
+  return 128 + (constants.signals[name as NodeJS.Signals] ?? 0);
+}
