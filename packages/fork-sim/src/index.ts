@@ -77,6 +77,7 @@ export { mapNotes, type ReadMap } from './report/smapsNotes.ts';
 export * from './report/vmaGroups.ts';
 export * from './report/whyReport.ts';
 export * from './report/forkReport.ts';
+export * from './report/mapDiff.ts';
 export type { ForkEntries } from './report/forkEntries.ts';
 export type { TimeRange } from './report/forkTime.ts';
 export * from './report/compareMaps.ts';

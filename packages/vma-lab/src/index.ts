@@ -7,5 +7,6 @@ export * from './cli/exitStatus.ts';
 export type { ReplayJson as ReplayReport } from './json/replayJson.ts';
 export type { ReportJson as Report } from './json/reportJson.ts';
 export type { SmapsJson as SmapsReport } from './json/smapsJson.ts';
+export type { DiffJson as DiffReport } from './json/diffJson.ts';
 export type { ForkJson as ForkReport } from './json/forkJson.ts';
 export type { WhyJson as WhyReport } from './json/whyJson.ts';

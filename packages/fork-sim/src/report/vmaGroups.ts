@@ -139,7 +139,8 @@ function groupOf(rows: readonly GroupedVma[], { length, starts }: Pattern, room:
   };
 }
 
-function memberOf(alike: readonly GroupedVma[]): { readonly member: GroupMember; readonly bytes: number } {
+/** What VMAs have in common, and how long they are together; bytes. Precondition: there is one. */
+export function memberOf(alike: readonly GroupedVma[]): { readonly member: GroupMember; readonly bytes: number } {
   const [{ perms, backing, name }] = alike as readonly [GroupedVma];
   let [from, to, bytes] = [Number.POSITIVE_INFINITY, 0, 0];
   let oneName = true;

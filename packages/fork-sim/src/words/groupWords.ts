@@ -1,7 +1,7 @@
 import { formatCount, formatSize } from './numbers.ts';
 
 /** One member of a pattern of VMAs; see `GroupMember`. */
-interface MemberWords {
+export interface MemberWords {
   readonly perms: string;
   readonly backing: 'anonymous' | 'file' | 'shared' | 'special';
   readonly name: string | null;

@@ -1,3 +1,4 @@
+export { changeText } from './changeWords.ts';
 export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
 export { type ConsumerWords, consumerText, growthText } from './consumerWords.ts';
 export { differenceText } from './differenceWords.ts';

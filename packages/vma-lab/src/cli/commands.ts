@@ -1,4 +1,5 @@
 import { checkCommand } from '../commands/check.ts';
+import { diffCommand } from '../commands/diff.ts';
 import { fmtCommand } from '../commands/fmt.ts';
 import { forkCommand } from '../commands/fork.ts';
 import { litmusCommand } from '../commands/litmus.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
   whyCommand,
   forkCommand,
   recordCommand,
+  diffCommand,
   replayCommand,
   smapsCommand,
   verifyCommand,

@@ -1,8 +1,9 @@
 // The commands that answer one question, on the field cases.
 import { describe, expect, it } from 'vitest';
+import type { DiffJson } from '../../src/json/diffJson.ts';
 import type { ForkJson } from '../../src/json/forkJson.ts';
 import type { WhyJson } from '../../src/json/whyJson.ts';
-import { cli, programFile, recording } from '../cli.ts';
+import { cli, file, programFile, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 
 const BEFORE = 'there was no such command';
@@ -186,5 +187,99 @@ describe('fork', () => {
     const [, ...lines] = out.split('\n');
     expect(lines.length).toBeLessThan(40);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('diff', () => {
+  /** What `diff --json` says of two maps, and the exit status. */
+  async function difference(from: string, to: string): Promise<DiffJson & { readonly status: number }> {
+    const { out, err, status } = await cli(['diff', from, to, '--json']);
+    expect(err).toBe('');
+    return { ...(JSON.parse(out) as DiffJson), status };
+  }
+
+  rightCase(
+    'diff field/12-jvm-thread-guards.{initial,final}.smaps',
+    { right: '100 stacks, each a guard of 16 kB and 1008 kB, and nothing else', before: BEFORE },
+    async () => {
+      const of = (which: string): string => caseFile(`field/12-jvm-thread-guards.${which}.smaps`);
+      const { vmas, same, groups, status } = await difference(of('initial'), of('final'));
+      expect({ vmas, same, status }).toEqual({ vmas: { from: 23, to: 223 }, same: 23, status: 1 });
+      expect(groups.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['added 100 × none 16k + rw 1008k']);
+    },
+  );
+
+  rightCase(
+    'diff field/12-jvm-real-100-threads.smaps .maps',
+    { right: 'the same: what maps does not show is not compared', before: BEFORE },
+    async () => {
+      const of = (which: string): string => caseFile(`field/12-jvm-real-100-threads.${which}`);
+      const { equal, same, status } = await difference(of('smaps'), of('maps'));
+      expect({ equal, same, status }).toEqual({ equal: true, same: 385, status: 0 });
+    },
+  );
+
+  rightCase(
+    'diff field/42-mlock-onfault.{initial,final}.smaps',
+    { right: 'one VMA grew, by brk or mmap beside it', before: BEFORE },
+    async () => {
+      const of = (which: string): string => caseFile(`field/42-mlock-onfault.${which}.smaps`);
+      const { groups } = await difference(of('initial'), of('final'));
+      expect(groups.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['grown rw 8k → rw 32k']);
+    },
+  );
+
+  const line = (range: string, perms: string, rest = '00000000 00:00 0', flags = ''): string =>
+    `${range} ${perms} ${rest}\n${flags === '' ? '' : `Rss: 0 kB\nVmFlags: ${flags}\n`}`;
+  const MAPS: readonly (readonly [string, string, string])[] = [
+    ['merged', line('1000-2000', 'rw-p') + line('2000-4000', 'rw-p'), line('1000-4000', 'rw-p')],
+    [
+      'split',
+      line('1000-4000', 'rw-p'),
+      line('1000-2000', 'rw-p') + line('2000-3000', '---p') + line('3000-4000', 'rw-p'),
+    ],
+    [
+      'reshaped',
+      line('1000-2000', 'rw-p') + line('2000-9000', '---p'),
+      line('1000-4000', 'rw-p') + line('4000-9000', '---p'),
+    ],
+    ['shrunk', line('1000-4000', 'rw-p'), line('1000-2000', 'rw-p')],
+    ['moved', line('1000-4000', 'rw-p'), line('11000-14000', 'rw-p')],
+    ['lost', line('1000-4000', 'rw-p') + line('5000-6000', 'r--p'), line('5000-6000', 'r--p')],
+    ['changed', line('1000-4000', 'rw-p'), line('1000-4000', 'r--p')],
+    [
+      'changed',
+      line('1000-4000', 'rw-p', undefined, 'rd wr mr mw me ac'),
+      line('1000-4000', 'rw-p', undefined, 'rd wr mr mw me ac gu'),
+    ],
+  ];
+
+  it.each(MAPS)('%s', async (kind, from, to) => {
+    const { groups, changes, status } = await difference(file('from.maps', from), file('to.maps', to));
+    expect({ status, kinds: groups.map((one) => one.kind) }).toEqual({ status: 1, kinds: [kind] });
+    expect(changes).toHaveLength(1);
+  });
+
+  it('a flag that was gained is named', async () => {
+    const [, from, to] = MAPS.at(-1)!;
+    const { groups } = await difference(file('from.maps', from), file('to.maps', to));
+    expect(groups[0]).toMatchObject({ text: 'rw 12k: gained gu', gained: 'gu', lost: '' });
+  });
+
+  it('a range that another file has now is not the same mapping', async () => {
+    const a = line('1000-4000', 'r--p', '00000000 08:01 7 /a');
+    const b = line('1000-4000', 'r--p', '00000000 08:01 8 /b');
+    const { groups } = await difference(file('from.maps', a), file('to.maps', b));
+    expect(groups.map((one) => one.kind).sort()).toEqual(['added', 'lost']);
+  });
+
+  it('status 2 where one is no map, and what to do instead', async () => {
+    const { err, status } = await cli([
+      'diff',
+      programFile('guard-pool', 'trace.strace'),
+      programFile('guard-pool', 'final.smaps'),
+    ]);
+    expect(status).toBe(2);
+    expect(err).toContain('this is no map: diff compares two smaps or maps');
   });
 });
