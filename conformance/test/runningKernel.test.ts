@@ -1,5 +1,6 @@
 import { type Op, recordedKernel, runScenario, type Scenario } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
+import { transitionsOf } from 'vma-check';
 import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import { FLAVOUR_NAMES, generateScenario } from '../fuzz/generate.mjs';
 import { compileProber, ProberError, type ProbeScenario, probeHeader, runOnKernel } from '../prober/kernelProber.mjs';
@@ -145,6 +146,15 @@ function compareAll({ program, header, choice }: Ground): void {
 
   it.each([...LIMIT, ...UNRECORDED])('$id', (scenario) => {
     expect(compare([scenario])).toEqual([null]);
+  });
+
+  // check-running.mjs does larger spaces.
+  it('every call in every state that two calls lead to, over two pages', () => {
+    const ops = ['fileRw', 'protR', 'GUARD_INSTALL', 'write', 'move', 'fork'] as const;
+    const all = transitionsOf(choice.profile, { ops, pages: 2, depth: 3, softDirty });
+    const scenarios = Array.from(all, (calls, at) => ({ id: `sequence ${at}`, ops: calls }));
+    expect(scenarios.length).toBeGreaterThan(250);
+    for (const difference of compare(scenarios)) expect(difference).toBeNull();
   });
 
   it.each(SHUFFLED)(`random scenarios from seed ${SEED}: %s`, (flavour) => {

@@ -178,6 +178,12 @@ export class Shard {
     return { states, found: this.#found };
   }
 
+  /** Every state of a level. */
+  *level(level: number): Generator<Met> {
+    for (let state = this.#levels[level] ?? 0; state < (this.#levels[level + 1] ?? 0); state++)
+      yield this.#metOf(state);
+  }
+
   /** States of a level whose hash has this low half; or, with the high half too, the one. */
   find(level: number, hashLo: number, hashHi?: number): Met[] {
     const met: Met[] = [];
@@ -185,9 +191,19 @@ export class Shard {
       if (this.#set.hashLo(state) !== hashLo) continue;
       const hi = this.#set.hashHi(state);
       if (hashHi !== undefined && hashHi !== hi) continue;
-      met.push({ hashLo, hashHi: hi, parent: this.#set.parentOf(state), call: this.#set.callOf(state) });
+      met.push(this.#metOf(state));
     }
     return met;
+  }
+
+  #metOf(state: number): Met {
+    const set = this.#set;
+    return {
+      hashLo: set.hashLo(state),
+      hashHi: set.hashHi(state),
+      parent: set.parentOf(state),
+      call: set.callOf(state),
+    };
   }
 
   #expandState(words: Int32Array, at: number, end: number): void {
