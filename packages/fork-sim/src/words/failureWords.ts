@@ -44,7 +44,7 @@ export function failureWhy(failure: FailureWords, maxMapCount: number): string {
   const { reason, why, name, vmas } = failure;
   switch (reason) {
     case 'limit':
-      return `max_map_count ${formatCount(maxMapCount)} was reached with ${countOf(vmas, 'VMA')}, and ${needText(name)}`;
+      return `at the limit of ${formatCount(maxMapCount)}, with ${countOf(vmas, 'VMA')}: ${needText(name)}`;
     case 'maybeLimit':
       return 'the call cuts a VMA and needs one VMA more: the process was at max_map_count, most likely';
     case 'outside':

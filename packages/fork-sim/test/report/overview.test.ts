@@ -59,7 +59,7 @@ describe('calls that failed', () => {
   it('a cut at the limit, and not below it', () => {
     const before = [mmap(AT, 64), mmap(AT + 0x10_0000, 4, 'PROT_READ')];
     const munmap = `munmap(${hex(AT + 0x4000)}, 4096) = -1 ENOMEM (Cannot allocate memory)`;
-    expect(reason(munmap, before, full)).toMatch(/^limit: max_map_count 3 was reached with 3 VMAs, and a cut/);
+    expect(reason(munmap, before, full)).toMatch(/^limit: at the limit of 3, with 3 VMAs: a cut/);
     expect(reason(munmap, before)).toMatch(/^differs: /);
   });
 
