@@ -66,6 +66,7 @@ export {
 } from './report/faultSearch.ts';
 export type { FinalMaps, RealMap } from './report/finalMaps.ts';
 export * from './report/replayReport.ts';
+export type { VmaHistory } from './report/vmaHistory.ts';
 export type * from './report/overview.ts';
 export { smapsOverview } from './report/smapsOverview.ts';
 export type { FailureReason } from './replay/failures.ts';

@@ -1,5 +1,7 @@
-/** Colours by what they mean: the variables of the page's style. */
-const VARIABLES = {
+import type { ColourName, MapColours } from 'fork-sim/picture';
+
+/** The variables of the page's style that hold the colours of pictures. */
+export const COLOUR_VARIABLES = {
   anonymous: '--lab-anon',
   file: '--lab-private',
   shared: '--lab-shared',
@@ -19,17 +21,12 @@ const VARIABLES = {
   guard: '--lab-guard',
   guardSoft: '--lab-guard-soft',
   mark: '--lab-sticky',
-} as const;
-
-export type ColourName = keyof typeof VARIABLES;
-
-/** A colour for each name. */
-export type MapColours = Readonly<Record<ColourName, string>>;
+} as const satisfies Readonly<Record<ColourName, string>>;
 
 /** The colours of the page as it is: light or dark. */
 export function readMapColours(element: Element): MapColours {
   const style = getComputedStyle(element);
   return Object.fromEntries(
-    Object.entries(VARIABLES).map(([name, variable]) => [name, style.getPropertyValue(variable).trim()]),
+    Object.entries(COLOUR_VARIABLES).map(([name, variable]) => [name, style.getPropertyValue(variable).trim()]),
   ) as MapColours;
 }

@@ -1,6 +1,5 @@
-import type { MapColours } from './mapColours.ts';
-import { type Box, MAP_HEIGHT, type Shape, TEXT } from './mapShapes.ts';
-import { cellColours, zigzag } from './paintParts.ts';
+import type { MapColours } from 'fork-sim/picture';
+import { type Box, cellColours, MAP_HEIGHT, type Shape, TEXT, zigzag } from 'fork-sim/picture';
 
 /** Paints shapes on a canvas of so many pixels. */
 export function paintCanvas(

@@ -1,7 +1,6 @@
+import type { MapColours, MapLayout } from 'fork-sim/picture';
+import { mapShapes, NO_EXTRAS } from 'fork-sim/picture';
 import type { MapSlice } from 'fork-sim/worker';
-import type { MapColours } from './mapColours.ts';
-import type { MapLayout } from './mapLayout.ts';
-import { mapShapes, NO_EXTRAS } from './mapShapes.ts';
 
 /** Height of the small map. */
 const MINI_HEIGHT = 18;

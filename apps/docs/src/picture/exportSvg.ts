@@ -1,6 +1,6 @@
 import { type MapState, type MapVma, pageState } from 'fork-sim';
+import { escaped } from 'fork-sim/picture';
 import { refusalShort } from 'fork-sim/words';
-import { escaped } from '../mapPicture/paintParts.ts';
 import { stateSentence } from '../words/phrases.ts';
 import type { View } from './view.ts';
 

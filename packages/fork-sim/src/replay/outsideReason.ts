@@ -25,6 +25,7 @@ type MmapArgs = Extract<StraceCall, { name: 'mmap' }>['args'];
 const NEAR_THE_LIMIT = 64;
 
 const MEMORY = 'memory ran out, or the overcommit limit, RLIMIT_AS or RLIMIT_DATA was reached';
+const UNACCOUNTED = 'RLIMIT_AS was reached, or memory ran out';
 const SIZES = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 const HUGE_PAGES = 'no huge pages were free';
 const EXECUTE_ONLY = 'memory that can only be executed cannot be faulted in where the processor has protection keys';
@@ -153,7 +154,7 @@ function askedFor(space: ReplaySpace, bytes: number): string {
   const { machine } = space.notes;
   const full = machine === null ? '' : `, or the address space of ${machine} was full`;
   const count = space.startsFrom === 'unknown' ? `${full}, or the process was above max_map_count` : full;
-  if (bytes === 0) return `${MEMORY}${count}`;
+  if (bytes === 0) return `${UNACCOUNTED}${count}`;
   return `the call asks for ${sizeText(bytes)} of accounted memory: ${MEMORY}${count}`;
 }
 

@@ -31,8 +31,9 @@ export interface Overview {
   /** PROT_NONE guards beside memory, and the VMAs that there would be at the peak, were they markers; `null`: there are none. */
   readonly guards: OverviewGuards | null;
   readonly fork: OverviewFork;
-  /** Forks in the log, vforks and threads left out. */
+  /** Forks in the log, vforks and threads left out, and processes that the log shows besides. */
   readonly forks: number;
+  readonly otherProcesses: number;
 }
 
 /** PROT_NONE guards, were they guard markers. */
@@ -75,6 +76,8 @@ interface Parts {
   readonly consumers: readonly Consumer[];
   readonly guards: OverviewGuards | null;
   readonly flags: readonly OneFlagApart[];
+  /** Processes that the log shows, this one too. */
+  readonly processes: number;
 }
 
 /** An overview of a log's process. `guards`: PROT_NONE guards as markers. */
@@ -103,6 +106,7 @@ export function overviewOfLog(outcome: ReplayOutcome, summary: MapSummary, parts
       tablesKbAtMost: summary.childTablesKbAtMost,
     },
     forks: outcome.forks.count,
+    otherProcesses: parts.processes - 1,
   };
 }
 
@@ -154,6 +158,7 @@ export function overviewOfMap(facts: MapFacts, fork: SmapsFork, parts: Parts): O
       tablesKbAtMost: fork.childTablesKbAtMost,
     },
     forks: 0,
+    otherProcesses: 0,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Replay } from '../replay/replay.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import { backingOf } from './backingOf.ts';
 import type { OwnedVma } from './consumers.ts';
+import { HistoryOfVmas, type VmaHistory } from './vmaHistory.ts';
 import { vmaNamer } from './vmaNames.ts';
 
 /** What one call mapped, as far as it is still there. */
@@ -29,6 +30,8 @@ export class PeakMap {
   /** An address on the stack of each thread that the process made. */
   readonly #stacks = new Set<number>();
   #kept: readonly OwnedVma[] = [];
+  readonly #history = new HistoryOfVmas();
+  #begun = false;
 
   /** A call is about to be performed. */
   before(call: StraceCall, replay: Replay): void {
@@ -36,6 +39,8 @@ export class PeakMap {
     if (space === null) return;
     if (space !== this.#space) this.#begin(space);
     const { mapCount } = space.process.mm;
+    if (this.#begun) this.#history.add(mapCount);
+    this.#begun = true;
     if (mapCount <= EXACT) this.#keep(replay, space, 0);
     else if (mayUnmap(call)) this.#keep(replay, space, mapCount >> 6);
     if (
@@ -69,14 +74,23 @@ export class PeakMap {
     }
   }
 
-  /** The VMAs at the peak, in address order. Precondition: the log is over. */
-  end(replay: Replay): readonly OwnedVma[] {
+  /** The log is over. */
+  end(replay: Replay): void {
     const space = replay.first?.space;
-    if (space !== undefined) {
-      if (space !== this.#space) this.#begin(space);
-      this.#keep(replay, space, 0);
-    }
+    if (space === undefined) return;
+    if (space !== this.#space) this.#begin(space);
+    this.#history.add(space.process.mm.mapCount);
+    this.#keep(replay, space, 0);
+  }
+
+  /** The VMAs at the peak, in address order. */
+  get vmas(): readonly OwnedVma[] {
     return this.#kept;
+  }
+
+  /** VMAs of the first process after each call of the log, whichever process made it. */
+  get history(): VmaHistory {
+    return this.#history.history;
   }
 
   #begin(space: ReplaySpace): void {

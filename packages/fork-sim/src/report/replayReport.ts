@@ -26,6 +26,7 @@ import { oneFlagApart } from './oneFlagApart.ts';
 import { type Overview, overviewGuards, overviewOfLog } from './overview.ts';
 import { PeakMap } from './peakMap.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
+import type { VmaHistory } from './vmaHistory.ts';
 import { type VmaRow, vmaRows } from './vmaRow.ts';
 import { type GuardsAnswer, WhatIf } from './whatIf.ts';
 
@@ -62,6 +63,8 @@ export interface KernelReport {
   readonly guardsAsMarkers: GuardsAnswer | null;
   /** Of the first kernel, what is said of its first process at first sight; `null`: of another, or nothing is to be explained. */
   readonly overview: Overview | null;
+  /** VMAs of its first process over the calls of the log; `null` likewise. */
+  readonly history: VmaHistory | null;
 }
 
 /** One process of a replay, as the log left it. */
@@ -133,6 +136,7 @@ export class LogReplayer {
   /** Ends the replays, and sums everything up. Precondition: the log had at least one call. */
   report(): ReplayReport {
     for (const replay of this.#replays) replay.end();
+    if (this.#replays[0] !== undefined) this.#peakMap?.end(this.#replays[0]);
     const found = this.#findFaults();
     if (found === null) return this.#sumUp();
     const { faultsUse, ...request } = this.#request;
@@ -180,6 +184,7 @@ export class LogReplayer {
       limits: whatIf && this.#request.limits !== false ? limits(replay, whatIf) : null,
       guardsAsMarkers: whatIf?.guards ?? null,
       overview: whatIf && this.#overview(replay, processes[0], whatIf.guards),
+      history: whatIf && (this.#peakMap?.history ?? null),
     };
   }
 
@@ -187,12 +192,13 @@ export class LogReplayer {
     const { first } = replay;
     if (first === null || process === undefined || this.#peakMap === null) return null;
     const limit = process.startsFrom === 'unknown' ? null : process.maxMapCount;
-    const all = consumers(this.#peakMap.end(replay), limit);
+    const all = consumers(this.#peakMap.vmas, limit);
     const flags = oneFlagApart(first.space.process, false);
     return overviewOfLog(process, process.summary, {
       consumers: all,
       guards: overviewGuards(guards, 'peakVmas'),
       flags,
+      processes: replay.processesSeen,
     });
   }
 

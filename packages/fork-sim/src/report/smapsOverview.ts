@@ -15,5 +15,6 @@ export function smapsOverview(report: SmapsReport, whose: MapOwner): Overview {
     consumers: consumers(rows, whose.maxMapCount),
     guards: overviewGuards(guards, 'endVmas'),
     flags,
+    processes: 1,
   });
 }

@@ -2,7 +2,7 @@ export { changeText } from './changeWords.ts';
 export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
 export { type ConsumerWords, consumerText, growthText } from './consumerWords.ts';
 export { differenceText } from './differenceWords.ts';
-export { type FailureWords, failureTitle, failureWhy, isNotForVmas } from './failureWords.ts';
+export { errnoText, type FailureWords, failureTitle, failureWhy, isNotForVmas } from './failureWords.ts';
 export { faultsText } from './faultWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';
 export { flagsDiffWords, flagWords } from './flagWords.ts';
@@ -14,8 +14,8 @@ export * from './numbers.ts';
 export {
   headline,
   helpText,
-  limitText,
   type OverviewWords,
+  overviewFacts,
   overviewForkText,
 } from './overviewWords.ts';
 export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';

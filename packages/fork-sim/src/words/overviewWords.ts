@@ -3,7 +3,7 @@ import { type ConsumerWords, consumerText } from './consumerWords.ts';
 import { errnoText, type FailureWords, failureWhy, isNotForVmas } from './failureWords.ts';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
 import { flagsDiffWords } from './flagWords.ts';
-import { roomText } from './limitWords.ts';
+import { roomText, unseenText } from './limitWords.ts';
 import { countOf, formatCount, formatKb, formatSize } from './numbers.ts';
 
 /** What is said of one process at first sight; see `Overview`. */
@@ -12,7 +12,9 @@ export interface OverviewWords {
   readonly machine: string | null;
   readonly startsFrom: 'map' | 'execve' | 'unknown';
   readonly vmas: { readonly start: number; readonly peak: number; readonly now: number };
-  readonly peakCall: { readonly line: number } | null;
+  readonly peakCall: { readonly line: number; readonly call: string } | null;
+  readonly forks: number;
+  readonly otherProcesses: number;
   readonly maxMapCount: number;
   readonly consumers: readonly ConsumerWords[];
   readonly failures: readonly FailureWords[];
@@ -128,10 +130,36 @@ function entriesText({ entries, hugeEntries, pages }: ForkFigures): string {
 }
 
 /** Where the process stands below the limit, in words. */
-export function limitText({ vmas, maxMapCount, startsFrom, of }: OverviewWords): string {
+function limitText({ vmas, maxMapCount, startsFrom, of }: OverviewWords): string {
   const room = roomText({ vmas: vmas.peak, maxMapCount, startsFrom });
   const when = of === 'log' && startsFrom === 'map' && vmas.peak < maxMapCount ? ' at the peak' : '';
   return `max_map_count ${formatCount(maxMapCount)}: ${room}${when}`;
+}
+
+/** What is said of the process besides the answer: a label and a text each. */
+export function overviewFacts(overview: OverviewWords): (readonly [label: string, text: string])[] {
+  const { vmas, startsFrom, of, peakCall, machine } = overview;
+  const all: [string, string][] = [['limit', limitText(overview)]];
+  if (of === 'log') {
+    const [start, peak, now] = [vmas.start, vmas.peak, vmas.now].map(formatCount);
+    const counts =
+      startsFrom === 'map'
+        ? `${start} at the start, ${peak} at the peak, ${now} at the end`
+        : `at least ${peak} at the peak, ${now} at the end${unseenText(startsFrom)}`;
+    all.push(['VMAs', counts]);
+  }
+  if (peakCall !== null) all.push(['peak', `line ${formatCount(peakCall.line)}: ${peakCall.call}`]);
+  if (vmas.now > 0 && machine === null) all.push(['a fork now', overviewForkText(overview)]);
+  const forks = forksText(overview);
+  return forks === '' ? all : [...all, ['forks', forks]];
+}
+
+function forksText({ forks, otherProcesses }: OverviewWords): string {
+  const own = forks > 0 ? `${countOf(forks, 'fork')} of this process in the log` : '';
+  const is = otherProcesses === 1 ? 'is' : 'are';
+  const others =
+    otherProcesses > 0 ? `${countOf(otherProcesses, 'other process', 'other processes')} ${is} in the log` : '';
+  return [own, others].filter((text) => text !== '').join('; ');
 }
 
 /** What would help, in words. */

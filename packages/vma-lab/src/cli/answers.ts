@@ -1,5 +1,5 @@
 // What the commands found out, as it is printed: drawn, or as JSON.
-import type { KernelReport, Overview, ReplayReport, SmapsReport } from 'fork-sim';
+import type { GuardRegion, KernelReport, Overview, ReplayReport, SmapsFork, SmapsReport, VmaRow } from 'fork-sim';
 import type { UnreadableLine } from 'proc-io';
 import type { ChosenKernel } from './options.ts';
 
@@ -45,4 +45,9 @@ export interface ReportAnswer {
   readonly replay: ReplayAnswer | null;
   /** What a map does not tell, and what was taken instead: sentences. */
   readonly notes: readonly string[];
+  /** The VMAs now, and the guard markers in them. */
+  readonly map: readonly VmaRow[];
+  readonly guards: readonly GuardRegion[];
+  /** What a fork would do, by profile; of a log that of its kernel is in {@link overview} alone. */
+  readonly forks: readonly SmapsFork[];
 }

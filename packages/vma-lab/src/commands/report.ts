@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Option } from 'commander';
 import { smapsOverview, smapsReport } from 'fork-sim';
+import { formatCount } from 'fork-sim/words';
 import type { AskedKernel, ReportAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
@@ -16,9 +19,11 @@ import {
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReport } from '../draw/drawReport.ts';
-import { pathExists } from '../input/openInput.ts';
+import { drawHtml } from '../html/drawHtml.ts';
+import { LONGEST_LINK, playgroundLink } from '../html/playgroundLink.ts';
+import { pathExists, readText } from '../input/openInput.ts';
 import { readProcessFacts } from '../input/processMap.ts';
-import { type LogSubject, type MapSubject, openSubject } from '../input/subject.ts';
+import { type LogSubject, type MapSubject, openSubject, type Subject } from '../input/subject.ts';
 import { kernelOf, limitOf, replaySubject, type SubjectOptions } from '../input/subjectMap.ts';
 import { reportJson } from '../json/reportJson.ts';
 
@@ -26,6 +31,10 @@ import { reportJson } from '../json/reportJson.ts';
 interface ReportCommand extends SubjectOptions {
   /** Bytes. */
   readonly longestGuard: number;
+  /** Where the page goes. */
+  readonly html?: string;
+  /** Print a link to the playground, and nothing else. */
+  readonly link?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,9 +43,42 @@ async function report([operand]: readonly string[], options: ReportCommand, io: 
   if (operand === undefined) throw new UsageError(NOTHING);
   if (/^[a-z][a-z-]*$/.test(operand) && !(await pathExists(operand))) throw new UsageError(unknownCommand(operand));
   const subject = await openSubject(operand, io);
+  if (options.link === true) {
+    await io.out(`${await linkOf(operand, subject, options, io)}\n`);
+    return EXIT_OK;
+  }
   const answer = await (subject.kind === 'log' ? ofLog(subject, options, io) : ofMap(subject, options));
+  if (options.html !== undefined) await writePage(options.html, drawHtml(printable(answer)));
   await io.out(options.json ? jsonLine(reportJson(answer)) : drawReport(printable(answer), style));
   return EXIT_OK;
+}
+
+async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    throw new UsageError(`--html: ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** Where the site is, if nothing says so: where `npm run docs` serves it. */
+const LOCAL_SITE = 'http://localhost:3000';
+
+async function linkOf(operand: string, subject: Subject, options: ReportCommand, io: CliIo): Promise<string> {
+  if (operand === '-') throw new UsageError('--link reads its file twice: give a file, not standard input');
+  const recording = subject.kind === 'log' ? subject.recording : null;
+  const initial = options.initial ?? recording?.firstMaps.initial;
+  const final = options.final ?? recording?.firstMaps.final;
+  const paths = [recording?.log ?? subject.file, initial, final].filter((path) => path !== undefined);
+  const files = await Promise.all(
+    paths.map(async (path) => ({ name: basename(path).replace(/\.gz$/, ''), text: await readText(path, io) })),
+  );
+  const site = (io.env.VMA_LAB_SITE ?? LOCAL_SITE).replace(/\/$/, '');
+  const link = playgroundLink(site, files, kernelOf(subject, options).profile.name);
+  if (typeof link === 'string') return link;
+  throw new UsageError(
+    `--link: ${subject.file} is too long for a link: ${formatCount(link)} characters packed, ${formatCount(LONGEST_LINK)} at most. Drop the file on the playground, or use --html`,
+  );
 }
 
 const NOTHING =
@@ -53,7 +95,8 @@ async function ofLog(subject: LogSubject, options: ReportCommand, io: CliIo): Pr
   const [kernel] = replay.kernels as readonly [AskedKernel];
   const { overview } = kernel;
   if (overview === null) throw new UsageError(`${subject.file}: the log shows no process`);
-  return { file: subject.file, kernel, overview, threads: null, replay, notes: [] };
+  const { map = [], guards = [] } = kernel.processes[0] ?? {};
+  return { file: subject.file, kernel, overview, threads: null, replay, notes: [], map, guards, forks: [] };
 }
 
 async function ofMap(subject: MapSubject, options: ReportCommand): Promise<ReportAnswer> {
@@ -61,8 +104,9 @@ async function ofMap(subject: MapSubject, options: ReportCommand): Promise<Repor
   const kernel = kernelOf(subject, options);
   const found = smapsReport(smaps, kernel.profile, options.longestGuard);
   const { program, threads } = pid === null ? { program: null, threads: null } : await readProcessFacts(pid);
+  const { notes, map, forks } = found;
   const overview = smapsOverview(found, { pid, program, maxMapCount: await limitOf(subject, options) });
-  return { file, kernel, overview, threads, replay: null, notes: found.notes };
+  return { file, kernel, overview, threads, replay: null, notes, map, guards: [], forks };
 }
 
 /** `vma-lab report`, and what is meant where no command is named. */
@@ -79,10 +123,13 @@ export const reportCommand: CommandRow<ReportCommand> = {
     faultsOption(),
     ownLimitOption(),
     longestGuardOption(),
+    new Option('--link', 'print a link that opens it in the playground, of the site that VMA_LAB_SITE names'),
+    new Option('--html <file>', 'writes one page with the pictures too: it needs no other file and no network'),
   ],
   examples: `vma-lab report $(pidof server)
 strace -f -y -e trace=%memory,%process -o trace.strace ./server; vma-lab trace.strace
 vma-lab conformance/programs/thread-stacks
+vma-lab trace.strace --html report.html
 vma-lab report /proc/self/smaps --json | jq .headline`,
   isDefault: true,
   run: report,

@@ -8,13 +8,12 @@ import {
   growthText,
   headline,
   helpText,
-  limitText,
-  overviewForkText,
+  overviewFacts,
   resultsVerdict,
-  unseenText,
 } from 'fork-sim/words';
 import type { ReportAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
+import { describeSource } from './describeSource.ts';
 import { cut, drawTable, indent, wrap } from './drawTable.ts';
 import { kernelNote } from './kernelLines.ts';
 import { ellipsisOf, finish, item, items, title } from './section.ts';
@@ -32,51 +31,16 @@ export function drawReport(answer: ReportAnswer, style: Style): string {
   const { overview } = answer;
   const lines = [
     ...wrap(headline(overview), style.width).map(style.bold),
-    ...whose(answer, style),
+    ...wrap(describeSource(answer), style.width).map(style.dim),
+    ...kernelNote(answer.kernel, style),
     '',
-    ...items(facts(answer), style),
+    ...items(overviewFacts(overview), style),
     ...drawConsumers(overview, style),
     ...drawFailures(overview, style),
     ...drawHelps(overview, style),
     ...drawNotes(answer, style),
   ];
   return finish(lines, style);
-}
-
-/** Which program, how much of a log, on which kernel. */
-function whose({ file, kernel, overview, threads, replay }: ReportAnswer, style: Style): string[] {
-  const { program, pid } = overview;
-  const words = [
-    program ?? '',
-    pid === null ? '' : `pid ${pid}`,
-    threads === null ? '' : countOf(threads, 'thread'),
-    replay === null ? '' : `${countOf(replay.log.calls, 'call')} of ${countOf(replay.log.lines, 'line')}`,
-  ].filter((word) => word !== '');
-  return wrap([file, ...words, `as Linux ${kernel.kernel}`].join(', '), style.width)
-    .map(style.dim)
-    .concat(kernelNote(kernel, style));
-}
-
-function facts({ overview, replay }: ReportAnswer): [string, string][] {
-  const { vmas, startsFrom, of, peakCall, forks, machine } = overview;
-  const all: [string, string][] = [['limit', limitText(overview)]];
-  if (of === 'log') {
-    const [start, peak, now] = [vmas.start, vmas.peak, vmas.now].map(formatCount);
-    const counts =
-      startsFrom === 'map'
-        ? `${start} at the start, ${peak} at the peak, ${now} at the end`
-        : `at least ${peak} at the peak, ${now} at the end${unseenText(startsFrom)}`;
-    all.push(['VMAs', counts]);
-    if (peakCall !== null) all.push(['peak', `line ${formatCount(peakCall.line)}: ${peakCall.call}`]);
-  }
-  if (vmas.now > 0 && machine === null) all.push(['a fork now', overviewForkText(overview)]);
-  const seen = (replay?.kernels[0]?.processesSeen ?? 1) - 1;
-  if (forks > 0 || seen > 0) {
-    const others = seen > 0 ? `${countOf(seen, 'other process is', 'other processes are')} in the log` : '';
-    const own = forks > 0 ? `${countOf(forks, 'fork')} of this process in the log` : '';
-    all.push(['forks', [own, others].filter((text) => text !== '').join('; ')]);
-  }
-  return all;
 }
 
 function drawConsumers({ consumers, of, vmas }: Overview, style: Style): string[] {

@@ -24,6 +24,8 @@ export interface Recording {
   /** After later ones, in their order. */
   readonly execMaps: ReadonlyMap<number, readonly (readonly SmapsEntry[])[]>;
   readonly final: ReadonlyMap<number | 'first', RealMap>;
+  /** Paths of the first process's maps: after its first execve, and at its end; `undefined`: the recording has none. */
+  readonly firstMaps: { readonly initial: string | undefined; readonly final: string | undefined };
 }
 
 /** Is a path the folder of a program's recording? */
@@ -40,6 +42,7 @@ export async function readRecording(folder: string, io: CliIo): Promise<Recordin
   const initial = new Map<number | 'first', readonly SmapsEntry[]>();
   const execMaps = new Map<number, readonly (readonly SmapsEntry[])[]>();
   const final = new Map<number | 'first', RealMap>();
+  const pathOf = (name: string | undefined): string | undefined => (name === undefined ? name : fileIn(folder, name));
   const processes: readonly (Omit<RecordedProcess, 'pid'> & { readonly pid: number | 'first' })[] = meta.processes ?? [
     { pid: 'first', initial: 'initial.smaps', final: 'final.smaps' },
   ];
@@ -61,6 +64,7 @@ export async function readRecording(folder: string, io: CliIo): Promise<Recordin
     initial,
     execMaps,
     final,
+    firstMaps: { initial: pathOf([processes[0]?.initial].flat()[0]), final: pathOf(processes[0]?.final) },
   };
 }
 

@@ -112,7 +112,13 @@ export async function replaySubject(
       ...(request.explain === undefined ? {} : { explain: request.explain }),
       ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.longestGuard === undefined ? {} : { longestGuard: request.longestGuard }),
-      options: { faults: firstAssumption(faults), maxMapCount: await limitOf(subject, options), initial, notes },
+      options: {
+        faults: firstAssumption(faults),
+        maxMapCount: await limitOf(subject, options),
+        initial,
+        notes,
+        ...(recording === null || options.initial !== undefined ? {} : { execMaps: recording.execMaps }),
+      },
     },
     io,
   );

@@ -1,7 +1,7 @@
+import { NO_EXTRAS } from 'fork-sim/picture';
 import { countOf } from 'fork-sim/words';
 import type { CompareSide, MapComparison } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
-import { NO_EXTRAS } from '../../../mapPicture/mapShapes.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { useMapView } from './useMapView.ts';
 

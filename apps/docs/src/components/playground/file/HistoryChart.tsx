@@ -1,3 +1,4 @@
+import { historyPaths } from 'fork-sim/picture';
 import { countOf, formatCount } from 'fork-sim/words';
 import { type ReactNode, useMemo } from 'react';
 import { ChartPlot } from '../ChartPlot.tsx';
@@ -87,21 +88,10 @@ function chartPaths(
   top: number,
 ): { band: string; tables: string; mostKb: number } {
   const mostKb = tablesKb.reduce((so, kb) => Math.max(so, kb), 1);
-  const point = (sample: number, value: number, of: number): string => {
-    const x = Math.min(WIDTH, (((sample + 1) * every) / Math.max(1, length)) * WIDTH);
-    return `${x.toFixed(1)} ${(HEIGHT * (1 - value / of)).toFixed(1)}`;
-  };
-  const path = (points: readonly string[]): string => (points.length === 0 ? '' : `M${points.join('L')}`);
   // Only where the process lives.
   const first = Math.floor(Math.max(0, from - 1) / every);
   const last = to === null ? most.length : Math.ceil((to - 1) / every);
-  const line = (values: Uint32Array, of: number): string[] =>
-    Array.from(values.subarray(first, last), (value, i) => point(first + i, value, of));
-  const above = line(most, top);
-  const below = line(fewest, top).reverse();
-  return {
-    band: path([...above, ...below]),
-    tables: path(line(tablesKb, mostKb)),
-    mostKb,
-  };
+  const plot = { width: WIDTH, height: HEIGHT, length, top };
+  const { band, line } = historyPaths({ every, most, fewest }, plot, first, last);
+  return { band, tables: line(tablesKb, mostKb), mostKb };
 }

@@ -1,7 +1,7 @@
+import { vmaOfAddr } from 'fork-sim/picture';
 import { countOf } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
-import { vmaOfAddr } from '../../../mapPicture/mapLayout.ts';
 import { processText } from '../../../picture/shownProcesses.ts';
 import { MapPanel } from './MapPanel.tsx';
 import { ProcessSelect } from './ProcessSelect.tsx';

@@ -1,7 +1,6 @@
+import { MAP_HEIGHT, type MapExtras, mapShapes, vmaAt } from 'fork-sim/picture';
 import type { MapSlice } from 'fork-sim/worker';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import { vmaAt } from '../../../mapPicture/mapLayout.ts';
-import { MAP_HEIGHT, type MapExtras, mapShapes } from '../../../mapPicture/mapShapes.ts';
 import { paintCanvas } from '../../../mapPicture/paintCanvas.ts';
 import { useMapColours } from './useMapColours.ts';
 import type { MapViewState } from './useMapView.ts';

@@ -1,11 +1,9 @@
+import { type MapExtras, type MapScale, mapShapes, paintSvg, vmaOfAddr } from 'fork-sim/picture';
 import { countOf, formatPages, formatRange } from 'fork-sim/words';
 import type { ForkSimClient, MapSlice } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { readMapColours } from '../../../mapPicture/mapColours.ts';
-import { type MapScale, vmaOfAddr } from '../../../mapPicture/mapLayout.ts';
-import { type MapExtras, mapShapes } from '../../../mapPicture/mapShapes.ts';
-import { paintSvg } from '../../../mapPicture/paintSvg.ts';
 import { download } from '../exports.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';

@@ -1,5 +1,6 @@
+import type { MapColours } from 'fork-sim/picture';
 import { type RefObject, useEffect, useState } from 'react';
-import { type MapColours, readMapColours } from '../../../mapPicture/mapColours.ts';
+import { readMapColours } from '../../../mapPicture/mapColours.ts';
 
 /** The colours of the page, read again when it turns light or dark. */
 export function useMapColours(element: RefObject<Element | null>): MapColours | null {

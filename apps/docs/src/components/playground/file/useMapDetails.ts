@@ -1,8 +1,7 @@
+import { type Borders, CELL_WIDTH, type MapLayout, type MapView, vmaAt } from 'fork-sim/picture';
 import type { ForkSimClient, MapSlice, VmaRow } from 'fork-sim/worker';
 import { useMemo } from 'react';
 import { PAGE_SIZE } from 'vma-core';
-import { type MapLayout, type MapView, vmaAt } from '../../../mapPicture/mapLayout.ts';
-import { type Borders, CELL_WIDTH } from '../../../mapPicture/mapShapes.ts';
 import { useIdle } from './useIdle.ts';
 import { useJob } from './useJob.ts';
 

@@ -1,13 +1,6 @@
+import { clampView, layoutMap, type MapLayout, type MapScale, type MapView, viewOfRange } from 'fork-sim/picture';
 import type { MapSlice } from 'fork-sim/worker';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import {
-  clampView,
-  layoutMap,
-  type MapLayout,
-  type MapScale,
-  type MapView,
-  viewOfRange,
-} from '../../../mapPicture/mapLayout.ts';
 
 /** A part of the map to show; another object is another wish. */
 export interface MapFocus {

@@ -1,5 +1,5 @@
-import type { MapSlice } from 'fork-sim/worker';
 import { PAGE_SIZE } from 'vma-core';
+import type { MapSlice } from '../report/slices.ts';
 
 /**
  * How widths follow from sizes.

@@ -1,7 +1,7 @@
-import { backingOf } from 'fork-sim';
-import { formatSize } from 'fork-sim/words';
-import type { MapSlice } from 'fork-sim/worker';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
+import { backingOf } from '../report/backingOf.ts';
+import type { MapSlice } from '../report/slices.ts';
+import { formatSize } from '../words/numbers.ts';
 import type { ColourName } from './mapColours.ts';
 import { type MapLayout, type MapView, placeOf, vmaAt } from './mapLayout.ts';
 
