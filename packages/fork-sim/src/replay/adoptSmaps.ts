@@ -65,7 +65,7 @@ export function adoptSmaps(
   for (let place = 0; place < refs.length; place++) {
     const ref = refs[place]!;
     if (ref === NO_VMA || store.anonVma[ref] !== 0) continue;
-    const { isWritten: proven } = facts.at(place);
+    const proven = facts.at(place).isWritten;
     if (proven === true) anonVmaPrepare(mm, ref);
     else if (space.faults === 'auto' && proven === null) assumeWritten(space, ref);
     else space.adopted(ref);

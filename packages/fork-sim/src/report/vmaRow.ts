@@ -113,8 +113,15 @@ export function vmaRows(process: Process, context: ReplayContext | null, input: 
     for (; guard < guards.length && guards[guard]!.start < vma.vmEnd; guard++) guardPages += pagesOf(guards[guard]!);
     const entry = entries.get(vma.vmStart);
     const real = entry?.end === vma.vmEnd ? entry : undefined;
+    // Field by field: a map may have 65,530 VMAs, and `...mapRow()` takes as long as all the rest.
+    const { start, end, perms, pgoff, flags, name } = mapRow(vma, nameOf(vma, context));
     return {
-      ...mapRow(vma, nameOf(vma, context)),
+      start,
+      end,
+      perms,
+      pgoff,
+      flags,
+      name,
       shownFlags: known,
       sticky: (vma.vmFlags & process.world.profile.sticky) as VmFlags,
       backing: backingOf(vma),

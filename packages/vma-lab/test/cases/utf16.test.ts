@@ -51,7 +51,7 @@ describe('text in UTF-16', () => {
 
   rightCase('the same in the worker', { right: 'read', before: 'an error' }, async () => {
     const sim = createForkSim();
-    const source = new Blob([utf16(readFileSync(PATH, 'utf8'), 'LE', true)]);
+    const source = new Blob([new Uint8Array(utf16(readFileSync(PATH, 'utf8'), 'LE', true))]);
     const { unread, calls } = await sim.loadStrace({ source });
     await sim.dispose();
     expect([unread, calls > 10]).toEqual([0, true]);
