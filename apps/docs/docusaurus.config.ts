@@ -16,7 +16,7 @@ const noMoreLanguages: PluginModule = () => ({
 /** DOCS_URL and DOCS_BASE_URL place the built site on any host, under any path. */
 const config: Config = {
   title: 'VMA Lab',
-  tagline: 'VMA merging, page tables and fork of Linux, exact against real kernels',
+  tagline: 'See which mappings Linux merges, and what fork copies',
   favicon: 'img/favicon.svg',
   url: process.env.DOCS_URL ?? 'http://localhost:3000',
   baseUrl: process.env.DOCS_BASE_URL ?? '/',

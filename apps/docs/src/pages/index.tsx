@@ -8,32 +8,32 @@ const WAYS: readonly { readonly to: string; readonly title: string; readonly tex
   {
     to: '/story',
     title: 'Follow the story',
-    text: 'A guard page survives a merge, a split and a fork. Seven steps, ten minutes, no knowledge needed.',
+    text: 'Follow one guard page through a merge, a split and a fork. It takes ten minutes and assumes nothing.',
   },
   {
     to: '/playground',
     title: 'Try it yourself',
-    text: 'Type system calls, step through them, put two kernels side by side, share the link.',
+    text: 'Type system calls, step through them, compare two kernels, share the link.',
   },
   {
     to: '/guides/read-a-log',
     title: "Read your own program's log",
-    text: 'Drop what strace wrote: how many VMAs, at which call, how far from the limit, what guards would save.',
+    text: 'Drop a log of strace. See how many VMAs your program has, at which call, and how far the limit is.',
   },
   {
     to: '/exercises',
     title: 'Predict, then look',
-    text: 'How many VMAs will there be? What will the child see? Endless exercises, the hard ones from real kernels.',
+    text: 'How many VMAs will there be? What will the child see? Real kernels answer the hard ones.',
   },
   {
     to: '/patch',
     title: 'Settle an argument',
-    text: 'The sticky-flag patch before, as posted and as merged, with the calls on which they differ.',
+    text: 'Compare the sticky-flag patch as it was posted with the form that was merged, call by call.',
   },
   {
     to: '/how-we-know',
     title: 'See why to trust it',
-    text: 'Every answer is compared with recordings of eight real kernels, field by field.',
+    text: 'See how every answer is compared with eight real kernels, field by field.',
   },
 ];
 
@@ -41,13 +41,13 @@ export default function Home(): ReactNode {
   return (
     <Layout
       title="Linux VMAs you can watch"
-      description="VMA merging, page tables and fork of Linux, exact against real kernels"
+      description="See which mappings Linux merges, what the page tables hold, and what fork copies"
     >
       <main className="home">
         <h1>Watch Linux cut an address space into VMAs</h1>
         <p className="home-lead">
-          Which mappings become one, what the page tables hold, what a fork copies: Linux's own rules, running in your
-          browser, exact against recordings of eight real kernels.
+          See which mappings Linux merges, what the page tables hold, and what <code>fork</code> copies. The rules run
+          in your browser, and every answer was compared with eight real kernels.
         </p>
         <TracePlayer
           lines={STORY_LINES}
@@ -56,9 +56,10 @@ export default function Home(): ReactNode {
           pictureFirst
         />
         <p className="home-read">
-          Each bar is a <Link to="/glossary">VMA</Link>: a stretch of memory that the kernel keeps one record for. Here
-          two of them and the gap between became one, and it still says that there may be a guard (<code>gu</code>).
-          Step through it, or choose a kernel from before the change.
+          Each bar is a <Link to="/glossary">VMA</Link>: a stretch of memory with one record in the kernel. Here two
+          VMAs and the gap between them became one, and the result still says that there may be a guard (<code>gu</code>
+          ). Step through it, or choose a kernel from before the change. All this is new to you? Start with{' '}
+          <Link to="/in-one-minute">in one minute</Link>.
         </p>
         <h2>On your own machine</h2>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll needs the focus */}
@@ -66,8 +67,8 @@ export default function Home(): ReactNode {
           <code>{'npm install && npm run demo\nnpm install && npm test'}</code>
         </pre>
         <p>
-          The first replays the log of a real program and compares the result with what the kernel said; the second
-          tests everything. Node 20 is all they need.
+          The first command replays the log of a real program, and compares the result with the kernel's own map. The
+          second tests everything. Both need only Node 20.
         </p>
         <h2>Where to go</h2>
         <ul className="home-ways">
