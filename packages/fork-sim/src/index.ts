@@ -79,6 +79,8 @@ export * from './report/vmaGroups.ts';
 export * from './report/whyReport.ts';
 export * from './report/forkReport.ts';
 export * from './report/mapDiff.ts';
+export * from './report/whatIfReport.ts';
+export type { OutcomeGroup } from './report/callOutcomes.ts';
 export type { ForkEntries } from './report/forkEntries.ts';
 export type { TimeRange } from './report/forkTime.ts';
 export * from './report/compareMaps.ts';

@@ -9,4 +9,5 @@ export type { ReportJson as Report } from './json/reportJson.ts';
 export type { SmapsJson as SmapsReport } from './json/smapsJson.ts';
 export type { DiffJson as DiffReport } from './json/diffJson.ts';
 export type { ForkJson as ForkReport } from './json/forkJson.ts';
+export type { WhatIfJson as WhatIfReport } from './json/whatIfJson.ts';
 export type { WhyJson as WhyReport } from './json/whyJson.ts';

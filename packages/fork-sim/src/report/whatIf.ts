@@ -8,7 +8,7 @@ import { GuardZones } from '../replay/guardZones.ts';
 import { LONGEST_GUARD } from '../replay/likeHost.ts';
 import { isOtherMachine } from '../replay/mapGeometry.ts';
 import { LogFiles } from '../replay/openFiles.ts';
-import { Replay } from '../replay/replay.ts';
+import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import { type FaultAssumption, ReplaySpace } from '../replay/replaySpace.ts';
 import { guardsAtBest } from './guardsAtBest.ts';
@@ -51,8 +51,18 @@ export class WhatIf {
   readonly #rewriter: GuardsAsMarkers;
   #events: StraceEvent[] | null = [];
 
-  /** @param longestGuard a longer inaccessible range is no guard; bytes */
-  constructor(options: ReplayOptions, longestGuard: number = LONGEST_GUARD) {
+  readonly #performed: (done: PerformedCall) => void;
+
+  /**
+   * @param longestGuard a longer inaccessible range is no guard; bytes
+   * @param performed told of every call that was performed, with those that stand for it
+   */
+  constructor(
+    options: ReplayOptions,
+    longestGuard: number = LONGEST_GUARD,
+    performed: (done: PerformedCall) => void = () => {},
+  ) {
+    this.#performed = performed;
     this.#options = options;
     this.#longest = longestGuard;
     this.#zones = new GuardZones(longestGuard);
@@ -67,14 +77,32 @@ export class WhatIf {
 
   /** Takes the next event of the log. */
   feed(event: StraceEvent): void {
-    for (const one of this.#zones.push(event)) this.#markers.feed(one);
+    for (const one of this.#zones.push(event)) this.#feed(one);
     if (this.#events?.push(event) === MAX_KEPT_EVENTS + 1) this.#events = null;
   }
 
   /** The log is over. */
   end(): void {
-    for (const one of this.#zones.end()) this.#markers.feed(one);
+    for (const one of this.#zones.end()) this.#feed(one);
+    this.#markers.flush();
+    this.#perform();
     this.#markers.end();
+  }
+
+  #feed(event: StraceEvent): void {
+    this.#markers.accept(event);
+    this.#perform();
+  }
+
+  #perform(): void {
+    for (let done = this.#markers.performNext(); done !== null; done = this.#markers.performNext()) {
+      this.#performed(done);
+    }
+  }
+
+  /** The replay with markers. */
+  get replay(): Replay {
+    return this.#markers;
   }
 
   /** Events of the log; `null`: there are too many to keep. */

@@ -9,6 +9,7 @@ import { reportCommand } from '../commands/report.ts';
 import { runCommand } from '../commands/run.ts';
 import { smapsCommand } from '../commands/smaps.ts';
 import { verifyCommand } from '../commands/verify.ts';
+import { whatIfCommand } from '../commands/whatIf.ts';
 import { whyCommand } from '../commands/why.ts';
 import type { CommandRow } from './commandRow.ts';
 
@@ -16,6 +17,7 @@ import type { CommandRow } from './commandRow.ts';
 export const COMMANDS: readonly CommandRow[] = [
   reportCommand,
   whyCommand,
+  whatIfCommand,
   forkCommand,
   recordCommand,
   diffCommand,

@@ -88,14 +88,7 @@ export async function replaySubject(
   io: CliIo,
 ): Promise<ReplayAnswer> {
   const { faults = recording?.faults } = options;
-  const notes: string[] = [];
-  let initial: ReadonlyMap<number | 'first', readonly SmapsEntry[]> = recording?.initial ?? new Map();
-  if (options.initial !== undefined) {
-    const smaps = await readSmaps(options.initial, io);
-    requireFourLevels(smaps.entries, options.initial);
-    notes.push(...mapNotes('initial', smaps));
-    initial = new Map([['first', smaps.entries]]);
-  }
+  const { initial, notes } = await initialOf(recording, options, io);
   let final: ReadonlyMap<number | 'first', RealMap> = recording?.final ?? new Map();
   if (options.final !== undefined) {
     const smaps = await readSmaps(options.final, io);
@@ -122,6 +115,18 @@ export async function replaySubject(
     },
     io,
   );
+}
+
+/** The maps with which a log begins, and what is to be said of one that was given. @throws InputError */
+export async function initialOf(
+  recording: LogSubject['recording'],
+  options: SubjectOptions,
+  io: CliIo,
+): Promise<{ readonly initial: ReadonlyMap<number | 'first', readonly SmapsEntry[]>; readonly notes: string[] }> {
+  if (options.initial === undefined) return { initial: recording?.initial ?? new Map(), notes: [] };
+  const smaps = await readSmaps(options.initial, io);
+  requireFourLevels(smaps.entries, options.initial);
+  return { initial: new Map([['first', smaps.entries]]), notes: mapNotes('initial', smaps) };
 }
 
 /** The kernel that a question is asked of. */

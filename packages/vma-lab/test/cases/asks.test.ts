@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DiffJson } from '../../src/json/diffJson.ts';
 import type { ForkJson } from '../../src/json/forkJson.ts';
+import type { WhatIfJson } from '../../src/json/whatIfJson.ts';
 import type { WhyJson } from '../../src/json/whyJson.ts';
 import { cli, file, programFile, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
@@ -281,5 +282,74 @@ describe('diff', () => {
     ]);
     expect(status).toBe(2);
     expect(err).toContain('this is no map: diff compares two smaps or maps');
+  });
+});
+
+describe('what-if', () => {
+  rightCase(
+    'what-if field/12-jvm-real-100-threads.smaps --guards markers',
+    { right: '385 VMAs become 157 at best', before: BEFORE },
+    async () => {
+      const answer = await asked<WhatIfJson>(
+        'what-if',
+        caseFile('field/12-jvm-real-100-threads.smaps'),
+        '--guards',
+        'markers',
+      );
+      expect({ before: answer.before.endVmas, after: answer.after.endVmas }).toEqual({ before: 385, after: 157 });
+      expect(answer.saved).toEqual({ peak: 228, end: 228 });
+    },
+  );
+
+  rightCase(
+    'what-if field/12-jvm-real-100-threads.strace.gz --max-map-count 200',
+    { right: 'mmap fails from line 572 on, 251 times; nothing else', before: BEFORE },
+    async () => {
+      const args = ['what-if', caseFile('field/12-jvm-real-100-threads.strace.gz'), '--max-map-count', '200'];
+      const { calls } = await asked<WhatIfJson>(...args);
+      expect(calls).toMatchObject([{ name: 'mmap', before: null, after: 'ENOMEM', count: 251, first: { line: 572 } }]);
+      const { out } = await cli(args);
+      expect(out).toContain('251 calls would fail that succeeded before, the first on line 572.');
+      expect(out).toContain('The log begins without a map');
+    },
+  );
+
+  rightCase(
+    'what-if field/04-mremap-fixed-unmaps-dest.strace --kernel 6.12,6.18',
+    { right: 'mremap is EFAULT on 6.12 and succeeds on 6.18: 25 and 27 VMAs at the end', before: BEFORE },
+    async () => {
+      const of = (which: string): string => caseFile(`field/04-mremap-fixed-unmaps-dest.${which}`);
+      const answer = await asked<WhatIfJson>(
+        'what-if',
+        of('strace'),
+        '--initial',
+        of('initial.smaps'),
+        '--kernel',
+        '6.12,6.18',
+      );
+      expect({ before: answer.before.endVmas, after: answer.after.endVmas }).toEqual({ before: 25, after: 27 });
+      expect(answer.calls).toMatchObject([{ name: 'mremap', before: 'EFAULT', after: null, count: 1 }]);
+    },
+  );
+
+  it('of a recording, with guards as markers: what the replay says', async () => {
+    const answer = await asked<WhatIfJson>('what-if', recording('programs/guard-pool'), '--guards', 'markers');
+    expect(answer).toMatchObject({
+      before: { peakVmas: 32, endVmas: 32 },
+      after: { peakVmas: 26, endVmas: 25 },
+      guards: { count: 4, tablesKb: 32 },
+      calls: [],
+    });
+  });
+
+  it('one kernel is compared with the own one', async () => {
+    const answer = await asked<WhatIfJson>('what-if', recording('programs/guard-pool'), '--kernel', '6.12');
+    expect([answer.before.profile, answer.after.profile]).toEqual(['6.19', '6.12']);
+  });
+
+  it('without a change there is nothing to try', async () => {
+    const { err, status } = await cli(['what-if', recording('programs/guard-pool')]);
+    expect(status).toBe(2);
+    expect(err).toContain('nothing to try: give --guards markers, --kernel A,B or --max-map-count N');
   });
 });
