@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from 'proc-io';
+import { ownVersion } from '../ownVersion.ts';
 import type { CliIo } from './cliIo.ts';
 import { addCommand } from './commandRow.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
-import { ownVersion } from './ownVersion.ts';
 import { printableText } from './printable.ts';
 import { UsageError } from './usageError.ts';
 
