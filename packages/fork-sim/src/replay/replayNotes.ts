@@ -116,6 +116,8 @@ export class ReplayNotes {
   mismatch: WrongResult | null = null;
   /** Why the call that is being replayed was refused for a reason outside of the model; `null`: it was not. */
   outside: OutsideResult | null = null;
+  /** The limit that the call fails for which is being replayed; `null`: for none. */
+  limit: LimitFailure | null = null;
   readonly notModelled: Map<string, NotModelled> = new Map();
   /** Calls that failed in the log, each with its reason. */
   readonly failures: Failures = new Failures();
@@ -180,6 +182,7 @@ export class ReplayNotes {
   /** A call that the limit on the number of VMAs made fail. */
   limited(call: StraceCall, errno: string, vmas: number, maxMapCount: number): void {
     const failure = { call, errno, vmas, maxMapCount };
+    this.limit = failure;
     count(this.limitFailures, () => failure);
     const succeeded = call.errno === null && (call.name !== 'brk' || call.ret === call.args.addr);
     if (succeeded) this.overLimit ??= failure;

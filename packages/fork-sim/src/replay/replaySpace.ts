@@ -132,6 +132,7 @@ export class ReplaySpace {
   nextCall(): void {
     this.notes.mismatch = null;
     this.notes.outside = null;
+    this.notes.limit = null;
     this.fork = null;
     if (this.events.length > 0) this.events = [];
   }

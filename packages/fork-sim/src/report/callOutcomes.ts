@@ -1,5 +1,6 @@
 import type { StraceCall } from 'proc-io';
 import type { PerformedCall } from '../replay/replay.ts';
+import type { ReplayNotes } from '../replay/replayNotes.ts';
 import { type CallRef, callRef } from './found.ts';
 
 /** Calls that fail with one errno, or succeed, and would end otherwise were something else. */
@@ -21,8 +22,7 @@ export class CallOutcomes {
 
   /** A call was performed just now. */
   see({ call, process }: PerformedCall): void {
-    const { mismatch, outside } = process.space.notes;
-    const errno = outside !== null ? null : mismatch === null ? call.errno : errnoOf(mismatch.model);
+    const errno = errnoIn(process.space.notes, call);
     if (errno !== null && this.#failed.size < MOST_KEPT) this.#failed.set(call.line, { call, errno });
   }
 
@@ -44,6 +44,13 @@ export class CallOutcomes {
       .map(({ group, count }) => ({ ...group, count }))
       .sort((a, b) => b.count - a.count || a.first.line - b.first.line);
   }
+}
+
+/** The errno with which a call fails in the model; `null`: it succeeds, or only something outside of the model makes it fail. */
+function errnoIn({ limit, mismatch, outside }: ReplayNotes, call: StraceCall): string | null {
+  if (limit !== null) return limit.errno;
+  if (outside !== null) return null;
+  return mismatch === null ? call.errno : errnoOf(mismatch.model);
 }
 
 function errnoOf(result: string | number): string | null {
