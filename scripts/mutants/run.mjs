@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// Changes one rule at a time and asks `vma-check` whether it notices; `--help` says more. Needs `npm run build`.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from './mutants.mjs';
+
+const USAGE = `usage: run.mjs [--from N] [--to N] [--only TEXT]
+
+Each mutant of mutants.mjs is put into a copy of the built packages. Searches (search.mjs) then look for a property that it breaks:
+"caught". Of one that none notices, every call in every state of some small spaces is compared with the unchanged engine: where a
+program sees no difference, it is "unseen" (it merges less or more, or changes nothing there); else it is "missed".
+Prints a line a mutant and the score; exits 1 where more than one in ten of those that a program sees is missed.
+
+  --from N, --to N  only these, from 0
+  --only TEXT       only those whose file has the text`;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const search = fileURLToPath(new URL('./search.mjs', import.meta.url));
+const PACKAGES = ['vma-core', 'pt-model', 'proc-io', 'fork-sim', 'vma-check'];
+/** Milliseconds until a mutant counts as one that never ends. */
+const TIME = 180_000;
+
+/** A copy of the built packages, which find each other and, in the repository, what else they need. */
+function copyPackages() {
+  const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+  mkdirSync(join(folder, 'node_modules'));
+  for (const name of PACKAGES) {
+    const to = join(folder, 'packages', name);
+    cpSync(join(root, 'packages', name, 'dist'), join(to, 'dist'), { recursive: true });
+    cpSync(join(root, 'packages', name, 'package.json'), join(to, 'package.json'));
+    symlinkSync(to, join(folder, 'node_modules', name));
+  }
+  for (const name of ['comlink', 'jsonc-parser', 'valibot']) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  return folder;
+}
+
+/** Runs a task of search.mjs; its answer, or why there is none. */
+function ask(folder, ...task) {
+  const run = spawnSync(process.execPath, [search, join(folder, 'packages'), ...task], {
+    encoding: 'utf8',
+    timeout: TIME,
+    maxBuffer: 2 ** 29,
+  });
+  if (run.error?.code === 'ETIMEDOUT') return { caught: 'it never ends' };
+  try {
+    return JSON.parse(run.stdout);
+  } catch {
+    return {
+      caught: `it ends: ${
+        run.stderr
+          .trim()
+          .split('\n')
+          .find((line) => /Error/.test(line)) ?? run.status
+      }`,
+    };
+  }
+}
+
+function outcomeOf(folder, expected, paths) {
+  const { caught } = ask(folder, 'search');
+  if (caught !== null) return ['caught', caught];
+  const seen = ask(folder, 'seen', paths);
+  if (!Array.isArray(seen)) return ['missed', seen.caught];
+  const differ = seen.filter((line, at) => line !== expected[at]).length;
+  return differ === 0 ? ['unseen', ''] : ['missed', `a program sees ${differ} of ${seen.length} calls differ`];
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      from: { type: 'string', default: '0' },
+      to: { type: 'string', default: String(MUTANTS.length) },
+      only: { type: 'string', default: '' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const folder = copyPackages();
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const paths = join(folder, 'sequences.json');
+  writeFileSync(paths, JSON.stringify(ask(folder, 'sequences')));
+  const expected = ask(folder, 'seen', paths);
+  if (ask(folder, 'search').caught !== null) throw new Error('the unchanged engine breaks a property');
+  const score = { caught: 0, missed: 0, unseen: 0 };
+  for (const [at, [file, before, after]] of MUTANTS.entries()) {
+    if (at < Number(values.from) || at >= Number(values.to) || !file.includes(values.only)) continue;
+    const path = join(folder, 'packages', file);
+    const text = readFileSync(path, 'utf8');
+    if (text.split(before).length !== 2) throw new Error(`mutant ${at}: "${before}" is not in ${file} exactly once`);
+    writeFileSync(
+      path,
+      text.replace(before, () => after),
+    );
+    const [outcome, how] = outcomeOf(folder, expected, paths);
+    writeFileSync(path, text);
+    score[outcome]++;
+    const change = `${before.trim().split('\n')[0]} -> ${after.trim() === '' ? 'nothing' : after.trim().split('\n').at(-1).trim()}`;
+    console.log(
+      `${String(at).padStart(3)} ${outcome.padEnd(7)} ${file.split('/').at(-1)}: ${change}${how === '' ? '' : `  (${how})`}`,
+    );
+  }
+  const visible = score.caught + score.missed;
+  console.log(
+    `${score.caught} of ${visible} mutants that a program sees are caught; ${score.unseen} are not seen by one`,
+  );
+  if (score.missed * 10 > visible) process.exitCode = 1;
+}
+
+main();
