@@ -9,3 +9,4 @@ export { type Widening, WIDENINGS } from './widening.ts';
 export { addProgress, alone, inThisThread, joinEnds, progressOf, type Team, type TeamProgress } from './team.ts';
 export { type Break, type LevelEnd, type Met, type SearchSpace, Shard } from './shard.ts';
 export { transitionsOf } from './transitions.ts';
+export * from './decide.ts';

@@ -132,6 +132,40 @@ function isLeft(leaves: NonNullable<Call['leaves']>, after: StateView, page: num
   }
 }
 
+/** Pages above the edges of what a call names, where something ends or begins: a bit each. */
+function edgesOf(named: number): number {
+  return named ^ (named << 1);
+}
+
+/** Are the two sides of an edge alike in all that merging compares? */
+function areAlike(view: StateView, page: number, anonOffsets: boolean): boolean {
+  const below = page - 1;
+  return (
+    view.flagsLo[below] === view.flagsLo[page] &&
+    view.flagsHi[below] === view.flagsHi[page] &&
+    view.filePage[below]! < 0 === view.filePage[page]! < 0 &&
+    view.anonVma[below] === view.anonVma[page] &&
+    view.offset[below]! + 1 === view.offset[page] &&
+    (!anonOffsets || view.anonOffset[below]! + 1 === view.anonOffset[page])
+  );
+}
+
+function likeNeighboursJoined({ profile, call, result, before, after }: Step): number {
+  if (typeof result === 'string' || call.moves !== null || call.named === 0) return -1;
+  const changes = call.fresh !== null || call.flagsLo !== 0;
+  if (!changes) return -1;
+  const edges = edgesOf(call.named);
+  for (let page = 1; page < after.pages; page++) {
+    if ((edges & (1 << page)) === 0 || after.vmaOf[page]! < 0 || after.vmaOf[page - 1]! < 0) continue;
+    if (after.vmaOf[page] === after.vmaOf[page - 1]) continue;
+    // What already had the flags that it was to get is left as it is: nothing merges then.
+    const named = (call.named & (1 << page)) === 0 ? page - 1 : page;
+    if (call.fresh === null && before.flagsLo[named] === after.flagsLo[named]) continue;
+    if (areAlike(after, page, profile.fileAnonPgoff)) return page;
+  }
+  return -1;
+}
+
 function guardsFlagged({ after }: Step): number {
   for (let page = 0; page < after.pages; page++) {
     if (after.isGuard(page) && (after.flagsLo[page]! & LO_MAYBE_GUARD) === 0) return page;
@@ -150,7 +184,7 @@ function isCopied(profile: KernelProfile, view: StateView, page: number): boolea
   }
   const lo = view.flagsLo[page]! >>> 0;
   const hi = view.flagsHi[page]!;
-  const key = (hi * 2 + view.anonVma[page]!) * 0x1_0000_0000 + lo;
+  const key = (hi * 2 + Math.min(view.anonVma[page]!, 1)) * 0x1_0000_0000 + lo;
   const answer = known.get(key);
   if (answer !== undefined) return answer;
   const flags = (BigInt(lo) | (BigInt(hi) << 32n)) as VmFlags;
@@ -283,6 +317,11 @@ export const PROPERTIES: readonly Property[] = [
     name: 'done',
     says: 'A call that succeeds has done what it is for, on every page that it names.',
     broken: callDone,
+  },
+  {
+    name: 'joins',
+    says: 'What a call maps, or gives other flags, becomes one with a neighbour that is like it in everything.',
+    broken: likeNeighboursJoined,
   },
   {
     name: 'guard-flag',

@@ -18,8 +18,12 @@ export class StateView {
   readonly flagsLo: Int32Array;
   /** vm_flags, high half. */
   readonly flagsHi: Int32Array;
-  /** 1: that VMA has an anon_vma. */
+  /** The anon_vma of that VMA, numbered from 1 in address order; 0: none. */
   readonly anonVma: Uint8Array;
+  /** The page's offset in what is mapped, and the anonymous one; of anonymous memory from the arena's first page. @internal */
+  readonly offset: Int32Array;
+  /** @internal */
+  readonly anonOffset: Int32Array;
   /** Page of the file that is mapped there, or -1: anonymous memory, or a hole. */
   readonly filePage: Int32Array;
   /** PAGE_ kind of the page's entry, and the mark of soft-dirty. @internal */
@@ -31,13 +35,15 @@ export class StateView {
     this.flagsLo = new Int32Array(pages);
     this.flagsHi = new Int32Array(pages);
     this.anonVma = new Uint8Array(pages);
+    this.offset = new Int32Array(pages);
+    this.anonOffset = new Int32Array(pages);
     this.filePage = new Int32Array(pages);
     this.bytes = new Uint8Array(pages);
   }
 
   /** Reads the state whose words begin at `at`. @internal */
   read(words: Int32Array, at: number): void {
-    const { pages, vmaOf, flagsLo, flagsHi, anonVma, filePage, bytes } = this;
+    const { pages, vmaOf, flagsLo, flagsHi, anonVma, offset, anonOffset, filePage, bytes } = this;
     const vmas = words[at]!;
     this.vmas = vmas;
     let w = at + 1;
@@ -50,11 +56,14 @@ export class StateView {
       const lo = words[w + 1]!;
       const file = (head >>> 17) & 7;
       const pgoff = words[w + 2]! >> 16;
+      const anonPgoff = (words[w + 2]! << 16) >> 16;
       for (; page <= last; page++) {
         vmaOf[page] = v;
         flagsLo[page] = lo;
         flagsHi[page] = head & 0xfff;
-        anonVma[page] = ((head >>> 20) & 15) === 0 ? 0 : 1;
+        anonVma[page] = (head >>> 20) & 15;
+        offset[page] = pgoff + page - start;
+        anonOffset[page] = anonPgoff + page - start;
         filePage[page] = file === 0 ? -1 : file * 0x10000 + pgoff + page - start;
       }
     }

@@ -79,3 +79,23 @@ describe('vma-lab check', () => {
     expect(err).not.toContain('internal error');
   });
 });
+
+describe('vma-lab decide', () => {
+  it('says how many decisions of two kernels differ, and why, with an example', async () => {
+    const { status, out } = await cli(['decide', '--kernel', 'guard-flag,as-posted']);
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /^guard-flag and as-posted {2}differ in [\d,]+ of [\d,]+ merge decisions\n +[\d,]+ {2}guard-flag refuses by vmFlags\n/,
+    );
+  });
+
+  it('has no cause where two kernels merge alike', async () => {
+    const { out } = await cli(['decide', '--kernel', '6.18,guard-flag', '--json']);
+    expect(JSON.parse(out)).toMatchObject({ kernels: ['6.18', 'guard-flag'], differ: 0, groups: [] });
+  });
+
+  it('takes two kernels', async () => {
+    const { status, err } = await cli(['decide', '--kernel', '6.18']);
+    expect([status, err]).toEqual([2, 'vma-lab: --kernel takes two kernels, with a comma between them\n']);
+  });
+});

@@ -1,4 +1,5 @@
 import { checkCommand } from '../commands/check.ts';
+import { decideCommand } from '../commands/decide.ts';
 import { diffCommand } from '../commands/diff.ts';
 import { fmtCommand } from '../commands/fmt.ts';
 import { forkCommand } from '../commands/fork.ts';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly CommandRow[] = [
   litmusCommand,
   fmtCommand,
   checkCommand,
+  decideCommand,
 ];
