@@ -4,7 +4,7 @@ import { CALL_KINDS, type CallKindName, THEMES, type Theme } from './callKinds.t
 import { pathsTo } from './path.ts';
 import { PAIR_PROPERTIES, PROPERTIES, type Property } from './properties.ts';
 import { NotReplayedError, rerun } from './rerun.ts';
-import type { Break, SearchSpace } from './shard.ts';
+import type { Break, SearchSpace } from './searchSpace.ts';
 import { MOST_PAGES } from './stateWords.ts';
 import { alone, type Team } from './team.ts';
 

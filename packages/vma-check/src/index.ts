@@ -1,12 +1,14 @@
 export * from './explore.ts';
 export { CALL_KINDS, type CallKind, type CallKindName, THEMES, type Theme } from './callKinds.ts';
-export { PAIR_PROPERTIES, PROPERTIES, type Property, type Reached, type Step } from './properties.ts';
+export { PAIR_PROPERTIES, PROPERTIES, type Property } from './properties.ts';
+export type { Reached, Step } from './step.ts';
 export type { Call, CallResult } from './call.ts';
 export type { CallEffect } from './callEffect.ts';
 export { type PageContents, StateView } from './stateView.ts';
 export { NotReplayedError } from './rerun.ts';
 export { type Widening, WIDENINGS } from './widening.ts';
 export { addProgress, alone, inThisThread, joinEnds, progressOf, type Team, type TeamProgress } from './team.ts';
-export { type Break, type LevelEnd, type Met, type SearchSpace, Shard } from './shard.ts';
+export type { Break, LevelEnd, Met, SearchSpace } from './searchSpace.ts';
+export { Shard } from './shard.ts';
 export { transitionsOf } from './transitions.ts';
 export * from './decide.ts';

@@ -1,5 +1,5 @@
 import type { Op } from 'fork-sim';
-import type { Break, Met } from './shard.ts';
+import type { Break, Met } from './searchSpace.ts';
 
 /** Finds states of a level by half a hash, or by a whole one. */
 export type FindStates = (level: number, hashLo: number, hashHi?: number) => Promise<readonly Met[]> | readonly Met[];

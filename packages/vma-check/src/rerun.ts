@@ -1,10 +1,11 @@
 import { Arena, type Op, type Scenario, stepScenario, validateWorld } from 'fork-sim';
 import type { Call, CallResult } from './call.ts';
-import type { Step } from './properties.ts';
-import { type SearchSpace, Shard } from './shard.ts';
+import type { SearchSpace } from './searchSpace.ts';
+import { Shard } from './shard.ts';
 import { type StateDetail, StateSaver } from './stateSaver.ts';
 import { StateView } from './stateView.ts';
 import { mostWords } from './stateWords.ts';
+import type { Step } from './step.ts';
 
 /** A counterexample that does not do what the search says, or a state of the model that cannot be. */
 export class NotReplayedError extends Error {

@@ -1,57 +1,13 @@
-import type { Op } from 'fork-sim';
-import type { KernelProfile } from 'vma-core';
 import { type Call, type CallResult, prepareCall } from './call.ts';
 import { Machine } from './machine.ts';
 import { Outbox } from './outbox.ts';
-import type { Property, Step } from './properties.ts';
+import { type Break, isLessBreak, type LevelEnd, type Met, type SearchSpace } from './searchSpace.ts';
+import { type MutableStep, makeSteps, populating, withFresh } from './shardParts.ts';
 import { StateTooFar } from './stateSaver.ts';
 import { StateHash, StateSet } from './stateSet.ts';
 import { StateView } from './stateView.ts';
-import { mostWords, stateLength } from './stateWords.ts';
+import { isSame, mostWords, stateLength } from './stateWords.ts';
 import { WordLog } from './wordLog.ts';
-
-/** What is searched. */
-export interface SearchSpace {
-  /** One kernel, or two that make the same calls. */
-  readonly profiles: readonly KernelProfile[];
-  readonly pages: number;
-  readonly ops: readonly Op[];
-  readonly softDirty: boolean;
-  readonly properties: readonly Property[];
-  /** Keep what no call looks at: see StateDetail. */
-  readonly everyBit: boolean;
-  /** Keep the states themselves, so that no two are taken for one because their hashes agree. */
-  readonly exact: boolean;
-}
-
-/** Where a property was broken first: by a call from a state, or by a fork in the state that it led to. */
-export interface Break {
-  /** Hash of the state before the call, and the call. */
-  readonly fromLo: number;
-  readonly fromHi: number;
-  readonly call: number;
-  readonly property: number;
-  readonly page: number;
-  /** It takes a fork after the call. */
-  readonly byFork: boolean;
-}
-
-/** A state that was met: what led here, to find the way back. */
-export interface Met {
-  readonly hashLo: number;
-  readonly hashHi: number;
-  readonly parent: number;
-  readonly call: number;
-}
-
-type MutableStep = { -readonly [field in keyof Step]: Step[field] };
-
-/** What a level added. */
-export interface LevelEnd {
-  /** States met for the first time. */
-  readonly states: number;
-  readonly found: Break | null;
-}
 
 /** Words before a state in a block that goes to another shard: its hash, half of its parent's hash, its call, its length. */
 const HEAD = 5;
@@ -224,7 +180,10 @@ export class Shard {
       }
       const same = isSame(saved, HEAD, to, words, at, end);
       changed = !same || this.#machines[0]!.forked;
-      if (same && !pair) continue;
+      if (same && !pair) {
+        this.#checkUnchanged(calls[c]!, c, fromLo, fromHi);
+        continue;
+      }
       this.#check(calls[c]!, c, fromLo, fromHi);
       if (same) continue;
       this.#hash.of(saved, HEAD, to);
@@ -265,6 +224,24 @@ export class Shard {
       view.read(words, place);
       place += stateLength(words, place, this.#space.pages);
     }
+  }
+
+  /** A call that changed nothing has perhaps not done what it is for. */
+  #checkUnchanged(call: Call, c: number, fromLo: number, fromHi: number): void {
+    const result = this.#results[0]!;
+    if (typeof result === 'string') return;
+    const step = this.#steps[0]!;
+    const { after } = step;
+    step.call = call;
+    step.result = result;
+    step.after = step.before;
+    const { properties } = this.#space;
+    for (let p = 0; p < properties.length; p++) {
+      if (properties[p]!.ofUnchanged !== true) continue;
+      const page = properties[p]!.broken(step);
+      if (page >= 0) this.#note({ fromLo, fromHi, call: c, property: p, page, byFork: false });
+    }
+    step.after = after;
   }
 
   #check(call: Call, c: number, fromLo: number, fromHi: number): void {
@@ -329,43 +306,4 @@ export class Shard {
     for (let m = 0; m < this.#machines.length; m++) length += stateLength(words, at + length, this.#space.pages);
     return length;
   }
-}
-
-/** Makes what is asked of properties, once: the views in it are read anew for each call. */
-function makeSteps(space: SearchSpace, before: readonly StateView[], call: Call): MutableStep[] {
-  const steps: MutableStep[] = [];
-  for (let m = space.profiles.length - 1; m >= 0; m--) {
-    const profile = space.profiles[m]!;
-    const other = steps[0] ?? null;
-    steps.unshift({ profile, call, result: 0, before: before[m]!, after: new StateView(space.pages), other });
-  }
-  return steps;
-}
-
-/** A call with the flags that its mapping has where nothing else is mapped. */
-function withFresh(call: Call, machine: Machine, pages: number): Call {
-  if (call.op.op !== 'mmap') return call;
-  const words = new Int32Array(mostWords(pages));
-  machine.load(words, 0);
-  machine.perform(call);
-  machine.save(words, 0);
-  const fresh = { lo: words[2]!, hi: words[1]! & 0xfff };
-  return { ...call, fresh };
-}
-
-function populating(op: Op): boolean {
-  if (op.op === 'madvise') return op.advice === 'POPULATE_READ' || op.advice === 'POPULATE_WRITE';
-  return op.op === 'mlock' || op.op === 'mlock2' || (op.op === 'mmap' && (op.populate === true || op.locked === true));
-}
-
-/** Is one break before the other? By the hash of the state it begins in, then by the call; one that needs no fork is shorter. */
-export function isLessBreak(a: Break, b: Break): boolean {
-  if (a.byFork !== b.byFork) return b.byFork;
-  return (a.fromHi - b.fromHi || a.fromLo - b.fromLo || a.call - b.call || a.property - b.property) < 0;
-}
-
-function isSame(a: Int32Array, aFrom: number, aTo: number, b: Int32Array, bFrom: number, bTo: number): boolean {
-  if (aTo - aFrom !== bTo - bFrom) return false;
-  for (let i = aFrom, k = bFrom; i < aTo; i++, k++) if (a[i] !== b[k]) return false;
-  return true;
 }

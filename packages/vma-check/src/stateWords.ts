@@ -47,3 +47,10 @@ export function stateLength(words: Int32Array, at: number, pages: number): numbe
 export function mostWords(pages: number): number {
   return 1 + pages * VMA_WORDS + pageWords(pages);
 }
+
+/** Are the words `aFrom` to `aTo` (exclusive) those of `b`? */
+export function isSame(a: Int32Array, aFrom: number, aTo: number, b: Int32Array, bFrom: number, bTo: number): boolean {
+  if (aTo - aFrom !== bTo - bFrom) return false;
+  for (let i = aFrom, k = bFrom; i < aTo; i++, k++) if (a[i] !== b[k]) return false;
+  return true;
+}

@@ -1,5 +1,6 @@
 import type { FindStates } from './path.ts';
-import { isLessBreak, type LevelEnd, type SearchSpace, Shard } from './shard.ts';
+import { isLessBreak, type LevelEnd, type SearchSpace } from './searchSpace.ts';
+import { Shard } from './shard.ts';
 
 /** How far a team is. */
 export interface TeamProgress {

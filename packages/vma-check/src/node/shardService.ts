@@ -1,7 +1,8 @@
 import type { Op } from 'fork-sim';
 import type { KernelProfile } from 'vma-core';
 import { PAIR_PROPERTIES, PROPERTIES, type Property } from '../properties.ts';
-import { type LevelEnd, type Met, type SearchSpace, Shard } from '../shard.ts';
+import type { LevelEnd, Met, SearchSpace } from '../searchSpace.ts';
+import { Shard } from '../shard.ts';
 import { progressOf, type TeamProgress } from '../team.ts';
 
 /** A space as plain data: of properties their names. */

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Remote, transfer, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import type { LevelEnd, SearchSpace } from '../shard.ts';
+import type { LevelEnd, SearchSpace } from '../searchSpace.ts';
 import { addProgress, joinEnds, type Team, type TeamProgress } from '../team.ts';
 import { type PlainSpace, propertiesNamed, type ShardService } from './shardService.ts';
 

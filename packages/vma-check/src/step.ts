@@ -1,0 +1,19 @@
+import type { KernelProfile } from 'vma-core';
+import type { Call, CallResult } from './call.ts';
+import type { StateView } from './stateView.ts';
+
+/** A state of a kernel. Views are used again for the next state: read them at once. */
+export interface Reached {
+  readonly profile: KernelProfile;
+  readonly after: StateView;
+  /** The same calls on the other kernel, where two are compared. */
+  readonly other: Reached | null;
+}
+
+/** A call, what it answered, and the state before and after it. */
+export interface Step extends Reached {
+  readonly call: Call;
+  readonly result: CallResult;
+  readonly before: StateView;
+  readonly other: Step | null;
+}
