@@ -13,6 +13,9 @@ export * from './strace/mapFiles.ts';
 export { RECORDED_CALLS } from './strace/calls.ts';
 export { formatStraceArgs, formatStraceCall } from './strace/formatStraceCall.ts';
 
+// Page faults.
+export { type FaultLog, FaultParser } from './perf/faultLog.ts';
+
 // /proc/PID/maps, smaps.
 export * from './maps/mapsEntry.ts';
 export { parseMaps, parseSmaps, require64Bit } from './maps/parseSmaps.ts';

@@ -2,8 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { cutLog } from '../src/record/cutLog.ts';
+import { findPerf } from '../src/record/faultRecorder.ts';
 import { newsOf } from '../src/record/logLine.ts';
 import { ProcessList } from '../src/record/processList.ts';
 import { readRecordingMeta } from '../src/record/recordingMeta.ts';
@@ -11,6 +13,7 @@ import { straceOptions } from '../src/record/traceTools.ts';
 import { cli } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vma-lab-record-'));
+const canRecordFaults = 'version' in findPerf();
 const canTrace = spawnSync('strace', ['-o', '/dev/null', '/bin/true']).status === 0;
 
 it.runIf(canTrace)('records a program that execs again, and its child, and ends as it does', async () => {
@@ -32,6 +35,31 @@ it.runIf(canTrace)('records a program that execs again, and its child, and ends 
   const replayed = await cli(['replay', to]);
   const final = expect.stringMatching(/final map +✓ all \d+ VMAs as in final\.smaps/);
   expect([replayed.status, replayed.out]).toEqual([0, final]);
+});
+
+it.runIf(canTrace && canRecordFaults)('records page faults where perf may, so that nothing is assumed', async () => {
+  const to = join(folder, 'faults');
+  const { err } = await cli(['record', '-o', to, '--', '/bin/sh', '-c', 'x=$(echo 1)']);
+  expect(err).not.toContain('not recorded');
+  expect(gunzipSync(readFileSync(join(to, 'faults.perf.gz'))).toString()).toMatch(
+    /page_fault_user: address=0x.* error_code=0x6\n/,
+  );
+  expect(existsSync(join(to, 'perf.data'))).toBe(false);
+  expect((await cli(['verify', to])).out).toContain('2 of 2 processes');
+  expect((await cli(['replay', to])).out).toContain('assumed      nothing about anon_vma: page faults were recorded');
+  const assumed = await cli(['replay', to, '--faults', 'never']);
+  expect(assumed.out).toContain('memory counts as never written');
+  const alone = await cli(['replay', join(to, 'trace.strace'), '--fault-log', join(to, 'faults.perf.gz')]);
+  expect(alone.out).toContain('page faults were recorded');
+});
+
+it.runIf(canTrace)('compares a vfork child’s map with what there was when it ended', async () => {
+  const to = join(folder, 'vfork');
+  // The shell makes a child for a command that it does not find, and grows its heap later.
+  const script = '/nonexistent 2>/dev/null; x=$(seq 1 100000)';
+  await cli(['record', '--no-faults', '-o', to, '--', '/bin/dash', '-c', script]);
+  expect(readFileSync(join(to, 'trace.strace'), 'utf8')).toContain('vfork');
+  expect((await cli(['verify', to])).out).toContain('3 of 3 processes');
 });
 
 it.runIf(canTrace)('leaves a recording of a program that is killed, and says what it lacks', async () => {

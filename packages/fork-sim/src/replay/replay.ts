@@ -4,6 +4,7 @@ import { NO_UFFD_FEATURES } from '../process/uffdTable.ts';
 import { decideOwners } from './callOwners.ts';
 import { EventOrder } from './eventOrder.ts';
 import { noteFailedClone } from './failedCall.ts';
+import { FaultEvents } from './faultEvents.ts';
 import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { type HeldCalls, HeldEvents } from './heldEvents.ts';
@@ -50,6 +51,8 @@ export class Replay {
   readonly #held: HeldEvents;
   readonly #order: EventOrder;
   readonly #before: (call: StraceCall) => void;
+  /** `null`: no page faults were recorded. */
+  readonly #faults: FaultEvents | null;
   #isOver = false;
   #toName: number | null = null;
   /** Pids whose end was read, each with its process then; they are let go when nothing waits that may be theirs. */
@@ -71,7 +74,8 @@ export class Replay {
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     });
     this.#processes = new ReplayProcesses(this.world, options);
-    const { initial } = options;
+    const { initial, faultLog } = options;
+    this.#faults = faultLog === undefined ? null : new FaultEvents(faultLog, (tid) => this.#processes.find(tid));
     const named = [...(initial?.keys() ?? [])].filter((pid) => pid !== 'first');
     this.#held = new HeldEvents(
       (held, isLast) => this.#decideOwners(held, isLast),
@@ -149,6 +153,7 @@ export class Replay {
   end(): void {
     this.flush();
     while (this.performNext() !== null);
+    this.#faults?.end();
     this.#leave();
   }
 
@@ -207,8 +212,18 @@ export class Replay {
     this.#before(call);
     process.space.nextCall();
     this.tracing.see(call);
-    this.#performAs(process, call);
+    if (this.#faults === null) this.#performAs(process, call);
+    else this.#performAmongFaults(process, call, this.#faults);
     return { call, process };
+  }
+
+  #performAmongFaults(process: ReplayedProcess, call: StraceCall, faults: FaultEvents): void {
+    const { space } = process;
+    faults.before(call, space);
+    this.#performAs(process, call);
+    if (process.space !== space) faults.execed(call.pid, space);
+    // What a clone has made may have faulted by now.
+    if (call.ret !== null) faults.known(call.ret);
   }
 
   /** All that can be performed was performed: what was read of pids counts from now on. */

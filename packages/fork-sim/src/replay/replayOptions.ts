@@ -1,4 +1,4 @@
-import type { SmapsEntry, StraceCall } from 'proc-io';
+import type { FaultLog, SmapsEntry, StraceCall } from 'proc-io';
 import type { KernelProfile } from 'vma-core';
 import type { FaultAssumption, ReplaySpace, SettledListener } from './replaySpace.ts';
 import type { WriteTimes } from './writeTimes.ts';
@@ -10,6 +10,8 @@ export interface ReplayOptions {
   readonly faults?: FaultAssumption;
   /** When memory is written that is not left to {@link faults}. */
   readonly writes?: WriteTimes;
+  /** Page faults that were recorded beside the log: then nothing is assumed, and {@link faults} and {@link writes} do not count. */
+  readonly faultLog?: FaultLog;
   /** Told of every range that a call made or changed. */
   readonly settled?: SettledListener;
   /** Default: as the initial smaps shows it; without one, false. */

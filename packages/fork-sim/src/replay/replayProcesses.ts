@@ -1,5 +1,5 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
-import { type ForkAction, NO_VMA } from 'vma-core';
+import { type ForkAction, NO_VMA, type Vma } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
 import type { Process, World } from '../process/process.ts';
 import { UffdTable } from '../process/uffdTable.ts';
@@ -21,6 +21,8 @@ export interface ReplayedProcess {
   files: OpenFiles;
   uffds: UffdTable;
   exited: boolean;
+  /** What it had mapped when it exited, where others go on with its address space; else `null`: what its space has. */
+  lastVmas: readonly Vma[] | null;
   /** Pids of the log that are its, threads and all. */
   tids: number;
   /** Those of {@link ReplayOptions.keep} that are, or were, its threads. */
@@ -185,6 +187,7 @@ export class ReplayProcesses {
   exit(process: ReplayedProcess): void {
     process.exited = true;
     if (process !== this.first) this.#keepNotes(process.pid, process.program, process.space);
+    if (process.asked.length > 0 && process.space.users > 1) process.lastVmas ??= process.space.process.mm.vmas();
     if (process === this.first || process.asked.length > 0) return;
     if (!this.all.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
     this.#leave(process.space);
@@ -202,7 +205,7 @@ export class ReplayProcesses {
     this.past.push({ pid, program, notes: space.notes });
   }
 
-  #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'tids' | 'asked'>): ReplayedProcess {
+  #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'lastVmas' | 'tids' | 'asked'>): ReplayedProcess {
     // Field by field: a log may have a process in every tenth line, and `...begun` costs as much as a fork.
     const process: ReplayedProcess = {
       pid: begun.pid,
@@ -212,6 +215,7 @@ export class ReplayProcesses {
       files: begun.files,
       uffds: begun.uffds,
       exited: false,
+      lastVmas: null,
       tids: 0,
       asked: [],
     };
@@ -244,6 +248,7 @@ export class ReplayProcesses {
     const space = new ReplaySpace(this.#world.newProcess(), {
       faults: this.#options.faults ?? 'on-map',
       writes: this.#options.writes,
+      faultsKnown: this.#options.faultLog !== undefined,
       mapKnown: initial !== undefined,
     });
     space.settled = this.#options.settled;

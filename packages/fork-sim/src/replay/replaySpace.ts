@@ -37,6 +37,8 @@ export interface SpaceOptions {
   readonly faults: FaultAssumption;
   /** When memory is written that is not left to {@link faults}. */
   readonly writes?: WriteTimes | undefined;
+  /** Page faults were recorded: nothing is assumed. Default false. */
+  readonly faultsKnown?: boolean;
   /** What was mapped when the log began is known, from smaps or from a parent that is known. */
   readonly mapKnown: boolean;
 }
@@ -59,6 +61,8 @@ export class ReplaySpace {
   readonly process: Process;
   readonly notes: ReplayNotes = new ReplayNotes();
   readonly faults: FaultAssumption;
+  /** Page faults were recorded: nothing is assumed. */
+  readonly faultsKnown: boolean;
   /** What was mapped when the log began is known, from smaps or from a parent that is known. */
   readonly mapKnown: boolean;
   /** What the count of VMAs starts from. */
@@ -96,11 +100,12 @@ export class ReplaySpace {
   /** The call being replayed, for whoever watches the address space. */
   current: StraceCall | null = null;
 
-  constructor(process: Process, { faults, writes, mapKnown }: SpaceOptions) {
+  constructor(process: Process, { faults, writes, mapKnown, faultsKnown = false }: SpaceOptions) {
     this.process = process;
-    this.faults = faults;
-    this.writes = writes;
-    this.#later = faults === 'late' || writes !== undefined ? new LaterWrites() : null;
+    this.faultsKnown = faultsKnown;
+    this.faults = faultsKnown ? 'never' : faults;
+    this.writes = faultsKnown ? undefined : writes;
+    this.#later = this.faults === 'late' || this.writes !== undefined ? new LaterWrites() : null;
     this.mapKnown = mapKnown;
     this.topKnown = mapKnown;
     this.startsFrom = mapKnown ? 'map' : 'unknown';
@@ -213,6 +218,7 @@ export class ReplaySpace {
    */
   isAssumed({ anonVma, vmFlags }: Pick<Vma, 'anonVma' | 'vmFlags'>): boolean {
     if (anonVma !== null) return this.assumed.has(anonVma);
+    if (this.faultsKnown) return false;
     return (vmFlags & VM_WRITE) !== 0n && (vmFlags & VM_MAYSHARE) === 0n && this.faults !== 'on-map';
   }
 

@@ -285,7 +285,8 @@ function differencesOf(replay: Replay, final: FinalMaps): readonly MapDifference
   return [...final].flatMap(([pid, entries]) => {
     const process = processOf(replay, pid);
     if (process === null) return [];
-    const rows = process.space.process.mm.vmas().map((vma) => mapRow(vma, ''));
+    const vmas = process.lastVmas ?? process.space.process.mm.vmas();
+    const rows = vmas.map((vma) => mapRow(vma, ''));
     return compareMaps(rowsOfSmaps(entries), rows).differences;
   });
 }

@@ -27,7 +27,7 @@ import { type Overview, overviewGuards, overviewOfLog } from './overview.ts';
 import { PeakMap } from './peakMap.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
 import type { VmaHistory } from './vmaHistory.ts';
-import { type VmaRow, vmaRows } from './vmaRow.ts';
+import { mapRow, type VmaRow, vmaRows } from './vmaRow.ts';
 import { type GuardsAnswer, WhatIf } from './whatIf.ts';
 
 /** Longest log for which the limit is looked for on every profile; in events, and VMAs that each replay begins with. */
@@ -47,6 +47,8 @@ export interface ReplayReport {
 export interface KernelReport {
   readonly profile: KernelProfile;
   readonly faults: FaultAssumption;
+  /** Page faults were recorded beside the log, so that {@link faults} does not count. */
+  readonly faultsRecorded: boolean;
   readonly softDirty: boolean;
   readonly maxMapCount: number;
   /** The first process, then every other that was still alive at the end, or is compared. */
@@ -123,7 +125,8 @@ export class LogReplayer {
       this.#checkpoints.set(replay, checkpoints);
       return replay;
     });
-    if (request.faultsUse !== undefined && final.size > 0) this.#events = [];
+    const { faultLog } = request.options;
+    if (request.faultsUse !== undefined && faultLog === undefined && final.size > 0) this.#events = [];
     this.#whatIf = explain ? new WhatIf(this.#replays[0]!.options, longestGuard) : null;
   }
 
@@ -175,6 +178,7 @@ export class LogReplayer {
     return {
       profile: replay.options.profile,
       faults,
+      faultsRecorded: replay.options.faultLog !== undefined,
       softDirty: replay.world.softDirty,
       maxMapCount,
       processes,
@@ -229,12 +233,13 @@ function processReport(replay: Replay, replayed: ReplayedProcess, real: RealMap 
   const { space } = replayed;
   const context = { space, files: replay.files, isSmaps: false };
   const map = vmaRows(space.process, context, { smaps: real?.entries ?? [] });
+  const last = replayed.lastVmas?.map((vma) => mapRow(vma, '')) ?? map;
   return {
     ...replayOutcome(replay, replayed),
     map,
     summary: sumUp(space.process, map, space.knownGeometry),
     guards: guardRegions(space.process),
-    final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), map) },
+    final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), last) },
   };
 }
 

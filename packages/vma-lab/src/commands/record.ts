@@ -7,6 +7,7 @@ import { EXIT_OK } from '../cli/exitStatus.ts';
 import { jsonLine, printableText } from '../cli/printable.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { ownVersion } from '../ownVersion.ts';
+import { findPerf } from '../record/faultRecorder.ts';
 import { RecordingFolder } from '../record/folder.ts';
 import { exitStatusOf, type Recorded, type Recording, record } from '../record/recorder.ts';
 import { findStrace, requireCommand, requireProcess } from '../record/traceTools.ts';
@@ -17,6 +18,8 @@ interface RecordCommand {
   readonly pid?: number;
   /** Seconds. */
   readonly for?: number;
+  /** False: without perf. */
+  readonly faults?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,8 +31,13 @@ async function runRecord(command: readonly string[], options: RecordCommand, io:
   else requireProcess(what.pid);
   const name = what.kind === 'command' ? basename(what.command[0] as string) : String(what.pid);
   const folder = new RecordingFolder(options.output ?? `${name}.recording`);
+  const perf = options.faults === false ? null : findPerf();
   const say = (text: string): void => io.err(`vma-lab: ${printableText(text)}\n`);
-  const recording = await record(what, folder, strace, `vma-lab ${ownVersion()}`, say);
+  if (perf !== null && 'why' in perf) {
+    say(`page faults are not recorded: ${perf.why}; a replay has to assume which memory was written`);
+  }
+  const version = perf !== null && 'version' in perf ? perf.version : null;
+  const recording = await record(what, folder, { strace, perf: version, recorder: `vma-lab ${ownVersion()}` }, say);
   if (options.json) await io.out(jsonLine({ kind: 'record', version: 1, folder: folder.path, ...recording.meta }));
   else for (const line of summaryOf(folder.path, recording)) io.err(`${printableText(line)}\n`);
   return what.kind === 'process' || recording.end === null ? EXIT_OK : exitStatusOf(recording.end);
@@ -77,14 +85,16 @@ function readPid(text: string): number {
 
 export const recordCommand: CommandRow<RecordCommand> = {
   name: 'record',
-  summary: 'Record a program, and all that it starts: its strace log, and its maps at the beginning and at the end.',
+  summary:
+    'Record a program, and all that it starts: its strace log, its page faults, its maps at the beginning and at the end.',
   prints:
-    'The program keeps its standard input and output, and its exit status becomes ours. The recording is a folder that verify and replay open. Needs Linux and strace.',
+    'The program keeps its standard input and output, and its exit status becomes ours. The recording is a folder that verify and replay open. Needs Linux and strace; page faults need perf and the right to trace with it.',
   operands: [['[command...]', 'the program and its arguments; everything behind it is the program’s']],
   options: [
     new Option('-o, --output <folder>', 'where to write; it must be empty (default: NAME.recording)'),
     new Option('-p, --pid <pid>', 'record a process that runs, until it ends or Ctrl-C').argParser(readPid),
     new Option('--for <seconds>', 'with -p: for how long').argParser(readNumber),
+    new Option('--no-faults', 'do not record page faults with perf, where it may'),
   ],
   examples: `vma-lab record -- ./server --port 8080
 vma-lab record -o /tmp/sort -- sort -n numbers.txt

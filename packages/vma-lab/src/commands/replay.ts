@@ -27,6 +27,7 @@ import {
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
+import { readFaults } from '../input/readFaults.ts';
 import { readSmaps } from '../input/readSmaps.ts';
 import { isRecording, optionsOf, readRecording } from '../input/recording.ts';
 import { replayLog } from '../input/replayLog.ts';
@@ -38,6 +39,8 @@ interface ReplayCommand {
   readonly kernel?: readonly ChosenKernel[];
   /** Not given: `on-map`, or what leads to the final map. `infer`: what comes nearest to it. */
   readonly faults?: FaultAssumption | 'infer';
+  /** Page faults, as `perf script` prints them. */
+  readonly faultLog?: string;
   readonly maxMapCount?: number;
   /** Bytes. */
   readonly longestGuard: number;
@@ -74,11 +77,17 @@ async function replay(paths: readonly string[], options: ReplayCommand, io: CliI
     checkpoints.push({ line, pid, file, entries: (await readSmaps(file, io)).entries });
   }
   const { faults, longestGuard, softDirty } = options;
+  if (faults !== undefined && options.faultLog !== undefined) {
+    throw new UsageError('--faults is an assumption, and --fault-log needs none: give one of them');
+  }
   const faultsUse = faultsUseOf(faults);
   const kernels = options.kernel ?? (recording === null ? [readKernel(DEFAULT_KERNEL)] : [recording.kernel]);
+  const { faultLog: recorded, ...ofRecording } = recording === null ? {} : optionsOf(recording, faults);
+  const faultLog = options.faultLog === undefined ? recorded : await readFaults(options.faultLog, io);
   const replayed = {
-    ...(recording === null ? {} : optionsOf(recording)),
+    ...ofRecording,
     ...(recording === null || faults !== undefined ? { faults: firstAssumption(faults) } : {}),
+    ...(faultLog === undefined ? {} : { faultLog }),
     ...(options.maxMapCount === undefined ? {} : { maxMapCount: options.maxMapCount }),
     initial,
     notes,
@@ -141,13 +150,17 @@ export const replayCommand: CommandRow<ReplayCommand> = {
     ),
     ownKernelsOption(),
     faultsOption(),
+    new Option(
+      '--fault-log <file>',
+      'page faults that perf recorded beside the log: nothing is assumed (default: the recording’s)',
+    ),
     ownLimitOption('of a recording, its own'),
     longestGuardOption(),
     new Option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)'),
     new Option('--no-soft-dirty', 'it does not'),
     allOption('every VMA and every refusal, however many'),
   ],
-  more: `A log has no page faults, and smaps shows no anon_vma. --faults says what is taken as written:
+  more: `A log has no page faults unless perf records them (vma-lab record does, where it may), and smaps shows no anon_vma. --faults says what is taken as written:
   on-map  private memory, as soon as it is writable (default)
   never   nothing
   auto    at the start what has Anonymous: pages in --initial; later as on-map`,

@@ -118,6 +118,7 @@ function describeForks({ forks: { count, examples } }: ProcessReport): string {
 }
 
 function describeAssumed(kernel: AskedKernel, first: ProcessReport): string {
+  if (kernel.faultsRecorded) return 'nothing about anon_vma: page faults were recorded beside the log';
   const text = `${first.summary.assumed} of ${countOf(first.endVmas, 'VMA')} rest on an assumption about anon_vma`;
   switch (kernel.faults) {
     case 'on-map':

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { FaultAssumption, RealMap, ReplayOptions } from 'fork-sim';
-import { InputError, type SmapsEntry } from 'proc-io';
+import type { FaultAssumption, FaultsAsked, RealMap, ReplayOptions } from 'fork-sim';
+import { type FaultLog, InputError, type SmapsEntry } from 'proc-io';
 import { chooseKernelProfile, DEFAULT_MAX_MAP_COUNT, ProfileError } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import { fileIn, LOG } from '../record/folder.ts';
 import { META, type RecordedProcess, readRecordingMeta } from '../record/recordingMeta.ts';
 import { readText } from './openInput.ts';
+import { readFaults } from './readFaults.ts';
 import { readSmaps } from './readSmaps.ts';
 
 /** A program's recording: its log, its maps, and the kernel. */
@@ -26,6 +27,8 @@ export interface Recording {
   readonly final: ReadonlyMap<number | 'first', RealMap>;
   /** Paths of the first process's maps: after its first execve, and at its end; `undefined`: the recording has none. */
   readonly firstMaps: { readonly initial: string | undefined; readonly final: string | undefined };
+  /** Page faults; `null`: none were recorded. */
+  readonly faultLog: FaultLog | null;
 }
 
 /** Is a path the folder of a program's recording? */
@@ -65,12 +68,14 @@ export async function readRecording(folder: string, io: CliIo): Promise<Recordin
     execMaps,
     final,
     firstMaps: { initial: pathOf([processes[0]?.initial].flat()[0]), final: pathOf(processes[0]?.final) },
+    faultLog: meta.faults === undefined ? null : await readFaults(fileIn(folder, meta.faults), io),
   };
 }
 
-/** How its log is replayed. */
-export function optionsOf({ faults, maxMapCount, initial, execMaps }: Recording): Omit<ReplayOptions, 'profile'> {
-  return { faults, maxMapCount, initial, execMaps };
+/** How its log is replayed. `asked`: an assumption that is asked for, instead of recorded faults. */
+export function optionsOf(recording: Recording, asked?: FaultsAsked): Omit<ReplayOptions, 'profile'> {
+  const { faults, maxMapCount, initial, execMaps, faultLog } = recording;
+  return { faults, maxMapCount, initial, execMaps, ...(faultLog === null || asked !== undefined ? {} : { faultLog }) };
 }
 
 function kernelOf(kernel: string, refuse: (message: string) => InputError): ChosenKernel {

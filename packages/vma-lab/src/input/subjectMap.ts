@@ -16,6 +16,7 @@ import type { CliIo } from '../cli/cliIo.ts';
 import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts';
 import { kernelOfThisMachine, limitOfThisMachine } from './processMap.ts';
 import { readSmaps } from './readSmaps.ts';
+import { optionsOf } from './recording.ts';
 import { type LogRequest, replayOpened } from './replayLog.ts';
 import type { LogSubject, Subject } from './subject.ts';
 
@@ -106,11 +107,12 @@ export async function replaySubject(
       ...(request.limits === undefined ? {} : { limits: request.limits }),
       ...(request.longestGuard === undefined ? {} : { longestGuard: request.longestGuard }),
       options: {
+        ...(recording === null ? {} : optionsOf(recording, options.faults)),
         faults: firstAssumption(faults),
         maxMapCount: await limitOf(subject, options),
         initial,
         notes,
-        ...(recording === null || options.initial !== undefined ? {} : { execMaps: recording.execMaps }),
+        ...(options.initial === undefined ? {} : { execMaps: new Map() }),
       },
     },
     io,

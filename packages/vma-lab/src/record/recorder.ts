@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { constants, release } from 'node:os';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../cli/usageError.ts';
 import { cutLog } from './cutLog.ts';
+import { FaultRecorder } from './faultRecorder.ts';
 import { LOG, PLAIN_BYTES, type RecordingFolder } from './folder.ts';
 import { LogTail } from './logTail.ts';
 import { MapWatcher, type ProgramEnd } from './mapWatcher.ts';
@@ -20,11 +22,24 @@ export type Recorded =
   /** `seconds`: for how long; `null`: until it ends, or a signal comes. */
   | { readonly kind: 'process'; readonly pid: number; readonly seconds: number | null };
 
+/** What records. */
+export interface Tools {
+  /** Version of strace. */
+  readonly strace: string;
+  /** Version of perf; `null`: page faults are not recorded. */
+  readonly perf: string | null;
+  /** Who makes the recording, for `meta.json`. */
+  readonly recorder: string;
+}
+
 /** A recording that is done. */
 export interface Recording {
   readonly meta: RecordingMeta;
   readonly end: ProgramEnd | null;
 }
+
+/** Waits for a line, so that faults are recorded from the first one on, and becomes strace. */
+const GATE = 'read -r go <&3 && exec 3<&- && exec "$0" "$@"';
 
 /** Signals that end a program, and that a terminal sends to all of its programs by itself. */
 const OF_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
@@ -34,19 +49,16 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'S
  * Records a program and all that it starts, or a process that runs, into a folder: its strace log, and its maps at the beginning and at
  * the end. The program has standard input and output to itself.
  *
- * @param strace its version
- * @param recorder who makes it, for `meta.json`
  * @param say told of what a user should know meanwhile, in sentences
  * @throws UsageError where strace cannot begin
  */
 export async function record(
   what: Recorded,
   folder: RecordingFolder,
-  strace: string,
-  recorder: string,
+  tools: Tools,
   say: (text: string) => void,
 ): Promise<Recording> {
-  const session = new Session(what, folder, strace, recorder, say);
+  const session = new Session(what, folder, tools, say);
   return what.kind === 'command' ? session.runCommand(what.command) : session.attach(what.pid, what.seconds);
 }
 
@@ -57,13 +69,16 @@ class Session {
   readonly #log: string;
   readonly #tail: LogTail;
   readonly #watcher: MapWatcher;
+  readonly #tools: Tools;
   #strace: ChildProcess | null = null;
+  #faults: FaultRecorder | null = null;
   #isOver = false;
   #saved = 0;
   /** Signals that came and ask for the end. */
   #asked = 0;
 
-  constructor(what: Recorded, folder: RecordingFolder, strace: string, recorder: string, say: (text: string) => void) {
+  constructor(what: Recorded, folder: RecordingFolder, tools: Tools, say: (text: string) => void) {
+    this.#tools = tools;
     this.#folder = folder;
     this.#say = say;
     this.#log = folder.file(RAW_LOG);
@@ -73,8 +88,8 @@ class Session {
     this.#watcher = new MapWatcher(folder, this.#tail, () => this.#strace?.pid ?? 0, HOLD_MS, attached);
     this.#head = {
       kernel: release().replace(/-.*/, ''),
-      strace,
-      recorder,
+      strace: tools.strace,
+      recorder: tools.recorder,
       max_map_count: Number(procText('sys/vm/max_map_count')),
       command: what.kind === 'command' ? [...what.command] : procText(`${what.pid}/cmdline`).split('\0').slice(0, -1),
       ...(attached === null ? {} : { attached: true }),
@@ -83,8 +98,11 @@ class Session {
 
   async runCommand(command: readonly string[]): Promise<Recording> {
     // A first execve is not stopped by strace, so a shell makes it.
-    const args = [...straceOptions(this.#log), '--', '/bin/sh', '-c', 'exec "$0" "$@"', ...command];
-    this.#start(spawn('strace', args, { stdio: 'inherit' }));
+    const args = ['strace', ...straceOptions(this.#log), '--', '/bin/sh', '-c', 'exec "$0" "$@"', ...command];
+    const child = spawn('/bin/sh', ['-c', GATE, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
+    this.#start(child);
+    await this.#recordFaults(child.pid ?? 0);
+    (child.stdio[3] as Writable).end('go\n');
     const release = this.#onSignals((name) => this.#forward(name));
     let isTold = false;
     while (!this.#isOver) {
@@ -121,6 +139,7 @@ class Session {
         this.#start(strace);
         while (!this.#isOver && !isTracedBy(pid, strace.pid ?? 0)) await sleep(POLL_MS);
         if (this.#isOver) throw new UsageError(`strace cannot trace process ${pid}: ${explain(problem)}`);
+        await this.#recordFaults(pid);
       });
       this.#say(`recording process ${pid}; ${seconds === null ? 'Ctrl-C ends the recording' : `for ${seconds} s`}`);
       while (!this.#isOver && this.#asked === 0 && Date.now() < until) await this.#step();
@@ -136,6 +155,13 @@ class Session {
       release();
     }
     return this.#finish(0);
+  }
+
+  async #recordFaults(pid: number): Promise<void> {
+    if (this.#tools.perf === null) return;
+    const faults = new FaultRecorder(this.#folder, pid);
+    if (await faults.begin()) this.#faults = faults;
+    else this.#say('perf has ended at once, so page faults are not recorded');
   }
 
   /** Does something while processes stand still, and the log is read to its end. */
@@ -202,7 +228,10 @@ class Session {
     if (existsSync(this.#log)) await cutLog(this.#log, this.#folder.file(isLarge ? `${LOG}.gz` : LOG), begin, cuts);
     const exit =
       end === null ? {} : { exit: { ...(end.signal === undefined ? { status: end.status } : { signal: end.signal }) } };
-    const meta: RecordingMeta = { ...this.#head, ...exit, processes: processes.list() };
+    const faults = (await this.#faults?.finish()) ?? null;
+    if (faults !== null && faults.lost > 0) this.#say(`perf lost ${faults.lost} page faults: the replay may differ`);
+    const recorded = faults === null ? {} : { perf: this.#tools.perf ?? '', faults: faults.file };
+    const meta: RecordingMeta = { ...this.#head, ...recorded, ...exit, processes: processes.list() };
     this.#folder.writeMeta(meta);
     return { meta, end };
   }

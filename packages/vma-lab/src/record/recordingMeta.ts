@@ -39,6 +39,8 @@ const meta = object({
   max_map_count: optional(pipe(number(), integer())),
   /** What is true of the program's writes. Default: `on-map`. */
   assumption: optional(picklist(['never', 'on-map', 'auto', 'late'])),
+  /** The file of page faults, as `perf script` prints them. */
+  faults: optional(string()),
   command: optional(array(string())),
   /** The program ran already when the recording began. */
   attached: optional(boolean()),
