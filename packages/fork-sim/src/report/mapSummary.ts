@@ -1,5 +1,5 @@
 import { tableUsageOfRanges, virtPage } from 'pt-model';
-import { type ForkAction, type MergeRule, PAGE_SIZE, type VmFlags } from 'vma-core';
+import { type ForkAction, type MergeRule, PAGE_SIZE, TASK_SIZE, type VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { type MapGeometry, X86_64 } from '../replay/mapGeometry.ts';
 import { refusedFlags } from '../replay/replayNotes.ts';
@@ -88,9 +88,11 @@ export class MapSum {
   readonly #copied: { readonly start: number; readonly end: number }[] = [];
   #pages = 0;
   #assumed = 0;
+  #isModelled: boolean;
 
   constructor(geometry: MapGeometry = X86_64) {
     this.#geometry = geometry;
+    this.#isModelled = geometry.levels === X86_64.levels && geometry.pageSize === X86_64.pageSize;
     this.#tables = { copy: new TableCounter(geometry), refault: new TableCounter(geometry) };
   }
 
@@ -104,6 +106,8 @@ export class MapSum {
       this.#reserves.pages += all;
     }
     if (row.assumed) this.#assumed++;
+    // No page table here spans it.
+    if (end > TASK_SIZE) this.#isModelled = false;
     if (above.kind !== 'top' && above.kind !== 'hole') this.#addPair(above, end);
     this.#totals[fork.action].vmas++;
     this.#totals[fork.action].pages += pages;
@@ -117,7 +121,6 @@ export class MapSum {
   of(process: Process): MapSummary {
     const { mm, pageTable, world } = process;
     const guards = guardRegions(process);
-    const isModelled = this.#geometry.levels === X86_64.levels && this.#geometry.pageSize === X86_64.pageSize;
     const fork = [...this.#groups.values()].map(({ group, tables }) => ({ ...group, kBAtMost: tables.count.kB }));
     const copied = this.#copied.map(({ start, end }) => ({
       start: virtPage(start / PAGE_SIZE),
@@ -135,14 +138,14 @@ export class MapSum {
       forkTotals: this.#totals,
       proven: {
         ptes: fork.reduce((sum, { ptes }) => sum + ptes, 0),
-        tablesKb: isModelled ? tableUsageOfRanges(pageTable, copied).kB : null,
+        tablesKb: this.#isModelled ? tableUsageOfRanges(pageTable, copied).kB : null,
       },
       childTablesKbAtMost: this.#tables.copy.count.kB,
       refaultTablesKb: this.#tables.refault.count.kB,
       reserves: this.#reserves,
       guards: { regions: guards.length, pages: guards.reduce((sum, guard) => sum + pagesOf(guard), 0) },
       assumed: this.#assumed,
-      tablesKb: isModelled ? pageTable.vmPteKb : null,
+      tablesKb: this.#isModelled ? pageTable.vmPteKb : null,
     };
   }
 

@@ -63,12 +63,14 @@ export async function makeStrace(
   const smaps = read ? await readSmaps(input.initial, undefined, job) : null;
   if (smaps !== null) requireFourLevels(smaps.entries, nameOfSource(input.initial ?? '', undefined, '(smaps)'));
   const vmas = smaps?.entries ?? initial;
+  const initialNotes = smaps === null ? [] : mapNotes('initial', smaps);
   const initials = new Map<number | 'first', InitialVmas>(vmas ? [['first', vmas]] : []);
   for (const { map, pid, source, name } of input.maps ?? []) {
     if (map !== 'initial') continue;
-    const { entries } = await readSmaps(source, name, job);
-    requireFourLevels(entries, nameOfSource(source, name, '(smaps)'));
-    initials.set(pid, entries);
+    const other = await readSmaps(source, name, job);
+    requireFourLevels(other.entries, nameOfSource(source, name, '(smaps)'));
+    initialNotes.push(...mapNotes('initial', other));
+    initials.set(pid, other.entries);
   }
   const checkpoints: Checkpoint[] = [];
   for (const { line, pid = 'first', source, name } of input.checkpoints ?? []) {
@@ -80,7 +82,7 @@ export async function makeStrace(
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: firstAssumption(input.faults),
     explain: input.explain ?? true,
-    notes: [...(smaps === null ? [] : mapNotes('initial', smaps)), ...notes],
+    notes: [...initialNotes, ...notes],
     ...(initials.size > 0 && { initial: initials }),
     keep: new Set((input.maps ?? []).flatMap(({ map, pid }) => (map === 'final' ? [pid] : []))),
   };

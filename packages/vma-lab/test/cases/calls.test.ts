@@ -433,4 +433,18 @@ describe('the kernel’s own suites', () => {
       },
     );
   }
+
+  rightCase(
+    'peers/dz.strace (dz.c)',
+    {
+      right: 'shared mappings of /dev/zero are two VMAs, MADV_FREE of a private one is 0; all 32 VMAs (6.18.44)',
+      before: 'one VMA; EINVAL',
+    },
+    async () => {
+      const of = (map: string): string => caseFile(`peers/dz.${map}.smaps`);
+      const maps = ['--initial', of('initial'), '--final', of('final'), '--kernel', '6.18.44'];
+      const { results, final, failedAlike } = await replayed(caseFile('peers/dz.strace'), maps);
+      expect([results.wrong, failedAlike, final?.real, final?.equal]).toEqual([0, 1, 32, 32]);
+    },
+  );
 });
