@@ -1,20 +1,19 @@
-/** How many texts are kept. */
-const KEPT = 16;
+/** How many texts are kept at most: a power of two. */
+const KEPT = 256;
 /** Longer texts are not kept: a log that repeats them is not worth the memory. */
 export const MAX_KEPT = 256;
 
 /**
- * The last few texts of one kind and their values, found while the text is scanned, so that nothing is cut out or
- * hashed: a log repeats a handful for ever. Only ASCII texts are taken in.
+ * Texts of one kind that were met and their values, found while the text is scanned, so that nothing is cut out: a log repeats a handful
+ * for ever. Each has one place, by its characters, and drives out what was there. Only ASCII texts are taken in.
  */
 export class RecentTexts<T> {
   /** Where the text that {@link find} has found ends. */
   end = 0;
-  /** What a text must be followed by: one of these characters. */
+  /** What a text must be followed by, and does not hold: one of these characters. */
   readonly #ends: readonly [number, number];
-  readonly #texts: Uint8Array[] = [];
-  readonly #values: T[] = [];
-  #oldest = 0;
+  readonly #texts: Uint8Array[] = new Array<Uint8Array>(KEPT).fill(new Uint8Array(0));
+  readonly #values: (T | undefined)[] = new Array<T | undefined>(KEPT).fill(undefined);
 
   constructor(ends: readonly [number, number]) {
     this.#ends = ends;
@@ -23,27 +22,36 @@ export class RecentTexts<T> {
   /** The value of the text that begins at `from`, up to a character that ends one; `undefined`: it is not among them. */
   find(codes: Uint8Array, from: number): T | undefined {
     const [one, other] = this.#ends;
-    for (let i = 0; i < this.#texts.length; i++) {
-      const text = this.#texts[i]!;
-      const end = from + text.length;
-      // Few texts of another length have an end in the same place, so that few are compared.
-      const code = codes[end];
-      if (code !== one && code !== other) continue;
-      let p = 0;
-      while (p < text.length && text[p] === codes[from + p]) p++;
-      if (p < text.length) continue;
-      this.end = end;
-      return this.#values[i];
+    const most = Math.min(codes.length, from + MAX_KEPT + 1);
+    let hash = 0;
+    let end = from;
+    for (let code = codes[end]!; code !== one && code !== other; code = codes[end]!) {
+      if (++end === most) return undefined;
+      hash = (Math.imul(hash, 31) + code) | 0;
     }
-    return undefined;
+    const at = placeOf(hash);
+    const text = this.#texts[at]!;
+    if (text.length !== end - from) return undefined;
+    for (let p = from; p < end; p++) if (text[p - from] !== codes[p]) return undefined;
+    this.end = end;
+    return this.#values[at];
   }
 
-  /** Adds the text `[from, to)`, which is not among them, in the place of the oldest, unless it is long or not ASCII. */
+  /** Adds the text `[from, to)`, unless it is long or not ASCII. */
   add(codes: Uint8Array, from: number, to: number, value: T): void {
     if (to - from > MAX_KEPT) return;
-    for (let p = from; p < to; p++) if (codes[p]! > 127) return;
-    this.#texts[this.#oldest] = codes.slice(from, to);
-    this.#values[this.#oldest] = value;
-    this.#oldest = (this.#oldest + 1) % KEPT;
+    let hash = 0;
+    for (let p = from; p < to; p++) {
+      const code = codes[p]!;
+      if (code > 127) return;
+      hash = (Math.imul(hash, 31) + code) | 0;
+    }
+    const at = placeOf(hash);
+    this.#texts[at] = codes.slice(from, to);
+    this.#values[at] = value;
   }
+}
+
+function placeOf(hash: number): number {
+  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (KEPT - 1);
 }

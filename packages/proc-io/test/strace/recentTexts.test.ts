@@ -37,10 +37,29 @@ describe('RecentTexts', () => {
     expect(recent.find(codesOf('caf\u00e8,'), 0)).toBeUndefined();
   });
 
-  it('keeps the last sixteen, each a copy of its own', () => {
+  it('finds what it keeps of forty, each a copy of its own', () => {
     const texts = Array.from({ length: 40 }, (_, i) => `${i}</lib/${i}>`);
     const recent = textsWith(...texts);
-    const kept = texts.filter((text) => recent.find(codesOf(`${text})`), 0) === text);
-    expect(kept).toEqual(texts.slice(-16));
+    const found = texts.map((text) => recent.find(codesOf(`${text})`), 0));
+    for (const [i, text] of found.entries()) expect([undefined, texts[i]]).toContain(text);
+    expect(found.filter((text) => text !== undefined).length).toBeGreaterThan(30);
+  });
+
+  it('keeps no more than a few hundred, the last one among them, and none that is long', () => {
+    const texts = Array.from({ length: 5000 }, (_, i) => `3</usr/lib/python3/lib-${i}.so>`);
+    const recent = textsWith(...texts, `3</${'long'.repeat(100)}>`);
+    const found = texts.filter((text) => recent.find(codesOf(`${text},`), 0) === text);
+    expect(found.length).toBeLessThanOrEqual(256);
+    expect(found).toContain(texts.at(-1));
+    expect(recent.find(codesOf(`3</${'long'.repeat(100)}>,`), 0)).toBeUndefined();
+  });
+
+  it.each([
+    ['a text with its end in it', '3</a,b>'],
+    ['one that is all ends', ',,,'],
+  ])('takes %s for no other', (_, text) => {
+    const recent = textsWith(text, '3</a');
+    expect(recent.find(codesOf('3</a,c>,'), 0)).toBe('3</a');
+    expect(recent.find(codesOf(`${text},`), 0)).not.toBe(text);
   });
 });
