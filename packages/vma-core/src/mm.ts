@@ -2,6 +2,7 @@ import { invariant } from './errors.ts';
 import type { HostMemory } from './hostMemory.ts';
 import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
+import { mergeMasksOf } from './merge/mergeMasks.ts';
 import type { MmObserver } from './observer.ts';
 import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
 import { SpareBits } from './spareBits.ts';
@@ -10,7 +11,7 @@ import { PAGE_SIZE, pgoff, TASK_SIZE, virtAddr } from './units.ts';
 import { PLAIN_COLUMNS, type PlainFields, type Vma, type VmaFields, type VmFile } from './vma.ts';
 import { VmaIndex } from './vmaIndex.ts';
 import { type ColumnName, NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
-import { flagsHi, flagsLo } from './vmFlags.ts';
+import { flagsLo } from './vmFlags.ts';
 
 /** Where an allocation of the kernel's can fail; see {@link MmOptions.failAllocation}. */
 export type AllocationPoint =
@@ -159,10 +160,11 @@ export class Mm {
     this.spareBits = options.spareBits ?? new SpareBits();
     this.store = new VmaStore(FIRST_VMAS, options.memory, this.spareBits);
     this.index = new VmaIndex(this.store, options.memory);
-    this.stickyLo = flagsLo(this.profile.sticky);
-    this.stickyHi = flagsHi(this.profile.sticky);
-    this.compareLo = ~flagsLo(this.profile.ignoreMerge);
-    this.compareHi = ~flagsHi(this.profile.ignoreMerge);
+    const masks = mergeMasksOf(this.profile);
+    this.stickyLo = masks.stickyLo;
+    this.stickyHi = masks.stickyHi;
+    this.compareLo = masks.compareLo;
+    this.compareHi = masks.compareHi;
   }
 
   /** Number of VMAs. Kernel: `mm->map_count`. */

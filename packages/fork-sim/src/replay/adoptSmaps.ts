@@ -1,5 +1,5 @@
 import type { SmapsEntry } from 'proc-io';
-import { anonVmaPrepare, NO_VMA, pgoff, setBrk, VM_SHARED, type VmaRef, virtAddr } from 'vma-core';
+import { anonVmaPrepare, type Mm, NO_VMA, PAGE_SIZE, setBrk, VM_SHARED, type VmaRef } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
 import { flagsOfSmaps, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';
@@ -48,15 +48,7 @@ export function adoptSmaps(
       if (mm.startBrk === 0) setBrk(mm, vma.start);
       mm.brk = vma.end;
     }
-    const file = fileOf(logFiles, vma, fact, files);
-    return mm.add({
-      vmStart: virtAddr(vma.start),
-      vmEnd: virtAddr(vma.end),
-      vmPgoff: file === 0 && vma.pgoff === 0 ? undefined : pgoff(vma.pgoff),
-      vmFlags: fact.vmFlags,
-      vmFile: file,
-      anonName: fact.anonName,
-    });
+    return adoptVma(mm, vma, fact, fileOf(logFiles, vma, fact, files));
   });
   // No descriptor names them: when the last mapping goes, so does the file.
   for (const file of files.values()) logFiles.release(file);
@@ -70,6 +62,23 @@ export function adoptSmaps(
     else if (space.faults === 'auto' && proven === null) assumeWritten(space, ref);
     else space.adopted(ref);
   }
+}
+
+/** What `mm.add` does, column by column: a log may have a program in every tenth line. */
+function adoptVma(mm: Mm, vma: SmapsEntry, fact: VmaFacts, file: number): VmaRef {
+  const { store } = mm;
+  const ref = store.alloc();
+  const own = vma.start / PAGE_SIZE;
+  store.start[ref] = vma.start;
+  store.end[ref] = vma.end;
+  store.pgoff[ref] = file === 0 && vma.pgoff === 0 ? own : vma.pgoff;
+  store.anonPgoff[ref] = own;
+  store.flagsLo[ref] = fact.flagsLo;
+  store.flagsHi[ref] = fact.isLow ? 0 : mm.spareBits.hi(fact.vmFlags);
+  store.file[ref] = file;
+  store.anonName[ref] = mm.anonNameId(fact.anonName);
+  mm.linkVma(ref);
+  return ref;
 }
 
 function assumeWritten(space: ReplaySpace, vma: VmaRef): void {

@@ -64,7 +64,11 @@ export class LogFiles {
   open(path: string, access: FileAccess | null, traits: FileTraits = this.#traitsOf(path)): OpenFile {
     const file = this.#unused() ?? this.#newFile();
     this.#world.files.set(file.id, { id: file.id, ...traits.file });
-    return Object.assign(file, { path, access, unmodelled: traits.unmodelled, refs: 1 });
+    file.path = path;
+    file.access = access;
+    file.unmodelled = traits.unmodelled;
+    file.refs = 1;
+    return file;
   }
 
   /** A descriptor of the file is gone. */

@@ -14,7 +14,7 @@ import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
 import { ALL_FLAGS } from './flagsOfSmaps.ts';
 import { type MapGeometry, X86_64 } from './mapGeometry.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
-import { Trial } from './trial.ts';
+import { type Trial, trialOf } from './trial.ts';
 import { LaterWrites, type WriteTimes } from './writeTimes.ts';
 
 /**
@@ -96,7 +96,6 @@ export class ReplaySpace {
   events: MmEvent[] = [];
   /** What the last call forked; `null`: it was no fork. */
   fork: ForkNote | null = null;
-  #trial: Trial | null = null;
   /** The call being replayed, for whoever watches the address space. */
   current: StraceCall | null = null;
 
@@ -123,8 +122,7 @@ export class ReplaySpace {
 
   /** Where calls are tried that failed in the log. */
   get trial(): Trial {
-    this.#trial ??= new Trial(this.process);
-    return this.#trial;
+    return trialOf(this.process);
   }
 
   /** Starts to count from the map as it is. */

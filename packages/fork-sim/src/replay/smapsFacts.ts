@@ -1,5 +1,5 @@
 import type { SmapsEntry } from 'proc-io';
-import { TASK_SIZE, VM_GROWSDOWN, VM_MAYSHARE, type VmFlags } from 'vma-core';
+import { flagsLo, TASK_SIZE, VM_GROWSDOWN, VM_MAYSHARE, type VmFlags } from 'vma-core';
 import { flagsOfSmaps, lacksFlags } from './flagsOfSmaps.ts';
 import { geometryOf, isGateVma, isOtherMachine, type MapGeometry } from './mapGeometry.ts';
 
@@ -8,6 +8,10 @@ export interface VmaFacts {
   /** No address space holds it. */
   readonly isGate: boolean;
   readonly vmFlags: VmFlags;
+  /** The low half of them. */
+  readonly flagsLo: number;
+  /** There is nothing in the high half. */
+  readonly isLow: boolean;
   /** What makes two mappings one open file: device, inode and name; `null`: it maps no file. */
   readonly fileKey: string | null;
   /** The name that `prctl` gave it; `null`: none. */
@@ -59,6 +63,8 @@ function factsOf(vma: SmapsEntry): VmaFacts {
   return {
     isGate: isGateVma(vma),
     vmFlags,
+    flagsLo: flagsLo(vmFlags),
+    isLow: vmFlags >> 32n === 0n,
     fileKey: vma.inode === '0' ? null : `${vma.dev} ${vma.inode} ${vma.name}`,
     anonName: /^\[anon:(.*)\]$/.exec(vma.name)?.[1] ?? null,
     isSpecial: /^\[(?!heap\]|anon:|anon_shmem:)/.test(vma.name),

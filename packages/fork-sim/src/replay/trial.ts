@@ -1,7 +1,7 @@
 import { pteGuard, virtPage, walkPageRange } from 'pt-model';
 import { Mm, NO_PAGE_OPS, NO_VMA, PAGE_SIZE, type SyscallResult, type VmaRef } from 'vma-core';
 import { type FaultIn, madvisePopulate, populate } from '../process/populate.ts';
-import type { Process } from '../process/process.ts';
+import type { Process, World } from '../process/process.ts';
 
 /** Addresses that a call may look at or change; bytes, end exclusive. */
 export interface CallRange {
@@ -9,13 +9,26 @@ export interface CallRange {
   readonly end: number;
 }
 
+/** Bytes that are kept from one call to the next. */
+const MOST_KEPT = 2 ** 20;
+
+const trials: WeakMap<World, Trial> = new WeakMap();
+
+/** Where calls of this process are tried, until it is asked for another's. */
+export function trialOf(process: Process): Trial {
+  const trial = trials.get(process.world) ?? new Trial(process);
+  trials.set(process.world, trial);
+  trial.process = process;
+  return trial;
+}
+
 /**
  * What a call would answer, asked without performing it. The VMAs of its ranges, and those that touch them, are copied into an address space
  * of their own, and the call is performed there; no page, table or VMA of the process changes. A log has many calls that fail, so one such
- * address space serves them all.
+ * address space serves all processes of a world.
  */
 export class Trial {
-  readonly #process: Process;
+  #process: Process;
   readonly #mm: Mm;
 
   constructor(process: Process) {
@@ -35,6 +48,11 @@ export class Trial {
     });
   }
 
+  /** Whose call is asked about from now on. */
+  set process(process: Process) {
+    this.#process = process;
+  }
+
   /**
    * The answer of `perform` on copies of the VMAs in `ranges`.
    *
@@ -42,7 +60,8 @@ export class Trial {
    */
   ask<R>(ranges: readonly CallRange[], perform: (mm: Mm) => R, file = 0): R {
     const mm = this.#mm;
-    mm.drop();
+    if (mm.byteLength > MOST_KEPT) mm.drop();
+    else mm.empty();
     mm.files.clear();
     this.#takeFile(file);
     for (const { start, end } of ranges) this.#take(start, end);

@@ -10,7 +10,7 @@ export const MAX_KEPT = 256;
 export class RecentTexts<T> {
   /** Where the text that {@link find} has found ends. */
   end = 0;
-  /** What a text must be followed by, and does not hold: one of these characters. */
+  /** What a text must be followed by: one of these characters. */
   readonly #ends: readonly [number, number];
   readonly #texts: Uint8Array[] = new Array<Uint8Array>(KEPT).fill(new Uint8Array(0));
   readonly #values: (T | undefined)[] = new Array<T | undefined>(KEPT).fill(undefined);
@@ -22,36 +22,33 @@ export class RecentTexts<T> {
   /** The value of the text that begins at `from`, up to a character that ends one; `undefined`: it is not among them. */
   find(codes: Uint8Array, from: number): T | undefined {
     const [one, other] = this.#ends;
-    const most = Math.min(codes.length, from + MAX_KEPT + 1);
-    let hash = 0;
-    let end = from;
-    for (let code = codes[end]!; code !== one && code !== other; code = codes[end]!) {
-      if (++end === most) return undefined;
-      hash = (Math.imul(hash, 31) + code) | 0;
-    }
-    const at = placeOf(hash);
+    const at = this.#placeOf(codes, from, Math.min(codes.length, from + MAX_KEPT));
     const text = this.#texts[at]!;
-    if (text.length !== end - from) return undefined;
+    const end = from + text.length;
+    if (codes[end] !== one && codes[end] !== other) return undefined;
     for (let p = from; p < end; p++) if (text[p - from] !== codes[p]) return undefined;
     this.end = end;
     return this.#values[at];
   }
 
-  /** Adds the text `[from, to)`, unless it is long or not ASCII. */
-  add(codes: Uint8Array, from: number, to: number, value: T): void {
-    if (to - from > MAX_KEPT) return;
+  /** The place of a text that begins at `from` and ends at `to` or before: by its characters up to the first that may end one. */
+  #placeOf(codes: Uint8Array, from: number, to: number): number {
+    const [one, other] = this.#ends;
     let hash = 0;
     for (let p = from; p < to; p++) {
       const code = codes[p]!;
-      if (code > 127) return;
+      if (code === one || code === other) break;
       hash = (Math.imul(hash, 31) + code) | 0;
     }
-    const at = placeOf(hash);
+    return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (KEPT - 1);
+  }
+
+  /** Adds the text `[from, to)`, unless it is long or not ASCII. */
+  add(codes: Uint8Array, from: number, to: number, value: T): void {
+    if (to - from > MAX_KEPT) return;
+    for (let p = from; p < to; p++) if (codes[p]! > 127) return;
+    const at = this.#placeOf(codes, from, to);
     this.#texts[at] = codes.slice(from, to);
     this.#values[at] = value;
   }
-}
-
-function placeOf(hash: number): number {
-  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (KEPT - 1);
 }
