@@ -12,8 +12,8 @@ export class RecentTexts<T> {
   end = 0;
   /** What a text must be followed by: one of these characters. */
   readonly #ends: readonly [number, number];
-  readonly #texts: Uint8Array[] = new Array<Uint8Array>(KEPT).fill(new Uint8Array(0));
-  readonly #values: (T | undefined)[] = new Array<T | undefined>(KEPT).fill(undefined);
+  readonly #texts: Uint8Array[] = Array.from({ length: KEPT }, () => new Uint8Array(0));
+  readonly #values: (T | undefined)[] = Array.from({ length: KEPT });
 
   constructor(ends: readonly [number, number]) {
     this.#ends = ends;
