@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config, PluginModule } from '@docusaurus/types';
+import { glossaryTerms } from './plugins/glossaryTerms.ts';
 import { codeTheme } from './src/css/codeColours.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -30,7 +31,7 @@ const config: Config = {
     [
       'classic',
       {
-        docs: { routeBasePath: '/', sidebarPath: './sidebars.ts' },
+        docs: { routeBasePath: '/', sidebarPath: './sidebars.ts', remarkPlugins: [glossaryTerms] },
         blog: false,
         theme: {
           customCss: [
@@ -50,7 +51,16 @@ const config: Config = {
   ],
   themes: [
     '@docusaurus/theme-live-codeblock',
-    ['@easyops-cn/docusaurus-search-local', { hashed: true, indexBlog: false, docsRouteBasePath: '/' }],
+    [
+      '@easyops-cn/docusaurus-search-local',
+      {
+        hashed: true,
+        indexBlog: false,
+        docsRouteBasePath: '/',
+        // The text of pictures and of hovers is no text to find a page by.
+        ignoreCssSelectors: ['.term-meaning', '.strip', '.borders', '.figure-table'],
+      },
+    ],
   ],
   plugins: [
     noMoreLanguages,
@@ -90,12 +100,11 @@ const config: Config = {
     navbar: {
       title: 'VMA Lab',
       items: [
-        { to: '/story', label: 'Story', position: 'left' },
-        { to: '/concepts/flags', label: 'Concepts', position: 'left' },
-        { to: '/patch', label: 'The patch', position: 'left' },
+        { to: '/in-one-minute', label: 'Learn', position: 'left' },
+        { to: '/guides/count-your-vmas', label: 'Solve', position: 'left' },
+        { to: '/patch', label: 'Kernel', position: 'left' },
+        { to: '/links', label: 'Reference', position: 'left' },
         { to: '/playground', label: 'Playground', position: 'left' },
-        { to: '/guides/read-a-log', label: 'Guides', position: 'left' },
-        { to: '/how-we-know', label: 'How we know', position: 'left' },
       ],
     },
   } satisfies ThemeConfig,

@@ -17,6 +17,7 @@ afterAll(() => site.close());
 
 const PAGES = [
   '/',
+  '/in-one-minute',
   '/story',
   '/concepts/flags',
   '/concepts/merging',
@@ -110,6 +111,7 @@ function silentTables(page: Page): Promise<string[]> {
 /** What the first frame of each page with a live part says before any script has run. */
 const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
   ['/', '1 VMA: A is pages 2 to 11, r--s file0, sticky gu. Guard marker at page 4.'],
+  ['/in-one-minute', '= copied'],
   ['/story', 'A grew over the new range; B is gone.'],
   ['/concepts/flags', 'VM_MAYBE_GUARD'],
   ['/concepts/merging', 'Merged: the middle joins prev.'],
@@ -149,6 +151,28 @@ describe('without JavaScript', () => {
   it('every page but plain text is in the list above', () => {
     const listed = FIRST_FRAMES.map(([path]) => path);
     expect(PAGES.filter((path) => !listed.includes(path))).toEqual(['/guides/read-a-log']);
+  });
+});
+
+describe('a word of the glossary', () => {
+  it('has its sentence at its first use, under the pointer and with the focus, inside a narrow page', async () => {
+    const { page, faults } = await site.visit('/concepts/why-not', { viewport: { width: 360, height: 760 } });
+    const terms = page.locator('.term', { hasText: 'anon_vma' });
+    expect(await terms.count()).toBe(1);
+    const meaning = terms.getByRole('tooltip', { includeHidden: true });
+    expect(await meaning.textContent()).toContain('the object through which anonymous pages find their mappings');
+    expect(await meaning.isVisible()).toBe(false);
+    await terms.locator('a').hover();
+    expect(await meaning.isVisible()).toBe(true);
+    expect(await overflow(page)).toBe(0);
+    const [word, sentence] = await Promise.all([terms.locator('a').boundingBox(), meaning.boundingBox()]);
+    expect(sentence?.y).toBeGreaterThan(word?.y ?? Number.POSITIVE_INFINITY);
+    await page.mouse.move(0, 0);
+    expect(await meaning.isVisible()).toBe(false);
+    await terms.locator('a').focus();
+    expect(await meaning.isVisible()).toBe(true);
+    expect(await terms.locator('a').getAttribute('href')).toMatch(/\/glossary#anon_vma$/);
+    expect(faults).toEqual([]);
   });
 });
 

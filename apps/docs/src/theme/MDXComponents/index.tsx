@@ -1,6 +1,7 @@
 import MDXComponents from '@theme-original/MDXComponents';
 import type { ComponentProps, ReactNode } from 'react';
 import { ScrollTable } from '../../components/ScrollTable.tsx';
+import { Term } from '../../components/Term.tsx';
 
 /** A table of a text. */
 function TextTable(props: ComponentProps<'table'>): ReactNode {
@@ -11,4 +12,4 @@ function TextTable(props: ComponentProps<'table'>): ReactNode {
   );
 }
 
-export default { ...MDXComponents, table: TextTable };
+export default { ...MDXComponents, table: TextTable, Term };

@@ -1,0 +1,22 @@
+import { type ReactNode, useMemo } from 'react';
+import { traceLines } from '../engine.ts';
+import { viewOfTrace } from '../picture/view.ts';
+import { ForkFigure } from './ForkFigure.tsx';
+import { StateFigure } from './StateFigure.tsx';
+
+interface LinesFigureProps {
+  /** Scenario lines; `;` or a new line between them. */
+  readonly lines: string;
+  /** Names the picture. */
+  readonly title: string;
+}
+
+/** The map after some calls, as a picture without controls: on 6.19, and with the child where the last call is a fork. */
+export function LinesFigure({ lines, title }: LinesFigureProps): ReactNode {
+  const trace = useMemo(() => traceLines('figure', lines, { profile: '6.19' }), [lines]);
+  const view = viewOfTrace(trace);
+  const step = trace.steps.at(-1);
+  if (!step) return null;
+  if (step.child !== null) return <ForkFigure step={step} view={view} />;
+  return <StateFigure state={step.state} view={view} title={title} borders={false} />;
+}
