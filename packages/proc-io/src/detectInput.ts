@@ -61,6 +61,9 @@ export function describeInput(head: Uint8Array | string): InputDescription {
 /** Lines before the first mapping of a map: a prompt, a fence. */
 const MAX_AROUND = 20;
 
+/** What to give where a file is of no kind. */
+const WANTED = 'give a copy of /proc/PID/smaps, or a log of strace -f -y -e trace=%memory,%process';
+
 /**
  * What to say where a command cannot read a file: which kind it is, if it is another than the command reads; else the reader's own error.
  *
@@ -68,7 +71,10 @@ const MAX_AROUND = 20;
  * @param command the one that was given it; of the maps of a log: `smaps`
  */
 export function wrongFile(error: InputError, head: Uint8Array | string, command: FileCommand): InputError {
-  const { what, command: other, instead } = describeInput(head);
+  const { kind, what, command: other, instead } = describeInput(head);
+  if (kind === 'unknown' && head.length > 0 && (command === 'replay' || command === 'smaps')) {
+    return new InputError(`${error.message}; ${WANTED}`, error);
+  }
   if (other === command || (other === null && instead === undefined)) return error;
   const advice = other === null ? instead : `vma-lab ${other} reads it`;
   return new InputError(`this is ${what}: ${advice}`, { file: error.file });

@@ -26,7 +26,14 @@ const begins =
     magic.some((one) => lines[0]?.startsWith(one) === true);
 
 const SMAPS = 'give /proc/PID/smaps';
+const LINUX = 'only processes of Linux are modelled';
 const STRACE = 'record with strace -f -y -e trace=%memory,%process';
+
+/** A packed file, and what unpacks it to standard output. */
+function packed(by: string, unpack: string, magic: string): FileKind {
+  const instead = `only gzip is unpacked here; unpack it first: ${unpack} > UNPACKED`;
+  return { what: `packed by ${by}`, command: null, instead, is: begins(magic) };
+}
 
 /**
  * Files that people have in place of those that are read here, and maps that other tools print: by what they are known, and what to do
@@ -136,11 +143,35 @@ export const OTHER_KINDS: readonly FileKind[] = [
     // Two letters with the other half of each 0; or a mark, whose bytes are no UTF-8.
     is: ([first = '']) => /^(?:[ -~]\0[ -~]\0|\0[ -~]\0[ -~]|\udcff\udcfe|\udcfe\udcff)/.test(first),
   },
+  packed('xz', 'xz -dc FILE', '\udcfd7zXZ\0'),
+  packed('zstd', 'zstd -dc FILE', '(\udcb5/\udcfd'),
+  packed('bzip2', 'bzip2 -dc FILE', 'BZh91AY'),
+  packed('zip', 'unzip -p FILE', 'PK\x03\x04'),
+  packed('lz4', 'lz4 -dc FILE', '\x04"M\x18'),
   {
-    what: 'packed (xz, zstd, bzip2 or zip)',
+    what: "macOS's vmmap",
     command: null,
-    instead: 'unpack it first',
-    is: begins('\udcfd7zXZ\0', '(\udcb5/\udcfd', 'BZh91AY', 'PK\x03\x04'),
+    instead: LINUX,
+    is: some(/^REGION TYPE\s+START - END\s|^==== (?:Non-writable|Writable) regions for process \d+/),
+  },
+  {
+    what: "macOS's dtruss",
+    command: null,
+    instead: LINUX,
+    is: some(/^\s*(?:PID\/THRD\s+)?SYSCALL\(args\)\s+= return/),
+  },
+  {
+    what: "FreeBSD's procstat -v",
+    command: null,
+    instead: LINUX,
+    is: some(/^\s*PID\s+START\s+END\s+PRT\s+RES\s+PRES\s/),
+  },
+  {
+    what: "FreeBSD's truss",
+    command: null,
+    instead: LINUX,
+    // Every result in hex behind it, with a tab before the sign, or an errno by its number.
+    is: some(/^(?:\d+: )?\w+\(.*\)\s+= -?\d+ \(0x[0-9a-f]+\)$|\)\s+ERR#\d+ '/),
   },
   {
     what: "gVisor's strace log",

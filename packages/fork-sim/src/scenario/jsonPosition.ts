@@ -11,6 +11,7 @@ export interface JsonProblem {
 
 /** What the parser's error codes mean to a reader. */
 const MESSAGES: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'this is no JSON',
   PropertyNameExpected: 'a property name in double quotes is missing',
   ValueExpected: 'a JSON value is expected here',
   ColonExpected: 'a ":" is missing',

@@ -1,4 +1,5 @@
 import { checkCommand } from '../commands/check.ts';
+import { completionCommand } from '../commands/completion.ts';
 import { decideCommand } from '../commands/decide.ts';
 import { diffCommand } from '../commands/diff.ts';
 import { fmtCommand } from '../commands/fmt.ts';
@@ -14,8 +15,7 @@ import { whatIfCommand } from '../commands/whatIf.ts';
 import { whyCommand } from '../commands/why.ts';
 import type { CommandRow } from './commandRow.ts';
 
-/** Every command, in the order of the help. A new command is one file in `commands/` and one row here. */
-export const COMMANDS: readonly CommandRow[] = [
+const ROWS: readonly CommandRow[] = [
   reportCommand,
   whyCommand,
   whatIfCommand,
@@ -31,3 +31,6 @@ export const COMMANDS: readonly CommandRow[] = [
   checkCommand,
   decideCommand,
 ];
+
+/** Every command, in the order of the help. A new command is one file in `commands/` and one row above. */
+export const COMMANDS: readonly CommandRow[] = [...ROWS, completionCommand(ROWS)];

@@ -121,11 +121,14 @@ async function filesIn(path: string): Promise<string[] | null> {
   if (!isFolder) return null;
   const names = (await readdir(path)).filter((name) => pidOfName(name) !== null).sort();
   if (names.length > 0) return names.map((name) => join(path, name));
-  throw new InputError('this is a folder, not a file, and no file of strace -ff is in it: their names end in a pid', {
-    file: path,
-    line: 1,
-    column: 1,
-  });
+  throw new InputError(
+    'this is a folder, not a file, with neither a recording (meta.json) nor files of strace -ff in it, whose names end in a pid: give a file',
+    {
+      file: path,
+      line: 1,
+      column: 1,
+    },
+  );
 }
 
 async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

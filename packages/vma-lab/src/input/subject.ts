@@ -49,7 +49,8 @@ export async function openSubject(operand: string, io: CliIo): Promise<Subject> 
       return { kind: 'map', file: operand, smaps: await readSmapsOf(input), pid: null };
     case 'strace':
     case 'unknown':
-      // The reader of logs says best, and where, what is wrong with a file of no kind.
+      if (input.head().length === 0) throw new InputError('the file is empty', { file: operand, line: 1, column: 1 });
+      // Of a file of no kind the reader of logs says where, and that it may be a log all the same.
       return { kind: 'log', file: operand, log: { ...opened, input }, recording: null };
     default:
       throw new InputError(`this is ${what}: ${instead ?? `vma-lab ${command} reads it`}`, { file: operand });

@@ -353,3 +353,60 @@ describe('what-if', () => {
     expect(err).toContain('nothing to try: give --guards markers, --kernel A,B or --max-map-count N');
   });
 });
+
+describe('files of other kinds', () => {
+  const OTHERS: readonly (readonly [what: string, text: string | Uint8Array, says: string])[] = [
+    [
+      'vmmap of macOS',
+      'REGION TYPE                    START - END         [ VSIZE  RSDNT\n__TEXT 100e2c000-100eb4000\n',
+      "this is macOS's vmmap: only processes of Linux",
+    ],
+    [
+      'dtruss of macOS',
+      'SYSCALL(args) \t\t = return\nopen(".\\0", 0x0, 0x1)\t\t = 3 0\n',
+      "this is macOS's dtruss: only processes of Linux",
+    ],
+    [
+      'procstat of FreeBSD',
+      '  PID              START                END PRT  RES PRES REF SHD FLAG  TP PATH\n 1234           0x200000           0x21e000 r--   30   71\n',
+      "this is FreeBSD's procstat -v: only processes of Linux",
+    ],
+    [
+      'truss of FreeBSD',
+      'mmap(0x0,32768,PROT_READ|PROT_WRITE,MAP_PRIVATE|MAP_ANON,-1,0x0) = 34366431232 (0x800665000)\nissetugid()\t\t = 0 (0x0)\n',
+      "this is FreeBSD's truss: only processes of Linux",
+    ],
+    [
+      'xz',
+      new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]),
+      'this is packed by xz: only gzip is unpacked here; unpack it first: xz -dc FILE > UNPACKED',
+    ],
+    ['zstd', new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 4, 0x58]), 'zstd -dc FILE > UNPACKED'],
+    ['no file of any kind', 'Dear reader,\nhello.\n', 'give a copy of /proc/PID/smaps, or a log of strace'],
+    ['an empty file', '', 'empty'],
+  ];
+
+  it.each(OTHERS)('%s: one line with what to do next', async (name, content, says) => {
+    const path = file(`${name.replaceAll(' ', '-')}.txt`, content);
+    for (const args of [['report'], ['why'], ['fork'], ['what-if', '--guards', 'markers'], ['smaps'], ['replay']]) {
+      const { out, err, status } = await cli([...args, path]);
+      expect({ out, status }).toEqual({ out: '', status: 2 });
+      expect(err).toContain(says);
+      expect(err.trimEnd()).not.toContain('\n');
+    }
+  });
+
+  it('a folder with neither a recording nor logs in it', async () => {
+    const { err, status } = await cli(['why', recording('recordings')]);
+    expect(status).toBe(2);
+    expect(err).toContain('with neither a recording (meta.json) nor files of strace -ff in it');
+  });
+
+  it('a file of text is no recording', async () => {
+    const { err, status } = await cli(['verify', file('dear.txt', '**Dear** reader,\n')]);
+    expect({ status, err: err.replace(/.*dear/, 'dear') }).toEqual({
+      status: 2,
+      err: 'dear.txt:1:1: this is no JSON\n',
+    });
+  });
+});

@@ -144,7 +144,7 @@ describe('files of another kind', () => {
 
   rightCase('a packed log, a program', { right: 'what it is, and what to do', before: '"binary data"' }, async () => {
     const xz = Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4);
-    await refuses(['replay', file('log.xz', xz)], 'this is packed (xz, zstd, bzip2 or zip): unpack it first');
+    await refuses(['replay', file('log.xz', xz)], 'this is packed by xz: only gzip is unpacked here; unpack it first');
     const elf = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0);
     await refuses(['smaps', file('core', elf)], 'this is an ELF file, a program or a core');
   });
