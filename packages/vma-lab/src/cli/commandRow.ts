@@ -43,6 +43,8 @@ export function addCommand(program: Command, row: CommandRow, io: CliIo, finish:
   command.option('--json', 'machine-readable output').option('--ascii', 'plain ASCII drawings');
   if (row.more !== undefined) command.addHelpText('after', `\n${row.more}`);
   command.addHelpText('after', `\nExamples:\n${row.examples.replace(/^(?=.)/gm, '  ')}`);
+  // What names no command is an operand of this one: it says so itself.
+  if (row.isDefault === true) command.allowExcessArguments();
   command.action(async () => {
     const options = command.opts<StyleOptions>();
     finish(await row.run(command.args, options, io, chooseStyle(io, options)));

@@ -39,9 +39,15 @@ interface ReportCommand extends SubjectOptions {
 }
 
 /** Says on one screen how many VMAs there are, what takes them, what failed and what would help. */
-async function report([operand]: readonly string[], options: ReportCommand, io: CliIo, style: Style): Promise<number> {
+async function report(
+  [operand, ...more]: readonly string[],
+  options: ReportCommand,
+  io: CliIo,
+  style: Style,
+): Promise<number> {
   if (operand === undefined) throw new UsageError(NOTHING);
   if (/^[a-z][a-z-]*$/.test(operand) && !(await pathExists(operand))) throw new UsageError(unknownCommand(operand));
+  if (more.length > 0) throw new UsageError(`report takes one file or pid, not ${more.length + 1}`);
   const subject = await openSubject(operand, io);
   if (options.link === true) {
     await io.out(`${await linkOf(operand, subject, options, io)}\n`);

@@ -402,6 +402,12 @@ describe('files of other kinds', () => {
     expect(err).toContain('with neither a recording (meta.json) nor files of strace -ff in it');
   });
 
+  it.each([[['wyh', 'a.smaps']], [['wyh']]])('%s is no command', async (args) => {
+    const { err, status } = await cli(args);
+    expect(status).toBe(2);
+    expect(err).toContain("unknown command 'wyh'");
+  });
+
   it('a file of text is no recording', async () => {
     const { err, status } = await cli(['verify', file('dear.txt', '**Dear** reader,\n')]);
     expect({ status, err: err.replace(/.*dear/, 'dear') }).toEqual({
