@@ -44,7 +44,7 @@ async function measure({ only }: Options): Promise<BenchReport> {
   }
 }
 
-/** The version alone, without what whoever built the kernel added to it. */
+/** The version alone, without what the builder of the kernel added to it. */
 function releaseOf(text: string): string {
   return /^\d+(\.\d+)*/.exec(text)?.[0] ?? text;
 }

@@ -2,7 +2,7 @@ import { freemem } from 'node:os';
 import type { BenchCase, BenchContext, PreparedCase, Round } from './benchCase.ts';
 import type { CaseReport, Measured } from './report.ts';
 
-/** Runs a case: our round and the kernel's in turn, so that whatever disturbs the machine disturbs both. */
+/** Runs a case: our round and the kernel's in turn, so that what disturbs the machine disturbs both. */
 export async function runCase(bench: BenchCase, context: BenchContext): Promise<CaseReport> {
   const freeMib = Math.floor(freemem() / 2 ** 20);
   if (bench.needsMib !== undefined && freeMib < bench.needsMib) {

@@ -20,7 +20,7 @@ const RECORDINGS = [
   'true',
 ] as const;
 
-/** Each recording is used at so many addresses. */
+/** The number of addresses at which each recording is used. */
 const SHIFTS = 6;
 const GIB = 2 ** 30;
 const SHELL_PID = 100;

@@ -19,7 +19,7 @@ const row = (name: string, ours: number, kernel: number | null = null, counts = 
 });
 
 describe('summary', () => {
-  it('is the least, the middle one and the largest, whatever the order', () => {
+  it('is the least, the middle one and the largest, in any order', () => {
     expect(summary([5, 1, 9])).toEqual({ min: 1, p50: 5, max: 9, rounds: 3 });
     expect(summary([4, 1, 2, 9])).toEqual({ min: 1, p50: 3, max: 9, rounds: 4 });
   });

@@ -82,7 +82,7 @@ describe('DIFFS2 A1, 6.12 -> 6.16: DONTNEED of a whole 2 MiB frees its PTE table
 describe('DIFFS2 A2, 6.16 -> 6.18: UNREGISTER through another userfaultfd is EINVAL (uffdForeignUnregisterRefused)', () => {
   const ops: Op[] = [map(10, 4), register(10, 4), { op: 'uffd_unregister', page: 10, pages: 4, uffd: 1 }];
 
-  it('nothing is done; before, it unregistered whatever was there', () => {
+  it('nothing is done; before, it unregistered what was there', () => {
     expect(difference(['uffdForeignUnregisterRefused'], ['6.16', '6.18'], ops)).toMatchInlineSnapshot(`
       "
       6.16                                                |  6.18

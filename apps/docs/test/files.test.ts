@@ -340,7 +340,7 @@ describe('a strace log', () => {
     await view.locator('.log-map-head .verdict', { hasText: `${vmas} VMAs now` }).waitFor();
   });
 
-  it('shows parent and child side by side after a fork, then whoever calls, or whom one chooses', async () => {
+  it('shows parent and child side by side after a fork, then the caller, or the one that is chosen', async () => {
     const files = ['trace.strace', 'initial.smaps'].map((name) => ofProgram('forking-server', name));
     const sim = createForkSim();
     const [log, initial] = files as [TestFile, TestFile];

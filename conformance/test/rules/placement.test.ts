@@ -119,7 +119,7 @@ describe('E: brk', () => {
   );
 
   it.each(ALL)(
-    '%s: shrinking unmaps whatever is there; a sealed part refuses; growing after holes starts at the old break',
+    '%s: shrinking unmaps what is there; a sealed part refuses; growing after holes starts at the old break',
     (profile) => {
       const shrunk = last([heap(10), brk(16), mprotect(13, 1, 'r'), brk(11)], { profile });
       expect(shrunk.vmas).toHaveLength(1);

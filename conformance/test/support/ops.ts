@@ -3,7 +3,7 @@ import type { AdviceName } from 'vma-core';
 
 type OpOf<Name extends Op['op']> = Extract<Op, { op: Name }>;
 
-/** Short forms of operations, for stories: pages, and whatever else differs from the usual. */
+/** Short forms of operations, for stories: pages, and all else that differs from the usual. */
 export function map(page: number, pages: number, more: Partial<OpOf<'mmap'>> = {}): Op {
   return { op: 'mmap', page, pages, prot: 'rw', ...more };
 }

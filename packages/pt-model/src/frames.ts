@@ -78,7 +78,7 @@ export class FrameTable {
     return this.#allocate(FRAME_NEW_FILE);
   }
 
-  /** Adds a reference: a PTE, or whatever else keeps the frame. */
+  /** Adds a reference: of a PTE, or of anything else that keeps the frame. */
   get(pfn: Pfn): void {
     if (pfn === ZERO_PFN) return;
     const words = this.segmentOf(pfn);

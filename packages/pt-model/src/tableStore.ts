@@ -16,7 +16,7 @@ export class TableStore {
   readonly segments: Uint32Array[] = [];
   readonly segmentShift: number;
   readonly segmentMask: number;
-  /** Per table, the words that are not 0. Whoever changes a word keeps it. Replaced when it grows. */
+  /** Per table, the words that are not 0. The code that changes a word keeps it. Replaced when it grows. */
   counts: Uint16Array;
   /** Tables in use. */
   live = 0;

@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from './errors.ts';
 
-/** Buffers of up to so many bytes are kept when they are given back, and so many of a size: the columns of a few small processes. */
+/** The longest buffers that are kept when they are given back, in bytes, and how many of a size: the columns of a few small processes. */
 const MOST_KEPT_BYTES = 2 ** 14;
 const MOST_KEPT = 8;
 

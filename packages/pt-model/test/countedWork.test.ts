@@ -62,7 +62,7 @@ describe('work is counted in tables, not in pages of the range', () => {
     expect(visits(pt, () => exitMmap(pt))).toBeLessThanOrEqual(10);
   });
 
-  it('1 GiB moves as one table, whatever is in it', () => {
+  it('1 GiB moves as one table, with anything in it', () => {
     const pt = newProcess();
     for (let page = 0; page < PMD_TABLE_PAGES; page += 512) fill(pt, at(page), 'A');
     const result = movePageTables(pt, at(0), at(SPAN), PMD_TABLE_PAGES, {

@@ -51,7 +51,7 @@ describe('listTables', () => {
     expect([...listTables(pt, virtPage(0), END)]).toEqual([]);
   });
 
-  it('agrees with the counters, whatever was mapped', () => {
+  it('agrees with the counters for any mapping', () => {
     const page = fc.oneof(fc.nat(4 * PTE_TABLE_PAGES), fc.nat(3 * PMD_TABLE_PAGES), fc.nat(MAX_PAGE - 1));
     fc.assert(
       fc.property(fc.array(page, { maxLength: 20 }), (pages) => {

@@ -23,7 +23,7 @@ export interface CallEffect {
   readonly setsLo: number;
   /** What every named page is then; `null`: the call is not about that. */
   readonly leaves: 'mapped' | 'unmapped' | 'guard' | 'no guard' | 'nothing written' | 'written' | null;
-  /** A move: from this page on, so many pages, to that page. */
+  /** A move: from this page on, this number of pages, to that page. */
   readonly moves: { readonly from: number; readonly to: number; readonly pages: number } | null;
 }
 

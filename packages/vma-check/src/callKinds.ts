@@ -1,7 +1,7 @@
 import type { Op } from 'fork-sim';
 import type { AdviceName } from 'vma-core';
 
-/** A kind of call: a word for `--ops`, what it does, and all of its calls on an arena of so many pages. */
+/** A kind of call: a word for `--ops`, what it does, and all of its calls on an arena of a number of pages. */
 export interface CallKind {
   /** One sentence. */
   readonly says: string;

@@ -59,7 +59,7 @@ export type Bound = 'depth' | 'states' | 'bytes' | 'aborted' | 'offsets';
 
 /** What a search came to. Never more than it says. */
 export type Explored = {
-  /** Every sequence of so many calls was tried. */
+  /** Every sequence of this number of calls was tried. */
   readonly depth: number;
   readonly states: number;
   readonly transitions: number;

@@ -36,7 +36,7 @@ export class Machine {
   readonly file: number;
   readonly #detail: StateDetail;
   readonly #child: Process;
-  /** The byte of a page whose entry may stay where it is anonymous memory, whatever its bits; -1: there is none. */
+  /** The byte of a page whose entry may stay where it is anonymous memory, with any bits; -1: there is none. */
   readonly #keeps: number;
   /** The process whose state {@link save} is asked for: the child, right after a fork. */
   #current: Process;

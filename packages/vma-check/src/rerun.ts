@@ -12,7 +12,7 @@ export class NotReplayedError extends Error {
   override readonly name = 'NotReplayedError';
 }
 
-/** Invariants of the model itself, which hold whatever the kernel's rules are. The others are what properties are about. */
+/** Invariants of the model itself, which hold under any rules of the kernel. The others are what properties are about. */
 const OF_RULES: ReadonlySet<string> = new Set(['guard', 'childGuards', 'childContents']);
 
 /**

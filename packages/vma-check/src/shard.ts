@@ -92,7 +92,7 @@ export class Shard {
     this.endLevel();
   }
 
-  /** Makes every call in up to so many states of the level; false where none is left. */
+  /** Makes every call in up to a number of states of the level; false where none is left. */
   expand(states: number): boolean {
     const to = Math.min(this.#level.length, this.#expanded + states);
     while (this.#expanded < to) {

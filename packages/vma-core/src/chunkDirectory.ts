@@ -13,7 +13,7 @@ const NO_BUFFER: ArrayBuffer = new ArrayBuffer(0);
 
 /**
  * The directory of a {@link VmaIndex}: every chunk and its first key, in order. Entries are grouped into blocks of 64 counted from the
- * top, so that whoever maps downwards moves none but the last block. @internal
+ * top, so that a program that maps downwards moves none but the last block. @internal
  */
 export class ChunkDirectory {
   /** First key of each chunk. */
@@ -96,7 +96,7 @@ export class ChunkDirectory {
     if (at + 1 < this.length) this.blockGap[this.blockOf(at + 1)] = -1;
   }
 
-  /** Makes sure of room for so many more entries. Throws what the memory throws. */
+  /** Makes sure of room for a number of further entries. Throws what the memory throws. */
   reserve(spare: number): void {
     const held = this.keys.length;
     if (held - this.length >= spare) return;

@@ -12,7 +12,7 @@ export interface MergeRange {
   readonly vmFlags: VmFlags;
 }
 
-/** What became of a merge, for whoever watches. All plain data. */
+/** What became of a merge, for an observer. All plain data. */
 export type MmEvent =
   | {
       /** Two or three ranges became one. */

@@ -15,7 +15,7 @@ export function vmFlagOfLetters(word: string): VmFlags {
 
 /**
  * The bits that the address spaces of one world give to flags that are known by their letters alone: a column of flags has 64 bits. There
- * is room for 20; whatever else there is shares the last one, and is printed `??`.
+ * is room for 20; all further words share the last one, and are printed `??`.
  */
 export class SpareBits {
   readonly #words: string[] = [];

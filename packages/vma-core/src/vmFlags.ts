@@ -37,7 +37,7 @@ export const VM_READ: VmFlags = flag(0, 'VM_READ', 'rd');
 export const VM_WRITE: VmFlags = flag(1, 'VM_WRITE', 'wr');
 /** Pages may be executed. */
 export const VM_EXEC: VmFlags = flag(2, 'VM_EXEC', 'ex');
-/** Writes go to the object itself, and whoever maps it sees them. */
+/** Writes go to the object itself, and all who map it see them. */
 export const VM_SHARED: VmFlags = flag(3, 'VM_SHARED', 'sh');
 /** `mprotect` may make it readable. */
 export const VM_MAYREAD: VmFlags = flag(4, 'VM_MAYREAD', 'mr');

@@ -102,7 +102,7 @@ export class VmaChunks {
     this.#freed++;
   }
 
-  /** Makes sure of room for so many more chunks. Throws what the memory throws. */
+  /** Makes sure of room for a number of further chunks. Throws what the memory throws. */
   reserve(spare: number): void {
     if (this.#freed + this.#capacity - this.#used < spare) this.#grow(grownCapacity(this.#capacity));
   }

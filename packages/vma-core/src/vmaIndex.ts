@@ -292,7 +292,7 @@ export class VmaIndex {
 
   /**
    * Makes room for `key` in a full chunk, or beside it. At either end of the address space a new chunk is begun, so that
-   * whoever maps upwards or downwards leaves full chunks behind; elsewhere the chunk is split in half.
+   * a program that maps upwards or downwards leaves full chunks behind; elsewhere the chunk is split in half.
    *
    * @returns the directory position of the chunk that takes the key
    */

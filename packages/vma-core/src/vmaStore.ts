@@ -139,7 +139,7 @@ export class VmaStore extends Columns {
   #free = 0;
   readonly #memory: HostMemory;
   readonly #spareBits: SpareBits;
-  /** Called before a slot is taken: whoever orders the VMAs makes room for another. It may throw. @internal */
+  /** Called before a slot is taken: the index that orders the VMAs makes room for another. It may throw. @internal */
   beforeTake: () => void = () => {};
 
   /** @param capacity VMAs that there is room for at first; 0: no memory is taken before it is needed */
@@ -192,7 +192,7 @@ export class VmaStore extends Columns {
     }
   }
 
-  /** Makes room for so many VMAs at once, before they are made one by one. Throws as {@link alloc} does. @internal */
+  /** Makes room for a number of VMAs at once, before they are made one by one. Throws as {@link alloc} does. @internal */
   reserve(vmas: number): void {
     let capacity = this.#capacity;
     while (capacity < vmas + FIRST_SLOT / LANES + 1) capacity = grownCapacity(capacity);

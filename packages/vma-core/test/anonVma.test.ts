@@ -118,7 +118,7 @@ describe('taking over, cloning and unlinking an anon_vma', () => {
     expect(mm.view(ref('A'))).toMatchObject({ anonVma: 3, anonVmaChain: 2 });
   });
 
-  it('anonVmaClone copies it whatever was there', () => {
+  it('anonVmaClone copies it over anything that was there', () => {
     const { mm, ref } = bind(drawn());
     anonVmaClone(mm, ref('C'), ref('A'));
     expect(mm.view(ref('C'))).toMatchObject({ anonVma: 3, anonVmaChain: 2 });

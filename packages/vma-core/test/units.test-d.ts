@@ -11,7 +11,7 @@ export type AddressesAndOffsets = [
   // A plain number becomes one only by virtAddr() and pgoff().
   Expect<Refuses<VirtAddr, number>>,
   Expect<Refuses<Pgoff, number>>,
-  // Both are numbers to whoever counts with them.
+  // Both are numbers to code that counts with them.
   Expect<Takes<number, VirtAddr>>,
   Expect<Takes<number, Pgoff>>,
 ];

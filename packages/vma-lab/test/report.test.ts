@@ -51,7 +51,7 @@ describe('the page of a report', () => {
     expect(page).toContain('fill="var(--file-soft)"');
   });
 
-  it('shows names as text, whoever made them', async () => {
+  it('shows names as text', async () => {
     const evil = '/tmp/<img src=x onerror=alert(1)>&"';
     const smaps = `00400000-00402000 r--p 00000000 08:01 7 ${evil}\n00500000-00900000 rw-p 00000000 00:00 0\n`;
     const page = await pageOf(file('evil.smaps', smaps));

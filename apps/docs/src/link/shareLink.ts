@@ -47,7 +47,7 @@ export class ShareError extends Error {
 
 /**
  * Writes a state as a URL fragment: `v1.` and the deflated JSON in URL-safe base64 without padding.
- * The format is described on the page "Links"; whatever a version wrote, later ones open.
+ * The format is described on the page "Links"; what a version wrote, later ones open.
  */
 export function encodeShare(state: ShareState): string {
   return `v1.${toBase64Url(deflateSync(strToU8(JSON.stringify(state)), { level: 9 }))}`;

@@ -1,7 +1,7 @@
 import type { MapColours } from 'fork-sim/picture';
 import { type Box, cellColours, MAP_HEIGHT, type Shape, TEXT, zigzag } from 'fork-sim/picture';
 
-/** Paints shapes on a canvas of so many pixels. */
+/** Paints shapes on a canvas; sizes in pixels. */
 export function paintCanvas(
   canvas: HTMLCanvasElement,
   width: number,

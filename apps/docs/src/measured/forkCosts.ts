@@ -24,7 +24,7 @@ const KINDS: readonly { readonly what: string; readonly ops: readonly Op[] }[] =
   { what: 'private memory, every page written', ops: [{ ...shared, shared: false }] },
 ];
 
-/** Forks each kind of memory, by whatever runs a scenario: the engine while the site is built, a worker in the reader's browser. */
+/** Forks each kind of memory, by one that runs a scenario: the engine while the site is built, a worker in the reader's browser. */
 export async function forkCosts(run: (scenario: Scenario) => Trace | Promise<Trace>): Promise<ForkCostRow[]> {
   const rows: ForkCostRow[] = [];
   for (const { what, ops } of KINDS) {

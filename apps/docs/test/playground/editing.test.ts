@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** A text of thousands of lines, opened as a link: an editor takes its time to have so many typed. */
+/** A text of thousands of lines, opened as a link: an editor takes its time to have them typed. */
 async function goTo(page: Page, text: string): Promise<void> {
   await page.evaluate(
     (hash) => {

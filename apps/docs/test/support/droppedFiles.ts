@@ -48,7 +48,7 @@ export function transferOf(page: Page, files: readonly TestFile[]) {
   }, sent);
 }
 
-/** A maps of so many VMAs, writable and inaccessible by turns. */
+/** A maps of a number of VMAs, writable and inaccessible by turns. */
 export function manyVmas(count: number): TestFile {
   let text = '';
   let at = 0x1000_0000;
@@ -60,7 +60,7 @@ export function manyVmas(count: number): TestFile {
   return { name: 'many', bytes: text };
 }
 
-/** A log of at least so many lines: a recorded program, run again and again. */
+/** A log of at least a number of lines: a recorded program, run again and again. */
 export function longLog(program: string, lines: number): TestFile & { readonly lines: number } {
   const { bytes } = ofProgram(program, 'trace.strace');
   const once = bytes.toString('utf8').trimEnd().split('\n').length;

@@ -74,7 +74,7 @@ export async function write(page: Page, text: string): Promise<void> {
   else await page.keyboard.insertText(text);
 }
 
-/** Waits until the picture has so many steps and shows one of them. */
+/** Waits until the picture has a number of steps and shows one of them. */
 export async function atStep(page: Page, step: number, of: number): Promise<void> {
   await page.locator('.controls-count', { hasText: `${step} / ${of}` }).waitFor();
 }

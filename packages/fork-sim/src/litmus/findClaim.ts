@@ -65,7 +65,7 @@ function seenMap({ first, drawing }: MapClaim, state: SeenState): Claim | null {
   return sameShape(wanted, seen) ? null : { kind: 'map', first, drawing: trimmed(seen, '.') };
 }
 
-/** Do two drawings divide the pages in the same way, whatever the letters? */
+/** Do two drawings divide the pages in the same way, with any letters? */
 function sameShape(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) {

@@ -43,7 +43,7 @@ interface Text {
   readonly colour: ColourName;
 }
 
-/** What is drawn, whatever draws it. Pixels. */
+/** What is drawn, on a canvas or in a picture. Pixels. */
 export type Shape =
   | Bar
   | Line

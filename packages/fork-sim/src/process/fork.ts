@@ -56,7 +56,7 @@ interface Kind extends DupMmap {
 
 /** Kinds that the forks of a process met, so that the next one need not work them out again. */
 const KNOWN_KINDS: WeakMap<ProcessState, Kind[]> = new WeakMap();
-/** So many are looked through at each VMA. */
+/** How many are looked through at each VMA. */
 const MOST_KINDS = 64;
 
 function kindsOf(parent: ProcessState): Kind[] {

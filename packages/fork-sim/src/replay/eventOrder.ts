@@ -36,7 +36,7 @@ export class EventOrder {
   #head = 0;
   /** Calls that end before this line are handed on: no call that has no result yet began earlier. */
   #openSince = 0;
-  /** Calls that begin before this line are handed on, whatever has no result yet. */
+  /** Calls that begin before this line are handed on, also where earlier ones have no result yet. */
   #windowEnd = 0;
 
   constructor(plan: Plan) {

@@ -11,7 +11,7 @@ import { MAP_32BIT, MREMAP_MAYMOVE } from 'vma-core';
  * - `noRoom`: it may not move the mapping, and above it something is mapped.
  * - `notMapped`: a part of the range is not mapped.
  * - `taken`: MAP_FIXED_NOREPLACE on a range where something is mapped.
- * - `arguments`: its arguments, or the descriptor, are refused, whatever is mapped.
+ * - `arguments`: its arguments, or the descriptor, are refused with anything mapped.
  * - `access`: the file was not opened for it, or the memory is sealed.
  * - `unknownMemory`: it depends on what was mapped before the log begins.
  * - `differs`: the model gives another result; it does not know why the call failed.

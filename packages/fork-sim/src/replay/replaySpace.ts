@@ -96,7 +96,7 @@ export class ReplaySpace {
   events: MmEvent[] = [];
   /** What the last call forked; `null`: it was no fork. */
   fork: ForkNote | null = null;
-  /** The call being replayed, for whoever watches the address space. */
+  /** The call being replayed, for the observer of the address space. */
   current: StraceCall | null = null;
 
   constructor(process: Process, { faults, writes, mapKnown, faultsKnown = false }: SpaceOptions) {

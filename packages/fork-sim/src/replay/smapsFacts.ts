@@ -38,7 +38,7 @@ interface SmapsFacts {
 
 const factsBySmaps: WeakMap<readonly SmapsEntry[], SmapsFacts> = new WeakMap();
 
-/** A smaps of more mappings is of no process that may have so many: keeping its facts would only cost memory. */
+/** A smaps of more mappings is of no process that a default limit allows: keeping its facts would only cost memory. */
 const MOST_KEPT = 1 << 17;
 
 /** A log that runs a program a thousand times adopts its smaps as often: what it says is made out once. It must not change any more. */

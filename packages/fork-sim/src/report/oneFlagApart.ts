@@ -14,7 +14,7 @@ import { pairAsker } from './pairRow.ts';
 /** Neighbours that only one flag keeps apart. */
 export interface OneFlagApart {
   readonly flag: VmFlags;
-  /** Pairs: so many VMAs there would be less. */
+  /** Pairs: each is one VMA less. */
   readonly pairs: number;
   /** Where the first two meet; bytes. */
   readonly at: number;

@@ -13,7 +13,7 @@ interface Made extends AddressRange {
   readonly call: StraceCall;
 }
 
-/** Up to so many VMAs the map is kept after each call that made more than ever before. */
+/** The most VMAs with which the map is kept after each call that made more than ever before. */
 const EXACT = 1024;
 
 /** CLONE_VM and CLONE_THREAD: the call makes a thread. */

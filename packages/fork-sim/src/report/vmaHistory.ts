@@ -19,7 +19,7 @@ export class HistoryOfVmas {
   #most: number[] = [];
   #fewest: number[] = [];
 
-  /** A call was performed, and there were so many VMAs after it. */
+  /** A call was performed; the number is that of VMAs after it. */
   add(vmas: number): void {
     const sample = Math.floor(this.#calls++ / this.#every);
     if (sample === MAX_SAMPLES) {

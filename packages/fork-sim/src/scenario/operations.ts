@@ -274,7 +274,7 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
   },
   fill_maps: {
     form: 'fill_maps 2',
-    says: 'Maps single pages far away, until so many VMAs more would reach vm.max_map_count.',
+    says: 'Maps single pages far away, until this number of VMAs more would reach vm.max_map_count.',
     fields: { slack: counted(-1, 1000, 'a number of VMAs') },
     defaults: { slack: 0 },
   },

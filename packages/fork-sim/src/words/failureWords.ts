@@ -60,7 +60,7 @@ export function failureWhy(failure: FailureWords, maxMapCount: number): string {
     case 'taken':
       return 'MAP_FIXED_NOREPLACE, and something is mapped there';
     case 'arguments':
-      return 'the kernel refuses its arguments, whatever is mapped';
+      return 'the kernel refuses its arguments with anything mapped';
     case 'access':
       return 'the file was not opened for it, or the memory is sealed';
     case 'unknownMemory':

@@ -18,7 +18,7 @@ import type { LogHistory, LogStep, ResultDifference } from './logTypes.ts';
 
 /**
  * Text from anywhere: a string, a `File` or `Blob` (which stays where it is and is read piece by piece), a stream of bytes
- * or bytes (both are transferred, and can be used no more by whoever sent them). Gzip is recognised by its first two bytes.
+ * or bytes (both are transferred, and can be used no more by the sender). Gzip is recognised by its first two bytes.
  */
 export type TextSource = string | Blob | ReadableStream<Uint8Array> | Uint8Array | ArrayBuffer;
 

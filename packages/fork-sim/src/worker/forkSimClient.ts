@@ -12,7 +12,7 @@ export interface WorkerTransport {
   readonly endpoint: Endpoint;
   /** Calls `crashed` once, when the worker ends other than by {@link terminate}. */
   watch(crashed: (why: string) => void): void;
-  /** Ends the worker at once, whatever it does. */
+  /** Ends the worker at once, also in the middle of a call. */
   terminate(): Promise<unknown>;
 }
 

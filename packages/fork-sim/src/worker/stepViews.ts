@@ -24,7 +24,7 @@ export class StepViews {
   readonly #views = new Map<number, StepView>();
   #bytes = 0;
 
-  /** How many views of so many VMAs there is room for. */
+  /** How many views of a number of VMAs there is room for. */
   room(vmas: number): number {
     return Math.min(MAX_VIEWS, Math.ceil(MAX_BYTES / (VIEW_BYTES + vmas * VMA_BYTES)));
   }

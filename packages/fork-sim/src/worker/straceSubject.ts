@@ -23,7 +23,7 @@ export type InitialVmas = Parameters<typeof adoptSmaps>[1];
 const LAST_CALLS = 64;
 /** Rows of a list at most. */
 const MAX_ROWS = 1000;
-/** Calls that go another way than the log says: so many are kept. */
+/** Calls that go another way than the log says, at most. */
 const MAX_MISMATCHES = 1000;
 
 /**

@@ -21,7 +21,7 @@ const hex = (address: number): string => `0x${address.toString(16)}`;
 const pid = (thread: number): number => 100 + thread;
 
 /**
- * Does calls one after the other in the model, and writes a log in which each begins and ends up to so many calls earlier and later than it
+ * Does calls one after the other in the model, and writes a log in which each begins and ends up to `spread` calls earlier and later than it
  * was done: what the log of a program with threads is, with the order known.
  *
  * @param spread calls

@@ -100,7 +100,7 @@ describe('processes of a log', () => {
     expect(first?.space.process.mm.mapCount).toBe(1);
   });
 
-  it('a pid whose line says that it is gone is forgotten, and whoever has it next is another', () => {
+  it('a pid whose line says that it is gone is forgotten, and the next that has it is another', () => {
     const runs = Array.from({ length: 300 }, (_, i) => {
       const pid = 2 + i;
       return `1 fork() = ${pid}\n${pid} exit_group(0) = ?\n${pid} +++ exited with 0 +++`;

@@ -8,7 +8,7 @@ export type MappingName =
   | { readonly kind: 'named'; readonly name: string; readonly shared: boolean }
   /** `[heap]`, `[stack]`, `[vdso]`, `[vvar]`, `[vsyscall]`, ...: `name` is without brackets. */
   | { readonly kind: 'special'; readonly name: string }
-  /** `socket:[7]`, `anon_inode:[perf_event]` and whatever else. */
+  /** `socket:[7]`, `anon_inode:[perf_event]` and all others. */
   | { readonly kind: 'object'; readonly name: string };
 
 const DELETED = ' (deleted)';

@@ -185,7 +185,7 @@ export class SmapsParser {
   }
 
   #add(open: OpenEntry, line: string, field: SmapsLine): void {
-    // The kernel prints VmFlags last and each key once; whatever else there is, is kept line by line.
+    // The kernel prints VmFlags last and each key once; anything else is kept line by line.
     if (open.flags !== null || field.kind === 'text' || !field.canonical) open.canonical = false;
     open.lines.push(line);
     if (field.kind === 'flags') {

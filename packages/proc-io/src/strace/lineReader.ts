@@ -211,7 +211,7 @@ export class LineReader {
     state.out.push(event);
   }
 
-  /** Messages of strace itself; whatever else begins like nothing known is unreadable. */
+  /** Messages of strace itself; a line that begins like nothing known is unreadable. */
   private messageLine(span: LineSpan): void {
     const { state } = this;
     const at = state.prefix.pos;

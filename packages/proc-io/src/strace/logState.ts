@@ -7,7 +7,7 @@ import type { StraceEvent, StraceStats, UnfinishedCall } from './straceEvent.ts'
 
 /** So much of an unreadable line is kept. */
 const MAX_TEXT = 500;
-/** So many names of irrelevant calls are counted apart; a real log has a few hundred at most. */
+/** Names of irrelevant calls that are counted apart; a real log has a few hundred at most. */
 const MAX_NAMES = 2000;
 
 /** A piece of a text that holds one line, and the number of that line. */

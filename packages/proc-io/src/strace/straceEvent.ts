@@ -8,7 +8,7 @@ export interface StraceCallBase {
   /** Line with its result; another one for `<unfinished ...>` and `resumed`. */
   readonly endLine: number;
   /**
-   * Line on which the earliest call began that had no result yet when this one had its own; `null`: none. Whatever comes later in the
+   * Line on which the earliest call began that had no result yet when this one had its own; `null`: none. What comes later in the
    * log, and concerns memory, began on that line or later, or behind `endLine`.
    */
   readonly openSince: number | null;

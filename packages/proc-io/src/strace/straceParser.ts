@@ -14,7 +14,7 @@ export interface StraceOptions {
 
 /** Longer lines are listed as unreadable and not kept whole. */
 const MAX_LINE = 1 << 20;
-/** A log that begins with so many unreadable lines is no strace log. */
+/** A log that begins with this number of unreadable lines is no strace log. */
 const BEGINNING = 1000;
 /** Lines at the beginning that may show another kind of file. */
 const LOOKED_AT = 5;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { StraceParser } from '../../src/index.ts';
 
-/** Time for 30,000 calls while so many others have no result yet, in ms. */
+/** Time for 30,000 calls while 30,000 others have no result yet, in ms. */
 function timeWith(pending: number): number {
   const parser = new StraceParser();
   for (let pid = 1; pid <= pending; pid++) parser.push(`${pid} munmap(0x1000, 4096 <unfinished ...>\n`);

@@ -38,7 +38,7 @@ export class ShardService {
     this.#shard.begin();
   }
 
-  /** Takes what others have met, and expands up to so many states. */
+  /** Takes what others have met, and expands up to a number of states. */
   round(states: number, incoming: readonly Int32Array[]): Round {
     const shard = this.#begun();
     for (const block of incoming) shard.take(block);

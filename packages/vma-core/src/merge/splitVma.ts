@@ -6,7 +6,7 @@ import { isPageAligned, PAGE_SIZE } from '../units.ts';
 import type { VmaRef } from '../vmaStore.ts';
 
 /**
- * Cuts a VMA in two at `addr`, whatever `max_map_count` says.
+ * Cuts a VMA in two at `addr`, without asking `max_map_count`.
  *
  *   |-------------------|   ->   |--------|----------|
  *                                start   addr       end

@@ -23,7 +23,7 @@ const HEAP_LO: number = LO_READ | LO_WRITE | LO_MAYREAD | LO_MAYWRITE | LO_MAYEX
  * Moves the program break to `wish`. Kernel: `brk(2)`, mm/mmap.c.
  *
  * Growing needs one page free before the next VMA (and a stack's guard gap), and expands only the VMA that ends at the old
- * break: it never joins the next one, nor one that lies before the heap. Shrinking unmaps whatever is there.
+ * break: it never joins the next one, nor one that lies before the heap. Shrinking unmaps what is there.
  *
  * @param wish bytes; 0, or anything below the heap, only asks
  * @returns the break afterwards: `wish`, or the old one where it was refused

@@ -37,7 +37,7 @@ export function mseal(mm: Mm, start: number, length: number, flags = 0): Syscall
       store.flagsHi[vmg.proposed] = store.flagsHi[vma]! | HI_SEALED;
       const changed = vmaModify(vmg);
       if (isErrno(changed)) return changed;
-      // Only the seal is set: whatever else the merged VMA has, it keeps.
+      // Only the seal is set: all else that the merged VMA has, it keeps.
       store.flagsHi[changed] = store.flagsHi[changed]! | HI_SEALED;
       vma = changed;
     }

@@ -16,7 +16,7 @@ const CASES = [
     right: 'PPPNNNNNN',
     none: 'PPPVVVVNN',
   },
-  // The right edge is not touched: next cannot take part, whatever it is.
+  // The right edge is not touched: next cannot take part.
   { name: 'left edge, with a next', before: 'PPPvvvVNN', left: 'PPPPPPVNN', none: 'PPPVVVVNN' },
   { name: 'right edge, with a prev', before: 'PPPVvvvNN', right: 'PPPVNNNNN', none: 'PPPVVVVNN' },
 ] as const;

@@ -123,7 +123,7 @@ describe('brk is refused, and answers the old break', () => {
 });
 
 describe('brk shrinks', () => {
-  it('by unmapping whatever is there', () => {
+  it('by unmapping what is there', () => {
     inEachProfile('.AABB...', {}, (drawn) => {
       setBrk(drawn.mm, page(1));
       drawn.mm.brk = page(5);

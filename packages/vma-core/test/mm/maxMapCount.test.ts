@@ -33,7 +33,7 @@ const RW = PROT_READ | PROT_WRITE;
 const FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 const context = { id: 1, eventFork: false, eventRemap: false, unpopulated: false, async: false, rwp: false };
 
-/** Runs a call with so many VMAs of room below the limit; `slack` -1: one above it. */
+/** Runs a call with a number of VMAs of room below the limit; `slack` -1: one above it. */
 function withSlack(
   drawing: string,
   slack: number,

@@ -120,7 +120,7 @@ describe('mlock faults in', () => {
 });
 
 describe('mlockall', () => {
-  it('MCL_CURRENT locks what is mapped and faults it in, whatever that answers', () => {
+  it('MCL_CURRENT locks what is mapped and faults it in, and does not mind what that answers', () => {
     const { calls, pageOps } = pageCalls({ populate: 'ENOMEM' });
     const drawn = mmFromDiagram('AA.BB.C', { pageOps, letters: { B: { flags: 'rd mr io' } } });
     expect(mlockall(drawn.mm, MCL_CURRENT)).toBe(0);

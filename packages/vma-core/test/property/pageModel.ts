@@ -232,7 +232,7 @@ export class PageModel {
 
   /**
    * After a refused `mremap`: each page it could have touched is as before, or gone, or moved to its place; which, depends on
-   * the VMAs and on the kernel. Whatever the engine has of these is taken over; anything else is a difference.
+   * the VMAs and on the kernel. What the engine has of these is taken over; anything else is a difference.
    */
   settle(one: Extract<Syscall, { call: 'mremap' }>, vmas: PageVmas): void {
     const before = [...this.pages];

@@ -47,7 +47,7 @@ const STICKY: Readonly<Record<string, readonly string[]>> = {
   '7.3': ['gu', 'sd'],
 };
 
-/** The VMAs, whatever slots they have: a part that is unmapped becomes a VMA only where somebody watches the cuts. */
+/** The VMAs, without their slots: a part that is unmapped becomes a VMA only where somebody watches the cuts. */
 function withoutRefs(mm: Mm): Vma[] {
   return mm.vmas().map((vma) => ({ ...vma, ref: NO_VMA }));
 }

@@ -194,7 +194,7 @@ describe(`VmaIndex against an array that is searched from end to end (seed ${see
   });
 });
 
-describe(`room among so many VMAs that chunks are in blocks (seed ${seed})`, () => {
+describe(`room among VMAs enough that chunks are in blocks (seed ${seed})`, () => {
   const many = 12_000;
   const where = fc.nat(2 * many);
   const call = fc.oneof(

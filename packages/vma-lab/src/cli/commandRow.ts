@@ -19,7 +19,7 @@ export interface CommandRow<Options = object> {
   readonly more?: string;
   /** It is meant where the first operand names no command. */
   readonly isDefault?: boolean;
-  /** Its operands are another command line: whatever comes behind the first one is no option of ours. */
+  /** Its operands are another command line: nothing behind the first one is an option of ours. */
   readonly takesRest?: boolean;
   /**
    * Runs it, and prints what it found.

@@ -1,4 +1,4 @@
-/** Everything went as asked, and whatever was compared is equal. */
+/** Everything went as asked, and all that was compared is equal. */
 export const EXIT_OK = 0;
 /** Something that was compared differs. */
 export const EXIT_DIFFERENT = 1;

@@ -74,7 +74,7 @@ function describeMachine(machine: string): [string, string] {
   return ['machine', `${machine}: where it maps, what is refused to it and its page tables are not computed`];
 }
 
-/** How many VMAs there were; where the log does not show all, at least so many. */
+/** How many VMAs there were; where the log does not show all, the least that there were. */
 function describeVmas(first: ProcessReport, peakAt: string, style: Style): string {
   const { startVmas, peakVmas, endVmas, startsFrom } = first;
   const [start, peak, end] = [startVmas, peakVmas, endVmas].map((vmas) => style.bold(formatCount(vmas)));

@@ -86,7 +86,7 @@ function roomOf({ startsFrom, peakVmas: vmas, maxMapCount }: WhatIfSide): string
   return roomText({ vmas, maxMapCount });
 }
 
-/** Calls that end otherwise; of a log that goes on as it did, whatever fails. */
+/** Calls that end otherwise; of a log that goes on as it did, also where a call fails. */
 function drawCalls(calls: readonly OutcomeGroup[], style: Style): string[] {
   if (calls.length === 0) return item('calls', `${style.good(style.sign.check)} every call would end as before`, style);
   const total = calls.reduce((sum, { count }) => sum + count, 0);

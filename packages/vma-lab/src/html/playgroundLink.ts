@@ -14,7 +14,7 @@ export interface LinkedFile {
  * behind the `#`, which no browser sends to a server.
  *
  * @param site where the site is, without a slash at the end
- * @returns the link; a number: it would have so many characters, which is too long
+ * @returns the link; a number: the characters that it would have, which are too many
  */
 export function playgroundLink(site: string, files: readonly LinkedFile[], profile: string): string | number {
   const packed = deflateRawSync(JSON.stringify({ text: '', profile, files }), { level: 9 }).toString('base64url');

@@ -103,7 +103,7 @@ export function Playground(): ReactNode {
               text={state.text}
               problems={run.program.problems}
               current={program.lines[index] ?? null}
-              // Whoever types sees what the line under the cursor does.
+              // One who types sees what the line under the cursor does.
               onText={(text, line) => change({ text, step: stepOfLine(programOf(text), line) })}
               onLine={(line) => {
                 if (program.lines.includes(line)) goTo(stepOfLine(program, line));

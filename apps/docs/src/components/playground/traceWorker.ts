@@ -16,7 +16,7 @@ export class TraceWorker {
     return traces;
   }
 
-  /** Ends the worker, whatever it does. The next request starts another. */
+  /** Ends the worker, also in the middle of a request. The next request starts another. */
   async stop(): Promise<void> {
     const client = this.#client;
     this.#client = null;

@@ -16,7 +16,7 @@ import { useLab } from './useLab.ts';
 
 export interface DroppedFileProps extends DroppedFiles {
   readonly profile: string;
-  /** Where to begin in a log: so many calls are done; absent: at its end. */
+  /** Where to begin in a log: how many calls are done; absent: at its end. */
   readonly step?: number | undefined;
   /** When private memory of a log counts as written; absent: nobody chose. */
   readonly faults?: FaultAssumption | undefined;

@@ -26,7 +26,7 @@ interface LogViewProps {
   readonly files: DroppedFiles;
   readonly profile: string;
   readonly faults: FaultAssumption | undefined;
-  /** So many calls are done at first; absent: all. */
+  /** How many calls are done at first; absent: all. */
   readonly from?: number | undefined;
   /** Told how many calls are done in what is shown. */
   readonly onPosition: (position: number) => void;

@@ -16,7 +16,7 @@ interface MapCanvasProps {
   readonly onPick: (vma: number) => void;
 }
 
-/** A drag that is shorter than so many pixels is a click. */
+/** A shorter drag is a click; pixels. */
 const CLICK = 4;
 
 /** The map as a picture that zooms and pans by wheel, drag and keys. */

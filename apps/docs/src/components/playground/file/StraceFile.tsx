@@ -16,7 +16,7 @@ interface StraceFileProps {
   readonly faults: FaultAssumption | undefined;
   /** Told what was found out, for what is saved. */
   readonly onAnswer: (answer: StraceAnswer | null) => void;
-  /** So many calls are done at first; absent: all. */
+  /** How many calls are done at first; absent: all. */
   readonly step?: number | undefined;
   /** Told how many calls are done in what is shown. */
   readonly onPosition: (position: number) => void;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** A value as it was when it last stayed the same for so many milliseconds. */
+/** A value as it was when it last stayed the same for a number of milliseconds. */
 export function useIdle<T>(value: T, ms: number): T | null {
   const [settled, setSettled] = useState<T | null>(null);
   useEffect(() => {
