@@ -121,9 +121,10 @@ it.each([
 it('tells a thread from a process whose clone is on two lines', () => {
   const list = new ProcessList();
   list.of(7);
-  list.clonesThread(7);
-  expect(list.born(8, 7, false)).toBe(false);
-  expect(list.born(9, 7, false)).toBe(true);
+  // Thread 6 of process 7.
+  list.clonesThread(6);
+  expect(list.born(8, 6, 7, false)).toBe(false);
+  expect(list.born(9, 6, 7, false)).toBe(true);
   expect(list.list()).toEqual([{ pid: 7 }, { pid: 9, parent: 7 }]);
 });
 

@@ -1,5 +1,5 @@
 import type { StraceCall } from 'proc-io';
-import { MAP_ANONYMOUS, PROT_WRITE } from 'vma-core';
+import { MAP_ANONYMOUS, PROT_NONE, PROT_WRITE } from 'vma-core';
 import type { AddressRange } from './disjointRanges.ts';
 
 /**
@@ -11,6 +11,9 @@ export interface WriteTimes {
   /** Of VMAs of the map at the beginning, by their first address. */
   readonly initial: ReadonlyMap<number, number | null>;
 }
+
+/** Of glibc's loader alone; the kernel passes it over. */
+const MAP_DENYWRITE = 0x800;
 
 /** Memory that waits to be written. */
 interface Waiting extends AddressRange {
@@ -47,8 +50,8 @@ export class LaterWrites {
   before(call: StraceCall): AddressRange[] {
     const due = this.#due(call.line);
     if (this.#made.length === 0 && call.name !== 'mmap') return due;
-    if (call.name === 'mmap' && (call.args.flags & MAP_ANONYMOUS) === 0) this.#loading = true;
-    else if (call.name !== 'mmap' && call.name !== 'mprotect') this.#loading = false;
+    if (call.name === 'mmap') this.#loading = isOfFile(call) ? isOfLoader(call) : this.#loading;
+    else if (call.name !== 'mprotect') this.#loading = false;
     if (this.#loading) return due;
     const last = this.#made.at(-1);
     const written = last !== undefined && becomesGuard(call, last) ? this.#made.slice(0, -1) : this.#made;
@@ -73,7 +76,18 @@ export class LaterWrites {
   }
 }
 
+type Mmap = Extract<StraceCall, { name: 'mmap' }>;
+
+function isOfFile({ args }: Mmap): boolean {
+  return (args.flags & MAP_ANONYMOUS) === 0;
+}
+
+/** A file that a program maps to write to its own copy is no part of a library: the loader says MAP_DENYWRITE. */
+function isOfLoader({ args }: Mmap): boolean {
+  return (args.prot & PROT_WRITE) === 0 || (args.flags & MAP_DENYWRITE) !== 0;
+}
+
 function becomesGuard(call: StraceCall, { start, end, pid }: Made): boolean {
-  if (call.name !== 'mprotect' || call.pid !== pid || (call.args.prot & PROT_WRITE) !== 0) return false;
+  if (call.name !== 'mprotect' || call.pid !== pid || call.args.prot !== PROT_NONE) return false;
   return call.args.addr === start && call.args.addr + call.args.length === end;
 }

@@ -90,7 +90,7 @@ export class MapWatcher {
         this.processes.clonesThread(pid);
         return;
       case 'child':
-        this.processes.born(news.child, processOf(pid) || pid, news.begun);
+        this.processes.born(news.child, pid, processOf(pid) || pid, news.begun);
         return;
       case 'ending':
         this.#ends(processOf(pid));

@@ -20,9 +20,14 @@ export class ProcessList {
     this.#cloning.add(tid);
   }
 
-  /** `begun`: the call's arguments were seen. @returns false: it is a thread */
-  born(pid: number, parent: number, begun: boolean): boolean {
-    if (this.#cloning.delete(parent) && !begun) return false;
+  /**
+   * A thread `by` of `parent` has made another one, or a process.
+   *
+   * @param begun the call's arguments were seen, and are not those of a thread
+   * @returns false: it is a thread
+   */
+  born(pid: number, by: number, parent: number, begun: boolean): boolean {
+    if (this.#cloning.delete(by) && !begun) return false;
     const known = this.#known.get(pid);
     // Its first lines may come before the call that made it is over.
     if (known === undefined || known.parent === undefined) {
