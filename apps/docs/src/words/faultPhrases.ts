@@ -3,7 +3,7 @@ import type { FaultAssumption } from 'fork-sim';
 /** What can be assumed of page faults, which a log does not show. */
 export const FAULTS: readonly { readonly value: FaultAssumption; readonly text: string }[] = [
   { value: 'on-map', text: 'as soon as it is writable' },
-  { value: 'auto', text: 'at the start as smaps says, later as soon as it is writable' },
+  { value: 'auto', text: 'when the program goes on, not while a loader works' },
   { value: 'never', text: 'never' },
 ];
 

@@ -23,11 +23,10 @@ import { LaterWrites, type WriteTimes } from './writeTimes.ts';
  *
  * - `never`: nothing else was written before the log ends.
  * - `on-map`: private memory was written as soon as it was writable.
- * - `auto`: of the initial smaps, only what it proves; later ones as `on-map`.
- * - `late`: private memory was written when the program went on: not while a loader maps file after file, and not what the same thread's next
+ * - `auto`: private memory was written when the program went on: not while a loader maps file after file, and not what the same thread's next
  *   call makes inaccessible.
  */
-export type FaultAssumption = 'never' | 'on-map' | 'auto' | 'late';
+export type FaultAssumption = 'never' | 'on-map' | 'auto';
 
 /** Told of a range that a call made or changed; bytes, `end` exclusive. */
 export type SettledListener = (space: ReplaySpace, call: StraceCall, start: number, end: number) => void;
@@ -104,7 +103,7 @@ export class ReplaySpace {
     this.faultsKnown = faultsKnown;
     this.faults = faultsKnown ? 'never' : faults;
     this.writes = faultsKnown ? undefined : writes;
-    this.#later = this.faults === 'late' || this.writes !== undefined ? new LaterWrites() : null;
+    this.#later = this.faults === 'auto' || this.writes !== undefined ? new LaterWrites() : null;
     this.mapKnown = mapKnown;
     this.topKnown = mapKnown;
     this.startsFrom = mapKnown ? 'map' : 'unknown';
@@ -176,7 +175,7 @@ export class ReplaySpace {
     const due = this.writes?.initial.get(range.start);
     if (due !== undefined) {
       if (due !== null) this.#later?.at(due, range);
-    } else if (this.faults === 'late') this.#later?.whenUsed(range, null);
+    } else if (this.faults === 'auto') this.#later?.whenUsed(range, null);
     else if (this.faults === 'on-map' && isWritten(store.flagsLo[vma]!)) this.assumeAnonVma(vma);
   }
 
@@ -184,7 +183,7 @@ export class ReplaySpace {
   #made(call: StraceCall, start: number, end: number): void {
     const due = this.writes?.calls.get(call.line);
     if (due === undefined) {
-      if (this.faults === 'late') this.#later?.whenUsed({ start, end }, call.pid);
+      if (this.faults === 'auto') this.#later?.whenUsed({ start, end }, call.pid);
       else if (this.faults !== 'never') this.assumeWritten(start, end);
     } else if (due !== null) {
       if (due <= call.line) this.assumeWritten(start, end);

@@ -89,7 +89,7 @@ interface Tried {
   readonly moves: readonly { readonly from: AddressRange; readonly to: AddressRange }[];
 }
 
-const MODES: readonly FaultAssumption[] = ['on-map', 'late', 'never', 'auto'];
+const MODES: readonly FaultAssumption[] = ['on-map', 'auto', 'never'];
 
 /** Events and VMAs that all replays of a search may go through together, and replays at most. */
 const MOST_WORK = 2_000_000;

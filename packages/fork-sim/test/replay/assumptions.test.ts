@@ -43,11 +43,16 @@ describe('which VMAs count as written', () => {
     ]);
   });
 
-  it('auto: at the start those with pages of their own, which proves it; later as on-map', () => {
+  it('auto: what was there is written when a call comes, and what the call makes when another one comes', () => {
     expect(anonVmas('auto')).toEqual([
       [true, false],
-      [false, false],
       [true, true],
+      [false, false],
+      [false, false],
+    ]);
+    const file = MMAP.replace('|MAP_ANONYMOUS, -1', ', 3</lib/libc.so>').replace('READ|PROT_WRITE', 'READ');
+    expect(anonVmas('auto', file).slice(0, 2)).toEqual([
+      [true, false],
       [false, false],
     ]);
   });

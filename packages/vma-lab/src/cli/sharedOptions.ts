@@ -41,7 +41,7 @@ export function longestGuardOption(): Option {
   return withDefault('--longest-guard <kB>', about, readLongestGuard, String(LONGEST_GUARD / 1024));
 }
 
-const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto', 'late'];
+const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
 
 /** `--faults`: gives a `FaultAssumption`, `infer`, or nothing where it is not given. */
 export function faultsOption(): Option {

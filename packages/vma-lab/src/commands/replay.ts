@@ -163,7 +163,8 @@ export const replayCommand: CommandRow<ReplayCommand> = {
   more: `A log has no page faults unless perf records them (vma-lab record does, where it may), and smaps shows no anon_vma. --faults says what is taken as written:
   on-map  private memory, as soon as it is writable (default)
   never   nothing
-  auto    at the start what has Anonymous: pages in --initial; later as on-map`,
+  auto    private memory, when the program goes on: not while a loader maps file after file, and
+          not what the thread's next call makes inaccessible, a guard`,
   examples: `vma-lab replay server.recording
 vma-lab replay trace.strace --kernel 6.18.44
 vma-lab replay trace.strace --initial initial.smaps --final final.smaps

@@ -126,9 +126,7 @@ function describeAssumed(kernel: AskedKernel, first: ProcessReport): string {
     case 'never':
       return `${text}: memory counts as never written (--faults never)`;
     case 'auto':
-      return `${text}: at the start as Anonymous: says, later as soon as it is writable (--faults auto)`;
-    case 'late':
-      return `${text}: private memory counts as written when the program goes on (--faults late)`;
+      return `${text}: private memory counts as written when the program goes on (--faults auto)`;
     default:
       return kernel.faults satisfies never;
   }

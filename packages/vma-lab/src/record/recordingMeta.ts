@@ -38,7 +38,7 @@ const meta = object({
   recorder: optional(string()),
   max_map_count: optional(pipe(number(), integer())),
   /** What is true of the program's writes. Default: `on-map`. */
-  assumption: optional(picklist(['never', 'on-map', 'auto', 'late'])),
+  assumption: optional(picklist(['never', 'on-map', 'auto'])),
   /** The file of page faults, as `perf script` prints them. */
   faults: optional(string()),
   command: optional(array(string())),

@@ -166,7 +166,7 @@ describe('faults that nobody saw', () => {
     { right: 'what the initial smaps proves as written is no assumption, in every mode', before: 'not used' },
     async () => {
       const of = (file: string): string => caseFile(`programs/on-map-ignores-anonymous/r.${file}`);
-      for (const faults of ['never', 'on-map', 'late']) {
+      for (const faults of ['never', 'on-map', 'auto']) {
         const maps = ['--initial', of('initial'), '--final', of('final'), '--faults', faults, '--kernel', '6.18.44'];
         const { kernels } = await replayed('programs/on-map-ignores-anonymous/r.strace', maps);
         expect(kernels[0]?.processes[0]?.final).toMatchObject({ differences: [] });
@@ -175,7 +175,7 @@ describe('faults that nobody saw', () => {
   );
 
   const UNSEEN = [
-    ['12-jvm-thread-guards', 223, '100 false differences', 'late', []],
+    ['12-jvm-thread-guards', 223, '100 false differences', 'auto', []],
     ['42-mlock-onfault', 23, '24 VMAs', 'never', []],
     ['05-mremap-faulted-unfaulted', 32, '6 false differences', 'never', []],
     ['24-mremap-merge-student', 37, '3 false differences', 'on-map', [{ line: 23, before: null }]],
@@ -246,7 +246,7 @@ describe('checkpoints', () => {
     { right: 'the maps there are the real ones at the start and at the end', before: 'compared at the end alone' },
     async () => {
       const of = (file: string): string => caseFile(`field/12-jvm-thread-guards.${file}.smaps`);
-      const more = ['--kernel', '6.18.44', '--faults', 'late', '--checkpoint'];
+      const more = ['--kernel', '6.18.44', '--faults', 'auto', '--checkpoint'];
       const right = [`0=${of('initial')}`, '--checkpoint', `100000=${of('final')}`];
       const same = await replayedWithMaps('field/12-jvm-thread-guards.strace', [...more, ...right]);
       expect(same.kernels[0]?.checkpoints.map(({ real, equal }) => [real, equal])).toEqual([
