@@ -68,7 +68,11 @@ export class FaultRecorder {
     const data = this.#folder.file(DATA);
     const script = spawn('perf', ['script', '-i', data, '-F', 'trace:tid,tod,event,trace'], {
       env: { ...process.env, TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    script.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
     });
     const status = new Promise<number | null>((resolve) => {
       script.once('close', resolve);
@@ -76,7 +80,7 @@ export class FaultRecorder {
     });
     await pipeline(script.stdout, createGzip(), createWriteStream(this.#folder.file(FAULTS)));
     const isRead = (await status) === 0;
-    const lost = Number(/LOST (\d+) events|lost (\d+) /i.exec(this.#problem)?.slice(1).find(Boolean) ?? 0);
+    const lost = Number(/lost (\d+) /i.exec(`${this.#problem}${said}`)?.[1] ?? 0);
     rmSync(data, { force: true });
     if (isRead) return { file: FAULTS, lost };
     rmSync(this.#folder.file(FAULTS), { force: true });
