@@ -58,7 +58,7 @@ const PROGRAMS = [
   {
     name: 'a pipeline of bash',
     needs: 'bash',
-    run: "bash -c 'seq 1 1000 | sort -n | tail -1; (x=$(printf %5000s); echo ${#x})'",
+    run: "bash -c 'seq 1 1000 | sort -n | tail -1; (x=$(printf %5000s); echo "$x" | wc -c)'",
   },
   {
     name: 'sort with two threads',
@@ -85,7 +85,7 @@ const PROGRAMS = [
     name: 'git gc',
     needs: 'git',
     before:
-      'git init -q . && for i in 1 2 3 4 5; do seq 1 ${i}000 > file; git add file; git -c user.name=a -c user.email=b commit -qm $i; done',
+      'git init -q . && for i in 1 2 3 4 5; do seq 1 $((i * 1000)) > file; git add file; git -c user.name=a -c user.email=b commit -qm $i; done',
     run: 'git gc',
   },
   {
