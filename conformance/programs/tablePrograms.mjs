@@ -58,7 +58,7 @@ const PROGRAMS = [
   {
     name: 'a pipeline of bash',
     needs: 'bash',
-    run: "bash -c 'seq 1 1000 | sort -n | tail -1; (x=$(printf %5000s); echo "$x" | wc -c)'",
+    run: "bash -c 'seq 1 1000 | sort -n | tail -1; (x=$(printf %5000s); echo $x | wc -c)'",
   },
   {
     name: 'sort with two threads',
