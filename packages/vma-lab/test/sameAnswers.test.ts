@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createForkSim } from 'fork-sim/same-thread';
-import type { CompareSide } from 'fork-sim/worker';
+import { consumerText, headline, helpText } from 'fork-sim/words';
+import type { CompareSide, Overview } from 'fork-sim/worker';
 import { describe, expect, it } from 'vitest';
-import type { ReplayReport, SmapsReport } from '../src/index.ts';
+import type { ReplayReport, Report, SmapsReport } from '../src/index.ts';
 import { cli, file, programFile, recording } from './cli.ts';
 import { type Input, ofCli, ofWorker } from './sameAnswers.ts';
 
@@ -45,6 +46,43 @@ describe('guards of a map as markers', () => {
       expect(guards).toMatchObject({ guards: count, sizes, longest, endVmas: vmasAtBest });
     },
   );
+});
+
+describe('the command line and the worker say the same at first sight', () => {
+  it.each(['guard-pool', 'thread-stacks', 'python-forks', 'sqlite-mmap'])('of the log of %s', async (name) => {
+    const { args, load } = program(name);
+    const initial = ['--initial', programFile(name, 'initial.smaps')];
+    const { out } = await cli(['report', args[0]!, ...initial, '--kernel', '6.18', '--json']);
+    const sim = createForkSim();
+    const { final, ...alone } = load;
+    await sim.loadStrace({ ...alone, options: { profile: '6.18' } });
+    const overview = await sim.overview();
+    await sim.dispose();
+    expectSame(JSON.parse(out) as Report, overview);
+  });
+
+  it.each(['12-jvm-real-100-threads.smaps', '18-redis-24g-thp.smaps', '44-dirty-maps-1.maps'])(
+    'of %s',
+    async (name) => {
+      const path = join(recording('cases'), 'field', name);
+      const { out } = await cli(['report', path, '--json']);
+      const sim = createForkSim();
+      await sim.loadSmaps({ source: readFileSync(path, 'utf8') });
+      const overview = await sim.overview();
+      await sim.dispose();
+      expectSame(JSON.parse(out) as Report, overview);
+    },
+  );
+
+  function expectSame(report: Report, overview: Overview | null): void {
+    if (overview === null) throw new Error('no overview');
+    expect(headline(overview)).toBe(report.headline);
+    expect(overview.consumers.map(consumerText)).toEqual(report.consumers.map(({ text }) => text));
+    expect(overview.helps.map((help) => helpText(help, overview))).toEqual(report.helps.map(({ text }) => text));
+    expect(overview.failures).toEqual(report.failures.map(({ title, text, ...failure }) => failure));
+    expect(overview.vmas).toEqual(report.vmas);
+    expect(overview.fork).toEqual(report.fork);
+  }
 });
 
 describe('the page tables of a fork child, at most', () => {

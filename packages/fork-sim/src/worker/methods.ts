@@ -3,6 +3,7 @@ import type { WorldOptions } from '../process/process.ts';
 import { assumptionsOf, faultsUseOf, usesFound } from '../report/faultSearch.ts';
 import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
+import type { Overview } from '../report/overview.ts';
 import { readPages } from '../report/readPages.ts';
 import { readTables } from '../report/readTables.ts';
 import type * as Slices from '../report/slices.ts';
@@ -18,6 +19,7 @@ import type * as Api from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import type * as Log from './logTypes.ts';
 import { limited, makeScenario, makeSmaps, makeStrace, readFinals } from './makeSubject.ts';
+import { overviewOfLog, overviewOfMap } from './overview.ts';
 import { ProcessSubject } from './processSubject.ts';
 import type { Session } from './session.ts';
 import { straceAnswer } from './straceAnswer.ts';
@@ -140,6 +142,15 @@ export const METHODS = {
     { pid, addr }: { readonly pid?: number; readonly addr: number },
     job: Job,
   ): Promise<GuardAnswer> => guardAnswer(await session.look(pid, job), addr),
+
+  /** What is said of a log or a map at first sight; `null`: the log shows no process, or what is loaded is neither. */
+  overview(session: Session, input: Api.WhatIfInput | undefined, job: Job): Promise<Overview | null> | Overview | null {
+    const { subject } = session.at;
+    const longestGuard = input?.longestGuard;
+    return subject instanceof ProcessSubject
+      ? overviewOfMap(subject, longestGuard)
+      : overviewOfLog(session.log, job, longestGuard);
+  },
 
   /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
   whatIf(session: Session, input: Api.WhatIfInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {

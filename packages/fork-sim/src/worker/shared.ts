@@ -8,6 +8,7 @@ export type * from '../report/found.ts';
 export type { GuardAnswer } from '../report/guardAnswer.ts';
 export type * from '../report/mapSummary.ts';
 export type { LimitAnswer } from '../report/neededLimit.ts';
+export type { Overview } from '../report/overview.ts';
 export type * from '../report/processNotes.ts';
 export type * from '../report/replayOutcome.ts';
 export * from '../report/slices.ts';

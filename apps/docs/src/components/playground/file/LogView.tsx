@@ -14,6 +14,7 @@ import { LogNotes } from './LogNotes.tsx';
 import { LogStepView } from './LogStepView.tsx';
 import { MapDifferences } from './MapDifferences.tsx';
 import { Problem } from './Problem.tsx';
+import { Report } from './Report.tsx';
 import { useFileKeys } from './useFileKeys.ts';
 import { useJob } from './useJob.ts';
 import { useLogPosition } from './useLogPosition.ts';
@@ -46,6 +47,8 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
   const [playing, setPlaying] = useState(false);
   const [focus, setFocus] = useState<MapFocus | null>(null);
   const [follow, setFollow] = useState(true);
+  const [asked, setAsked] = useState(length <= MAX_WHAT_IF);
+  const report = useJob(asked && length > 0 ? 'report' : null, (control) => lab.overview({}, control));
   const whatIf = useJob(length <= MAX_WHAT_IF && length > 0 ? 'what if' : null, (control) => lab.whatIf({}, control));
 
   const { chosen } = position.processes;
@@ -96,6 +99,16 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
   const onLine = (line: number): void => find({ line });
   return (
     <>
+      {report.value !== null && <Report overview={report.value} onLine={onLine} />}
+      {report.running && <JobProgress progress={report.progress} onCancel={report.cancel} />}
+      {!asked && (
+        <p>
+          <button type="button" className="lab-button" onClick={() => setAsked(true)}>
+            What takes the VMAs?
+          </button>{' '}
+          Replays the log twice more.
+        </p>
+      )}
       <LogFigures answer={answer} whatIf={whatIf} onLine={onLine} />
       <LogControls
         position={wanted}

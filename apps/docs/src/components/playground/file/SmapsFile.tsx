@@ -7,6 +7,7 @@ import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';
 import { MapPanel } from './MapPanel.tsx';
 import { Problem } from './Problem.tsx';
+import { Report } from './Report.tsx';
 import { SummaryDetails } from './SummaryDetails.tsx';
 import { useJob } from './useJob.ts';
 import type { MapFocus } from './useMapView.ts';
@@ -18,13 +19,17 @@ interface SmapsFileProps {
 }
 
 const MAX_MAP_COUNT = 65_530;
+/** Largest map that is reported on as soon as it is there; VMAs. */
+const MAX_REPORTED = 70_000;
 
 /** A smaps or a maps: the map, what could merge, what a fork would do. */
 export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProps): ReactNode {
   const [focus, setFocus] = useState<MapFocus | null>(null);
   const load = useJob(profile, async (control) => {
     const { notes } = await lab.loadSmaps({ source: file, name: file.name, options: { profile } }, control);
-    return { notes, map: await lab.readMap({ max: 1 << 22 }, control), whatIf: await lab.whatIf({}, control) };
+    const map = await lab.readMap({ max: 1 << 22 }, control);
+    const whatIf = await lab.whatIf({}, control);
+    return { notes, map, whatIf, report: map.count > MAX_REPORTED ? null : await lab.overview({}, control) };
   });
   if (load.value === null) {
     return load.running ? (
@@ -33,7 +38,7 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
       <Problem problem={load.problem} />
     );
   }
-  const { notes, map, whatIf } = load.value;
+  const { notes, map, whatIf, report } = load.value;
   const figures: Figure[] = [
     { name: 'VMAs', value: formatCount(map.count) },
     {
@@ -53,6 +58,7 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
   }
   return (
     <>
+      {report !== null && <Report overview={report} />}
       <Figures figures={figures} />
       {notes.length > 0 && (
         <ul className="sentences">

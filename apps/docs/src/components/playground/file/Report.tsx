@@ -1,0 +1,121 @@
+import {
+  consumerText,
+  countOf,
+  errnoText,
+  failureWhy,
+  formatCount,
+  growthText,
+  headline,
+  helpText,
+  overviewFacts,
+} from 'fork-sim/words';
+import type { Overview } from 'fork-sim/worker';
+import type { ReactNode } from 'react';
+import { Table } from '../../ScrollTable.tsx';
+
+interface ReportProps {
+  readonly overview: Overview;
+  /** Goes to a line of the log; absent: it is a map. */
+  readonly onLine?: (line: number) => void;
+}
+
+/** What `vma-lab report` says of the same file: the answer in one sentence, then what takes VMAs, what failed, what would help. */
+export function Report({ overview, onLine }: ReportProps): ReactNode {
+  const { failures, helps, of } = overview;
+  return (
+    <section className="report" aria-label="Report">
+      <p className="report-headline">{headline(overview)}</p>
+      <details>
+        <summary>
+          What takes VMAs{of === 'log' ? ' at the peak' : ''}
+          {failures.length > 0 && `, ${countOf(failures.length, 'kind')} of calls that failed`}
+          {helps.length > 0 && ', what would help'}
+        </summary>
+        <dl className="report-facts">
+          {overviewFacts(overview).map(([label, text]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+        </dl>
+        <Consumers overview={overview} onLine={onLine} />
+        <Failures overview={overview} onLine={onLine} />
+        {helps.length > 0 && (
+          <>
+            <h3>What would help</h3>
+            <ul className="sentences">
+              {helps.map((help) => {
+                const text = helpText(help, overview);
+                return <li key={text}>{text}</li>;
+              })}
+            </ul>
+          </>
+        )}
+      </details>
+    </section>
+  );
+}
+
+type PartProps = Pick<ReportProps, 'overview'> & { readonly onLine: ReportProps['onLine'] | undefined };
+
+function Consumers({ overview: { consumers }, onLine }: PartProps): ReactNode {
+  const isLog = onLine !== undefined;
+  return (
+    <Table label="What takes VMAs" heads={['VMAs', 'what', ...(isLog ? ['mapped by'] : []), 'growth']}>
+      {consumers.map((one) => {
+        const text = consumerText(one);
+        return (
+          <tr key={text}>
+            <td>{formatCount(one.vmas)}</td>
+            <td>{text}</td>
+            {isLog && (
+              <td>
+                {one.made !== null && (
+                  <>
+                    <LineLink line={one.made.line} onLine={onLine} /> <code>{one.made.call.split('(')[0]}</code>
+                    {one.made.calls > 1 && ` × ${formatCount(one.made.calls)}`}
+                  </>
+                )}
+              </td>
+            )}
+            <td>{growthText(one)}</td>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
+
+/** Kinds of failures that are listed. */
+const MAX_FAILURES = 50;
+
+function Failures({ overview: { failures, maxMapCount }, onLine }: PartProps): ReactNode {
+  if (failures.length === 0) return null;
+  return (
+    <Table label="Calls that failed" heads={['times', 'call', 'first', 'why']}>
+      {failures.slice(0, MAX_FAILURES).map((failure) => (
+        <tr key={`${failure.pid} ${failure.first.line} ${failure.name} ${failure.errno}`}>
+          <td>{formatCount(failure.count)}</td>
+          <td>
+            <code>{failure.name}</code> {errnoText(failure.errno)}
+          </td>
+          <td>
+            <LineLink line={failure.first.line} onLine={onLine} />
+          </td>
+          <td>{failureWhy(failure, maxMapCount)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function LineLink({ line, onLine }: { readonly line: number; readonly onLine: PartProps['onLine'] }): ReactNode {
+  const text = `line ${formatCount(line)}`;
+  if (onLine === undefined) return text;
+  return (
+    <button type="button" className="link-button" onClick={() => onLine(line)}>
+      {text}
+    </button>
+  );
+}

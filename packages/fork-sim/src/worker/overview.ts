@@ -1,0 +1,33 @@
+import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
+import type { Overview } from '../report/overview.ts';
+import { LogReplayer } from '../report/replayReport.ts';
+import { smapsOverview } from '../report/smapsOverview.ts';
+import { smapsReport } from '../report/smapsReport.ts';
+import type { Job } from './job.ts';
+import type { ProcessSubject } from './processSubject.ts';
+import type { StraceSubject } from './straceSubject.ts';
+
+/**
+ * What is said of a log at first sight. It is replayed twice, as it is and with PROT_NONE guards as markers; the subject stays as it is.
+ * `null`: the log shows no process. @throws CancelledError
+ */
+export async function overviewOfLog(subject: StraceSubject, job: Job, longestGuard?: number): Promise<Overview | null> {
+  const { profile, ...options } = subject.replayOptions;
+  const guard = longestGuard === undefined ? {} : { longestGuard };
+  const replayer = new LogReplayer({ profiles: [profile], final: new Map(), limits: false, options, ...guard });
+  const log = subject.log.again();
+  do {
+    for (let event = log.next(); event !== null; event = log.next()) {
+      replayer.feed(event);
+      if (job.due()) await job.pause(log.progress('the report'));
+    }
+  } while (await log.readOn());
+  return replayer.report().kernels[0]?.overview ?? null;
+}
+
+/** What is said of a map at first sight; `null`: it is no map of a file. */
+export function overviewOfMap({ smaps, world }: ProcessSubject, longestGuard?: number): Overview | null {
+  if (smaps === null) return null;
+  const report = smapsReport(smaps, world.profile, longestGuard);
+  return smapsOverview(report, { pid: null, program: null, maxMapCount: DEFAULT_MAX_MAP_COUNT });
+}
