@@ -1,4 +1,5 @@
 import type { StraceCall } from 'proc-io';
+import type { StackFrame } from './callStacks.ts';
 import { type CallRef, callRef } from './found.ts';
 import { type GroupedVma, type VmaGroup, vmaGroups } from './vmaGroups.ts';
 
@@ -12,8 +13,10 @@ export interface OwnedVma extends GroupedVma {
 
 /** The call that most VMAs of a group were mapped by. */
 export interface GroupMaker extends CallRef {
-  /** Calls like it that are behind VMAs of the group. */
+  /** Calls like it that are behind VMAs of the group: from the same stack, or with the same arguments. */
   readonly calls: number;
+  /** Where the program made them, the innermost frame first, as `strace -k` shows it; empty: it does not. */
+  readonly stack: readonly StackFrame[];
 }
 
 /**
@@ -37,6 +40,9 @@ export interface Consumer {
   readonly threadStacks: number;
 }
 
+/** The stack of a call, the innermost frame first; empty: the log does not show it. */
+type StackOf = (call: StraceCall) => readonly StackFrame[];
+
 /** VMAs of a file from which on it is no longer one of many files, where they are also this part of all. */
 const MIN_OF_FILE = 8;
 const PART_OF_FILE = 1 / 20;
@@ -48,12 +54,18 @@ const MAX_CONSUMERS = 12;
  *
  * @param vmas in address order
  * @param maxMapCount the limit that they have; `null`: how many there are is not known
+ * @param stackOf the stack of a call, where the log shows it
  */
-export function consumers(vmas: readonly OwnedVma[], maxMapCount: number | null): Consumer[] {
+export function consumers(
+  vmas: readonly OwnedVma[],
+  maxMapCount: number | null,
+  stackOf: StackOf = () => [],
+): Consumer[] {
   const { program, files, others } = byFile(vmas);
   const room = maxMapCount === null ? {} : { maxMapCount: maxMapCount - program.length - files.length };
-  const groups = vmaGroups(others, room);
-  const own = groups.map((group) => groupConsumer(group, others));
+  const alike = ({ made }: OwnedVma): string => (made === null ? '' : keyOf(stackOf(made)));
+  const groups = vmaGroups(others, { ...room, alike });
+  const own = groups.map((group) => groupConsumer(group, others, stackOf));
   const byFiles = [consumerOf('program', program), consumerOf('files', files)].filter((one) => one.vmas > 0);
   const all = [...own, ...byFiles].sort((a, b) => b.vmas - a.vmas);
   if (all.length <= MAX_CONSUMERS) return all;
@@ -87,10 +99,10 @@ function isNamedFile({ name, backing }: OwnedVma): boolean {
   return name.startsWith('/') || (backing === 'file' && name !== '');
 }
 
-function groupConsumer({ starts, ...group }: VmaGroup, vmas: readonly OwnedVma[]): Consumer {
+function groupConsumer({ starts, ...group }: VmaGroup, vmas: readonly OwnedVma[], stackOf: StackOf): Consumer {
   const length = group.members.length;
   const own = starts.flatMap((start) => vmas.slice(start, start + length));
-  return { ...consumerOf('group', own), group };
+  return { ...consumerOf('group', own), group, made: makerOf(own, stackOf) };
 }
 
 function consumerOf(kind: Consumer['kind'], vmas: readonly OwnedVma[]): Consumer {
@@ -101,7 +113,7 @@ function consumerOf(kind: Consumer['kind'], vmas: readonly OwnedVma[]): Consumer
     vmas: vmas.length,
     bytes: vmas.reduce((sum, { start, end }) => sum + end - start, 0),
     files: isFiles ? new Set(vmas.map(({ name }) => name)).size : 0,
-    made: isFiles || kind === 'rest' ? null : makerOf(vmas),
+    made: null,
     threadStacks: vmas.filter(({ threadStack }) => threadStack).length,
   };
 }
@@ -111,11 +123,12 @@ function addTo(sum: Consumer, { vmas, bytes, threadStacks }: Consumer): Consumer
 }
 
 /** The calls behind most VMAs: like calls count as one. */
-function makerOf(vmas: readonly OwnedVma[]): GroupMaker | null {
+function makerOf(vmas: readonly OwnedVma[], stackOf: StackOf): GroupMaker | null {
   const makers = new Map<string, { first: StraceCall; readonly calls: Set<StraceCall> }>();
   for (const { made } of vmas) {
     if (made === null) continue;
-    const key = likeness(made);
+    const stack = stackOf(made);
+    const key = stack.length === 0 ? likeness(made) : keyOf(stack);
     const known = makers.get(key);
     if (known === undefined) makers.set(key, { first: made, calls: new Set([made]) });
     else {
@@ -124,7 +137,11 @@ function makerOf(vmas: readonly OwnedVma[]): GroupMaker | null {
     }
   }
   const [most] = [...makers.values()].sort((a, b) => b.calls.size - a.calls.size);
-  return most === undefined ? null : { ...callRef(most.first), calls: most.calls.size };
+  return most === undefined ? null : { ...callRef(most.first), calls: most.calls.size, stack: stackOf(most.first) };
+}
+
+function keyOf(stack: readonly StackFrame[]): string {
+  return stack.map(({ object, symbol, offset }) => `${object} ${symbol} ${offset}`).join('\n');
 }
 
 /** What is the same in calls from one place of a program, most likely. */

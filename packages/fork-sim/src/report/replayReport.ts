@@ -5,6 +5,7 @@ import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption, SettledListener } from '../replay/replaySpace.ts';
 import type { UnusedMap } from '../words/unusedMapWords.ts';
+import { CallStacks } from './callStacks.ts';
 import type { CheckpointResult } from './checkpointResult.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
@@ -104,6 +105,7 @@ export class LogReplayer {
   readonly #checkpoints = new Map<Replay, Checkpoints>();
   readonly #whatIf: WhatIf | null;
   readonly #peakMap: PeakMap | null;
+  readonly #stacks = new CallStacks();
   /** Kept to look for page faults; `null`: nothing is looked for, or there are too many. */
   #events: StraceEvent[] | null = null;
 
@@ -131,6 +133,7 @@ export class LogReplayer {
   }
 
   feed(event: StraceEvent): void {
+    if (this.#stacks.take(event)) return;
     for (const replay of this.#replays) replay.feed(event);
     this.#whatIf?.feed(event);
     if (this.#events?.push(event) === MOST_SEARCHED_EVENTS + 1) this.#events = null;
@@ -196,7 +199,7 @@ export class LogReplayer {
     const { first } = replay;
     if (first === null || process === undefined || this.#peakMap === null) return null;
     const limit = process.startsFrom === 'unknown' ? null : process.maxMapCount;
-    const all = consumers(this.#peakMap.vmas, limit);
+    const all = consumers(this.#peakMap.vmas, limit, (call) => this.#stacks.of(call));
     const flags = oneFlagApart(first.space.process, false);
     return overviewOfLog(process, process.summary, {
       consumers: all,

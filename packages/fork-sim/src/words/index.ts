@@ -1,6 +1,6 @@
 export { changeText } from './changeWords.ts';
 export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
-export { type ConsumerWords, consumerText, growthText } from './consumerWords.ts';
+export { type ConsumerWords, consumerText, growthText, makerText, stackText } from './consumerWords.ts';
 export { differenceText } from './differenceWords.ts';
 export { errnoText, type FailureWords, failureTitle, failureWhy, isNotForVmas } from './failureWords.ts';
 export { faultsText } from './faultWords.ts';

@@ -2,7 +2,16 @@ import { parseSmaps, parseStrace } from 'proc-io';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import { LogReplayer, type Overview, type ReplayRequest, smapsOverview, smapsReport } from '../../src/index.ts';
-import { consumerText, failureTitle, failureWhy, growthText, headline, helpText } from '../../src/words/index.ts';
+import {
+  consumerText,
+  failureTitle,
+  failureWhy,
+  growthText,
+  headline,
+  helpText,
+  makerText,
+  stackText,
+} from '../../src/words/index.ts';
 
 const ANON = 'MAP_PRIVATE|MAP_ANONYMOUS';
 const RW = 'PROT_READ|PROT_WRITE';
@@ -142,6 +151,25 @@ describe('what takes VMAs', () => {
     const over = `mmap(${hex(AT)}, 4096, PROT_READ, ${ANON}|MAP_FIXED, -1, 0) = ${hex(AT)}`;
     const { consumers } = overviewOf([EXEC, mmap(AT, 64), over]);
     expect(consumers.map(({ made }) => made?.line)).toEqual([3, 2]);
+  });
+
+  it('what one place of the program maps is one line, where the log has stacks', () => {
+    const from = (place: string): string[] => [
+      ' > /usr/lib/libc.so.6(mmap64+0x23) [0x11ba43]',
+      ` > /opt/a(std::vector<int>::${place}(int)+0x10) [0x1139]`,
+      ' > /opt/a(main+0x20) [0x1200]',
+    ];
+    const lines = Array.from({ length: 9 }, (_, at) => [
+      mmap(AT - at * 0x10_0000, 64),
+      ...from(at < 6 ? 'push' : 'pop'),
+      'read(3, "", 1) = 0',
+      ' > /usr/lib/libc.so.6(read+0x1) [0x1]',
+    ]).flat();
+    const { consumers } = overviewOf([EXEC, ...lines]);
+    expect(consumers.map((one) => [consumerText(one), makerText(one), stackText(one)])).toEqual([
+      ['6 × rw 64k', 'line 2 mmap × 6', 'std::vector<int>::push(int) ← main'],
+      ['3 × rw 64k', 'line 38 mmap × 3', 'std::vector<int>::pop(int) ← main'],
+    ]);
   });
 
   it('many mappings of one file are a line of their own, libraries are one line', () => {

@@ -4,6 +4,7 @@ import { type LineSpan, LogState } from './logState.ts';
 import { LogText } from './logText.ts';
 import { beginsCall, beginsLine, mendLine } from './mendLine.ts';
 import { readAttachMessage, readNotice, readPlusLine, readSignalLine } from './messageLines.ts';
+import { readStackLine } from './stackLine.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
 import { WrappedCall } from './wrappedCall.ts';
 
@@ -184,8 +185,15 @@ export class LineReader {
       if (isMessage || !this.calls.callLine(log, start, end, line)) this.messageLine({ text, start, end, line });
     } else if (code === LESS) this.calls.resumedLine({ text, start, end, line });
     else if (code === MINUS || code === PLUS) this.eventLine({ text, start, end, line });
-    else if (code === GREATER && p > start && isStackLine(text.slice(p, end))) state.stats.stackLines += state.weight;
+    else if (code === GREATER && p > start && isStackLine(text.slice(p, end))) this.stackLine(text.slice(p, end), line);
     else this.messageLine({ text, start, end, line });
+  }
+
+  private stackLine(text: string, line: number): void {
+    const { state } = this;
+    state.stats.stackLines += state.weight;
+    const event = readStackLine(text, line);
+    if (event !== null) state.out.push(event);
   }
 
   /** `--- SIGCHLD ... ---` and `+++ exited with 0 +++` */

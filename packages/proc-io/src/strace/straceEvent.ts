@@ -102,6 +102,18 @@ export interface PidKnown {
   readonly pid: number;
 }
 
+/** A frame of the stack that `-k` prints below a call, the innermost first: ` > /usr/lib/libc.so.6(mmap+0x10) [0x11ba43]`. It is of the last call. */
+export interface StackLine {
+  readonly kind: 'stack';
+  readonly line: number;
+  /** Path of the program or library. */
+  readonly object: string;
+  /** Function; empty where strace knows none. */
+  readonly symbol: string;
+  /** Where in the function: `+0x10`. */
+  readonly offset: string;
+}
+
 /** Another message of strace itself, such as `[ Process PID=7 runs in 32 bit mode. ]`. */
 export interface NoticeLine {
   readonly kind: 'notice';
@@ -119,6 +131,7 @@ export type StraceEvent =
   | SupersededLine
   | AttachLine
   | PidKnown
+  | StackLine
   | NoticeLine;
 
 /** Counts over a whole log: every line is in exactly one of the first seven figures. */

@@ -301,9 +301,24 @@ describe('messages', () => {
     expect(stats.otherLines).toBe(1);
   });
 
+  it.each([
+    [
+      '> /usr/lib/libc.so.6(__mmap+0x10) [0x11ba43]',
+      { object: '/usr/lib/libc.so.6', symbol: '__mmap', offset: '+0x10' },
+    ],
+    [
+      '> /opt/a(f(std::pair<int, int>)+0x4) [0x1]',
+      { object: '/opt/a', symbol: 'f(std::pair<int, int>)', offset: '+0x4' },
+    ],
+    ['> /opt/stripped() [0x1139]', { object: '/opt/stripped', symbol: '', offset: '' }],
+  ])('a frame of -k: %s', (text, frame) => {
+    const { events } = readLines('brk(NULL) = 0x5000', ` ${text}`);
+    expect(events[1]).toEqual({ kind: 'stack', line: 2, ...frame });
+  });
+
   it('the stack traces of -k and empty lines are counted', () => {
     const { stats, events } = readLines(MMAP, ' > /usr/lib/libc.so.6(mmap+0x10) [0x11]', '', '   ', `${MMAP}\r`);
     expect(stats).toMatchObject({ lines: 5, stackLines: 1, blank: 2, calls: 2 });
-    expect(events).toHaveLength(2);
+    expect(events.map(({ kind }) => kind)).toEqual(['call', 'stack', 'call']);
   });
 });

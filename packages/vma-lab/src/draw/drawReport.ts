@@ -8,8 +8,10 @@ import {
   growthText,
   headline,
   helpText,
+  makerText,
   overviewFacts,
   resultsVerdict,
+  stackText,
 } from 'fork-sim/words';
 import type { ReportAnswer } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
@@ -23,6 +25,9 @@ const MAX_CONSUMERS = 9;
 const MAX_FAILURES = 5;
 const MAX_HELPS = 4;
 const MAX_NOTES = 2;
+/** Columns of what takes VMAs, and of who mapped it. */
+const WHAT = 48;
+const MAKER = 24;
 /** How a group grows is said where it takes at least this part of all VMAs: one in ten. */
 const GROWS = 10;
 
@@ -57,18 +62,25 @@ function drawConsumers({ consumers, of, vmas }: Overview, style: Style): string[
   const left = consumers.slice(MAX_CONSUMERS).reduce((sum, one) => sum + one.vmas, 0);
   const more = left > 0 ? [style.dim(`  and ${countOf(left, 'more VMA')} (--json has them all)`)] : [];
   const heading = of === 'log' ? 'What takes VMAs at the peak' : 'What takes VMAs';
-  return ['', title(heading, aside, style).trimEnd(), ...indent(table), ...more];
+  return ['', title(heading, aside, style).trimEnd(), ...indent(withStacks(table, consumers, style)), ...more];
+}
+
+/** Below each row the stack of the calls that mapped it, where the log has it. */
+function withStacks(table: readonly string[], consumers: readonly Consumer[], style: Style): string[] {
+  return table.flatMap((line, at) => {
+    const one = consumers[at - 1];
+    const stack = one === undefined ? '' : stackText(one);
+    return stack === ''
+      ? [line]
+      : [line, style.dim(cut(`            in ${stack}`, style.width - 2, ellipsisOf(style)))];
+  });
 }
 
 function row(one: Consumer, counted: number, style: Style): string[] {
-  const { made } = one;
   const share = `${Math.round((100 * one.vmas) / counted)}%`;
   const growth = one.vmas * GROWS >= counted ? growthText(one) : '';
-  const by =
-    made === null
-      ? ''
-      : `line ${made.line} ${made.call.split('(')[0]}${made.calls > 1 ? ` ${style.sign.times} ${formatCount(made.calls)}` : ''}`;
-  return [formatCount(one.vmas), share, cut(consumerText(one), 48, ellipsisOf(style)), by, growth];
+  const by = cut(makerText(one), MAKER, ellipsisOf(style));
+  return [formatCount(one.vmas), share, cut(consumerText(one), WHAT, ellipsisOf(style)), by, growth];
 }
 
 function drawFailures({ failures, maxMapCount }: Overview, style: Style): string[] {

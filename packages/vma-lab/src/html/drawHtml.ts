@@ -9,8 +9,10 @@ import {
   growthText,
   headline,
   helpText,
+  makerText,
   overviewFacts,
   overviewForkText,
+  stackText,
 } from 'fork-sim/words';
 import type { ReportAnswer } from '../cli/answers.ts';
 import { describeSource } from '../draw/describeSource.ts';
@@ -61,12 +63,14 @@ function drawConsumers({ consumers, of, vmas }: Overview): Html {
 function consumerRow(one: Consumer, counted: number, most: number, of: Overview['of']): Html {
   const share = `${Math.round((100 * one.vmas) / counted)}%`;
   const { made } = one;
-  const by =
-    made === null
-      ? ''
-      : html`line ${formatCount(made.line)}: <code>${made.call}</code>${made.calls > 1 ? ` and ${formatCount(made.calls - 1)} like it` : ''}`;
+  const by = made === null ? '' : html`${makerText(one)}${inStack(one)}<br><code>${made.call}</code>`;
   const width = `${((100 * one.vmas) / most).toFixed(1)}%`;
   return html`<tr><td class="number">${formatCount(one.vmas)}</td><td class="share"><span class="bar${one.kind === 'group' ? '' : ' soft'}" style="width:${width}" title="${share}"></span></td><td>${consumerText(one)}</td>${of === 'log' ? html`<td class="by">${by}</td>` : ''}<td class="quiet">${growthText(one)}</td></tr>`;
+}
+
+function inStack(one: Consumer): string {
+  const stack = stackText(one);
+  return stack === '' ? '' : ` in ${stack}`;
 }
 
 /** Failures that are listed. */

@@ -7,7 +7,9 @@ import {
   growthText,
   headline,
   helpText,
+  makerText,
   overviewFacts,
+  stackText,
 } from 'fork-sim/words';
 import type { Overview } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
@@ -73,8 +75,9 @@ function Consumers({ overview: { consumers }, onLine }: PartProps): ReactNode {
               <td>
                 {one.made !== null && (
                   <>
-                    <LineLink line={one.made.line} onLine={onLine} /> <code>{one.made.call.split('(')[0]}</code>
-                    {one.made.calls > 1 && ` × ${formatCount(one.made.calls)}`}
+                    <LineLink line={one.made.line} onLine={onLine} />
+                    {makerText(one).replace(/^line [\d,]+/, '')}
+                    {stackText(one) !== '' && ` in ${stackText(one)}`}
                   </>
                 )}
               </td>
