@@ -110,5 +110,12 @@ export { litmusOfScenario, scenarioOfLitmus, titleOf } from './litmus/litmusScen
 export type { LineProblem } from './litmus/lineProblem.ts';
 export { type Program, readProgram } from './litmus/readProgram.ts';
 export { type LitmusStep, type LitmusTest, litmusTest } from './litmus/litmusTest.ts';
+export {
+  LITMUS_HELP,
+  LITMUS_TOKENS,
+  type LitmusToken,
+  type LitmusTokenKind,
+  litmusTextMate,
+} from './litmus/litmusWords.ts';
 export { exportLitmusC } from './litmus/exportLitmusC.ts';
 export { judgeLitmus, type LitmusFailure, type LitmusVerdict } from './litmus/judgeLitmus.ts';

@@ -10,7 +10,7 @@ struct shared {
   volatile pid_t pids[MOST_PROCESSES];
 };
 static struct shared *shared;
-static int me, turn = -1, story[2], uffd = -1, without_soft_dirty;
+static int me, turn = -1, story[2], uffds[4], without_soft_dirty;
 static long own_tables, child_tables;
 static uint64_t zero_frame;
 
@@ -36,7 +36,7 @@ __attribute__((unused)) static int fork_as(int number, int stays, int parent_exi
   shared->pids[number] = pid > 0 ? pid : getpid();
   if (pid > 0) return 0;
   me = number;
-  uffd = -1; /* a userfaultfd stays its parent's */
+  memset(uffds, 0, sizeof uffds); /* userfaultfds stay their parent's */
   for (alarm(20); !shared->may_go[number]; usleep(20)) continue;
   alarm(0);
   if (!stays) _exit(0);

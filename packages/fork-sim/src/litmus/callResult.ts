@@ -1,9 +1,26 @@
 import { type Word, wrongWord } from '../scenario/notation.ts';
+import type { OpHelp } from '../scenario/operations.ts';
 import { type CallResult, VALUE_WORDS } from './claim.ts';
 
 /** What may stand behind `=>`. */
 const RESULT_FORM =
   '"=> ok", "=> ENOMEM", "=> SIGSEGV", "=> ok at 20", "=> SIGSEGV faults .M", "=> reads written" or "=> reads zero 65"';
+
+/** The forms of a result, for help. */
+export const RESULT_HELP: readonly OpHelp[] = [
+  { form: 'munmap 4 => ok', says: 'The call succeeds; of a touch: no page faults for good.' },
+  { form: 'guard 4 => EINVAL', says: 'It fails with this error.' },
+  { form: 'read 4 => SIGSEGV', says: 'The touch ends in this signal, SIGSEGV or SIGBUS.' },
+  { form: 'mmap +4 rw hint=8 => ok at 8', says: 'Where a mapping landed: a page, or outside.' },
+  {
+    form: 'read 4+3 => SIGSEGV faults ..M',
+    says: 'A letter a page: . no fault, M SEGV_MAPERR, P SEGV_ACCERR, B SIGBUS.',
+  },
+  {
+    form: 'read 4+2 => reads zero written',
+    says: 'The first byte of each page, or one for all: zero, written (by the file), file0 or file1 (bytes of the file), a number, nothing (it faulted).',
+  },
+];
 
 /** Words of a result, for editors. */
 export const RESULT_WORDS: readonly string[] = [

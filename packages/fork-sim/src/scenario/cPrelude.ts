@@ -74,7 +74,7 @@ struct shared {
   pid_t children[64];
 };
 static struct shared *shared;
-static int now, left_out_at = -1, story[2], uffd = -1;
+static int now, left_out_at = -1, story[2], uffds[4];
 
 /* Reads the VMAs of a process; the first end says how many there are. */
 static struct vma *read_map(const char *file, int *count) {

@@ -63,7 +63,7 @@ static void go_on_in_child(int parent_exits) {
   if (pid > 0 && !parent_exits) waitpid(pid, NULL, 0);
   if (pid > 0) _exit(0);
   while (parent_exits && getppid() == parent) usleep(100);
-  uffd = -1; /* a userfaultfd stays its parent's */
+  memset(uffds, 0, sizeof uffds); /* userfaultfds stay their parent's */
 }
 `,
   },
@@ -112,42 +112,77 @@ static void fill_maps(long slack) {
 `,
   },
   {
-    words: ['uffd_register', 'uffd_unregister', 'uffd_wp'],
+    words: ['uffd_register', 'uffd_unregister', 'uffd_wp', 'uffd_copy', 'uffd_zero'],
     text: `
-/* Opens the userfaultfd, at its first use and with the features of that. */
-static int uffd_of(unsigned long features) {
+/* Opens a userfaultfd, at its first use and with the features of that. */
+static int uffd_of(int number, unsigned long features) {
   struct uffdio_api api = { .api = UFFD_API, .features = features };
-  if (uffd >= 0) return uffd;
-  uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | 1 /* UFFD_USER_MODE_ONLY */);
-  if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) != 0) perror("userfaultfd"), exit(2);
-  return uffd;
+  if (uffds[number]) return uffds[number];
+  uffds[number] = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | 1 /* UFFD_USER_MODE_ONLY */);
+  if (uffds[number] < 0 || ioctl(uffds[number], UFFDIO_API, &api) != 0) perror("userfaultfd"), exit(2);
+  return uffds[number];
 }
 `,
   },
   {
     words: ['uffd_register'],
     text: `
-static long uffd_register(unsigned long features, long page, long pages, int mode) {
+static long uffd_register(int number, unsigned long features, long page, long pages, int mode) {
   struct uffdio_register all = { .range = { (unsigned long)(p + page * PAGE), pages * PAGE }, .mode = mode };
-  return ioctl(uffd_of(features), UFFDIO_REGISTER, &all);
+  return ioctl(uffd_of(number, features), UFFDIO_REGISTER, &all);
 }
 `,
   },
   {
     words: ['uffd_unregister'],
     text: `
-static long uffd_unregister(unsigned long features, long page, long pages) {
+static long uffd_unregister(int number, unsigned long features, long page, long pages) {
   struct uffdio_range range = { (unsigned long)(p + page * PAGE), pages * PAGE };
-  return ioctl(uffd_of(features), UFFDIO_UNREGISTER, &range);
+  return ioctl(uffd_of(number, features), UFFDIO_UNREGISTER, &range);
 }
 `,
   },
   {
     words: ['uffd_wp'],
     text: `
-static long uffd_wp(unsigned long features, long page, long pages, int on) {
+static long uffd_wp(int number, unsigned long features, long page, long pages, int on) {
   struct uffdio_writeprotect all = { { (unsigned long)(p + page * PAGE), pages * PAGE }, on };
-  return ioctl(uffd_of(features), UFFDIO_WRITEPROTECT, &all);
+  return ioctl(uffd_of(number, features), UFFDIO_WRITEPROTECT, &all);
+}
+`,
+  },
+  {
+    words: ['uffd_copy'],
+    text: `
+/* The first byte of each page is the value. */
+static long uffd_copy(int number, unsigned long features, long page, long pages, int wp, int value) {
+  char *bytes = calloc(pages, PAGE);
+  for (long i = 0; i < pages; i++) bytes[i * PAGE] = (char)value;
+  struct uffdio_copy all = { .dst = (unsigned long)(p + page * PAGE), .src = (unsigned long)bytes, .len = pages * PAGE,
+                             .mode = wp ? UFFDIO_COPY_MODE_WP : 0 };
+  long result = ioctl(uffd_of(number, features), UFFDIO_COPY, &all);
+  int error = errno;
+  free(bytes);
+  errno = error;
+  return result;
+}
+`,
+  },
+  {
+    words: ['uffd_zero'],
+    text: `
+static long uffd_zero(int number, unsigned long features, long page, long pages) {
+  struct uffdio_zeropage all = { .range = { (unsigned long)(p + page * PAGE), pages * PAGE } };
+  return ioctl(uffd_of(number, features), UFFDIO_ZEROPAGE, &all);
+}
+`,
+  },
+  {
+    words: ['uffd_close'],
+    text: `
+static long uffd_close(int number) {
+  if (uffds[number]) close(uffds[number]);
+  return uffds[number] = 0;
 }
 `,
   },

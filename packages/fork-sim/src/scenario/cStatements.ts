@@ -45,10 +45,19 @@ export function cStatement(op: Op, index: number): string {
     case 'mlock2':
     case 'setname':
       return show(callText(op));
-    case 'uffd_rwp':
-    case 'uffd_copy':
-    case 'uffd_zero':
+    case 'uffd_copy': {
+      const features = uffdFeatures(op);
+      const value = (index % 63) + 1;
+      if (features === null) return leftOut(op);
+      return show(`uffd_copy(${features}, ${op.page}, ${op.pages}, ${op.wp ? 1 : 0}, ${value})`);
+    }
+    case 'uffd_zero': {
+      const features = uffdFeatures(op);
+      return features === null || op.wp ? leftOut(op) : show(`uffd_zero(${features}, ${op.page}, ${op.pages})`);
+    }
     case 'uffd_close':
+      return show(`uffd_close(${op.uffd ?? 0})`);
+    case 'uffd_rwp':
     case 'set_brk':
     case 'brk':
     case 'rlimit_stack':
@@ -63,11 +72,14 @@ function forkStatement(op: OpOf<'fork'>): string {
   return op.childLives ? '  keep_child();' : '  short_child();';
 }
 
-/** What the program's one userfaultfd is opened with, as in recordings: a fault that it would be told of is SIGBUS. `null`: it cannot be. */
+/**
+ * Which userfaultfd, and what it is opened with, as in recordings: a fault that it would be told of is SIGBUS. `null`: the program cannot, since
+ * nobody in it reads events.
+ */
 function uffdFeatures(op: UffdFeatures & { readonly uffd?: number }): string | null {
-  if (op.eventFork || op.eventRemap || op.rwp || (op.uffd ?? 0) !== 0) return null;
+  if (op.eventFork || op.eventRemap || op.rwp) return null;
   const names = [op.unpopulated && 'WP_UNPOPULATED', op.async && 'WP_ASYNC'].filter((name) => typeof name === 'string');
-  return ['SIGBUS', 'PAGEFAULT_FLAG_WP', ...names].map((name) => `UFFD_FEATURE_${name}`).join(' | ');
+  return `${op.uffd ?? 0}, ${['SIGBUS', 'PAGEFAULT_FLAG_WP', ...names].map((name) => `UFFD_FEATURE_${name}`).join(' | ')}`;
 }
 
 function show(call: string): string {

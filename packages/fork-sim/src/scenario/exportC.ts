@@ -34,7 +34,7 @@ static void make_calls(void) {
   sigaction(SIGSEGV, &action, NULL);
   sigaction(SIGBUS, &action, NULL);
   without_soft_dirty = !MODEL_SOFT_DIRTY || !has_soft_dirty();
-  (void)file1, (void)file0b, (void)uffd;
+  (void)file1, (void)file0b, (void)uffds;
 ${body}
   finish();
 }

@@ -54,6 +54,11 @@ export const OP_HELP: ReadonlyMap<string, OpHelp> = new Map(
   ]),
 );
 
+/** The forms of all operations, the shorter words among them. */
+export function formsOfOperations(): readonly OpHelp[] {
+  return [...OP_HELP.values()].map(({ form, says }) => ({ form, says }));
+}
+
 /** The words that may follow an operation's pages. */
 export function wordsAfter(head: string): readonly string[] {
   const fields: Fields = isOpName(head) ? OPERATIONS[head].fields : {};

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { exportLitmusC, judgeLitmus } from 'fork-sim';
+import { exportLitmusC, judgeLitmus, LITMUS_HELP } from 'fork-sim';
 import { KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
@@ -74,6 +74,17 @@ function readProfiles(text: string): readonly KernelProfile[] {
   return text.split(',').map((part) => readKernel(part.trim()).profile);
 }
 
+const section = (title: string, lines: readonly { readonly form: string; readonly says: string }[]): string =>
+  `${title}:\n${lines.map(({ form, says }) => `  ${form.padEnd(34)} ${says}`).join('\n')}`;
+
+const HELP = [
+  'A litmus file has operations, one a line (vma-lab run --help lists them), and below each what is claimed after it.',
+  section('What comes of an operation', LITMUS_HELP.results),
+  section('Claims', LITMUS_HELP.claims),
+  section('Before a claim', LITMUS_HELP.prefixes),
+  section('Header lines, before the first operation', LITMUS_HELP.headers),
+].join('\n\n');
+
 /** `vma-lab litmus`. */
 export const litmusCommand: CommandRow<LitmusCommand> = {
   name: 'litmus',
@@ -90,8 +101,9 @@ export const litmusCommand: CommandRow<LitmusCommand> = {
     ),
     new Option('--c', 'print the C program of one file, for the kernel given or that of this machine'),
   ],
+  more: HELP,
   examples: `vma-lab litmus litmus
-vma-lab litmus litmus/guard-kept-by-merge.litmus --kernel as-posted,6.19
+vma-lab litmus litmus/sticky --kernel as-posted,6.19
 vma-lab litmus litmus --running
 vma-lab litmus mine.litmus --c > mine.c && cc -o mine mine.c && ./mine
 printf 'mmap 4+2 rw\\nmmap 6+2 rw\\nvmas 1' | vma-lab litmus -`,
