@@ -68,6 +68,7 @@ const config: Config = {
     at('./plugins/exercises.ts'),
     at('./plugins/forkCost.ts'),
     at('./plugins/glossary.ts'),
+    at('./plugins/litmus.ts'),
     at('./plugins/speed.ts'),
     [
       'docusaurus-plugin-typedoc',

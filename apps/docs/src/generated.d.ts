@@ -19,3 +19,7 @@ declare module '@generated/fork-cost/default/rows.json' {
   const rows: readonly import('./measured/forkCosts.ts').ForkCostRow[];
   export default rows;
 }
+declare module '@generated/litmus/default/library.json' {
+  const library: readonly import('./content/library.ts').LibraryRow[];
+  export default library;
+}

@@ -7,10 +7,19 @@ import { StraceParser } from './strace/straceParser.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /**
- * What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do; `maps`: also what other tools print of a map and
+ * What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do, in JSON; `litmus`: the same in lines, with claims or without; `maps`: also what other tools print of a map and
  * is read as one; `other`: known, and of no use here (see {@link describeInput}).
  */
-export type InputKind = 'strace' | 'smaps' | 'maps' | 'scenario' | 'recording' | 'gzip' | 'other' | 'unknown';
+export type InputKind =
+  | 'strace'
+  | 'smaps'
+  | 'maps'
+  | 'scenario'
+  | 'litmus'
+  | 'recording'
+  | 'gzip'
+  | 'other'
+  | 'unknown';
 
 /** What a file is. */
 export interface InputDescription extends Omit<FileKind, 'is'> {
@@ -23,6 +32,7 @@ const OWN: { readonly [kind in Exclude<InputKind, 'other'>]: Omit<FileKind, 'is'
   smaps: { what: 'a smaps file', command: 'smaps' },
   maps: { what: 'a maps file', command: 'smaps' },
   scenario: { what: 'a file of scenarios', command: 'run' },
+  litmus: { what: 'a litmus file', command: 'run' },
   recording: { what: 'a recording', command: 'verify' },
   gzip: { what: 'a gzip file', command: null, instead: 'unpack it once' },
   unknown: { what: 'no kind of file that is known here', command: null },
@@ -54,7 +64,7 @@ export function describeInput(head: Uint8Array | string): InputDescription {
   if (json !== 'unknown') return own(json);
   if (isBadLine(readMapsLine(first)) && isStrace(lines, text.endsWith('\n'))) return own('strace');
   const mapping = lines.slice(0, MAX_AROUND).findIndex(isMapping);
-  if (mapping < 0) return own('unknown');
+  if (mapping < 0) return own(lines.slice(0, LOOKED_AT).some(isOperation) ? 'litmus' : 'unknown');
   return own(lines.slice(mapping + 1, mapping + 3).some(isSmapsField) ? 'smaps' : 'maps');
 }
 
@@ -82,6 +92,17 @@ export function wrongFile(error: InputError, head: Uint8Array | string, command:
 
 function own(kind: Exclude<InputKind, 'other'>): InputDescription {
   return { kind, ...OWN[kind] };
+}
+
+const OPERATIONS =
+  '(?:m(?:map|unmap|protect|advise|remap|lock2?|unlock|seal)|touch|read|write|(?:un)?guard|setname|uffd_[a-z]+|(?:set_)?brk|fill_maps)';
+/** An operation of a litmus file: a word, and the pages that it is about (`mmap 4+2 rw`, `kid: write 4`), or a fork. */
+const OPERATION = new RegExp(
+  `^\\s*(?:[a-z]\\w*:\\s+)?(?:${OPERATIONS}\\s+(?:\\d+(?:\\+\\d+)?|\\+\\d+)(?![\\w.])|fork(?:\\s+[\\w=]+)?\\s*(?:$|[;#]))`,
+);
+
+function isOperation(line: string): boolean {
+  return OPERATION.test(line);
 }
 
 function isMapping(line: string): boolean {

@@ -23,6 +23,11 @@ describe('detectInput', () => {
   it.each([
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'gzip'],
     ['a scenario', '{"id":"a","tags":["x"],"ops":[{"op":"mmap"}]}\n', 'scenario'],
+    ['a litmus file', '# A title\nsource: a mail\n\nmmap 4+2 rw => ok\nmap ....AA\n', 'litmus'],
+    ['operations alone', 'mmap 2+4 r file0@2 shared\nguard 4\n', 'litmus'],
+    ['operations of several processes', 'fork as=kid\nkid: write 4  # there\n', 'litmus'],
+    ['prose with a number', 'there are 4 of them\nand they fork often\n', 'unknown'],
+    ['a table', 'total 12\nname 4 5 6.7%\n', 'unknown'],
     ['a scenario in many lines', '{\n  "id": "a",\n  "ops": [\n', 'scenario'],
     ['scenarios in an array', '[\n  { "id": "a", "ops": [] }\n]', 'scenario'],
     ['a recording', '{"kind":"header","format":1,"kernel":"6.19.14"}\n{"kind":"scenario","id":"a"}\n', 'recording'],

@@ -64,7 +64,10 @@ function useForkCosts(profile: string): { rows: typeof rowsAtFirst; kernel: stri
     const abort = new AbortController();
     const { signal } = abort;
     forkCosts(async (scenario) => {
-      const [trace] = await worker.trace({ scenario, profiles: [profile], softDirty: false }, { signal });
+      const [trace] = await worker.trace(
+        { scenario, profiles: [profile], softDirty: false, faultAroundPages: 1 },
+        { signal },
+      );
       if (trace === undefined) throw new Error('the worker gave no answer');
       return trace;
     }).then(

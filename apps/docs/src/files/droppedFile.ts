@@ -6,14 +6,17 @@ import {
   type Scenario,
 } from 'fork-sim';
 import { describeInput, InputError } from 'proc-io';
-import { fileLines, headOf } from './fileLines.ts';
+import { fileLines, headOf, textOf } from './fileLines.ts';
 
+/** Characters that the editor takes of a file. */
+const MOST_TEXT = 2 ** 18;
 /** Scenarios that are read of a file: the first is shown. */
 const MAX_SCENARIOS = 50;
 
 /** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here, the first of them. */
 export type ReadFile =
   | { readonly kind: 'strace' | 'smaps' | 'maps'; readonly file: File }
+  | { readonly kind: 'litmus'; readonly text: string }
   | { readonly kind: 'scenarios'; readonly scenarios: readonly Scenario[]; readonly header: RecordingHeader | null };
 
 /** A file that nothing can be made of. */
@@ -36,6 +39,8 @@ export async function readDroppedFile(file: File): Promise<ReadFile> {
       return { kind, file };
     case 'scenario':
       return { kind: 'scenarios', scenarios: await readScenarios(file), header: null };
+    case 'litmus':
+      return { kind, text: await readLitmus(file) };
     case 'recording':
       return readRecording(file);
     case 'gzip':
@@ -44,7 +49,7 @@ export async function readDroppedFile(file: File): Promise<ReadFile> {
       throw new FileError(`${file.name}: this is ${what}: ${instead}.`);
     case 'unknown':
       throw new FileError(
-        `${file.name}: not a strace log, smaps, maps, scenario or recording. The first bytes decide, not the name.`,
+        `${file.name}: not a strace log, smaps, maps, litmus file, scenario or recording. The first bytes decide, not the name.`,
       );
     default:
       return kind satisfies never;
@@ -60,6 +65,13 @@ export function errorText(error: unknown): string {
 function placeOf({ file, line, column }: InputError): string {
   const place = [file, line, column].filter((one) => one !== undefined).join(':');
   return place === '' ? '' : `${place}: `;
+}
+
+/** The lines of a litmus file, for the editor. */
+async function readLitmus(file: File): Promise<string> {
+  const text = await textOf(file, MOST_TEXT);
+  if (text === null) throw new FileError(`${file.name} is too long for the editor.`);
+  return text;
 }
 
 async function readScenarios(file: File): Promise<Scenario[]> {

@@ -58,10 +58,12 @@ export async function readDroppedFiles(files: readonly File[]): Promise<ReadFile
     if (problem === null) return null;
     throw problem;
   }
-  if (shown.kind === 'scenarios') return shown;
+  if (shown.kind === 'scenarios' || shown.kind === 'litmus') return shown;
   const isShown = (one: ReadFile): boolean =>
     one === shown || (merged !== null && threads.some((each) => each === one));
-  const left = new Set(opened.flatMap((one) => (isShown(one) || one.kind === 'scenarios' ? [] : [one])));
+  const left = new Set(
+    opened.flatMap((one) => (isShown(one) || one.kind === 'scenarios' || one.kind === 'litmus' ? [] : [one])),
+  );
   const maps = shown.kind === 'strace' ? mapsOf([...left]) : {};
   for (const { kind, file } of left) {
     if (file === maps.initial || file === maps.final || maps.maps?.some(({ source }) => source === file)) continue;
@@ -82,7 +84,7 @@ async function mergedLog(files: readonly File[]): Promise<Extract<ReadFiles, Dro
   return { kind: 'strace', file: new File([text], `${files[0]?.name} and ${files.length - 1} more`), notes };
 }
 
-type ShownFile = Exclude<ReadFile, { readonly kind: 'scenarios' }>;
+type ShownFile = Exclude<ReadFile, { readonly kind: 'scenarios' | 'litmus' }>;
 
 const AT_END = /final|end|after/i;
 const OF_PROCESS = /(initial|start|before|final|end|after)[._-](\d+)(?=[._-]|$)/i;

@@ -1,4 +1,4 @@
-import { type Program, type Scenario, type Trace, traceScenario } from 'fork-sim';
+import { type LitmusTest, litmusTest, type Program, type Scenario, type Trace, traceScenario } from 'fork-sim';
 import type { KernelProfile } from 'vma-core';
 import { OWN, ownKernel } from './ownKernel.ts';
 import { programOf } from './program.ts';
@@ -9,6 +9,8 @@ export interface TraceRequest {
   readonly scenario: Scenario;
   readonly profiles: readonly (KernelProfile | string)[];
   readonly softDirty: boolean;
+  /** Pages. */
+  readonly faultAroundPages: number;
 }
 
 /** The part of a state that says what is run. */
@@ -29,10 +31,18 @@ export function traceRequest(
     if ('error' in made) return made;
     profiles.push(made.profile);
   }
-  return { request: { scenario: program.scenario, profiles, softDirty: state.softDirty ?? false } };
+  const { softDirty, faultAroundPages } = settingsOf(program);
+  return {
+    request: { scenario: program.scenario, profiles, softDirty: state.softDirty || softDirty, faultAroundPages },
+  };
+}
+
+/** What the header lines of the text say of its kernel. */
+function settingsOf({ litmus, scenario }: Program): Pick<LitmusTest, 'softDirty' | 'faultAroundPages'> {
+  return litmus === null ? { softDirty: false, faultAroundPages: 1 } : litmusTest(litmus, scenario.id);
 }
 
 /** Runs a request where it stands: for the first frame, which is in the HTML. */
-export function traceHere({ scenario, profiles, softDirty }: TraceRequest): Trace[] {
-  return profiles.map((profile) => traceScenario(scenario, { profile, softDirty }));
+export function traceHere({ scenario, profiles, softDirty, faultAroundPages }: TraceRequest): Trace[] {
+  return profiles.map((profile) => traceScenario(scenario, { profile, softDirty, faultAroundPages }));
 }

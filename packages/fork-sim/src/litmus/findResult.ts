@@ -24,17 +24,15 @@ function isValue(word: string, value: number | null): boolean {
   return range === undefined ? Number(word) === value : value >= range[0] && value <= range[1];
 }
 
-/** What came of a call, as a claim would say it; of the parts that only some calls have, those that `like` has too. */
-export function resultOf({ res, at, faults, vals }: StepRecord, like: CallResult | null = null): CallResult {
+/** What came of a call, as a claim would say it: of the parts that only some calls have, those that the claim has too. */
+function resultOf({ res, at, faults, vals }: StepRecord, like: CallResult): CallResult {
   const values = vals?.map(wordOf) ?? [];
   const same = values.every((value) => value === values[0]);
   return {
     outcome: res,
-    ...(at !== undefined && like?.at !== undefined ? { at } : {}),
-    ...(faults !== undefined && (like === null || like.faults !== undefined) ? { faults } : {}),
-    ...(values.length > 0 && (like === null || like.reads !== undefined)
-      ? { reads: same ? values.slice(0, 1) : values }
-      : {}),
+    ...(at !== undefined && like.at !== undefined ? { at } : {}),
+    ...(faults !== undefined && like.faults !== undefined ? { faults } : {}),
+    ...(values.length > 0 && like.reads !== undefined ? { reads: same ? values.slice(0, 1) : values } : {}),
   };
 }
 

@@ -7,6 +7,8 @@ export interface TraceOptions {
   readonly profile: KernelProfile | string;
   /** Default false: pictures are calmer without a soft-dirty flag on every new mapping. */
   readonly softDirty?: boolean;
+  /** Pages that a read fault of a file maps at once. Default 1: every picture shows one touch. */
+  readonly faultAroundPages?: number;
   /** Bytes that the model may take; past it, OutOfMemoryError. Default: no limit. */
   readonly maxBytes?: number;
 }

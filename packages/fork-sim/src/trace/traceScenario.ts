@@ -30,7 +30,7 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
   const run = {
     profile: options.profile,
     softDirty: options.softDirty ?? false,
-    faultAroundPages: 1,
+    faultAroundPages: options.faultAroundPages ?? 1,
     format: 2 as const,
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
   };

@@ -1,5 +1,5 @@
 import type { StraceCall, UnreadableLine } from 'proc-io';
-import type { MmEvent, NeedsCopyReason } from 'vma-core';
+import type { KernelProfile, MmEvent, NeedsCopyReason } from 'vma-core';
 import type { AccessFault, AccessKind } from '../process/access.ts';
 import type { ForkDecision } from '../process/fork.ts';
 import type { WorldOptions } from '../process/process.ts';
@@ -282,6 +282,15 @@ export interface CompareAnswer {
   readonly maps: MapComparison | null;
   /** Calls of a log that the two kernels answer differently, at most 1,000. */
   readonly results: readonly ResultDifference[];
+}
+
+/** A litmus file to be judged. */
+export interface JudgeInput {
+  readonly text: string;
+  /** In errors, and of the file where it gives itself none. */
+  readonly name?: string;
+  /** Profiles, their names, or versions. */
+  readonly kernels: readonly (KernelProfile | string)[];
 }
 
 /** A scenario to be traced. */

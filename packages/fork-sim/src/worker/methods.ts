@@ -1,4 +1,7 @@
 import { InvariantError } from 'vma-core';
+import { judgeLitmus, type LitmusVerdict } from '../litmus/judgeLitmus.ts';
+import { litmusTest } from '../litmus/litmusTest.ts';
+import { parseLitmus } from '../litmus/parseLitmus.ts';
 import type { WorldOptions } from '../process/process.ts';
 import { assumptionsOf, faultsUseOf, usesFound } from '../report/faultSearch.ts';
 import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
@@ -166,6 +169,12 @@ export const METHODS = {
 
   /** Runs a scenario, and keeps all that a picture of each step needs. What is loaded stays as it is. */
   trace: (_session: Session, input: Api.TraceInput, job: Job): Promise<Trace> => traceJob(input, job),
+
+  /** Judges a litmus file on kernels. What is loaded stays as it is. */
+  judge: (_session: Session, { text, name = 'litmus', kernels }: Api.JudgeInput): readonly LitmusVerdict[] => {
+    const test = litmusTest(parseLitmus(text, name), name);
+    return kernels.map((kernel) => judgeLitmus(test, kernel));
+  },
 
   /** Reads VMAs. */
   readMap(session: Session, input: Slices.MapSliceInput = {}, job: Job): Promise<Slices.MapSlice> {

@@ -1,7 +1,8 @@
 // What a worker of the browser and one of Node have alike: calls, answers, errors.
 
-export type { CheckpointResult } from '../report/checkpointResult.ts';
 // The answers: plain data.
+export type { LitmusFailure, LitmusVerdict } from '../litmus/judgeLitmus.ts';
+export type { CheckpointResult } from '../report/checkpointResult.ts';
 export type * from '../report/compareMaps.ts';
 export type { FaultsFound, WriteException } from '../report/faultSearch.ts';
 export type * from '../report/found.ts';

@@ -10,7 +10,7 @@ import { UsageError } from '../cli/usageError.ts';
 const exec = promisify(execFile);
 
 /** A claim that this machine's kernel does not keep. */
-export interface HereFailure {
+interface HereFailure {
   readonly line: number;
   readonly claim: string;
   /** What there is instead. */

@@ -8,6 +8,9 @@ const Editor = lazy(() => import('./editor/Editor.tsx'));
 interface EditorPaneProps {
   readonly text: string;
   readonly problems: readonly LineProblem[];
+  /** Claims that fail, and how many hold. */
+  readonly claims: readonly LineProblem[];
+  readonly summary: string;
   /** The line of the step that is shown, from 1. */
   readonly current: number | null;
   readonly onText: (text: string, line: number) => void;
@@ -28,12 +31,18 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
       </BrowserOnly>
       <p className="editor-hint">
         One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. System calls as strace
-        prints them do as well. Ctrl+Space completes, Escape leaves.
+        prints them do as well, and claims: <code>map ..AAAA</code>, <code>flags A has gu</code>. Ctrl+Space completes,
+        Escape leaves.
       </p>
-      {props.problems.length > 0 && (
+      {props.summary !== '' && (
+        <p className="editor-hint" role="status">
+          {props.summary}
+        </p>
+      )}
+      {props.problems.length + props.claims.length > 0 && (
         <ul className="problems" role="status">
-          {props.problems.map(({ line, column, message }) => (
-            <li key={`${line}:${column}`} className="problem">
+          {[...props.problems, ...props.claims].map(({ line, column, message }) => (
+            <li key={`${line}:${column}:${message}`} className="problem">
               {line}:{column}: {message}
             </li>
           ))}

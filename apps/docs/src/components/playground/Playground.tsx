@@ -1,5 +1,7 @@
+import type { LineProblem } from 'fork-sim';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { EXAMPLES } from '../../content/examples.ts';
+import { claimsSummary, failedClaims } from '../../link/claims.ts';
 import { OWN } from '../../link/ownKernel.ts';
 import { programOf, stepOfLine } from '../../link/program.ts';
 import { choosePage, viewOfTraces } from '../../picture/view.ts';
@@ -24,15 +26,18 @@ import { useTraces } from './useTraces.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
 import { zoomOf } from './zoomOf.ts';
 
+/** While what is shown is not the text yet, no claim of it is judged. */
+const NO_CLAIMS: readonly LineProblem[] = [];
 const DROP_NOTE =
-  'Drop a strace log, smaps, maps, scenario or recording anywhere, packed or not. It stays in this browser.';
+  'Drop a strace log, smaps, maps, litmus file, scenario or recording anywhere, packed or not. It stays in this browser.';
 
 /** The playground: operations on the left, the address space in the middle, what happened on the right. */
 export function Playground(): ReactNode {
   const share = useShare();
   const { state, change } = share;
   const run = useTraces(state);
-  const { program, traces } = run.shown;
+  const { program, traces, verdicts } = run.shown;
+  const claims = useMemo(() => failedClaims(program, verdicts), [program, verdicts]);
   // A step belongs to the text it was asked for: until that has run, the old picture stays where it is.
   const step = useHeld(state.step, run.pending);
   const player = usePlayer(traces, step, (to) => change({ step: to }));
@@ -102,6 +107,8 @@ export function Playground(): ReactNode {
             <EditorPane
               text={state.text}
               problems={run.program.problems}
+              claims={run.pending ? NO_CLAIMS : claims}
+              summary={run.pending ? '' : claimsSummary(verdicts)}
               current={program.lines[index] ?? null}
               // One who types sees what the line under the cursor does.
               onText={(text, line) => change({ text, step: stepOfLine(programOf(text), line) })}

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { EXAMPLES } from '../../content/examples.ts';
+import { byFolder, type LibraryRow } from '../../content/library.ts';
 import { OWN } from '../../link/ownKernel.ts';
 import type { ShareState } from '../../link/shareLink.ts';
 import { ProfileSelect } from '../ProfileSelect.tsx';
@@ -74,12 +75,29 @@ function FileButton({ onFiles }: Pick<PlaygroundBarProps, 'onFiles'>): ReactNode
 type ExampleSelectProps = Pick<PlaygroundBarProps, 'state' | 'replace'>;
 
 function ExampleSelect({ state, replace }: ExampleSelectProps): ReactNode {
+  const [library, setLibrary] = useState<readonly LibraryRow[]>([]);
+  // The library is not part of the page as it starts: whoever opens the list has it.
+  const load = (): void => {
+    if (library.length > 0) return;
+    import('@generated/litmus/default/library.json').then(
+      ({ default: rows }) => setLibrary(rows),
+      () => undefined,
+    );
+  };
   return (
     <label className="profile-select">
       <span>Example</span>
       <select
-        value={EXAMPLES.find(({ lines }) => lines === state.text)?.id ?? ''}
+        value={
+          EXAMPLES.find(({ lines }) => lines === state.text)?.id ??
+          library.find(({ text }) => text === state.text)?.name ??
+          ''
+        }
+        onFocus={load}
+        onPointerDown={load}
         onChange={(event) => {
+          const row = library.find(({ name }) => name === event.target.value);
+          if (row) replace({ text: row.text, profile: '6.19', ...(row.softDirty ? { softDirty: true } : {}) });
           const example = EXAMPLES.find(({ id }) => id === event.target.value);
           if (!example) return;
           const { lines, profile, other, softDirty: dirty } = example;
@@ -93,6 +111,15 @@ function ExampleSelect({ state, replace }: ExampleSelectProps): ReactNode {
           <option key={id} value={id}>
             {title}
           </option>
+        ))}
+        {[...byFolder(library)].map(([folder, rows]) => (
+          <optgroup key={folder} label={`litmus/${folder}`}>
+            {rows.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </optgroup>
         ))}
       </select>
     </label>

@@ -41,7 +41,7 @@ export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
                 type="button"
                 className="lab-button"
                 onClick={() => {
-                  download(new Blob([make(trace, index)], { type }), file);
+                  download(new Blob([make(trace, index, state.text)], { type }), file);
                   setSaid(`${file} saved.`);
                 }}
               >

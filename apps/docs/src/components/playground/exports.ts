@@ -1,4 +1,5 @@
-import { exportC, formatOp, straceText, type Trace } from 'fork-sim';
+import { exportC, formatLitmus, formatOp, litmusOfScenario, straceText, type Trace } from 'fork-sim';
+import { programOf } from '../../link/program.ts';
 import { exportSvg } from '../../picture/exportSvg.ts';
 import { viewOfTrace } from '../../picture/view.ts';
 
@@ -7,7 +8,7 @@ export interface ExportForm {
   readonly name: string;
   readonly file: string;
   readonly type: string;
-  readonly make: (trace: Trace, index: number) => string;
+  readonly make: (trace: Trace, index: number, text: string) => string;
 }
 
 /** The forms, in the order of the menu. */
@@ -20,6 +21,7 @@ export const EXPORTS: readonly ExportForm[] = [
     make: ({ profile, steps }) =>
       `${JSON.stringify({ kernel: profile, steps: steps.map(({ record }) => record) }, null, 1)}\n`,
   },
+  { name: 'Litmus file', file: 'scenario.litmus', type: 'text/plain', make: litmusFile },
   {
     name: 'Scenario (JSON)',
     file: 'scenario.jsonl',
@@ -40,6 +42,12 @@ export const EXPORTS: readonly ExportForm[] = [
   },
   { name: 'C program', file: 'scenario.c', type: 'text/x-c', make: programInC },
 ];
+
+/** What is in the editor, with its claims, in the canonical form; of what is no litmus file, the calls alone. */
+function litmusFile({ scenario }: Trace, _index: number, text: string): string {
+  const { litmus, problems } = programOf(text);
+  return formatLitmus(litmus !== null && problems.length === 0 ? litmus.litmus : litmusOfScenario(scenario));
+}
 
 function programInC({ scenario, steps, profile }: Trace): string {
   return exportC(

@@ -26,6 +26,10 @@ export function useFiles({ files: shared, text }: ShareState, change: (part: Par
       const opened = await readDroppedFiles(files);
       if (opened === null) return;
       setProblem(null);
+      if (opened.kind === 'litmus') {
+        change({ text: opened.text, step: Math.max(0, programOf(opened.text).scenario.ops.length - 1) });
+        return;
+      }
       if (opened.kind !== 'scenarios') {
         setDropped(opened);
         return;

@@ -1,6 +1,7 @@
-import type { Program, Trace } from 'fork-sim';
+import type { LitmusVerdict, Program, Trace } from 'fork-sim';
 import type { Progress } from 'fork-sim/worker';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { hasClaims } from '../../link/claims.ts';
 import { programOf } from '../../link/program.ts';
 import { type RunState, traceHere, traceRequest } from '../../link/traceRequest.ts';
 import { TraceWorker } from './traceWorker.ts';
@@ -37,13 +38,15 @@ interface TraceError {
 interface Run {
   readonly program: Program;
   readonly traces: readonly Trace[];
+  /** What came of the claims of the text, on each kernel; empty: it claims nothing. */
+  readonly verdicts: readonly LitmusVerdict[];
 }
 
 /** The first run, which is in the HTML; the reader's browser makes the same. */
 function firstRun(): Run {
   const program = programOf(FIRST_STATE.text);
   const made = traceRequest(FIRST_STATE, program);
-  return { program, traces: 'request' in made ? traceHere(made.request) : [] };
+  return { program, traces: 'request' in made ? traceHere(made.request) : [], verdicts: [] };
 }
 
 /** Runs a state in the worker, again whenever it changes. A run that is overtaken is cancelled. */
@@ -90,14 +93,20 @@ export function useTraces({ text, profile, other, softDirty, own }: RunState): T
     const patience = { over: false };
     const timer = setTimeout(() => {
       worker.current ??= new TraceWorker();
+      const { current: running } = worker;
       const onProgress = (now: Progress): void => {
         if (patience.over && !controller.signal.aborted) setProgress(now);
       };
-      worker.current.trace(made.request, { signal: controller.signal, onProgress }).then(
-        (traces) => {
+      const control = { signal: controller.signal, onProgress };
+      const judged = async (): Promise<Pick<Run, 'traces' | 'verdicts'>> => {
+        const traces = await running.trace(made.request, control);
+        return { traces, verdicts: hasClaims(program) ? await running.judge(text, made.request, control) : [] };
+      };
+      judged().then(
+        ({ traces, verdicts }) => {
           if (controller.signal.aborted) return;
           settled.current = made;
-          setShown({ program, traces });
+          setShown({ program, traces, verdicts });
           setError(null);
           setProgress(null);
         },

@@ -13,6 +13,8 @@ import { language } from './language.ts';
 interface EditorProps {
   readonly text: string;
   readonly problems: readonly LineProblem[];
+  /** Claims that fail. */
+  readonly claims: readonly LineProblem[];
   /** The line of the step that is shown, from 1. */
   readonly current: number | null;
   /** The reader changed the text; the cursor is in that line, from 1. */
@@ -21,12 +23,16 @@ interface EditorProps {
   readonly onLine: (line: number) => void;
 }
 
-function diagnosticsOf(state: EditorState, problems: readonly LineProblem[]): Diagnostic[] {
+function diagnosticsOf(
+  state: EditorState,
+  problems: readonly LineProblem[],
+  severity: 'error' | 'warning',
+): Diagnostic[] {
   return problems.flatMap(({ line, column, end, message }) => {
     if (line > state.doc.lines) return [];
     const at = state.doc.line(line);
     const from = Math.min(at.to, at.from + column - 1);
-    return [{ from, to: Math.min(at.to, Math.max(from, at.from + end - 1)), severity: 'error' as const, message }];
+    return [{ from, to: Math.min(at.to, Math.max(from, at.from + end - 1)), severity, message }];
   });
 }
 
@@ -37,7 +43,7 @@ function leave(view: EditorView): boolean {
 }
 
 /** The editor of the playground: CodeMirror, with completion, and errors in place. */
-export default function Editor({ text, problems, current, onText, onLine }: EditorProps): ReactNode {
+export default function Editor({ text, problems, claims, current, onText, onLine }: EditorProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const told = useRef({ onText, onLine });
@@ -82,8 +88,11 @@ export default function Editor({ text, problems, current, onText, onLine }: Edit
   }, [text]);
   useEffect(() => {
     const editor = view.current;
-    if (editor) editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor.state, problems)));
-  }, [problems]);
+    if (!editor) return;
+    const { state } = editor;
+    const all = [...diagnosticsOf(state, problems, 'error'), ...diagnosticsOf(state, claims, 'warning')];
+    editor.dispatch(setDiagnostics(state, all));
+  }, [problems, claims]);
   useEffect(() => {
     view.current?.dispatch({ effects: setCurrentLine.of(current) });
   }, [current]);

@@ -1,5 +1,5 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { OP_HELP, wordsAfter } from 'fork-sim';
+import { LITMUS_HELP, OP_HELP, wordsAfter } from 'fork-sim';
 import { argumentAt, CALL_HELP, type CallArgument, signature } from './callHelp.ts';
 
 /** Offers what may stand at the cursor: operations and system calls, and what each takes. */
@@ -31,6 +31,12 @@ function offer(
 
 const HEADS: readonly Completion[] = [
   ...Array.from(OP_HELP, ([label, { form, says }]) => ({ label, detail: form, info: says, type: 'keyword', boost: 1 })),
+  ...[...LITMUS_HELP.claims, ...LITMUS_HELP.headers].map(({ form, says }) => ({
+    label: form.split(' ')[0] as string,
+    detail: form,
+    info: says,
+    type: 'property',
+  })),
   ...CALL_HELP.map((call) => ({
     label: `${call.name}(`,
     detail: signature(call),

@@ -1,5 +1,5 @@
 import { hoverTooltip, type Tooltip } from '@codemirror/view';
-import { OP_HELP, type OpHelp } from 'fork-sim';
+import { LITMUS_HELP, OP_HELP, type OpHelp } from 'fork-sim';
 import { argumentAt, CALL_HELP, signature } from './callHelp.ts';
 
 /** What is said of the word at a place in a line; `null`: nothing. `at` counts characters from 0. */
@@ -10,15 +10,20 @@ function helpAt(line: string, at: number): OpHelp | null {
     const form = signature(inCall.call, inCall.argument);
     return argument ? { form, says: `${argument.name}: ${argument.says}` } : null;
   }
-  const head = /^\s*(\w+)/.exec(line);
+  const head = /^\s*(?:\[[^\]]*\]:\s*)?([\w-]+)/.exec(line);
   if (!head || at > head[0].length) return null;
   const name = head[1];
   if (line[head[0].length] === '(') {
     const call = CALL_HELP.find((one) => one.name === name);
     return call ? { form: signature(call), says: call.says } : null;
   }
-  return OP_HELP.get(name ?? '') ?? null;
+  return OP_HELP.get(name ?? '') ?? LITMUS_WORDS.get(name ?? '') ?? null;
 }
+
+/** The help for claims and header lines, by their first word. */
+const LITMUS_WORDS: ReadonlyMap<string, OpHelp> = new Map(
+  [...LITMUS_HELP.claims, ...LITMUS_HELP.headers].map((help) => [help.form.split(/[ :]/)[0] as string, help]),
+);
 
 /** The help for an operation, a system call, or one of its arguments, where the pointer rests. */
 export const hoverHelp = hoverTooltip((view, pos): Tooltip | null => {
