@@ -197,6 +197,11 @@ bool memOp(const struct scenario *sc, const struct op *op)
 		remapOp(sc, op);
 	else if (is(op->kind, "setname"))
 		printResult(prctl(SET_VMA, 0UL, address, length, text(op, "name", NULL)));
+	else if (is(op->kind, "truncate"))
+		printResult(ftruncate(fileOf(text(op, "file", "")), (off_t)number(op, "size", 0) * (off_t)PAGE));
+	else if (is(op->kind, "punch"))
+		printResult(fallocate(fileOf(text(op, "file", "")), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+				      (off_t)number(op, "page", 0) * (off_t)PAGE, (off_t)length));
 	else if (is(op->kind, "clear_refs"))
 		clearRefs(number(op, "value", 4));
 	else

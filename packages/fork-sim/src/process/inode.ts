@@ -17,8 +17,10 @@ export interface InodeOptions {
 
 /** An inode and its page cache: page index to frame. */
 export class Inode {
-  readonly pages: number;
   readonly ephemeral: boolean;
+  #pages: number;
+  /** Pages that were in the file all the time; what a larger size adds is zeros, and not cached. */
+  #kept: number;
   readonly #frames: FrameTable;
   readonly #firstByte: ((pageIndex: number) => number) | null;
   readonly #allCached: boolean;
@@ -30,10 +32,16 @@ export class Inode {
 
   constructor(frames: FrameTable, options: InodeOptions) {
     this.#frames = frames;
-    this.pages = options.pages;
+    this.#pages = options.pages;
+    this.#kept = options.pages;
     this.#firstByte = options.firstByte ?? null;
     this.#allCached = options.cached ?? false;
     this.ephemeral = options.ephemeral ?? false;
+  }
+
+  /** Size in pages. */
+  get pages(): number {
+    return this.#pages;
   }
 
   /** Pages that have a frame in the page cache. */
@@ -44,7 +52,7 @@ export class Inode {
   /** Is the page in the page cache, so that fault-around may map it? */
   isCached(pageIndex: number): boolean {
     if (pageIndex >= this.pages) return false;
-    return this.#cache.has(pageIndex) || (this.#allCached && !this.#punched.has(pageIndex));
+    return this.#cache.has(pageIndex) || (this.#allCached && pageIndex < this.#kept && !this.#punched.has(pageIndex));
   }
 
   /**
@@ -62,7 +70,7 @@ export class Inode {
       throw error;
     }
     this.#cache.set(pageIndex, pfn);
-    if (this.#firstByte === null || this.#punched.has(pageIndex)) return pfn;
+    if (this.#firstByte === null || pageIndex >= this.#kept || this.#punched.has(pageIndex)) return pfn;
     try {
       this.#frames.writeByte(pfn, 0, this.#firstByte(pageIndex));
     } catch (error) {
@@ -81,6 +89,13 @@ export class Inode {
       }
       this.#drop(index);
     }
+  }
+
+  /** Changes the size. Pages beyond it leave the page cache; nothing may map them any more. Kernel: `shmem_setattr()`. */
+  resize(pages: number): void {
+    for (const index of this.#cache.keys()) if (index >= pages) this.#drop(index);
+    this.#pages = pages;
+    this.#kept = Math.min(this.#kept, pages);
   }
 
   /** Empties the page cache. Frames that are still mapped stay until their last PTE goes. */

@@ -45,6 +45,12 @@ export function cStatement(op: Op, index: number): string {
     case 'mlock2':
     case 'setname':
       return show(callText(op));
+    case 'truncate':
+      return show(`ftruncate(${op.file}, ${op.size} * PAGE)`);
+    case 'punch':
+      return show(
+        `fallocate(${op.file}, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, ${op.page} * PAGE, ${op.pages} * PAGE)`,
+      );
     case 'uffd_copy': {
       const features = uffdFeatures(op);
       const value = (index % 63) + 1;

@@ -55,7 +55,7 @@ const SCHEMAS = new Map(
 
 /** Operations and fields that only format 2 has; what a file with one of them says is in format 2. */
 const FORMAT2_FIELDS: ReadonlySet<string> = new Set(['anywhere', 'hint', 'stride', 'parentExits', 'in', 'as']);
-const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$)/;
+const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$|truncate$|punch$)/;
 
 /** Checks that a value is a scenario, down to every number. @returns `null` where it is one */
 export function checkScenario(value: unknown): ScenarioProblem | null {
@@ -83,7 +83,7 @@ export function checkOp(op: unknown, span: number): ScenarioProblem | null {
   const wrong = findProblem(name, SCHEMAS.get(name) as GenericSchema, op);
   if (wrong !== null) return wrong;
   const { page } = op;
-  if (typeof page === 'number' && page >= span) {
+  if (name !== 'punch' && typeof page === 'number' && page >= span) {
     return { path: ['page'], message: `"page" of ${name} ${outside(page, span)}` };
   }
   return name === 'mmap' ? checkMmap(op as unknown as OpFields['mmap'], span) : null;

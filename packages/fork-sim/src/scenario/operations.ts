@@ -41,6 +41,8 @@ export interface Operation extends OpHelp {
 
 /** Pages from the arena's base to the end of user space: no number of pages is larger. */
 export const MAX_PAGES: number = 2 ** 34;
+/** Most pages of a file. */
+const MAX_FILE = 2 ** 16;
 /** Most pages one touch may take: each is an access of its own. */
 const MAX_TOUCHED = 2 ** 20;
 
@@ -271,6 +273,20 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
     form: 'rlimit_stack 8',
     says: 'Sets the most pages that a stack may grow to.',
     fields: { pages: counted(0, MAX_PAGES, 'a number of pages') },
+  },
+  truncate: {
+    form: 'truncate file0 8',
+    says: 'Changes the size of a file to so many pages (ftruncate); what is beyond it is unmapped, private copies too.',
+    fields: { file: oneOf('file0', 'file1', 'file0b'), size: counted(0, MAX_FILE, 'a number of pages') },
+  },
+  punch: {
+    form: 'punch file0 4+2',
+    says: 'Punches pages out of a file (fallocate): they are unmapped, but for private copies, and read as zeros. The pages are those of the file.',
+    fields: {
+      file: oneOf('file0', 'file1', 'file0b'),
+      page: field(whole(0, MAX_FILE, 'a page of the file')),
+      pages: somePages,
+    },
   },
   fill_maps: {
     form: 'fill_maps 2',

@@ -12,6 +12,7 @@ import {
   setBrk,
 } from 'vma-core';
 import type { Process } from '../process/process.ts';
+import { punchHole, truncate } from '../process/punchHole.ts';
 import type { UffdTable } from '../process/uffdTable.ts';
 import type { Arena } from './arena.ts';
 import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
@@ -72,6 +73,12 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
       return { res: 'ok' };
     case 'fill_maps':
       fillMaps(arena, process, op.slack);
+      return { res: 'ok' };
+    case 'truncate':
+      truncate(arena.world, arena.world.inodeOf(arena.fileFor(op.file, 0)), op.size);
+      return { res: 'ok' };
+    case 'punch':
+      punchHole(arena.world, arena.world.inodeOf(arena.fileFor(op.file, 0)), op.page, op.page + op.pages);
       return { res: 'ok' };
     case 'fork':
       throw new InvariantError('fork is performed by runScenario');

@@ -3,6 +3,9 @@ import type { AdviceName } from 'vma-core';
 /** What a mapping of a scenario is backed by. `file0b` is `file0` opened again. */
 export type Backing = 'anon' | 'file0' | 'file1' | 'file0b' | 'sysv';
 
+/** An open file of a scenario. */
+export type FileName = Exclude<Backing, 'anon' | 'sysv'>;
+
 /** What a userfaultfd is registered for. */
 export type UffdModeName = 'wp' | 'missing' | 'wp+missing' | 'rwp';
 
@@ -65,6 +68,9 @@ export interface OpFields {
   readonly set_brk: { readonly page: number };
   readonly brk: { readonly page: number; readonly bytes?: number };
   readonly rlimit_stack: { readonly pages: number };
+  /** Pages are those of the file, not of the arena. */
+  readonly truncate: { readonly file: FileName; readonly size: number };
+  readonly punch: Range & { readonly file: FileName };
   readonly fill_maps: { readonly slack: number };
 }
 
