@@ -69,7 +69,7 @@ describe('the TextMate grammar', () => {
         if (seen[0] === 'header' || seen[0] === 'comment') continue;
         const operation = /^(?:\w+: )?(mmap|read|guard|fork)\b/.test(line);
         if (operation) expect(seen, `${name}: ${line}`).toContain('operation');
-        if (/^\[/.test(line)) expect(seen[0], `${name}: ${line}`).toBe('kernels');
+        if (line.startsWith('[')) expect(seen[0], `${name}: ${line}`).toBe('kernels');
         if (/ => /.test(line)) expect(seen, `${name}: ${line}`).toContain('result');
       }
     }
