@@ -88,7 +88,7 @@ function leaveBehind(space: ReplaySpace, call: StraceCall): void {
   if (call.name !== 'mmap' || (call.args.flags & MAP_FIXED) === 0) return;
   const { addr, length, flags } = call.args;
   if ((flags & MAP_FIXED_NOREPLACE) !== 0) return;
-  if (failsInDriver(call.errno, flags)) munmap(mm, addr, bytesOf(length, flags));
+  if (failsInDriver(call.errno, flags, call.args.fd.path)) munmap(mm, addr, bytesOf(length, flags));
   else if (call.errno === 'ENOMEM') cutForMunmap(mm, addr, addr + pageAlign(length));
 }
 
@@ -98,14 +98,18 @@ function bytesOf(length: number, flags: number): number {
   return isHuge ? wholeHugePages(length, flags) : length;
 }
 
+/** What lies in memory, or is a device. */
+const NO_SYNC = /^\/(?:memfd:|dev\/|proc\/|sys\/)/;
+
 /** Does a mapping fail where its object is made or its file asked, when what was there is gone? */
-function failsInDriver(errno: string | null, flags: number): boolean {
+function failsInDriver(errno: string | null, flags: number, path: string | null): boolean {
   const isAnonymous = (flags & MAP_ANONYMOUS) !== 0;
   switch (errno) {
     case 'ENOMEM':
       return (flags & MAP_HUGETLB) !== 0 || (isAnonymous && (flags & MAP_TYPE) === MAP_SHARED);
     case 'EOPNOTSUPP':
-      return (flags & MAP_SYNC) !== 0;
+      // Where the file system does not know MAP_SYNC (FOP_MMAP_SYNC: ext4, xfs, fuse), the flags are refused before.
+      return (flags & MAP_SYNC) !== 0 && !NO_SYNC.test(path ?? '');
     case 'EINVAL':
     case 'ENXIO':
     case 'EIO':

@@ -46,12 +46,12 @@ export function performMmap(space: ReplaySpace, call: MmapCall, files: OpenFiles
   const { length, flags } = call.args;
   if (call.ret === null) return;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? null : files.of(call.args.fd);
-  if (call.errno !== null) {
-    mmapThatFailed(space, call, requestOf(space, call, file), files);
-    return;
-  }
   const isHuge = (flags & MAP_HUGETLB) !== 0;
   const request = isHuge && file === null ? hugeRequest(call, files) : requestOf(space, call, file);
+  if (call.errno !== null) {
+    mmapThatFailed(space, call, request, files);
+    return;
+  }
   if (file !== null && file.unmodelled !== null)
     space.notes.missing('mmap', `${file.path}: ${file.unmodelled}`, call.line);
   if (isHuge) space.notes.missing('mmap MAP_HUGETLB', HUGE_TRAITS.unmodelled ?? '', call.line);
@@ -120,12 +120,12 @@ function placedAt(request: MmapRequest, addr: number, flags: number): MmapReques
 
 /** What is asked before anything of the address space: the descriptor, and whether huge pages can be had there. */
 function refusedFirst(call: MmapCall, request: MmapRequest, space: ReplaySpace, files: OpenFiles): Errno | null {
-  const { flags } = request;
+  const { flags, length } = call.args;
   const isAnonymous = (flags & MAP_ANONYMOUS) !== 0;
   if (!isAnonymous && files.isClosed(call.args.fd)) return 'EBADF';
   if ((flags & MAP_HUGETLB) === 0) return null;
   if (!isAnonymous) return isHugeFile(space, request.file ?? 0) ? null : 'EINVAL';
-  if (!((request.length ?? 0) > 0)) return 'EINVAL';
+  if (!(length > 0)) return 'EINVAL';
   return hugePageBytes(flags) === null ? 'EINVAL' : null;
 }
 

@@ -68,6 +68,7 @@ export function mremap(mm: Mm, request: MremapRequest): VirtAddr | Errno {
 
   const early = mm.profile.mremapUnmapsTargetFirst;
   if (!early) {
+    if (remap.newLength > TASK_SIZE) return 'EINVAL';
     const checked = checkNewAddress(mm, remap);
     if (checked !== 0) return checked;
     if (remap.fixed && remap.oldLength === remap.newLength && mm.profile.mremapMovesManyVmas) {

@@ -447,4 +447,31 @@ describe('the kernel’s own suites', () => {
       expect([results.wrong, failedAlike, final?.real, final?.equal]).toEqual([0, 1, 32, 32]);
     },
   );
+
+  rightCase(
+    'calls with odd arguments: huge pages as a file that grows down or is validated, MAP_SYNC of a memfd, a length past user space',
+    {
+      right:
+        'EINVAL, ENOMEM of the pool of huge pages, no hole, EINVAL (seeds 267, 281, 307, 319 of oddCalls.mjs, 6.18.44)',
+      before: 'mapped, EINVAL, a hole, EFAULT',
+    },
+    async () => {
+      const maps = ['--initial', caseFile('peers/dz.initial.smaps'), '--kernel', '6.18.44'];
+      const log = file(
+        'odd.strace',
+        [
+          'mmap(NULL, 12288, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS|MAP_GROWSDOWN|MAP_HUGETLB, -1, 0) = -1 EINVAL (Invalid argument)',
+          'mmap(NULL, 32768, PROT_READ, MAP_SHARED_VALIDATE|MAP_ANONYMOUS|MAP_HUGETLB, -1, 0) = -1 ENOMEM (Cannot allocate memory)',
+          'mmap(0x200000000000, 8192, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000000000',
+          'memfd_create("odd", 0) = 7',
+          'mmap(0x200000000000, 8192, PROT_READ, MAP_SHARED_VALIDATE|MAP_FIXED|MAP_SYNC, 7</memfd:odd>, 0) = -1 EOPNOTSUPP (Operation not supported)',
+          'madvise(0x200000001000, 1, MADV_UNMERGEABLE) = 0',
+          'mremap(0x300000000000, 8192, 18446744073709547520, 0) = -1 EINVAL (Invalid argument)',
+          '',
+        ].join('\n'),
+      );
+      const { results, outside, failedAlike } = await replayed(log, maps);
+      expect([results.wrong, outside.examples.map(({ line }) => line), failedAlike]).toEqual([0, [2, 5], 2]);
+    },
+  );
 });
