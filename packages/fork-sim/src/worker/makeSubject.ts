@@ -122,7 +122,7 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, 
 }
 
 /** A smaps or maps. @throws InputError for a text that is none; CancelledError */
-export async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<Smaps> {
+async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<Smaps> {
   const file = nameOfSource(source, name, '(smaps)');
   const parser = new SmapsParser({ file });
   const state: ReadState = { read: 0, total: sizeOfSource(source) };
