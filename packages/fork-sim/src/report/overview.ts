@@ -1,6 +1,7 @@
 import type { MapStart } from '../replay/replaySpace.ts';
 import type { Consumer } from './consumers.ts';
 import type { FailureRow } from './failureRows.ts';
+import { forkTime, type TimeRange } from './forkTime.ts';
 import type { CallRef } from './found.ts';
 import type { MapSummary } from './mapSummary.ts';
 import type { OneFlagApart } from './oneFlagApart.ts';
@@ -63,6 +64,8 @@ export interface OverviewFork {
   readonly hugeEntries: number | null;
   /** Page tables of the child at most; kB. `null`: the machine's are not known. */
   readonly tablesKbAtMost: number | null;
+  /** How long it takes; `null`: how many entries there are is not known. */
+  readonly time: TimeRange | null;
 }
 
 /** Instances from which on one mapping in place of them is worth a word, and the part of all VMAs that they must be. */
@@ -104,6 +107,7 @@ export function overviewOfLog(outcome: ReplayOutcome, summary: MapSummary, parts
       entries: null,
       hugeEntries: null,
       tablesKbAtMost: summary.childTablesKbAtMost,
+      time: null,
     },
     forks: outcome.forks.count,
     otherProcesses: parts.processes - 1,
@@ -156,6 +160,7 @@ export function overviewOfMap(facts: MapFacts, fork: SmapsFork, parts: Parts): O
       entries,
       hugeEntries,
       tablesKbAtMost: fork.childTablesKbAtMost,
+      time: entries === null || hugeEntries === null ? null : forkTime({ vmas, entries, huge: hugeEntries }),
     },
     forks: 0,
     otherProcesses: 0,

@@ -3,6 +3,7 @@ import { type ConsumerWords, consumerText } from './consumerWords.ts';
 import { errnoText, type FailureWords, failureWhy, isNotForVmas } from './failureWords.ts';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
 import { flagsDiffWords } from './flagWords.ts';
+import { timeText } from './forkWords.ts';
 import { roomText, unseenText } from './limitWords.ts';
 import { countOf, formatCount, formatKb, formatSize } from './numbers.ts';
 
@@ -37,6 +38,7 @@ interface ForkFigures {
   readonly entries: number | null;
   readonly hugeEntries: number | null;
   readonly tablesKbAtMost: number | null;
+  readonly time: { readonly from: number; readonly to: number } | null;
 }
 
 /** Page tables from which on the cost of a fork belongs into the first sentence; kB. */
@@ -119,7 +121,7 @@ function guardsClause({ guards, vmas, of }: OverviewWords): string {
 function forkClause({ fork, of }: OverviewWords): string {
   const { tablesKbAtMost } = fork;
   if (of !== 'map' || tablesKbAtMost === null || tablesKbAtMost < DEAR_FORK || fork.entries === null) return '';
-  return `a fork copies ${entriesText(fork)} and up to ${formatKb(tablesKbAtMost)} of page tables`;
+  return `a fork copies ${entriesText(fork)} and up to ${formatKb(tablesKbAtMost)} of page tables${lastsText(fork)}`;
 }
 
 /** How many entries a fork copies, and how many that would be without huge pages. */
@@ -134,6 +136,11 @@ function limitText({ vmas, maxMapCount, startsFrom, of }: OverviewWords): string
   const room = roomText({ vmas: vmas.peak, maxMapCount, startsFrom });
   const when = of === 'log' && startsFrom === 'map' && vmas.peak < maxMapCount ? ' at the peak' : '';
   return `max_map_count ${formatCount(maxMapCount)}: ${room}${when}`;
+}
+
+/** How long it takes, where that is known. */
+function lastsText({ time }: ForkFigures): string {
+  return time === null ? '' : `, in some ${timeText(time)}`;
 }
 
 /** What is said of the process besides the answer: a label and a text each. */
@@ -196,5 +203,5 @@ export function overviewForkText({ fork }: OverviewWords): string {
   const what = entries === null ? '' : `, ${entriesText(fork)}`;
   const tables =
     tablesKbAtMost === null ? 'page tables not known' : `${formatKb(tablesKbAtMost)} of page tables at most`;
-  return `copies ${countOf(copy, 'VMA')} (${memory}${what}), ${tables}${left}`;
+  return `copies ${countOf(copy, 'VMA')} (${memory}${what}), ${tables}${lastsText(fork)}${left}`;
 }

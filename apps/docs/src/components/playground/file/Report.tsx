@@ -45,7 +45,7 @@ export function Report({ overview, onLine }: ReportProps): ReactNode {
         <Failures overview={overview} onLine={onLine} />
         {helps.length > 0 && (
           <>
-            <h3>What would help</h3>
+            <h2 className="map-figures-head">What would help</h2>
             <ul className="sentences">
               {helps.map((help) => {
                 const text = helpText(help, overview);
