@@ -17,6 +17,11 @@ export interface FileAccess {
   readonly writable: boolean;
 }
 
+/** The name of an open descriptor, by which it can be opened once more. */
+const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)|dev)\/fd\/(\d+)$/;
+
+const MEMFD = /^\/memfd:/;
+
 /** Memfds, sockets, anonymous inodes. */
 const OPEN_FOR_BOTH = /^(\/memfd:|\/?secretmem$|socket:|anon_inode:)/;
 
@@ -47,6 +52,8 @@ export class LogFiles {
   readonly #world: World;
   /** The log has the paths of descriptors. */
   pathsShown = false;
+  /** The log opens memfds once more for reading alone, as one does to hand them to others. */
+  reopensMemfds = false;
   /** Named by no descriptor any more; some are still mapped. */
   readonly #retired: OpenFile[] = [];
   readonly #byId = new Map<number, OpenFile>();
@@ -144,6 +151,8 @@ export class OpenFiles {
   /** An `open`, `openat`, `creat` or `memfd_create` gave this descriptor. */
   opened(fd: number, path: string, flags: number, traits?: FileTraits): void {
     const mode = flags & ACCESS_MODE;
+    const reopened = this.#descriptors.get(Number(DESCRIPTOR.exec(path)?.[1] ?? -1));
+    if (mode === READ_ONLY && MEMFD.test(reopened?.file.path ?? '')) this.#files.reopensMemfds = true;
     const file = this.#files.open(path, { readable: mode !== WRITE_ONLY, writable: mode !== READ_ONLY }, traits);
     this.closed(fd);
     this.#descriptors.set(fd, { file, shown: true });
@@ -195,7 +204,9 @@ export class OpenFiles {
     }
     this.closed(fd.fd);
     // What no path opens is open for both; of other files the log would have to show how they were opened.
-    const file = this.#files.open(fd.path ?? '', OPEN_FOR_BOTH.test(fd.path ?? '') ? BOTH : null);
+    const path = fd.path ?? '';
+    const isBoth = OPEN_FOR_BOTH.test(path) && !(this.#files.reopensMemfds && MEMFD.test(path));
+    const file = this.#files.open(path, isBoth ? BOTH : null);
     this.#descriptors.set(fd.fd, { file, shown: false });
     return file;
   }
