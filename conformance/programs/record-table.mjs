@@ -20,7 +20,8 @@ programs that were not run stay as they are. Needs Linux, strace, the packages b
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const CLI = here('../../packages/vma-lab/bin/vma-lab.js');
 const MAX_MS = 120_000;
-const PATH = `/usr/lib/postgresql/15/bin:${process.env.PATH}:/usr/sbin`;
+/** The system's own programs first, not the scripts that choose one of several versions. */
+const PATH = `/usr/lib/postgresql/15/bin:/usr/bin:/bin:/usr/sbin:${process.env.PATH}`;
 
 /** A line of sh in a folder. */
 function sh(script, cwd, user) {
@@ -58,13 +59,14 @@ function recordOne({ needs, test = 'true', user, before = 'true', run }, keep) {
     const meta = JSON.parse(readFileSync(join(recording, 'meta.json'), 'utf8'));
     const verified = vmaLab(['verify', recording, '--json']);
     if (verified.stdout === '') return { problem: verified.stderr.trim().split('\n').at(-1) ?? 'verify did not end' };
-    const [{ calls, processes, equal, different }] = JSON.parse(verified.stdout).recordings;
+    const [{ calls, processes, equal, different, unjudged }] = JSON.parse(verified.stdout).recordings;
     if (different.length > 0 && keep !== undefined) {
       mkdirSync(keep, { recursive: true });
       spawnSync('cp', ['-r', recording, keep]);
     }
     const ended = meta.processes.filter(({ final }) => final === undefined).length;
-    return { calls, processes, equal, ended, faults: meta.faults !== undefined };
+    const open = Object.values(unjudged).reduce((sum, one) => sum + one, 0);
+    return { calls, processes, equal, unjudged: open, ended, faults: meta.faults !== undefined };
   } finally {
     rmSync(work, { recursive: true, force: true });
     rmSync(recording, { recursive: true, force: true });
@@ -75,11 +77,11 @@ const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
 function tableOf({ kernel, rows, why }) {
   const cells = ALL.filter(({ name }) => rows[name] !== undefined).map(({ name }) => {
-    const { calls, processes, equal, ended, faults, problem } = rows[name];
+    const { calls, processes, equal, unjudged = 0, ended, faults, problem } = rows[name];
     const note = why[name] ?? '';
-    if (problem !== undefined) return `| ${name} | | | | | ${problem}. ${note} |`;
+    if (problem !== undefined) return `| ${name} | | | | | | ${problem}. ${note} |`;
     const exact = equal === processes ? `${equal}` : `**${equal} of ${processes}**`;
-    return `| ${name} | ${count(calls)} | ${exact} | ${ended === 0 ? '' : ended} | ${faults ? 'recorded' : 'assumed'} | ${note} |`;
+    return `| ${name} | ${count(calls)} | ${exact} | ${unjudged || ''} | ${ended || ''} | ${faults ? 'recorded' : 'assumed'} | ${note} |`;
   });
   const all = Object.values(rows).filter(({ problem }) => problem === undefined);
   const sum = (field) => all.reduce((total, row) => total + row[field], 0);
@@ -87,16 +89,17 @@ function tableOf({ kernel, rows, why }) {
   return `# Programs, recorded and verified
 
 Made by \`npm run programs:table\` on Linux ${kernel}: each program is recorded with \`vma-lab record\`, and \`vma-lab verify\` replays it from its
-first maps and compares the map of every process at its end, page for page and flag for flag, the address of every mapping and the result of every call.
+first maps and compares the map of every process at its end, VMA for VMA and flag for flag, the address of every mapping and the result of every call.
 Where page faults are recorded, nothing is assumed.
 
 ${count(exact)} of ${count(all.length)} programs are exact; ${count(sum('equal'))} of ${count(sum('processes'))} processes, in ${count(sum('calls'))} calls.
 
-| program | calls | exact processes | without a last map | page faults | what differs, and why |
-| --- | --: | --: | --: | --- | --- |
+| program | calls | exact processes | calls not judged | processes without a last map | page faults | what differs, and why |
+| --- | --: | --: | --: | --: | --- | --- |
 ${cells.join('\n')}
 
-Without a last map: processes that were killed, or that ended by \`exit\` of their last thread.
+Calls not judged: of kinds that are not modelled, or refused for a reason outside the model. Without a last map: processes that were killed,
+or that ended by \`exit\` of their last thread.
 `;
 }
 

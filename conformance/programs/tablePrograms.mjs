@@ -257,7 +257,7 @@ const PROGRAMS = [
   { name: 'bc', needs: 'bc', run: "echo 'scale=500; a(1)*4' | bc -l" },
 ];
 
-/** Stressors of stress-ng that make, change and fork mappings, with their number of operations. */
+/** Stressors of stress-ng that make, change and fork mappings, with their number of operations. Not those that trace themselves. */
 const STRESSORS = {
   bigheap: 200,
   brk: 500,
@@ -295,7 +295,6 @@ const STRESSORS = {
   vm: 20,
   'vm-addr': 10,
   'vm-rw': 10,
-  'vm-segv': 5,
   zombie: 20,
 };
 
