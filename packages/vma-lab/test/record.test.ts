@@ -59,6 +59,7 @@ it.runIf(canTrace)('compares a vfork child’s map with what there was when it e
   const script = '/nonexistent 2>/dev/null; x=$(seq 1 100000)';
   await cli(['record', '--no-faults', '-o', to, '--', '/bin/dash', '-c', script]);
   expect(readFileSync(join(to, 'trace.strace'), 'utf8')).toContain('vfork');
+  expect(readRecordingMeta(readFileSync(join(to, 'meta.json'), 'utf8'))).toMatchObject({ assumption: 'auto' });
   expect((await cli(['verify', to])).out).toContain('3 of 3 processes');
 });
 

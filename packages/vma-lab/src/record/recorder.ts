@@ -230,7 +230,8 @@ class Session {
       end === null ? {} : { exit: { ...(end.signal === undefined ? { status: end.status } : { signal: end.signal }) } };
     const faults = (await this.#faults?.finish()) ?? null;
     if (faults !== null && faults.lost > 0) this.#say(`perf lost ${faults.lost} page faults: the replay may differ`);
-    const recorded = faults === null ? {} : { perf: this.#tools.perf ?? '', faults: faults.file };
+    const recorded =
+      faults === null ? { assumption: 'auto' as const } : { perf: this.#tools.perf ?? '', faults: faults.file };
     const meta: RecordingMeta = { ...this.#head, ...recorded, ...exit, processes: processes.list() };
     this.#folder.writeMeta(meta);
     return { meta, end };
