@@ -11,7 +11,7 @@ import { LogTail } from './logTail.ts';
 import { MapWatcher, type ProgramEnd } from './mapWatcher.ts';
 import { isStopped, isTracedBy, procText, signal, smapsOf } from './procFiles.ts';
 import type { RecordingMeta } from './recordingMeta.ts';
-import { explain, HOLD_MS, straceOptions } from './traceTools.ts';
+import { exitHoldMs, explain, straceOptions } from './traceTools.ts';
 
 const POLL_MS = 2;
 const RAW_LOG = `${LOG}.raw`;
@@ -70,6 +70,7 @@ class Session {
   readonly #tail: LogTail;
   readonly #watcher: MapWatcher;
   readonly #tools: Tools;
+  readonly #holdMs = exitHoldMs();
   #strace: ChildProcess | null = null;
   #faults: FaultRecorder | null = null;
   #isOver = false;
@@ -85,7 +86,7 @@ class Session {
     closeSync(openSync(this.#log, 'w'));
     this.#tail = new LogTail(this.#log);
     const attached = what.kind === 'process' ? what.pid : null;
-    this.#watcher = new MapWatcher(folder, this.#tail, () => this.#strace?.pid ?? 0, HOLD_MS, attached);
+    this.#watcher = new MapWatcher(folder, this.#tail, () => this.#strace?.pid ?? 0, this.#holdMs, attached);
     this.#head = {
       kernel: release().replace(/-.*/, ''),
       strace: tools.strace,
@@ -98,7 +99,15 @@ class Session {
 
   async runCommand(command: readonly string[]): Promise<Recording> {
     // A first execve is not stopped by strace, so a shell makes it.
-    const args = ['strace', ...straceOptions(this.#log), '--', '/bin/sh', '-c', 'exec "$0" "$@"', ...command];
+    const args = [
+      'strace',
+      ...straceOptions(this.#log, this.#holdMs),
+      '--',
+      '/bin/sh',
+      '-c',
+      'exec "$0" "$@"',
+      ...command,
+    ];
     const child = spawn('/bin/sh', ['-c', GATE, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
     this.#start(child);
     await this.#recordFaults(child.pid ?? 0);
@@ -129,7 +138,7 @@ class Session {
       await this.#whileStopped([pid], async () => {
         const known = this.#watcher.processes.of(pid);
         known.initial.push(this.#folder.write('initial.smaps', smapsOf(pid)));
-        const options = [...straceOptions(this.#log), '-p', String(pid)];
+        const options = [...straceOptions(this.#log, this.#holdMs), '-p', String(pid)];
         // In a session of its own: a terminal's Ctrl-C is for us.
         const strace = spawn('strace', options, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
         let problem = '';

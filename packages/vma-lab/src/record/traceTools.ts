@@ -1,18 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { RECORDED_CALLS } from 'proc-io';
 import { UsageError } from '../cli/usageError.ts';
 import { processOf, procText } from './procFiles.ts';
 
-/** How long strace holds what enters `exit_group`, for its map to be read. */
-export const HOLD_MS = 300;
+/** How long strace holds what enters `exit_group`, for its map to be read: longer on a machine that is busy. */
+export function exitHoldMs(): number {
+  const [load = 0] = loadavg();
+  return Math.round(Math.min(1000, 300 * Math.max(1, load / availableParallelism())));
+}
 
 /** A name that this strace does not know is passed over (`?`). */
 const TRACED = RECORDED_CALLS.map((name) => `?${name}`).join(',');
 
-/** Options of strace. Not `--seccomp-bpf`: with it, no signal can be injected. */
-export function straceOptions(log: string, holdMs: number = HOLD_MS): string[] {
+/** Options of strace. `holdMs`: how long what enters `exit_group` is held. Not `--seccomp-bpf`: with it, no signal can be injected. */
+export function straceOptions(log: string, holdMs: number): string[] {
   return [
     ...['-f', '-y', '-q', '-ttt', '-o', log],
     ...['-e', `trace=${TRACED}`],
