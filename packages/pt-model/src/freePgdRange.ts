@@ -26,11 +26,14 @@ export function freePgdRange(pt: PageTable, start: VirtPage, end: VirtPage, floo
   const to = end > roundDown(top, PTE_TABLE_PAGES) ? end - PTE_TABLE_PAGES : end;
   if (from >= to) return;
 
-  for (let at = from; at < to; at = roundDown(at, PUD_TABLE_PAGES) + PUD_TABLE_PAGES) {
-    if (pt.pudTable(at / PTE_TABLE_PAGES) === 0) continue;
-    const last = Math.min(to, roundDown(at, PUD_TABLE_PAGES) + PUD_TABLE_PAGES);
+  const endSpan = Math.ceil(to / PTE_TABLE_PAGES);
+  for (let span = pt.nextPudTable(from / PTE_TABLE_PAGES, endSpan); span < endSpan; ) {
+    const at = span * PTE_TABLE_PAGES;
+    const spanEnd = roundDown(at, PUD_TABLE_PAGES) + PUD_TABLE_PAGES;
+    const last = Math.min(to, spanEnd);
     freePmdTables(pt, at, last, floor, top);
-    if (isFree(at, last, PUD_TABLE_PAGES, floor, top)) pt.freePudTable(at / PTE_TABLE_PAGES);
+    if (isFree(at, last, PUD_TABLE_PAGES, floor, top)) pt.freePudTable(span);
+    span = pt.nextPudTable(spanEnd / PTE_TABLE_PAGES, endSpan);
   }
 }
 

@@ -216,6 +216,7 @@ export class TableTree {
 
   /** First PTE span from `pteSpan` on that lies under a PMD table; `end` or more when there is none below `end`. @internal */
   nextPmdTable(pteSpan: number, end: number): number {
+    if (this.#pmdTables === 0) return end;
     for (let at = this.nextPudTable(pteSpan, end); at < end; ) {
       const pud = this.pudTable(at);
       const found = this.#nextEntry(pud, (at >>> PMD_SPANS_SHIFT) & INDEX);
@@ -235,6 +236,7 @@ export class TableTree {
    * {@link pteTable} answers for it at once. @internal
    */
   nextPteTable(pteSpan: number, end: number): number {
+    if (this.#pteTables === 0) return end;
     const here = pteSpan >>> PMD_SPANS_SHIFT === this.#pmdSpan && this.#pmd !== 0;
     for (let at = here ? pteSpan : this.nextPmdTable(pteSpan, end); at < end; ) {
       const found = this.#nextEntry(this.pmdTable(at), at & INDEX);
@@ -270,6 +272,7 @@ export class TableTree {
 
   /** Index of the first used entry from `index` on; 512 when there is none. */
   #nextEntry(node: number, index: number): number {
+    if (this.nodes.counts[node] === 0) return PTRS_PER_TABLE;
     const words = this.nodes.words(node);
     const base = this.nodes.base(node);
     let i = index;

@@ -54,13 +54,15 @@ function zapTable(pt: PageTable, leaf: number, from: number, to: number, options
   let pages = 0;
   let anon = 0;
   let left = 0; // markers in the place of pages
-  for (let i = leaves.base(leaf) + from; i < end; ) {
+  let ahead = leaves.counts[leaf]!; // entries at most that come yet
+  for (let i = leaves.base(leaf) + from; i < end && ahead > 0; ) {
     const first = words[i]! | 0;
     if (first === 0) {
       i++;
       continue;
     }
     if (!isCounted(first)) {
+      ahead--;
       if (!staysInZap((first >>> 0) as Pte, options)) {
         const arm = (first & armed) !== 0;
         words[i] = arm ? marker : 0;
@@ -88,6 +90,7 @@ function zapTable(pt: PageTable, leaf: number, from: number, to: number, options
       else segment[pte & frameMask] = word;
     }
     pages += i - runStart;
+    ahead -= i - runStart;
   }
   leaves.counts[leaf] = leaves.counts[leaf]! - other - pages + left;
   pt.rssAnon -= anon;

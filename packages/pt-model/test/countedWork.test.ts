@@ -14,7 +14,7 @@ import {
   virtPage,
   zapPageRange,
 } from 'pt-model';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { at, fill, newProcess, ZAP } from './support/lab.ts';
 
 const SPAN = PUD_TABLE_PAGES;
@@ -60,6 +60,14 @@ describe('work is counted in tables, not in pages of the range', () => {
     const pt = newProcess();
     fill(pt, virtPage(MAX_PAGE - 1), 'A');
     expect(visits(pt, () => exitMmap(pt))).toBeLessThanOrEqual(10);
+  });
+
+  it('and looks for PUD tables where there is one, not in each of the 256 places', () => {
+    const pt = newProcess();
+    fill(pt, at(100 * SPAN), 'A');
+    const looked = vi.spyOn(pt, 'pudTable');
+    exitMmap(pt);
+    expect(looked.mock.calls.length).toBeLessThanOrEqual(12);
   });
 
   it('1 GiB moves as one table, with anything in it', () => {
