@@ -22,6 +22,17 @@ export function pagesMoved({ call, result, before, after }: Step): number {
   if (moves === null || typeof result === 'string') return -1;
   for (let i = 0; i < moves.pages; i++) {
     if (before.found(moves.from + i) !== after.found(moves.to + i)) return moves.to + i;
+    const stays = moves.dontUnmap && before.vmaOf[moves.from + i]! >= 0;
+    if (after.vmaOf[moves.from + i]! >= 0 !== stays) return moves.from + i;
+  }
+  return -1;
+}
+
+/** Only what unmaps or maps over, and GUARD_REMOVE, takes a guard away. */
+export function guardsStay({ call, before, after }: Step): number {
+  if (call.replaces || call.leaves === 'no guard' || call.perform === null) return -1;
+  for (let page = 0; page < after.pages; page++) {
+    if (before.isGuard(page) && !after.isGuard(page)) return page;
   }
   return -1;
 }
@@ -63,7 +74,11 @@ export function newFlags({ call, result, after }: Step): number {
   return -1;
 }
 
+/** What the model answers for a call that would loop in the kernel. */
+const NEVER_RETURNS = 'LIVELOCK';
+
 export function callDone({ call, result, after }: Step): number {
+  if (result === NEVER_RETURNS) return 31 - Math.clz32(call.named & -call.named);
   if (typeof result === 'string' || (call.flagsLo === 0 && call.leaves === null)) return -1;
   for (let page = 0; page < after.pages; page++) {
     if ((call.named & (1 << page)) === 0) continue;

@@ -24,7 +24,13 @@ export interface CallEffect {
   /** What every named page is then; `null`: the call is not about that. */
   readonly leaves: 'mapped' | 'unmapped' | 'guard' | 'no guard' | 'nothing written' | 'written' | null;
   /** A move: from this page on, this number of pages, to that page. */
-  readonly moves: { readonly from: number; readonly to: number; readonly pages: number } | null;
+  readonly moves: {
+    readonly from: number;
+    readonly to: number;
+    readonly pages: number;
+    /** The source stays mapped, and empty. */
+    readonly dontUnmap: boolean;
+  } | null;
 }
 
 const NOTHING: CallEffect = {
@@ -59,7 +65,10 @@ export function callEffect(op: Op): CallEffect {
     case 'mremap': {
       const { page, pages, newPages, newPage = page } = op;
       const named = pagesOf(page, Math.max(pages, newPage === page ? newPages : 0)) | pagesOf(newPage, newPages);
-      const moves = newPage === page ? null : { from: page, to: newPage, pages: Math.min(pages, newPages) };
+      const moves =
+        newPage === page
+          ? null
+          : { from: page, to: newPage, pages: Math.min(pages, newPages), dontUnmap: op.dontUnmap ?? false };
       return { ...NOTHING, named, replaces: true, discards: true, moves };
     }
     case 'mprotect':

@@ -1,6 +1,6 @@
 // What a child must have of its parent, and what two kernels must have alike: each check gives the page that breaks it, or -1.
 import { dupMmap } from 'fork-sim';
-import { type KernelProfile, LO_ACCESS, LO_DONTCOPY, LO_WIPEONFORK, type VmFlags } from 'vma-core';
+import { type KernelProfile, LO_ACCESS, LO_DONTCOPY, LO_LOCKED_MASK, LO_WIPEONFORK, type VmFlags } from 'vma-core';
 import type { StateView } from './stateView.ts';
 import type { Reached, Step } from './step.ts';
 
@@ -82,6 +82,19 @@ export function mergesLess({ after, other }: Step): number {
   let page = 0;
   while (page < after.pages - 1 && after.vmaOf[page] === other.after.vmaOf[page]) page++;
   return page;
+}
+
+/** What MADV_DONTFORK keeps from a child, MADV_WIPEONFORK empties, and locks, which are not inherited. */
+export function childMaps({ call, before, after }: Step): number {
+  if (call.perform !== null) return -1;
+  for (let page = 0; page < after.pages; page++) {
+    const lo = before.flagsLo[page]!;
+    const mapped = after.vmaOf[page]! >= 0;
+    if (mapped !== (before.vmaOf[page]! >= 0 && (lo & LO_DONTCOPY) === 0)) return page;
+    if ((after.flagsLo[page]! & LO_LOCKED_MASK) !== 0) return page;
+    if (mapped && (lo & LO_WIPEONFORK) !== 0 && (after.isGuard(page) || after.isWritten(page))) return page;
+  }
+  return -1;
 }
 
 export function childGuards({ call, before, after }: Step): number {

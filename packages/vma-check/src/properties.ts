@@ -3,6 +3,7 @@ import {
   callDone,
   flagsKept,
   guardsFlagged,
+  guardsStay,
   likeNeighboursJoined,
   modifiedMarked,
   movedFlagsKept,
@@ -12,6 +13,7 @@ import {
 } from './callChecks.ts';
 import {
   childGuards,
+  childMaps,
   childReads,
   childrenDiffer,
   contentsCopied,
@@ -54,7 +56,7 @@ export const PROPERTIES: readonly Property[] = [
   {
     name: 'pages',
     says: 'A call changes only the pages it names: what is mapped, who may access it, what it holds, guards.',
-    broken: anyOf(pagesKept, pagesMoved),
+    broken: anyOf(pagesKept, pagesMoved, guardsStay),
   },
   {
     name: 'flags',
@@ -77,6 +79,11 @@ export const PROPERTIES: readonly Property[] = [
     says: 'A guard lies in a VMA that says it may hold one.',
     broken: guardsFlagged,
     applies: ({ profiles }) => profiles[0]?.guardSetsFlag === true,
+  },
+  {
+    name: 'child-maps',
+    says: 'A child has what its parent maps, but for MADV_DONTFORK; it has no locks, and MADV_WIPEONFORK leaves it nothing.',
+    broken: childMaps,
   },
   {
     name: 'child-guards',

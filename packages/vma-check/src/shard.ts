@@ -229,7 +229,6 @@ export class Shard {
   /** A call that changed nothing has perhaps not done what it is for. */
   #checkUnchanged(call: Call, c: number, fromLo: number, fromHi: number): void {
     const result = this.#results[0]!;
-    if (typeof result === 'string') return;
     const step = this.#steps[0]!;
     const { after } = step;
     step.call = call;
