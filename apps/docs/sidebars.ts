@@ -35,7 +35,7 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Kernel',
       collapsed: false,
-      items: ['patch', 'concepts/permutations', 'differences', 'litmus', 'how-we-know'],
+      items: ['patch', 'concepts/permutations', 'differences', 'litmus', 'guides/check-a-rule', 'how-we-know'],
     },
     {
       type: 'category',

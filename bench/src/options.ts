@@ -14,7 +14,7 @@ export const HELP = `npm run bench -- [--only NAME]... [--json FILE]
 Measures the model side by side with the kernel that runs underneath, and says which targets are met.
 
   --only NAME   only cases whose name contains NAME: merge, merge/mmap/65000, lookup, fork, guard,
-                fault, bigfork, memory, strace, worker
+                fault, bigfork, memory, strace, worker, check
   --json FILE   write the report to FILE as well
   --help        this text
 `;

@@ -147,6 +147,29 @@ const TARGETS: readonly Target[] = [
     show: (value) => `${value.toFixed(1)} ms`,
     isMet: (value) => value <= 50,
   },
+  {
+    target: '8',
+    title: 'calls a second of a search, on one core',
+    limit: '600,000 or more',
+    measure: (cases) => perSecond(cases.min('check/calls')),
+    show: (value) => Math.round(value).toLocaleString('en'),
+    isMet: (value) => value >= 600_000,
+  },
+  {
+    target: '8',
+    title: 'bytes a state of a search that has met all',
+    limit: '40 or less',
+    measure: (cases) => cases.p50('check/memory'),
+    ...atMost(40),
+  },
+  {
+    target: '8',
+    title: 'two threads of a search beside one, by CPU time',
+    limit: '1.7x or more',
+    measure: (cases) => twice(cases.growth('check/twoThreads', 'check/calls')),
+    show: (value) => `${value.toFixed(2)}x`,
+    isMet: (value) => value >= 1.7,
+  },
 ];
 
 /** Which targets a run meets. */
@@ -162,6 +185,15 @@ export function judge(rows: readonly CaseReport[]): TargetReport[] {
       met: value === undefined ? null : isMet(value),
     };
   });
+}
+
+function perSecond(ns: number | undefined): number | undefined {
+  return ns === undefined ? undefined : 1e9 / ns;
+}
+
+/** What two cores do in the time of one, where the work of each costs so much less than one that does all. */
+function twice(share: number | undefined): number | undefined {
+  return share === undefined ? undefined : 2 * share;
 }
 
 /** The largest; `undefined` as soon as one is missing. */

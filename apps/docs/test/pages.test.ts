@@ -35,6 +35,7 @@ const PAGES = [
   '/guides/guard-pages',
   '/guides/fork-cost',
   '/guides/read-a-log',
+  '/guides/check-a-rule',
   '/live-code',
   '/links',
   '/speed',

@@ -1,5 +1,6 @@
 import type { BenchCase } from '../benchCase.ts';
 import { BIG_FORK } from './bigFork.ts';
+import { CHECK } from './check.ts';
 import { FAULTS } from './faults.ts';
 import { FORK } from './fork.ts';
 import { GUARDS } from './guards.ts';
@@ -22,4 +23,5 @@ export const CASES: readonly BenchCase[] = [
   ...STRACE,
   ...WORKER,
   ...STEP_BACK,
+  ...CHECK,
 ];

@@ -11,10 +11,21 @@ describe('vma-lab check', () => {
     expect(out).toContain('# page 1 lies in the VMA 0 to 1 (file0): rd mr mw me ac\n');
     expect(out).toContain('# playground#v0.as-posted:mmap%200%2B2%20rw%20file0;');
     const calls = 'mmap 0+2 rw file0\nmprotect 1+1 r\nmadvise 1+1 GUARD_INSTALL\nmprotect 0+1 r\n';
-    expect(out.endsWith(`\n\n${calls}`)).toBe(true);
+    const claims = ['map AA', 'guards 1', 'flags A are rd mr mw me ac'].map((claim) => `[as-posted]: ${claim}\n`);
+    expect(out.endsWith(`\n\n${calls}${claims.join('')}`)).toBe(true);
     const again = await cli(['run', '-', '--kernel', 'as-posted'], { stdin: out });
     expect(again.status).toBe(0);
     expect(again.out).toContain('mprotect 0+1 r');
+  });
+
+  it.each([
+    ['6.16', ['--ops', 'moves', '--pages', '3']],
+    ['6.12', ['--ops', 'softDirty', '--pages', '2']],
+  ])('a counterexample on %s is a litmus file whose claims hold', async (kernel, args) => {
+    const found = await cli(['check', '--profile', kernel, ...args, '--ascii']);
+    const { status, out } = await cli(['litmus', '-', '--kernel', kernel, '--ascii'], { stdin: found.out });
+    expect([found.status, status]).toEqual([1, 0]);
+    expect(out).toMatch(/[1-9]\d* claims looked at: ok holds 1/);
   });
 
   it('prints the program in C, or everything as JSON', async () => {

@@ -1,4 +1,4 @@
-import { exportC, formatOp, runScenario, type Scenario, type StepRecord } from 'fork-sim';
+import { exportC, formatOp, runScenario, type Scenario, type StepRecord, stepScenario } from 'fork-sim';
 import type { Explored } from 'vma-check';
 import { EARLIER_PROFILES, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import type { Style } from '../cli/style.ts';
@@ -12,8 +12,8 @@ export interface Counterexample {
 }
 
 /**
- * A counterexample as a file that `vma-lab run` takes: the calls, and all else in comments: what is broken, by which page and VMA,
- * what each call did, and a link to the playground.
+ * A counterexample as a litmus file, which `vma-lab litmus` judges and `vma-lab run` takes: in comments what is broken, by which page
+ * and VMA, what each call did, and a link to the playground; then the calls, and what is there after the last, as claims.
  */
 export function drawCounterexample(found: Counterexample, style: Style): string {
   const { explored, kernels } = found;
@@ -29,7 +29,34 @@ export function drawCounterexample(found: Counterexample, style: Style): string 
     ]),
   ];
   const comments = lines.flatMap((text) => text.split('\n')).map((line) => `# ${line}`.trimEnd());
-  return `${comments.join('\n')}\n\n${path.map(formatOp).join('\n')}\n`;
+  const claims = kernels.flatMap((kernel) => claimsOf(found, kernel));
+  return `${comments.join('\n')}\n\n${[...path.map(formatOp), ...claims].join('\n')}\n`;
+}
+
+/** What a kernel has after the last call, as claims of a litmus file; one that has no name there is left out. */
+function claimsOf(found: Counterexample, kernel: KernelProfile): string[] {
+  if (!isBuiltIn(kernel)) return [];
+  const options = { profile: kernel, softDirty: found.softDirty, faultAroundPages: 1 };
+  const last = [...stepScenario(scenarioOf(found, kernel), options)].at(-1)!;
+  const { vmas, pages } = last.record;
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const end = vmas.at(-1)?.[1] ?? 0;
+  const row = Array.from({ length: end }, (_, page) => {
+    const at = vmas.findIndex(([start, to]) => start <= page && page < to);
+    return at < 0 ? '.' : letters[at]!;
+  });
+  const guards = Array.from(String(pages)).flatMap((letter, page) => (letter === 'G' ? [page] : []));
+  const claims = [
+    end === 0 ? 'vmas 0' : `map ${row.join('')}`,
+    `guards ${guards.length === 0 ? 'none' : guards.join(' ')}`,
+    ...vmas.map(([, , , , , flags], at) => `flags ${letters[at]} are ${flags}`),
+    ...(last.fork?.decisions.map(({ action }, at) => `forked ${letters[at]} ${action}`) ?? []),
+  ];
+  return claims.map((claim) => `[${kernel.name}]: ${claim}`);
+}
+
+function isBuiltIn(kernel: KernelProfile): boolean {
+  return [...EARLIER_PROFILES, ...KERNEL_PROFILES].includes(kernel);
 }
 
 /** The C program that makes the calls, and compares each step with the model of the first kernel. */
@@ -71,6 +98,6 @@ function sayPlace(found: Counterexample, kernel: KernelProfile): string {
 /** A link to the playground, after the site's address; a profile of one's own has none. */
 function linkOf({ explored, kernels }: Counterexample): string[] {
   const [kernel] = kernels as [KernelProfile];
-  if (![...EARLIER_PROFILES, ...KERNEL_PROFILES].includes(kernel)) return [];
+  if (!isBuiltIn(kernel)) return [];
   return [`playground#v0.${kernel.name}:${explored.path.map(formatOp).map(encodeURIComponent).join(';')}`];
 }
