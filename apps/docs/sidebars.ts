@@ -41,6 +41,7 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Reference',
       items: [
+        'commands',
         'links',
         'live-code',
         {
