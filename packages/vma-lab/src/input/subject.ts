@@ -46,7 +46,7 @@ export async function openSubject(operand: string, io: CliIo): Promise<Subject> 
   switch (kind) {
     case 'smaps':
     case 'maps':
-      return { kind: 'map', file: operand, smaps: await readSmapsOf(input), pid: null };
+      return { kind: 'map', file: operand, smaps: await readSmapsOf(input, io), pid: null };
     case 'strace':
     case 'unknown':
       if (input.head().length === 0) throw new InputError('the file is empty', { file: operand, line: 1, column: 1 });

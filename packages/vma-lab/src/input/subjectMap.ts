@@ -14,6 +14,7 @@ import { DEFAULT_MAX_MAP_COUNT, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts';
+import { ProgressLine } from '../cli/progressLine.ts';
 import { kernelOfThisMachine, limitOfThisMachine } from './processMap.ts';
 import { readSmaps } from './readSmaps.ts';
 import { optionsOf } from './recording.ts';
@@ -66,11 +67,15 @@ export async function mapsOfSubject(
   const kernels = asked ?? [kernelOf(subject, options)];
   const maxMapCount = await limitOf(subject, options);
   if (subject.kind === 'map') {
-    return kernels.map((kernel) => {
+    const smaps = subject.smaps.entries;
+    const progress = new ProgressLine(io);
+    const maps = kernels.map((kernel) => {
+      progress.update(() => `${file}: asking the rules of ${countOf(smaps.length, 'VMA')}`);
       const { map: rows, pageSize, notes } = smapsMap(subject.smaps, kernel.profile);
-      const smaps = subject.smaps.entries;
       return { file, kernel, maxMapCount, rows, smaps, pageSize, notes, replay: null };
     });
+    progress.done();
+    return maps;
   }
   const replay = await replaySubject(subject, { explain: false, kernels }, options, io);
   const smaps = subject.recording?.final.get('first')?.entries ?? [];

@@ -354,6 +354,12 @@ describe('what-if', () => {
   });
 });
 
+it('a large map shows progress on a terminal, and leaves none behind', async () => {
+  const { err } = await cli(['why', caseFile('field/12-jvm-real-100-threads.smaps')], { terminal: true, columns: 400 });
+  expect(err).toMatch(/asking the rules of \d+ VMAs/);
+  expect(err.endsWith('\r\u001b[2K')).toBe(true);
+});
+
 describe('files of other kinds', () => {
   const OTHERS: readonly (readonly [what: string, text: string | Uint8Array, says: string])[] = [
     [
