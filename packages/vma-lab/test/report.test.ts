@@ -17,7 +17,7 @@ async function pageOf(...args: readonly string[]): Promise<string> {
 
 /** Names of the elements of a page that are opened, and those that are closed; void elements left out. */
 function tags(page: string): { readonly opened: string[]; readonly closed: string[] } {
-  const body = page.replace(/<!doctype html>|<(?:meta|rect|line|path)\b[^>]*>/g, '');
+  const body = page.replace(/<!doctype html>|<(?:meta|br|rect|line|path)\b[^>]*>/g, '');
   const opened = [...body.matchAll(/<([a-z][\w]*)\b[^>]*?(?<!\/)>/gi)].map(([, name]) => name!);
   const closed = [...body.matchAll(/<\/([a-z][\w]*)>/gi)].map(([, name]) => name!);
   return { opened: opened.sort(), closed: closed.sort() };

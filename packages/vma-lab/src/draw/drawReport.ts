@@ -22,7 +22,7 @@ import { ellipsisOf, finish, item, items, title } from './section.ts';
 
 /** Rows of each part: all of it is one screen. */
 const MAX_CONSUMERS = 9;
-const MAX_FAILURES = 5;
+const MAX_FAILURES = 4;
 const MAX_HELPS = 4;
 const MAX_NOTES = 2;
 /** Columns of what takes VMAs, and of who mapped it. */
