@@ -55,7 +55,7 @@ function anyOf(...checks: readonly Property['broken'][]): Property['broken'] {
 export const PROPERTIES: readonly Property[] = [
   {
     name: 'pages',
-    says: 'A call changes only the pages it names: what is mapped, who may access it, what it holds, guards.',
+    says: 'A call changes only the pages it names: their mapping, permissions, contents and guards.',
     broken: anyOf(pagesKept, pagesMoved, guardsStay),
   },
   {
@@ -65,7 +65,7 @@ export const PROPERTIES: readonly Property[] = [
   },
   {
     name: 'done',
-    says: 'A call that succeeds has done what it is for, on every page that it names.',
+    says: 'A call that succeeds has had its effect on every page that it names.',
     broken: callDone,
     ofUnchanged: true,
   },

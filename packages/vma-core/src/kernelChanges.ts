@@ -94,7 +94,7 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
   {
     since: ['5.19'],
     title: 'mm/uffd: enable write protection for shmem & hugetlbfs',
-    says: 'shared memory can be registered for write-protection, and fork copies the page tables of what is',
+    says: 'shared memory can be registered for write-protection, and fork copies the page tables of a registered VMA',
     fields: { uffdWpShmem: true, needsCopyDst: VM_UFFD_WP },
   },
   {

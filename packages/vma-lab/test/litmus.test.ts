@@ -34,7 +34,7 @@ describe('vma-lab litmus', () => {
     expect(status).toBe(1);
     const lines = out.replaceAll(`${path}/`, '').replace(/ +/g, ' ').split('\n');
     expect(lines.slice(0, 4)).toEqual([
-      'file as-posted 6.19 what it says',
+      'file as-posted 6.19 title',
       'b9.litmus NO ok A flag is lost',
       'b10.litmus ok ok Two mappings become one',
       'sub/c.litmus - ok',

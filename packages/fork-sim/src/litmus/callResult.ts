@@ -52,7 +52,7 @@ export function readResult(words: readonly Word[], arrow: Word): CallResult {
     else if (word.text === 'reads') {
       const values = words.slice(at + 1);
       if (values.length === 0)
-        throw wrongWord('"reads" needs what is read: a byte, zero, written, file0, file1 or nothing', word);
+        throw wrongWord('"reads" needs a value: a byte, zero, written, file0, file1 or nothing', word);
       return { ...result, reads: values.map(readValue) };
     } else throw wrongWord(`"${word.text}" is no result; results are ${RESULT_FORM}`, word);
     at += 2;

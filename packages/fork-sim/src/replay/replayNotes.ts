@@ -142,7 +142,7 @@ export class ReplayNotes {
     if (machine === null || this.machine !== null) return;
     this.machine = machine;
     this.assumptions.add(
-      `The log is of ${machine}: where it maps, what is refused to it and its page tables are not computed.`,
+      `The log is of ${machine}: its addresses, its refused calls and its page tables are not computed.`,
     );
   }
 

@@ -12,8 +12,8 @@ const FORM_NOTES: { readonly [form in MapForm]: string | null } = {
   hsErr: 'Read from the section "Dynamic libraries" of a JVM\'s hs_err file.',
   pmap: 'Read from the output of pmap, which shows only the last part of a path.',
   gdb: "Read from gdb's info proc mappings, which shows no inodes: mappings of one name are taken as one file.",
-  lldb: "Read from lldb's memory region, which shows neither offsets nor what is shared, and nameless PROT_NONE as a hole.",
-  tombstone: 'Read from an Android tombstone, which does not show what is shared: every mapping is taken as private.',
+  lldb: "Read from lldb's memory region, which shows neither offsets nor shared mappings, and nameless PROT_NONE as a hole.",
+  tombstone: 'Read from an Android tombstone, which does not show shared mappings: every mapping is taken as private.',
 };
 
 /** Lines left out that are shown. */

@@ -230,7 +230,7 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
   clear_refs: {
     form: 'clear_refs [4]',
     says: 'Writes to /proc/self/clear_refs; 4 clears the soft-dirty bits, as CRIU does.',
-    fields: { value: counted(1, 5, 'what is written to clear_refs') },
+    fields: { value: counted(1, 5, 'the number written to clear_refs') },
     defaults: { value: 4 },
   },
   uffd_register: {
@@ -290,7 +290,7 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
   },
   fill_maps: {
     form: 'fill_maps 2',
-    says: 'Maps single pages far away, until this number of VMAs more would reach vm.max_map_count.',
+    says: 'Maps single pages far away, until this number of VMAs is left below vm.max_map_count.',
     fields: { slack: counted(-1, 1000, 'a number of VMAs') },
     defaults: { slack: 0 },
   },

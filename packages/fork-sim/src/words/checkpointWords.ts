@@ -16,9 +16,9 @@ export type NotCompared = 'noProcess' | 'cut' | 'part' | 'unreadable' | 'machine
 
 const WHY: { readonly [W in NotCompared]: string } = {
   noProcess: 'the log shows no such process there',
-  cut: 'strace has cut off what was read (-s 65536 shows all of it)',
+  cut: 'strace has cut the text off (-s 65536 shows all of it)',
   part: 'the program read no further',
-  unreadable: 'what was read is no map that can be read',
+  unreadable: 'the text is no readable map',
   machine: 'the address space of this process is not modelled',
   pages: 'which page frames are used is not modelled',
   sums: 'it has sums, and no mapping by itself',
@@ -58,7 +58,7 @@ export function checkpointVerdict(checkpoint: Checkpoint): Verdict {
     return { state: isAll ? 'right' : 'open', text: `${all}${whose} as in ${what}${fields}${and}` };
   }
   const text = `${formatCount(equal)} of ${countOf(real, 'VMA')}${whose} as in ${what}; ${countOf(differing, 'difference')}${and}`;
-  const maybe = '; what was mapped before the log begins is not known, and may be the reason';
+  const maybe = '; memory from before the log is not known, and may be the reason';
   return certain ? { state: 'wrong', text } : { state: 'open', text: `${text}${maybe}` };
 }
 

@@ -60,11 +60,11 @@ export function failureWhy(failure: FailureWords, maxMapCount: number): string {
     case 'taken':
       return 'MAP_FIXED_NOREPLACE, and something is mapped there';
     case 'arguments':
-      return 'the kernel refuses its arguments with anything mapped';
+      return 'the kernel refuses its arguments on any map';
     case 'access':
       return 'the file was not opened for it, or the memory is sealed';
     case 'unknownMemory':
-      return 'it depends on what was mapped before the log begins, which the log does not show';
+      return 'it depends on memory from before the log, which the log does not show';
     case 'differs':
       return 'not known: the model would have given another result';
     default:

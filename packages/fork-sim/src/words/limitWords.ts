@@ -8,7 +8,7 @@ export function unseenText(startsFrom: 'map' | 'execve' | 'unknown'): string {
     case 'execve':
       return ', besides those that execve maps itself, which a log does not show: some 14 for a program and its loader';
     case 'unknown':
-      return ', besides what was mapped before the log begins, which it does not show';
+      return ', besides the memory from before the log, which it does not show';
     default:
       return startsFrom satisfies never;
   }

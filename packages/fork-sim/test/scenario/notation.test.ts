@@ -112,7 +112,7 @@ describe('the notation', () => {
     ['mmap 1+2 rw file9@2', '1:13: mmap does not take "file9@2"'],
     ['read 4 stride=0', '1:8: "stride" of touch must be a distance in pages from 1'],
     ['read 4 sprite=2', '1:8: read does not take "sprite=2"'],
-    ['clear_refs 9', '1:12: "value" of clear_refs must be what is written to clear_refs from 1 to 5, not 9'],
+    ['clear_refs 9', '1:12: "value" of clear_refs must be the number written to clear_refs from 1 to 5, not 9'],
     ['munmap 4+2 toString', '1:12: munmap does not take "toString"'],
     ['constructor 4+2', '1:1: no operation "constructor"'],
   ])('%s: says where it is wrong, and what would be right', (text, problem) => {

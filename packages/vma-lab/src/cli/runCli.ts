@@ -45,7 +45,7 @@ function report(error: unknown, io: CliIo): number {
 function makeProgram(io: CliIo, finish: (status: number) => void): Command {
   const program = new Command('vma-lab')
     .description(
-      'How Linux merges VMAs, places them, and copies them on fork: on scenarios, recordings and real programs.',
+      'See how many VMAs a program has, which of them merge, and what fork copies: from logs, maps and real programs.',
     )
     .version(ownVersion())
     .exitOverride()
@@ -62,10 +62,11 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
 }
 
 const PROGRAM_EXAMPLES = `
-Exit status: 0 as asked, 1 something compared differs, 2 bad input.
-No colour when piped or NO_COLOR is set. VMA_LAB_MAX_BYTES: memory that a model may take (default: 2 GiB).
+Exit status: 0 all is well, 1 a comparison found a difference, 2 bad input.
+Colours are off in a pipe, and when NO_COLOR is set. VMA_LAB_MAX_BYTES: memory that a model may take (default: 2 GiB).
 
 Examples:
+  vma-lab trace.strace            the answers on one screen
   vma-lab record -- ./server
   vma-lab replay server.recording
   vma-lab smaps $(pidof server)

@@ -45,7 +45,7 @@ const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
 
 /** `--faults`: gives a `FaultAssumption`, `infer`, or nothing where it is not given. */
 export function faultsOption(): Option {
-  const about = 'which private memory counts as written (default: on-map, or what leads to the final map)';
+  const about = 'which private memory counts as written (default: on-map, or faults that lead to the final map)';
   return new Option('--faults <mode>', about).choices([...FAULTS, 'infer']);
 }
 
@@ -62,7 +62,7 @@ export function repeatable(flags: string, about: string): Option {
 
 /** `--initial` of a command that takes one log. */
 export function initialOption(): Option {
-  return new Option('--initial <smaps>', 'of a log: what was mapped when it begins, right after execve');
+  return new Option('--initial <smaps>', 'of a log: the map when it begins, right after execve');
 }
 
 /** What a question may be asked of. */

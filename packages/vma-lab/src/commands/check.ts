@@ -186,7 +186,7 @@ export const checkCommand: CommandRow<CheckCommand> = {
     'Prints a counterexample as a file that "vma-lab run" takes, with drawings, and status is 1; or how far there is none: "closed" (no sequence of any length), or to which number of calls.',
   operands: [],
   options: [
-    new Option('--profile <name|file>', "the kernel: a profile, a version, or a file of one's own (see below)").default(
+    new Option('--profile <name|file>', 'the kernel: a profile, a version, or a file of your own (see below)').default(
       '6.19',
       '"6.19"',
     ),
@@ -200,7 +200,9 @@ export const checkCommand: CommandRow<CheckCommand> = {
       readWhole('--depth', text, 1, 1000),
     ),
     new Option('--ops <theme|list>', 'which calls (default: themes, then more)').argParser(readOps),
-    new Option('--property <list>', 'what is to hold (default: everything)').argParser((text) => text.split(',')),
+    new Option('--property <list>', 'the properties that must hold (default: all)').argParser((text) =>
+      text.split(','),
+    ),
     new Option(
       '--time <s>',
       `most seconds (default: ${DEFAULT_SECONDS} where nothing is said of pages, calls and depth)`,

@@ -46,7 +46,7 @@ export const forkCommand: CommandRow<ForkCommand> = {
   name: 'fork',
   summary: 'What would a fork copy now? VMAs that are copied or left to refault, page tables, and how long it takes.',
   prints:
-    'Prints the VMAs, entries and page tables that the child gets, the time as a range with its source, and like VMAs as one, each with the reason. With two kernels, both and what differs.',
+    'Prints the VMAs, entries and page tables that the child gets, the time as a range with its source, and like VMAs as one, each with the reason. With two kernels, both and their differences.',
   operands: [SUBJECT_OPERAND],
   options: [ownKernelsOption(), initialOption(), faultsOption(), allOption('every group of VMAs')],
   examples: `vma-lab fork $(pidof redis-server)

@@ -89,7 +89,7 @@ const HELP = [
 export const litmusCommand: CommandRow<LitmusCommand> = {
   name: 'litmus',
   summary: 'Judge litmus files: which of their claims hold on which kernel; status 1 when a claim fails.',
-  prints: 'Prints a table, files by kernels, and for every claim that fails what is there instead, drawn.',
+  prints: 'Prints a table, files by kernels, and draws the state where a claim fails.',
   operands: [['<file-or-folder...>', 'litmus files; of a folder all *.litmus in it; - reads standard input']],
   options: [
     new Option('--kernel <v,...>', 'profiles or versions; all: 6.12, 6.16, 6.18, guard-flag, as-posted, 6.19 and 7.3')

@@ -37,7 +37,7 @@ import { replayJson } from '../json/replayJson.ts';
 interface ReplayCommand {
   /** One, or two to compare; not given: that of the recording. */
   readonly kernel?: readonly ChosenKernel[];
-  /** Not given: `on-map`, or what leads to the final map. `infer`: what comes nearest to it. */
+  /** Not given: `on-map`, or faults that lead to the final map. `infer`: what comes nearest to it. */
   readonly faults?: FaultAssumption | 'infer';
   /** Page faults, as `perf script` prints them. */
   readonly faultLog?: string;
@@ -142,12 +142,9 @@ export const replayCommand: CommandRow<ReplayCommand> = {
     ],
   ],
   options: [
-    repeatable('--initial <[pid=]smaps>', 'what was mapped when the log begins, right after execve; repeatable'),
-    repeatable('--final <[pid=]smaps>', 'what was really mapped at the end: compared; repeatable'),
-    repeatable(
-      '--checkpoint <[pid@]line=smaps>',
-      'what was really mapped when the log had come to a line: compared; repeatable',
-    ),
+    repeatable('--initial <[pid=]smaps>', 'the map when the log begins, right after execve; repeatable'),
+    repeatable('--final <[pid=]smaps>', 'the real map at the end: compared; repeatable'),
+    repeatable('--checkpoint <[pid@]line=smaps>', 'the real map at a line of the log: compared; repeatable'),
     ownKernelsOption(),
     faultsOption(),
     new Option(
@@ -160,7 +157,7 @@ export const replayCommand: CommandRow<ReplayCommand> = {
     new Option('--no-soft-dirty', 'it does not'),
     allOption('every VMA and every refusal, however many'),
   ],
-  more: `A log has no page faults unless perf records them (vma-lab record does, where it may), and smaps shows no anon_vma. --faults says what is taken as written:
+  more: `A log has no page faults unless perf records them (vma-lab record does, where it may), and smaps shows no anon_vma. --faults says which memory counts as written:
   on-map  private memory, as soon as it is writable (default)
   never   nothing
   auto    private memory, when the program goes on: not while a loader maps file after file, and
@@ -168,7 +165,7 @@ export const replayCommand: CommandRow<ReplayCommand> = {
   examples: `vma-lab replay server.recording
 vma-lab replay trace.strace --kernel 6.18.44
 vma-lab replay trace.strace --initial initial.smaps --final final.smaps
-vma-lab replay trace.strace --kernel 6.12,7.3        both, and what differs
+vma-lab replay trace.strace --kernel 6.12,7.3        both, and their differences
 zcat trace.gz | vma-lab replay - --json | jq .kernels[0].processes[0].vmas`,
   run: replay,
 };

@@ -118,14 +118,14 @@ async function ofMap(subject: MapSubject, options: ReportCommand): Promise<Repor
 /** `vma-lab report`, and what is meant where no command is named. */
 export const reportCommand: CommandRow<ReportCommand> = {
   name: 'report',
-  summary: 'How many VMAs has a program, what takes them, which calls failed and why, and what would help?',
+  summary: 'How many VMAs does a program have, what takes them, which calls failed, and what would help?',
   prints:
     'Prints one screen; its first line is the answer. Where no command is named, this one is meant: vma-lab trace.strace.',
   operands: [[SUBJECT_OPERAND[0].replace('<', '[').replace('>', ']'), SUBJECT_OPERAND[1]]],
   options: [
     ownKernelOption(),
     initialOption(),
-    new Option('--final <smaps>', 'of a log: what was really mapped at the end'),
+    new Option('--final <smaps>', 'of a log: the real map at the end'),
     faultsOption(),
     ownLimitOption(),
     longestGuardOption(),

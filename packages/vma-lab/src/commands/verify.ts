@@ -167,7 +167,7 @@ function summarize(verdicts: readonly Verdict[]): unknown {
 export const verifyCommand: CommandRow<VerifyCommand> = {
   name: 'verify',
   summary: 'Compare recordings of real kernels and programs with the model; status 1 when anything differs.',
-  prints: 'Prints a line a recording, what was equal of what, and draws the first difference of each.',
+  prints: 'Prints a line for each recording, with its counts of equal and compared, and draws its first difference.',
   operands: [
     ['<recording...>', 'a kernel’s recording (.jsonl, .jsonl.gz, -), a program’s folder, or a folder of either'],
   ],

@@ -45,7 +45,7 @@ function drawKernel(one: ForkOnKernel, style: Style): string[] {
     ...row(
       `${style.sign.refault} refault`,
       sums.refault,
-      `: no page tables, the child faults in what it needs. A guard marker in one of them would make fork copy it; in all of them ${tables(sums.refault.tablesKbAtMost)}`,
+      `: no page tables, the child faults pages in as needed. A guard marker in one of them would make fork copy it; in all of them ${tables(sums.refault.tablesKbAtMost)}`,
     ),
     ...row('  wipe', sums.wipe, ': empty in the child (MADV_WIPEONFORK)'),
     ...row('  skip', sums.skip, ': not in the child (MADV_DONTFORK)'),
@@ -55,7 +55,7 @@ function drawKernel(one: ForkOnKernel, style: Style): string[] {
       `, ${formatPages(reserves.pages, pageSize)}, without access and never written: nothing to copy`,
     ),
   );
-  const asFarAs = timeIsKnown ? '' : ', from no page present to all of what is copied';
+  const asFarAs = timeIsKnown ? '' : ', from no page present to all copied pages present';
   lines.push(...item('takes', `${style.bold(timeText(time))}${asFarAs}`, style));
   return lines;
 }
@@ -76,7 +76,7 @@ function drawGroups({ report: { groups } }: ForkOnKernel, all: boolean, style: S
     one.action === 'copy' ? formatKb(one.tablesKbAtMost) : '',
   ]);
   const lines = [
-    title('VMA by VMA', 'like ones as one; what is copied first', style),
+    title('VMA by VMA', 'like ones as one; copied ones first', style),
     ...indent(drawTable(['VMAs', 'fork', { right: 'entries' }, { right: 'tables at most' }], rows, style.dim)),
   ];
   const left = groups.slice(shown.length).reduce((sum, { vmas }) => sum + vmas, 0);

@@ -23,7 +23,7 @@ export function drawLitmus(files: readonly JudgedFile[], style: Style): string {
     ...(file.here === undefined ? [] : [signOf(file.here.verdict, style)]),
     file.title,
   ]);
-  const columns = ['file', ...kernels, ...(here === undefined ? [] : [`running ${here.kernel}`]), 'what it says'];
+  const columns = ['file', ...kernels, ...(here === undefined ? [] : [`running ${here.kernel}`]), 'title'];
   const table = drawTable(columns, rows, style.dim);
   const failures = files.flatMap((file) => [
     ...drawFailures(file.path, file.verdicts, style),

@@ -71,7 +71,7 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
 }
 
 function describeMachine(machine: string): [string, string] {
-  return ['machine', `${machine}: where it maps, what is refused to it and its page tables are not computed`];
+  return ['machine', `${machine}: its addresses, its refused calls and its page tables are not computed`];
 }
 
 /** How many VMAs there were; where the log does not show all, the least that there were. */

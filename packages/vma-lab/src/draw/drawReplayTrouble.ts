@@ -46,7 +46,7 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
   lines.push(...drawOthersNotes(first.others, style));
   return lines.length === 0
     ? []
-    : [title('Not as the log has it', 'what was left out, or came out differently', style), ...lines];
+    : [title('Not as the log has it', 'calls that were left out, or came out differently', style), ...lines];
 }
 
 /** What was noticed of other processes, or before an `execve`. */

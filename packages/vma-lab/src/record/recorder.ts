@@ -122,7 +122,7 @@ class Session {
       await sleep(1000);
       const { living } = processes;
       if (!this.#isOver && living.length > 0) {
-        this.#say(`${command[0]} has ended, and what it started runs on (pid ${living.join(', ')}): Ctrl-C ends it`);
+        this.#say(`${command[0]} has ended, but its children run on (pid ${living.join(', ')}): Ctrl-C ends it`);
       }
     }
     release();

@@ -21,7 +21,7 @@ export function CopyFilesLink({ files, shown }: CopyFilesLinkProps): ReactNode {
     }
     try {
       await navigator.clipboard.writeText(window.location.href);
-      setSaid('Link copied. It holds the files: all who have it can read them.');
+      setSaid('Link copied. It holds the files: anyone with the link can read them.');
     } catch {
       setSaid('The link, which holds the files, is in the address bar: this browser does not let pages copy.');
     }

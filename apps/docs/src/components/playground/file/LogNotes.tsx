@@ -70,7 +70,7 @@ export function LogNotes({ answer, name, onLine }: LogNotesProps): ReactNode {
       )}
       {outcome !== null && (outcome.notModelled.length > 0 || outcome.assumptions.length > 0) && (
         <details>
-          <summary>What was assumed, and what is not modelled</summary>
+          <summary>Assumptions, and calls that are not modelled</summary>
           <ul className="sentences">
             {outcome.assumptions.map((one) => (
               <li key={one}>{one}</li>

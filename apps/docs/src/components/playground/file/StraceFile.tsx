@@ -51,7 +51,7 @@ export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosi
       {isCancelled(load.problem) && (
         <p className="verdict" role="status">
           Cancelled after {countOf(answer?.length ?? 0, 'call')}
-          {answer === null || answer.length === 0 ? '.' : ': what was replayed can be stepped through.'}
+          {answer === null || answer.length === 0 ? '.' : ': you can step through the calls replayed so far.'}
         </p>
       )}
       {answer !== null && answer.length > 0 && (
