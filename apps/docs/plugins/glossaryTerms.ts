@@ -61,16 +61,21 @@ function termsOf(glossary: string): ReadonlyMap<string, Term> {
     TERMS.map((term) => {
       const row = rows.find(({ word }) => word.split(', ').includes(term));
       if (!row) throw new Error(`GLOSSARY.md has no row for "${term}"`);
-      const meaning = row.meaning.replaceAll('`', '').replace(/ \(our words?\)$/, '');
-      return [term.toLowerCase(), { anchor: wordAnchor(row.word), meaning }];
+      return [term.toLowerCase(), { anchor: wordAnchor(row.word), meaning: sentenceOf(row.meaning) }];
     }),
   );
+}
+
+/** A meaning of the glossary as a sentence, without marks of code. */
+function sentenceOf(meaning: string): string {
+  const plain = meaning.replaceAll('`', '').replace(/ \(our words?\)$/, '');
+  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}.`;
 }
 
 /** Marks the first use of each term in the paragraphs of a page. */
 function markTerms(tree: TreeNode, terms: ReadonlyMap<string, Term>): void {
   const words = [...terms.keys()].sort((a, b) => b.length - a.length).join('|');
-  const pattern = new RegExp(`(?<![\\w/-])(?:${words})(?=s?(?![\\w-]))`, 'gi');
+  const pattern = new RegExp(`(?<![\\w/-])(${words})s?(?![\\w-])`, 'gi');
   const seen = new Set<string>();
   const visit = (node: TreeNode, inParagraph: boolean): void => {
     if (SKIPPED.has(node.type) || node.children === undefined) return;
@@ -87,8 +92,8 @@ function markTerms(tree: TreeNode, terms: ReadonlyMap<string, Term>): void {
 function markText(text: string, pattern: RegExp, terms: ReadonlyMap<string, Term>, seen: Set<string>): TreeNode[] {
   const nodes: TreeNode[] = [];
   let end = 0;
-  for (const { 0: found, index } of text.matchAll(pattern)) {
-    const word = found.toLowerCase();
+  for (const { 0: found, 1: base = '', index } of text.matchAll(pattern)) {
+    const word = base.toLowerCase();
     const term = terms.get(word);
     if (!term || seen.has(word)) continue;
     seen.add(word);

@@ -161,7 +161,7 @@ describe('a word of the glossary', () => {
     const terms = page.locator('.term', { hasText: 'anon_vma' });
     expect(await terms.count()).toBe(1);
     const meaning = terms.getByRole('tooltip', { includeHidden: true });
-    expect(await meaning.textContent()).toContain('the object through which anonymous pages find their mappings');
+    expect(await meaning.textContent()).toContain('The object through which anonymous pages find their mappings');
     expect(await meaning.isVisible()).toBe(false);
     await terms.locator('a').hover();
     expect(await meaning.isVisible()).toBe(true);
