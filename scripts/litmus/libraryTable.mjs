@@ -39,9 +39,9 @@ export function hashOf(text) {
 
 const HEAD = `# The library of litmus tests
 
-Each file says one behaviour of Linux memory mappings: the calls, and what is claimed of them on each kernel. \`+\`: its claims hold in the model of
+Each file says one behaviour of Linux memory mappings: the calls, and the claims about them on each kernel. \`+\`: its claims hold in the model of
 that kernel. \`*\`: they hold, and some are made for that kernel, which answers otherwise than 6.19. \`-\`: the file says nothing about it. The last
-column names the real kernels on which every claim was looked at that a program can see, and held; an empty cell: no real kernel was asked, or
+column names the real kernels that confirmed every claim a program can see. An empty cell: no real kernel was asked, or
 the program could not make all calls. \`npx vma-lab litmus litmus\` judges all files.
 
 This table is made by \`node scripts/litmus.mjs table\`; how to add a file is said in [CONTRIBUTING.md](../CONTRIBUTING.md).
