@@ -88,8 +88,8 @@ function tableOf({ kernel, rows, why }) {
   const exact = all.filter(({ equal, processes }) => equal === processes).length;
   return `# Programs, recorded and verified
 
-Made by \`npm run programs:table\` on Linux ${kernel}: each program is recorded with \`vma-lab record\`, and \`vma-lab verify\` replays it from its
-first maps and compares the map of every process at its end, VMA for VMA and flag for flag, the address of every mapping and the result of every call.
+Made by \`npm run programs:table\` on Linux ${kernel}: \`vma-lab record\` records each program, and \`vma-lab verify\` replays it from its
+first maps. It compares the map of every process at its end, VMA for VMA and flag for flag, the address of every mapping and the result of every call.
 Where page faults are recorded, nothing is assumed.
 
 ${count(exact)} of ${count(all.length)} programs are exact; ${count(sum('equal'))} of ${count(sum('processes'))} processes, in ${count(sum('calls'))} calls.

@@ -38,6 +38,7 @@ const PAGES = [
   '/guides/check-a-rule',
   '/live-code',
   '/links',
+  '/litmus',
   '/speed',
   '/glossary',
   '/playground',
