@@ -36,6 +36,7 @@ const PAGES = [
   '/guides/fork-cost',
   '/guides/read-a-log',
   '/guides/check-a-rule',
+  '/commands',
   '/live-code',
   '/links',
   '/litmus',
