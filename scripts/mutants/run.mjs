@@ -40,14 +40,20 @@ function copyPackages() {
   return folder;
 }
 
-/** Runs a task of search.mjs; its answer, or why there is none. */
+/**
+ * Runs a task of search.mjs.
+ * @param {string} folder The copy of the packages.
+ * @param {...string} task
+ * @returns {any} Its answer, or `{ caught }`: why there is none.
+ */
 function ask(folder, ...task) {
   const run = spawnSync(process.execPath, [search, join(folder, 'packages'), ...task], {
     encoding: 'utf8',
     timeout: TIME,
     maxBuffer: 2 ** 29,
   });
-  if (run.error?.code === 'ETIMEDOUT') return { caught: 'it never ends' };
+  if (/** @type {NodeJS.ErrnoException | undefined} */ (run.error)?.code === 'ETIMEDOUT')
+    return { caught: 'it never ends' };
   try {
     return JSON.parse(run.stdout);
   } catch {
@@ -62,12 +68,18 @@ function ask(folder, ...task) {
   }
 }
 
+/**
+ * @param {string} folder
+ * @param {readonly string[]} expected What a program sees of the unchanged engine, call by call.
+ * @param {string} paths The file of those calls.
+ * @returns {['caught' | 'missed' | 'unseen', string]}
+ */
 function outcomeOf(folder, expected, paths) {
   const { caught } = ask(folder, 'search');
   if (caught !== null) return ['caught', caught];
   const seen = ask(folder, 'seen', paths);
   if (!Array.isArray(seen)) return ['missed', seen.caught];
-  const differ = seen.filter((line, at) => line !== expected[at]).length;
+  const differ = seen.filter((/** @type {string} */ line, at) => line !== expected[at]).length;
   return differ === 0 ? ['unseen', ''] : ['missed', `a program sees ${differ} of ${seen.length} calls differ`];
 }
 
@@ -100,7 +112,7 @@ function main() {
     const [outcome, how] = outcomeOf(folder, expected, paths);
     writeFileSync(path, text);
     score[outcome]++;
-    const change = `${before.trim().split('\n')[0]} -> ${after.trim() === '' ? 'nothing' : after.trim().split('\n').at(-1).trim()}`;
+    const change = `${before.trim().split('\n')[0]} -> ${after.trim().split('\n').at(-1)?.trim() || 'nothing'}`;
     console.log(
       `${String(at).padStart(3)} ${outcome.padEnd(7)} ${file.split('/').at(-1)}: ${change}${how === '' ? '' : `  (${how})`}`,
     );

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const packages = process.argv[2];
+/** @param {string} name @returns {Promise<any>} */
 const from = (name) => import(pathToFileURL(`${packages}/${name}/dist/index.js`).href);
 const { explore, transitionsOf } = await from('vma-check');
 const { runScenario } = await from('fork-sim');
@@ -34,7 +35,10 @@ function sequences() {
   return COMPARED.map(([name, options]) => [name, [...transitionsOf(kernelProfile(name), options)]]);
 }
 
-/** What a program sees of the last call of each sequence: results, faults, what it reads, guards and pages; not VMAs. */
+/**
+ * What a program sees of the last call of each sequence: results, faults, values, guards and pages; not VMAs.
+ * @param {readonly (readonly [profile: string, paths: readonly object[][]])[]} all
+ */
 function seen(all) {
   return all.flatMap(([name, paths]) => {
     const profile = kernelProfile(name);
@@ -55,7 +59,7 @@ async function search() {
 }
 
 async function main() {
-  const [, , , task, file] = process.argv;
+  const [, , , task, file = ''] = process.argv;
   if (task === 'sequences') return sequences();
   if (task === 'seen') return seen(JSON.parse(readFileSync(file, 'utf8')));
   return { caught: await search() };

@@ -195,7 +195,7 @@ function readRow(
 
 /** A letter is one VMA, and so in one place. */
 function checkTwins({ text, column }: Word): void {
-  for (const [at, letter] of [...text].entries()) {
+  for (const [at, letter] of text.split('').entries()) {
     if (letter === '.' || at === 0 || text[at - 1] === letter || !text.slice(0, at).includes(letter)) continue;
     const message = `${letter} is in two places, and a letter is one VMA; give the second a letter of its own`;
     throw wrongWord(message, { text: letter, column: column + at });

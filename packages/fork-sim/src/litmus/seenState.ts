@@ -82,7 +82,7 @@ function perPage(
       ? [[0, given] as const]
       : windows.map(([name, from]) => [from, given[name] ?? ''] as const);
   for (const [from, text] of parts) {
-    for (const [at, letter] of [...letters(text)].entries()) {
+    for (const [at, letter] of letters(text).split('').entries()) {
       const column = from + at - first;
       if (column >= 0 && column < count) row[column] = letter;
     }
@@ -97,7 +97,7 @@ export function maskedPages({ scenario }: SeenState, mask: PerWindow): number[] 
   const parts =
     typeof mask === 'string' ? [[0, mask] as const] : windows.map(([name, from]) => [from, mask[name] ?? ''] as const);
   for (const [from, text] of parts) {
-    for (const [at, digit] of [...text].reverse().entries()) {
+    for (const [at, digit] of text.split('').reverse().entries()) {
       const bits = Number.parseInt(digit, 16);
       for (let bit = 0; bit < 4; bit++) if (bits & (1 << bit)) pages.push(from + at * 4 + bit);
     }
@@ -112,7 +112,7 @@ export function pagesWith({ pages, scenario: { windows = [] } }: SeenState, lett
       ? [[0, pages] as const]
       : windows.map(([name, from]) => [from, pages[name] ?? ''] as const);
   return parts
-    .flatMap(([from, text]) => [...text].flatMap((one, at) => (one === letter ? [from + at] : [])))
+    .flatMap(([from, text]) => text.split('').flatMap((one, at) => (one === letter ? [from + at] : [])))
     .sort((a, b) => a - b);
 }
 

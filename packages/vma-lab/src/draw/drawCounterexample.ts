@@ -45,7 +45,9 @@ function claimsOf(found: Counterexample, kernel: KernelProfile): string[] {
     const at = vmas.findIndex(([start, to]) => start <= page && page < to);
     return at < 0 ? '.' : letters[at]!;
   });
-  const guards = Array.from(String(pages)).flatMap((letter, page) => (letter === 'G' ? [page] : []));
+  // A string where the scenario names no windows, as none of a search does.
+  const letterOf = typeof pages === 'string' ? pages : '';
+  const guards = Array.from(letterOf).flatMap((letter, page) => (letter === 'G' ? [page] : []));
   const claims = [
     end === 0 ? 'vmas 0' : `map ${row.join('')}`,
     `guards ${guards.length === 0 ? 'none' : guards.join(' ')}`,

@@ -27,7 +27,8 @@ export function drawBetween(report: ReplayAnswer, style: Style): string[] {
   const lines = [title(`${a?.kernel} against ${b?.kernel}`, 'the same log, two profiles', style)];
   const [first, second] = [a?.processes[0], b?.processes[0]];
   if (first !== undefined && second !== undefined) {
-    const same = <T>(x: T, y: T): string => (x === y ? `${x} on both` : style.bad(`${x} ${style.sign.differs} ${y}`));
+    const same = <T extends string | number>(x: T, y: T): string =>
+      x === y ? `${x} on both` : style.bad(`${x} ${style.sign.differs} ${y}`);
     lines.push(`  VMAs: peak ${same(first.peakVmas, second.peakVmas)}, end ${same(first.endVmas, second.endVmas)}`);
     lines.push(`  merges: ${same(first.merges, second.merges)}; splits: ${same(first.splits, second.splits)}`);
     lines.push(

@@ -165,7 +165,7 @@ describe('fork', () => {
       expect(kernels[0]?.time.known).toBe(false);
       const { out } = await cli(args);
       expect(out).toContain('nothing: 6.12 and 6.18 do the same');
-      expect(out).toContain('from no page present to all of what is copied');
+      expect(out).toContain('from no page present to all copied pages present');
     },
   );
 
