@@ -11,8 +11,14 @@ const conditions = ['my-source'];
  * Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd.
  * The files of a project share the modules of a worker, but for those in a folder `alone`, which replace a module or the clock.
  */
-function nodeProject(name: string, path: string, groupOrder = 0): TestProjectInlineConfiguration {
+function nodeProject(
+  name: string,
+  path: string,
+  groupOrder = 0,
+  more: TestProjectInlineConfiguration['test'] = {},
+): TestProjectInlineConfiguration {
   return project(name, path, {
+    ...more,
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.browser.test.ts', 'test/alone/**'],
     isolate: false,
@@ -78,8 +84,9 @@ export default defineConfig({
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),
-      // Pages that are clicked come last, so that nothing but other pages takes the processors.
-      nodeProject('docs', './apps/docs', 1),
+      // Pages that are clicked come last, so that nothing but other pages takes the processors. While one waits for its browser,
+      // another may go on.
+      nodeProject('docs', './apps/docs', 1, { maxWorkers: availableParallelism() + 1 }),
       nodeProject('scripts', './scripts'),
       await browserProject(),
     ],
