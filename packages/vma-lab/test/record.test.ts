@@ -29,7 +29,7 @@ it.runIf(canTrace)('records a program that execs again, and its child, and ends 
     exit: { status: 3 },
     processes: [{ initial: ['initial.smaps', 'initial-2.smaps'], final: 'final.smaps' }, {}],
   });
-  expect(readFileSync(join(to, 'trace.strace'), 'utf8')).toMatch(/^\d+ [\d.]+ execve\("\/bin\/sh", \["\/bin\/sh"/);
+  expect(readFileSync(join(to, 'trace.strace'), 'utf8')).toMatch(/^\d+ +[\d.]+ execve\("\/bin\/sh", \["\/bin\/sh"/);
   const verified = await cli(['verify', to]);
   expect(verified.out).toContain(`✓ ${to}: 2 of 2 processes`);
   const replayed = await cli(['replay', to]);
