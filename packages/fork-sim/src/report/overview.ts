@@ -1,13 +1,16 @@
 import type { MapStart } from '../replay/replaySpace.ts';
+import type { OverviewFork } from '../words/overviewWords.ts';
 import type { Consumer } from './consumers.ts';
 import type { FailureRow } from './failureRows.ts';
-import { forkTime, type TimeRange } from './forkTime.ts';
+import { forkTime } from './forkTime.ts';
 import type { CallRef } from './found.ts';
 import type { MapSummary } from './mapSummary.ts';
 import type { OneFlagApart } from './oneFlagApart.ts';
 import type { ReplayOutcome } from './replayOutcome.ts';
 import type { SmapsFork } from './smapsReport.ts';
 import type { GuardsAnswer } from './whatIf.ts';
+
+export type { OverviewFork };
 
 /** What a report says at first sight of one process, from a log or from a map. Plain data; its words are in `words/`. */
 export interface Overview {
@@ -48,25 +51,6 @@ export type Help =
   | { readonly kind: 'markers'; readonly saves: number; readonly left: number; readonly profile: string }
   | { readonly kind: 'oneMapping'; readonly saves: number; readonly consumer: number }
   | ({ readonly kind: 'oneFlag'; readonly saves: number } & Pick<OneFlagApart, 'flag' | 'at'>);
-
-/** What a fork would do now. */
-export interface OverviewFork {
-  readonly copy: number;
-  readonly refault: number;
-  /** Pages of what is copied: resident ones where the map tells, else all that may be. */
-  readonly pages: number;
-  readonly pageSize: number;
-  /** The pages are resident ones. */
-  readonly resident: boolean;
-  /** Entries to copy; `null`: a log has no page faults, or the map does not tell. */
-  readonly entries: number | null;
-  /** Those of them that are huge; `null` likewise. */
-  readonly hugeEntries: number | null;
-  /** Page tables of the child at most; kB. `null`: the machine's are not known. */
-  readonly tablesKbAtMost: number | null;
-  /** How long it takes; `null`: how many entries there are is not known. */
-  readonly time: TimeRange | null;
-}
 
 /** Instances from which on one mapping in place of them is worth a word, and the part of all VMAs that they must be. */
 const MIN_INSTANCES = 16;

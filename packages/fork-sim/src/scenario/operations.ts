@@ -276,7 +276,7 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
   },
   truncate: {
     form: 'truncate file0 8',
-    says: 'Changes the size of a file to so many pages (ftruncate); what is beyond it is unmapped, private copies too.',
+    says: 'Changes the size of a file, in pages (ftruncate). Pages beyond the new end are unmapped, private copies too.',
     fields: { file: oneOf('file0', 'file1', 'file0b'), size: counted(0, MAX_FILE, 'a number of pages') },
   },
   punch: {

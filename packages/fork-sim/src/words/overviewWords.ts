@@ -21,7 +21,7 @@ export interface OverviewWords {
   readonly failures: readonly FailureWords[];
   readonly helps: readonly HelpWords[];
   readonly guards: { readonly guards: number; readonly left: number } | null;
-  readonly fork: ForkFigures;
+  readonly fork: OverviewFork;
 }
 
 type HelpWords =
@@ -29,15 +29,22 @@ type HelpWords =
   | { readonly kind: 'oneMapping'; readonly saves: number; readonly consumer: number }
   | { readonly kind: 'oneFlag'; readonly saves: number; readonly flag: VmFlags };
 
-interface ForkFigures {
+/** What a fork would do now. */
+export interface OverviewFork {
   readonly copy: number;
   readonly refault: number;
+  /** Pages of what is copied: resident ones where the map tells, else all that may be. */
   readonly pages: number;
   readonly pageSize: number;
+  /** The pages are resident ones. */
   readonly resident: boolean;
+  /** Entries to copy; `null`: a log has no page faults, or the map does not tell. */
   readonly entries: number | null;
+  /** Those of them that are huge; `null` likewise. */
   readonly hugeEntries: number | null;
+  /** Page tables of the child at most; kB. `null`: the machine's are not known. */
   readonly tablesKbAtMost: number | null;
+  /** How long it takes; ms. `null`: how many entries there are is not known. */
   readonly time: { readonly from: number; readonly to: number } | null;
 }
 
@@ -125,7 +132,7 @@ function forkClause({ fork, of }: OverviewWords): string {
 }
 
 /** How many entries a fork copies, and how many that would be without huge pages. */
-function entriesText({ entries, hugeEntries, pages }: ForkFigures): string {
+function entriesText({ entries, hugeEntries, pages }: OverviewFork): string {
   const all = countOf(entries ?? 0, 'page-table entry', 'page-table entries');
   if (hugeEntries === null || hugeEntries === 0) return all;
   return `${all} (${countOf(hugeEntries, 'huge page')}; ${formatCount(pages)} with small pages alone)`;
@@ -139,7 +146,7 @@ function limitText({ vmas, maxMapCount, startsFrom, of }: OverviewWords): string
 }
 
 /** How long it takes, where that is known. */
-function lastsText({ time }: ForkFigures): string {
+function lastsText({ time }: OverviewFork): string {
   return time === null ? '' : `, in some ${timeText(time)}`;
 }
 

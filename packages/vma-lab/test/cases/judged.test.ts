@@ -43,7 +43,7 @@ describe('what could not be judged', () => {
     expect(out).not.toContain('not judged');
   });
 
-  it('a model that breaks its own rules is wrong, whatever the log says', () => {
+  it('a model that breaks its own rules is wrong, though the log agrees', () => {
     const none = { count: 0 };
     const judged = {
       ...{ performed: 3, wrongResults: none, outsideResults: none, unknownMemory: none, notModelled: [] },

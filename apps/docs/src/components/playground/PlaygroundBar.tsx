@@ -76,7 +76,7 @@ type ExampleSelectProps = Pick<PlaygroundBarProps, 'state' | 'replace'>;
 
 function ExampleSelect({ state, replace }: ExampleSelectProps): ReactNode {
   const [library, setLibrary] = useState<readonly LibraryRow[]>([]);
-  // The library is not part of the page as it starts: whoever opens the list has it.
+  // The library is not part of the page as it starts: it comes when a reader opens the list.
   const load = (): void => {
     if (library.length > 0) return;
     import('@generated/litmus/default/library.json').then(
