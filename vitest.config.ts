@@ -63,9 +63,10 @@ async function browserProject(): Promise<TestProjectInlineConfiguration> {
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    // For what never ends: a machine that is many times slower, and has other work, fails no test.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // By default one processor is left idle, which is half of a machine with two.
     maxWorkers: availableParallelism(),
     coverage: {

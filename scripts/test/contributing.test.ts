@@ -129,7 +129,7 @@ const typecheck = (folder: string) => run(folder, 'typescript/bin/tsc', '-p', '.
 const runTests = (folder: string, ...paths: string[]) =>
   run(folder, 'vitest/vitest.mjs', 'run', '--no-color', ...paths);
 
-describe('the example of CONTRIBUTING.md, adding a merge rule', { timeout: 180_000 }, () => {
+describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
   const edits = readEdits();
   const folders: string[] = [];
   const copy = (some: readonly Edit[]): string => {

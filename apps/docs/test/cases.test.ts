@@ -157,7 +157,7 @@ describe('a log says the same on the page and in Node', () => {
       expect(await view.locator('.figures').count()).toBe(0);
       return;
     }
-    await view.locator('.figures').first().waitFor({ timeout: 60_000 });
+    await view.locator('.figures').first().waitFor();
     expect(await shownFigures(view)).toEqual(wanted);
   });
 });
@@ -176,7 +176,7 @@ describe('a map says the same on the page and in Node', () => {
       return;
     }
     const { map, guards } = report;
-    await view.locator('.figures').first().waitFor({ timeout: 60_000 });
+    await view.locator('.figures').first().waitFor();
     const figure = (title: string): Locator =>
       view.locator('.figures > div', { has: page.locator('dt', { hasText: title }) }).locator('.figure-value');
     expect(await figure('VMAs').first().textContent()).toBe(formatCount(map.length));

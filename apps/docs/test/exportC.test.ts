@@ -38,7 +38,7 @@ function run(name: string, program: string): { readonly status: number | null; r
   writeFileSync(source, program);
   const compiled = spawnSync(COMPILER ?? '', ['-O1', '-Wall', '-Werror', '-o', binary, source], { encoding: 'utf8' });
   expect(compiled.stderr).toBe('');
-  const ran = spawnSync(binary, { encoding: 'utf8', timeout: 50_000 });
+  const ran = spawnSync(binary, { encoding: 'utf8', timeout: 200_000 });
   return { status: ran.status, said: ran.stdout };
 }
 

@@ -82,5 +82,5 @@ describe('the build', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 180_000);
+  });
 });

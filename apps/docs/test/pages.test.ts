@@ -58,14 +58,14 @@ describe('every page', () => {
     const { page, faults } = await site.visit(path, { viewport: { width: 360, height: 760 } });
     await page.emulateMedia({ colorScheme: 'light' });
     expect(await overflow(page)).toBe(0);
-    await expect.poll(() => silentTables(page), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => silentTables(page)).toEqual([]);
     expect(await axeFaults(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
     expect(await axeFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(await overflow(page)).toBe(0);
-    await expect.poll(() => silentTables(page), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => silentTables(page)).toEqual([]);
     expect(faults).toEqual([]);
   });
 

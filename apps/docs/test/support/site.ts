@@ -69,6 +69,9 @@ function builtUnder(index: string): string {
   return match[1] ?? '';
 }
 
+/** Milliseconds that a page is waited for: a machine that is many times slower, and has other work, fails no test. */
+const PATIENCE = 120_000;
+
 /** Serves `build/`, under the path that it was built for and no other, and starts the browser. */
 export async function openSite(): Promise<Site> {
   const index = await found('/index.html');
@@ -103,6 +106,7 @@ export async function openSite(): Promise<Site> {
       contexts.get(scripts) ?? browser.newContext(scripts ? { reducedMotion: 'reduce' } : { javaScriptEnabled: false });
     contexts.set(scripts, context);
     const page = await (await context).newPage();
+    page.setDefaultTimeout(PATIENCE);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
     page.on('console', (message) => {

@@ -49,7 +49,11 @@ export function lacksFlags(vmas: readonly SmapsEntry[]): boolean {
  * {@link shownFlags} for which of them are known.
  */
 export function flagsOfSmaps(vma: SmapsEntry): VmFlags {
-  return vma.vmFlags ?? OF_SPECIAL[vma.name] ?? ordinaryFlags(vma);
+  const { vmFlags: shown, name, perms } = vma;
+  if (shown !== null) return shown;
+  // Most of a large map has no name.
+  if (name === '') return nameless.get(perms) ?? ordinaryFlags(vma);
+  return OF_SPECIAL[name] ?? ordinaryFlags(vma);
 }
 
 /** Mappings that the kernel makes itself, by their names in `maps`: every smaps that was recorded shows these. */
@@ -78,11 +82,14 @@ function ordinaryFlags({ perms, name }: SmapsEntry): VmFlags {
   const stack = name === '[stack]' ? VM_GROWSDOWN : VM_NONE;
   const flags = vmFlags(...access, VM_MAYREAD, may, VM_MAYEXEC, shared, account, huge, stack);
   ordinary.set(key, flags);
+  if (name === '') nameless.set(perms, flags);
   return flags;
 }
 
 /** A map of a million VMAs has a few kinds. */
 const ordinary = new Map<string, VmFlags>();
+/** The same for what has no name, by permissions. */
+const nameless = new Map<string, VmFlags>();
 
 /** True where any mapping is soft-dirty: then the kernel was built with CONFIG_MEM_SOFT_DIRTY, since new ones always are. */
 export function hasSoftDirty(vmas: readonly SmapsEntry[]): boolean {

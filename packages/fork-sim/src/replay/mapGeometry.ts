@@ -24,6 +24,15 @@ export const X86_64: MapGeometry = { pageSize: PAGE_SIZE, levels: levelsOf(PAGE_
  * `KernelPageSize:` it is 4 kB. Kernel: `__create_pgd_mapping()` and CONFIG_PGTABLE_LEVELS of arm64, arch/arm64/Kconfig.
  */
 export function geometryOf(vmas: readonly SmapsEntry[]): MapGeometry {
+  const known = geometries.get(vmas) ?? readGeometry(vmas);
+  geometries.set(vmas, known);
+  return known;
+}
+
+/** A map may have a million VMAs, and is asked for its geometry by many. It must not change any more. */
+const geometries: WeakMap<readonly SmapsEntry[], MapGeometry> = new WeakMap();
+
+function readGeometry(vmas: readonly SmapsEntry[]): MapGeometry {
   let pageKb = Number.POSITIVE_INFINITY;
   for (const { fields } of vmas) pageKb = Math.min(pageKb, fields.get('KernelPageSize') ?? pageKb);
   const top = vmas.findLast((vma) => !isGateVma(vma))?.end ?? 0;
@@ -43,6 +52,11 @@ export function geometryOf(vmas: readonly SmapsEntry[]): MapGeometry {
 /** True for what smaps lists and no address space holds: `[vsyscall]` is one page of the kernel for all. */
 export function isGateVma(vma: SmapsEntry): boolean {
   return vma.start >= ADDRESS_END;
+}
+
+/** What an address space holds of a map: the map itself, where that is all of it. */
+export function withoutGates(vmas: readonly SmapsEntry[]): readonly SmapsEntry[] {
+  return vmas.some(isGateVma) ? vmas.filter((vma) => !isGateVma(vma)) : vmas;
 }
 
 /** No user space of 64 bits has so high an address: five levels end at 2^57. */

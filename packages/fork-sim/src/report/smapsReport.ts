@@ -1,13 +1,17 @@
 import type { SmapsEntry } from 'proc-io';
 import { KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { hasSoftDirty } from '../replay/flagsOfSmaps.ts';
-import { isGateVma } from '../replay/mapGeometry.ts';
+import { withoutGates } from '../replay/mapGeometry.ts';
+import type { ReplaySpace } from '../replay/replaySpace.ts';
+import { backingOf } from './backingOf.ts';
 import { forkEntries } from './forkEntries.ts';
-import { forkPreview } from './forkPreview.ts';
+import { type ForkPreviewVma, forkPreview } from './forkPreview.ts';
 import { type OneFlagApart, oneFlagApart } from './oneFlagApart.ts';
 import { type ReadMap, smapsNotes } from './smapsNotes.ts';
 import { TableCounter } from './tablesFor.ts';
-import { type ReplayContext, type VmaRow, vmaRows } from './vmaRow.ts';
+import type { GroupedVma } from './vmaGroups.ts';
+import { nameOfVma } from './vmaNames.ts';
+import { type ForkRow, mapRow, type ReplayContext, type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
 
 /** The VMAs of one smaps, with what the rules say of each. */
@@ -20,14 +24,20 @@ export interface SmapsMap {
   readonly map: readonly VmaRow[];
 }
 
-/** What one smaps tells. */
-export interface SmapsReport extends SmapsMap {
-  /** What a fork would do, on each profile; the chosen one first. */
+/** What is asked of one smaps at first sight. */
+export interface SmapsSight extends Pick<SmapsMap, 'pageSize'> {
+  readonly map: readonly (GroupedVma & { readonly fork: Pick<ForkRow, 'action'> })[];
+  /** What a fork would do; first on the chosen profile. */
   readonly forks: readonly SmapsFork[];
   /** PROT_NONE guards beside memory, were they guard markers. */
   readonly guards: GuardsAnswer;
   /** Neighbours that only one flag keeps apart. */
   readonly oneFlagApart: readonly OneFlagApart[];
+}
+
+/** What one smaps tells. Its forks are those of every profile. */
+export interface SmapsReport extends SmapsSight, SmapsMap {
+  readonly map: readonly VmaRow[];
 }
 
 /** What fork would do on one profile. */
@@ -48,7 +58,7 @@ export interface SmapsFork {
 
 /** The VMAs of a smaps. Those with pages of their own have an anon_vma, the others are taken to have none. */
 export function smapsMap(read: ReadMap, profile: KernelProfile): SmapsMap {
-  const smaps = read.entries.filter((entry) => !isGateVma(entry));
+  const smaps = withoutGates(read.entries);
   return mapOf(contextOfSmaps(smaps, profile, hasSoftDirty(smaps), 'auto'), read, smaps);
 }
 
@@ -66,29 +76,57 @@ function mapOf(context: ReplayContext, read: ReadMap, smaps: readonly SmapsEntry
  * @param longestGuard a longer inaccessible range is a reserve, not a guard; bytes, default 64 KiB
  */
 export function smapsReport(read: ReadMap, profile: KernelProfile, longestGuard?: number): SmapsReport {
-  const smaps = read.entries.filter((entry) => !isGateVma(entry));
+  const smaps = withoutGates(read.entries);
   const softDirty = hasSoftDirty(smaps);
   const context = contextOfSmaps(smaps, profile, softDirty, 'auto');
   return {
     ...mapOf(context, read, smaps),
-    forks: smapsForks(read, profile),
+    forks: forksOf(context, smaps, softDirty),
     guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),
     oneFlagApart: oneFlagApart(context.space.process, true),
   };
 }
 
-/** What a fork would do on each profile, the chosen one first. */
-export function smapsForks(read: ReadMap, profile: KernelProfile): SmapsFork[] {
-  const smaps = read.entries.filter((entry) => !isGateVma(entry));
+/**
+ * The part of a {@link smapsReport} that an overview is made of, on one profile: without the verdict on every pair, which takes most of
+ * the time of a large map.
+ */
+export function smapsSight(read: ReadMap, profile: KernelProfile, longestGuard?: number): SmapsSight {
+  const smaps = withoutGates(read.entries);
   const softDirty = hasSoftDirty(smaps);
-  const others = KERNEL_PROFILES.filter(({ name }) => name !== profile.name);
-  return [profile, ...others].map((one) => forkOn(smaps, one, softDirty));
+  const { space, files } = contextOfSmaps(smaps, profile, softDirty, 'auto');
+  const { vmas } = forkPreview(space.process);
+  return {
+    pageSize: space.geometry.pageSize,
+    map: vmas.map(({ vma, action }) => {
+      const { start, end, perms, name } = mapRow(vma, nameOfVma(files, space, vma));
+      return { start, end, perms, backing: backingOf(vma), name, fork: { action } };
+    }),
+    forks: [forkOn(space, smaps, vmas)],
+    guards: guardsOfSmaps(smaps, profile, softDirty, longestGuard),
+    oneFlagApart: oneFlagApart(space.process, true),
+  };
 }
 
-function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty: boolean): SmapsFork {
-  const { space } = contextOfSmaps(smaps, profile, softDirty, 'auto');
-  const { geometry } = space;
-  const { vmas } = forkPreview(space.process);
+/** What a fork would do on each profile, the chosen one first. */
+export function smapsForks(read: ReadMap, profile: KernelProfile): SmapsFork[] {
+  const smaps = withoutGates(read.entries);
+  const softDirty = hasSoftDirty(smaps);
+  return forksOf(contextOfSmaps(smaps, profile, softDirty, 'auto'), smaps, softDirty);
+}
+
+/** The same, where the chosen profile's process is there already. */
+function forksOf({ space }: ReplayContext, smaps: readonly SmapsEntry[], softDirty: boolean): SmapsFork[] {
+  const others = KERNEL_PROFILES.filter(({ name }) => name !== space.process.world.profile.name);
+  const spaces = others.map((profile) => contextOfSmaps(smaps, profile, softDirty, 'auto').space);
+  return [space, ...spaces].map((one) => forkOn(one, smaps));
+}
+
+function forkOn(
+  { geometry, process }: ReplaySpace,
+  smaps: readonly SmapsEntry[],
+  vmas: readonly ForkPreviewVma[] = forkPreview(process).vmas,
+): SmapsFork {
   const tables = new TableCounter(geometry);
   const sums = { resident: 0, entries: 0, huge: 0 };
   let isTold = true;
@@ -104,7 +142,7 @@ function forkOn(smaps: readonly SmapsEntry[], profile: KernelProfile, softDirty:
     sums.huge += counted?.huge ?? 0;
   }
   return {
-    profile: profile.name,
+    profile: process.world.profile.name,
     copy,
     refault: vmas.filter(({ action }) => action === 'refault').length,
     residentPages: isTold ? sums.resident : null,

@@ -2,7 +2,7 @@ import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
 import type { Overview } from '../report/overview.ts';
 import { LogReplayer } from '../report/replayReport.ts';
 import { smapsOverview } from '../report/smapsOverview.ts';
-import { smapsReport } from '../report/smapsReport.ts';
+import { smapsSight } from '../report/smapsReport.ts';
 import type { Job } from './job.ts';
 import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
@@ -28,6 +28,6 @@ export async function overviewOfLog(subject: StraceSubject, job: Job, longestGua
 /** What is said of a map at first sight; `null`: it is no map of a file. */
 export function overviewOfMap({ smaps, world }: ProcessSubject, longestGuard?: number): Overview | null {
   if (smaps === null) return null;
-  const report = smapsReport(smaps, world.profile, longestGuard);
-  return smapsOverview(report, { pid: null, program: null, maxMapCount: DEFAULT_MAX_MAP_COUNT });
+  const sight = smapsSight(smaps, world.profile, longestGuard);
+  return smapsOverview(sight, { pid: null, program: null, maxMapCount: DEFAULT_MAX_MAP_COUNT });
 }

@@ -42,7 +42,9 @@ try {
       (response) => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`),
     );
     await page.goto(new URL(path, server.url).href);
-    const filled = page.waitForFunction(() => document.querySelector('output')?.textContent, null, { timeout: 30_000 });
+    const filled = page.waitForFunction(() => document.querySelector('output')?.textContent, null, {
+      timeout: 120_000,
+    });
     const text = await filled.then((handle) => handle.jsonValue()).catch((error) => void faults.push(String(error)));
     results.push({ result: text === undefined ? null : JSON.parse(text), faults });
     await page.close();

@@ -50,7 +50,7 @@ describe('the packed fork-sim, installed from its tarball', () => {
     ];
     const others = ['comlink', 'jsonc-parser', 'valibot'].map((name) => join(root, 'node_modules', name));
     run('npm', [...install, ...files, ...others], work);
-  }, 120_000);
+  });
 
   it('runs a fork in the worker of a plain page, and of pages that Vite and the rspack of Docusaurus have built', () => {
     run(
@@ -67,7 +67,7 @@ describe('the packed fork-sim, installed from its tarball', () => {
       { result: FOUND, faults: [] },
       { result: FOUND, faults: [] },
     ]);
-  }, 120_000);
+  });
 
   it('has types that a strict project accepts', () => {
     run(

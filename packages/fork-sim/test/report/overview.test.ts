@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { parseSmaps, parseStrace } from 'proc-io';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
 import { LogReplayer, type Overview, type ReplayRequest, smapsOverview, smapsReport } from '../../src/index.ts';
+import { smapsSight } from '../../src/report/smapsReport.ts';
 import {
   consumerText,
   failureTitle,
@@ -17,6 +19,11 @@ const ANON = 'MAP_PRIVATE|MAP_ANONYMOUS';
 const RW = 'PROT_READ|PROT_WRITE';
 const AT = 0x7f00_0000_0000;
 const EXEC = 'execve("/bin/a", ["a"], 0x7ffd1000 /* 9 vars */) = 0';
+
+const NOBODY = { pid: null, program: null, maxMapCount: 65_530 };
+
+const fieldCase = (name: string): string =>
+  readFileSync(new URL(`../../../../conformance/cases/field/${name}`, import.meta.url), 'utf8');
 
 const hex = (address: number): string => `0x${address.toString(16)}`;
 
@@ -186,11 +193,24 @@ describe('what takes VMAs', () => {
       .join('\n')
       .replace(/^(.*)$/gm, '$1');
     const sorted = text.split('\n').sort().join('\n');
-    const report = smapsReport(parseSmaps(`${sorted}\n`), kernelProfile('6.19'));
-    const { consumers, helps } = smapsOverview(report, { pid: null, program: null, maxMapCount: 65_530 });
+    const sight = smapsSight(parseSmaps(`${sorted}\n`), kernelProfile('6.19'));
+    const { consumers, helps } = smapsOverview(sight, NOBODY);
     expect(consumers.map(consumerText)).toEqual(['30 × r shared 4k index', 'the program and its libraries (4 files)']);
     expect(helps.map(({ kind, saves }) => [kind, saves])).toEqual([['oneMapping', 29]]);
   });
+});
+
+describe('an overview of a map', () => {
+  it.each(['12-jvm-real-100-threads.smaps', '18-redis-24g-thp.smaps', '08-ppc64-64k-pages.smaps'])(
+    'is the same from what is asked at first sight of %s as from a whole report',
+    (name) => {
+      const read = parseSmaps(fieldCase(name));
+      const profile = kernelProfile('6.12');
+      const overview = smapsOverview(smapsSight(read, profile), NOBODY);
+      expect(overview.consumers.length).toBeGreaterThan(0);
+      expect(overview).toEqual(smapsOverview(smapsReport(read, profile), NOBODY));
+    },
+  );
 });
 
 describe('what would help', () => {

@@ -28,8 +28,9 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
   const load = useJob(profile, async (control) => {
     const { notes } = await lab.loadSmaps({ source: file, name: file.name, options: { profile } }, control);
     const map = await lab.readMap({ max: 1 << 22 }, control);
-    const whatIf = await lab.whatIf({}, control);
-    return { notes, map, whatIf, report: map.count > MAX_REPORTED ? null : await lab.overview({}, control) };
+    // A maps tells no flags, on which it depends what merges.
+    const guards = kind === 'smaps' ? (await lab.whatIf({}, control)).guards : null;
+    return { notes, map, guards, report: map.count > MAX_REPORTED ? null : await lab.overview({}, control) };
   });
   if (load.value === null) {
     return load.running ? (
@@ -38,7 +39,7 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
       <Problem problem={load.problem} />
     );
   }
-  const { notes, map, whatIf, report } = load.value;
+  const { notes, map, guards, report } = load.value;
   const figures: Figure[] = [
     { name: 'VMAs', value: formatCount(map.count) },
     {
@@ -47,13 +48,12 @@ export function SmapsFile({ lab, files: { kind, file }, profile }: SmapsFileProp
       note: `of 65,530: ${roomText({ vmas: map.count, maxMapCount: MAX_MAP_COUNT })}`,
     },
   ];
-  // A maps tells no flags, on which it depends what merges.
-  if (whatIf.guards !== null && kind === 'smaps') {
-    const { guards, sizes, peakVmas, endVmas, profile: kernel } = whatIf.guards;
+  if (guards !== null) {
+    const { guards: markers, sizes, peakVmas, endVmas, profile: kernel } = guards;
     figures.push({
       name: 'guards as markers, at best',
       value: `${formatCount(peakVmas)} → ${formatCount(endVmas)}`,
-      note: `VMAs, were the ${guardsText(guards, sizes)} guard markers (${kernel}), with no anon_vmas in the way`,
+      note: `VMAs, were the ${guardsText(markers, sizes)} guard markers (${kernel}), with no anon_vmas in the way`,
     });
   }
   return (
