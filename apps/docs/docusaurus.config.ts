@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config, PluginModule } from '@docusaurus/types';
@@ -14,11 +15,18 @@ const noMoreLanguages: PluginModule = () => ({
   }),
 });
 
+/** Where the sources are: `package.json` of the repository says so. */
+const SOURCE = (JSON.parse(readFileSync(at('../../package.json'), 'utf8')) as { homepage: string }).homepage.replace(
+  /#.*/,
+  '',
+);
+
 /** DOCS_URL and DOCS_BASE_URL place the built site on any host, under any path. */
 const config: Config = {
   title: 'VMA Lab',
   tagline: 'See which mappings Linux merges, and what fork copies',
   favicon: 'img/favicon.svg',
+  customFields: { source: SOURCE, lastRun: new Date().toISOString().slice(0, 10) },
   url: process.env.DOCS_URL ?? 'http://localhost:3000',
   baseUrl: process.env.DOCS_BASE_URL ?? '/',
   onBrokenLinks: 'throw',
@@ -31,10 +39,11 @@ const config: Config = {
     [
       'classic',
       {
-        docs: { routeBasePath: '/', sidebarPath: './sidebars.ts', remarkPlugins: [glossaryTerms] },
+        docs: { routeBasePath: '/', breadcrumbs: false, sidebarPath: './sidebars.ts', remarkPlugins: [glossaryTerms] },
         blog: false,
         theme: {
           customCss: [
+            'tokens',
             'custom',
             'codeColours',
             'strip',
@@ -69,6 +78,7 @@ const config: Config = {
     at('./plugins/forkCost.ts'),
     at('./plugins/glossary.ts'),
     at('./plugins/litmus.ts'),
+    at('./plugins/palette.ts'),
     at('./plugins/speed.ts'),
     [
       'docusaurus-plugin-typedoc',
@@ -100,12 +110,14 @@ const config: Config = {
     colorMode: { respectPrefersColorScheme: true },
     navbar: {
       title: 'VMA Lab',
+      logo: { src: 'img/favicon.svg', alt: '' },
       items: [
         { to: '/in-one-minute', label: 'Learn', position: 'left' },
         { to: '/guides/count-your-vmas', label: 'Solve', position: 'left' },
         { to: '/patch', label: 'Kernel', position: 'left' },
         { to: '/links', label: 'Reference', position: 'left' },
         { to: '/playground', label: 'Playground', position: 'left' },
+        { href: SOURCE, label: 'Source', position: 'right' },
       ],
     },
   } satisfies ThemeConfig,

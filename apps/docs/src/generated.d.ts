@@ -23,3 +23,8 @@ declare module '@generated/litmus/default/library.json' {
   const library: readonly import('./content/library.ts').LibraryRow[];
   export default library;
 }
+/** The address of a font. */
+declare module '*.woff2' {
+  const address: string;
+  export default address;
+}

@@ -7,6 +7,7 @@ import {
   type TraceStep,
   traceScenario,
 } from 'fork-sim';
+import { escaped, type MapColours, PALETTE } from 'fork-sim/picture';
 import { forkWhy } from 'fork-sim/words';
 
 /** The calls of the README's picture. */
@@ -18,50 +19,6 @@ fork`;
 
 /** The pages that it draws. */
 const VIEW = { from: 2, to: 10 };
-
-/** A colour of each thing: those of the site, on the ground of the page. */
-interface Theme {
-  readonly text: string;
-  readonly quiet: string;
-  readonly line: string;
-  readonly bar: string;
-  readonly barText: string;
-  readonly soft: string;
-  readonly softText: string;
-  readonly guard: string;
-  readonly guardSoft: string;
-  readonly flag: string;
-  readonly flagSoft: string;
-}
-
-const THEMES: Readonly<Record<'light' | 'dark', Theme>> = {
-  light: {
-    text: '#1b1f24',
-    quiet: '#57606a',
-    line: '#c6ccd3',
-    bar: '#009e73',
-    barText: '#00120c',
-    soft: '#cdeee3',
-    softText: '#12202b',
-    guard: '#b24a00',
-    guardSoft: '#ffe3cf',
-    flag: '#8a3b6b',
-    flagSoft: '#f8e3ef',
-  },
-  dark: {
-    text: '#f2f5f8',
-    quiet: '#a4afba',
-    line: '#3d4650',
-    bar: '#1fb98d',
-    barText: '#00120c',
-    soft: '#0d4435',
-    softText: '#eef3f7',
-    guard: '#ff9a57',
-    guardSoft: '#4d2508',
-    flag: '#f0a8d0',
-    flagSoft: '#4a2038',
-  },
-};
 
 /** One row of the picture: the calls, a sentence on them, and the map after them. */
 interface Row {
@@ -78,9 +35,9 @@ const ROW = 128;
 const WIDTH = LEFT + (VIEW.to - VIEW.from) * PAGE + 16;
 
 /** The README's picture: a merge in which the flag of a guard sticks, and a fork that copies because of it. */
-export function readmePicture(theme: keyof typeof THEMES): string {
+export function readmePicture(theme: keyof typeof PALETTE): string {
   const rows = rowsOfPicture();
-  const colours = THEMES[theme];
+  const colours = PALETTE[theme];
   const height = rows.length * ROW + 4;
   const title = rows.map(({ calls, lines }) => `${calls}: ${lines.join(' ')}`).join(' ');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif">
@@ -146,9 +103,9 @@ function forkLines(decision: DecisionView, flag: string): string[] {
   ];
 }
 
-function drawRow({ calls, lines, state, lit }: Row, at: number, colours: Theme): string {
+function drawRow({ calls, lines, state, lit }: Row, at: number, colours: MapColours): string {
   const words = [
-    `<circle cx="16" cy="22" r="12" fill="${colours.text}"/><text x="16" y="27" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.soft}">${at + 1}</text>`,
+    `<circle cx="16" cy="22" r="12" fill="${colours.text}"/><text x="16" y="27" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.ground}">${at + 1}</text>`,
     `<text x="38" y="28" font-size="16" font-weight="600" fill="${colours.text}">${escaped(calls)}</text>`,
     ...lines.map(
       (line, i) => `<text x="38" y="${52 + i * 19}" font-size="14" fill="${colours.quiet}">${escaped(line)}</text>`,
@@ -164,18 +121,18 @@ function drawRow({ calls, lines, state, lit }: Row, at: number, colours: Theme):
 
 const x = (page: number): number => LEFT + (page - VIEW.from) * PAGE;
 
-function drawBar(vma: MapVma, lit: string, colours: Theme): string {
+function drawBar(vma: MapVma, lit: string, colours: MapColours): string {
   const left = x(vma.start) + 2;
   const width = (vma.end - vma.start) * PAGE - 4;
   const write = vma.perms[1] === 'w';
-  const ink = write ? colours.barText : colours.softText;
+  const ink = colours.softText;
   const chips = vma.sticky.map((word, i) => {
     const at = left + width - 44 - i * 46;
     const thick = word === lit ? 3 : 1.5;
-    return `<rect x="${at}" y="18" width="36" height="24" rx="12" fill="${colours.flagSoft}" stroke="${colours.flag}" stroke-width="${thick}"/><text x="${at + 18}" y="35" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.flag}">${word}</text>`;
+    return `<rect x="${at}" y="18" width="36" height="24" rx="12" fill="${colours.markSoft}" stroke="${colours.mark}" stroke-width="${thick}"/><text x="${at + 18}" y="35" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.mark}">${word}</text>`;
   });
   return [
-    `<rect x="${left}" y="6" width="${width}" height="48" rx="6" fill="${write ? colours.bar : colours.soft}" stroke="${colours.bar}" stroke-width="2"/>`,
+    `<rect x="${left}" y="6" width="${width}" height="48" rx="6" fill="${write ? colours.sharedFill : colours.sharedSoft}" stroke="${colours.shared}" stroke-width="2"/>`,
     `<text x="${left + 12}" y="36" font-size="17" font-weight="600" fill="${ink}">${vma.letter}</text>`,
     `<text x="${left + 32}" y="36" font-size="14" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" fill="${ink}">${vma.perms}</text>`,
     ...chips,
@@ -183,7 +140,7 @@ function drawBar(vma: MapVma, lit: string, colours: Theme): string {
 }
 
 /** An entry of the page table, below its page. */
-function drawEntry(page: number, letter: string, colours: Theme): string {
+function drawEntry(page: number, letter: string, colours: MapColours): string {
   const guard = letter === 'G';
   const fill = guard ? 'url(#hatch)' : 'none';
   const stroke = guard ? colours.guard : colours.line;
@@ -191,8 +148,4 @@ function drawEntry(page: number, letter: string, colours: Theme): string {
     ? `<rect x="${x(page) + PAGE / 2 - 10}" y="68" width="20" height="20" rx="4" fill="${colours.guardSoft}"/><text x="${x(page) + PAGE / 2}" y="83" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.guard}">G</text>`
     : '';
   return `<rect x="${x(page) + 4}" y="62" width="${PAGE - 8}" height="32" rx="4" fill="${fill}" stroke="${stroke}" stroke-width="1.5"/>${text}<text x="${x(page) + PAGE / 2}" y="108" font-size="11" text-anchor="middle" fill="${colours.quiet}">${page}</text>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

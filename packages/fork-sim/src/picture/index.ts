@@ -1,9 +1,9 @@
 // Pictures: shapes of a map, and SVG of them. They draw what an answer says, on the site and in files alike.
 
 export { type HistorySamples, historyPaths } from './historyPaths.ts';
-export { type ColourName, type MapColours, PALETTE } from './mapColours.ts';
 export * from './mapLayout.ts';
 export * from './mapShapes.ts';
 export { cellColours, escaped, zigzag } from './paintParts.ts';
 export { paintSvg } from './paintSvg.ts';
+export { type ColourName, type MapColours, PALETTE, TERMINAL_COLOURS } from './palette.ts';
 export { sliceOfRows } from './sliceOfRows.ts';

@@ -2,8 +2,8 @@ import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { backingOf } from '../report/backingOf.ts';
 import type { MapSlice } from '../report/slices.ts';
 import { formatSize } from '../words/numbers.ts';
-import type { ColourName } from './mapColours.ts';
 import { type MapLayout, type MapView, placeOf, vmaAt } from './mapLayout.ts';
+import type { ColourName } from './palette.ts';
 
 /** A rectangle, in pixels. */
 export interface Box {

@@ -1,4 +1,4 @@
-import type { MapColours } from './mapColours.ts';
+import type { MapColours } from './palette.ts';
 
 /** Text as XML has it. */
 export function escaped(text: string): string {

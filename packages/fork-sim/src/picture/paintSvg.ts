@@ -1,6 +1,6 @@
-import type { MapColours } from './mapColours.ts';
 import { type Box, MAP_HEIGHT, type Shape, TEXT } from './mapShapes.ts';
 import { cellColours, escaped, zigzag } from './paintParts.ts';
+import type { MapColours } from './palette.ts';
 
 /** Shapes as a picture that stands alone; `title` says what it shows. */
 export function paintSvg(width: number, shapes: readonly Shape[], colours: MapColours, title: string): string {

@@ -1,3 +1,4 @@
+import { TERMINAL_COLOURS } from 'fork-sim/picture';
 import pc from 'picocolors';
 import type { CliIo } from './cliIo.ts';
 
@@ -80,14 +81,14 @@ export function chooseStyle(io: CliIo, options: StyleOptions): Style {
     ascii,
     bold: c.bold,
     dim: c.dim,
-    good: c.green,
-    bad: c.red,
-    note: c.yellow,
-    anonymous: c.blue,
-    file: c.yellow,
-    shared: c.green,
-    special: c.dim,
-    guard: c.magenta,
+    good: c[TERMINAL_COLOURS.ok],
+    bad: c[TERMINAL_COLOURS.error],
+    note: c[TERMINAL_COLOURS.note],
+    anonymous: c[TERMINAL_COLOURS.anonymous],
+    file: c[TERMINAL_COLOURS.file],
+    shared: c[TERMINAL_COLOURS.shared],
+    special: c[TERMINAL_COLOURS.special],
+    guard: c[TERMINAL_COLOURS.guard],
     sign: signs(ascii),
   };
 }
