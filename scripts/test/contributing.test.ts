@@ -58,8 +58,16 @@ function perform(folder: string, { file, side, line, text }: Edit): void {
 /** Asks for what follows from the edits elsewhere: a split, the verdict on two VMAs that touch, the words. */
 const FOLLOWS = `
 import { expect, it } from 'vitest';
-import { defineKernelProfile, mmFromDiagram, munmap, pairVerdict } from 'vma-core';
-import { refusalSentence, refusalShort, refusalText, refusalValues } from '../src/words/index.ts';
+import {
+  defineKernelProfile,
+  explain,
+  mmFromDiagram,
+  munmap,
+  pairVerdict,
+  refusalShort,
+  refusalText,
+  refusalValues,
+} from 'vma-core';
 
 const tagged = defineKernelProfile('with tags', '7.3', { comparesTag: true });
 const letters = { A: { tag: 1 }, B: { tag: 2 } };
@@ -83,7 +91,7 @@ it('the rule refuses the pair, and has its words', () => {
   expect(refusal).toEqual({ rule: 'tag', range: 2, neighbour: 1 });
   expect(refusalShort(refusal!)).toBe('tag 2 ≠ 1');
   expect(refusalText(refusal!)).toBe('2 ≠ 1');
-  expect(refusalSentence(refusal!)).toBe('Their tags differ.');
+  expect(explain(refusal!)).toBe('Their tags differ.');
   expect(refusalValues(refusal!)).toMatchObject({ what: 'tag', range: '2', neighbour: '1' });
 });
 `;
@@ -147,7 +155,7 @@ describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
       'packages/vma-core/src/kernelProfile.ts',
       'packages/vma-core/src/merge/mergeRefusal.ts',
       'packages/vma-core/src/merge/isMergeableVma.ts',
-      'packages/fork-sim/src/words/ruleWords.ts',
+      'packages/vma-core/src/words/ruleWords.ts',
       'packages/vma-core/test/merge/tag.test.ts',
     ]);
   });

@@ -1,3 +1,6 @@
+// The errors that calls of this package throw.
+export * from './replay/errors.ts';
+
 // Processes that share a machine.
 export * from './process/process.ts';
 export * from './process/inode.ts';

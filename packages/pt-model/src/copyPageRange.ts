@@ -4,6 +4,7 @@ import type { PageTable } from './pageTable.ts';
 import { endIndex, firstIndex, pteSpanEnd, pteSpanOf } from './pteSpan.ts';
 import { PMD_SPANS_SHIFT, PUD_SPANS_SHIFT } from './tableTree.ts';
 import type { VirtPage } from './units.ts';
+import { walkPteTables } from './walkPteTables.ts';
 
 /** What a copy did. */
 export interface CopyResult {
@@ -27,8 +28,11 @@ export interface CopyResult {
  *
  * Kernel: mm/memory.c, `copy_page_range`, `copy_present_ptes`, `copy_nonpresent_pte`, `copy_pte_marker` (6.12 to 7.3).
  * Differs from the kernel: a page that a device has pinned is not copied at once, as there are no pins.
- * Preconditions: the range holds no entries in `dst`; both belong to one FrameTable.
- * Throws OutOfMemoryError: what was copied until then is consistent, and `exitMmap(dst)` undoes it.
+ * @throws InvariantError where `dst` has entries in the range already, or belongs to another FrameTable; nothing is copied then
+ * @throws OutOfMemoryError; what was copied until then is consistent, and `exitMmap(dst)` undoes it
+ *
+ * @example
+ * copyPageRange(child, parent, virtPage(0), virtPage(4), { cow: true, shared: false, dstUffdWp: false });
  */
 export function copyPageRange(
   dst: PageTable,
@@ -39,6 +43,7 @@ export function copyPageRange(
 ): CopyResult {
   checkRange(start, end);
   invariant(dst.frames === src.frames && dst !== src, 'copy between two processes of one physical memory');
+  checkEmpty(dst, start, end);
   const { pteTables, pmdTables, pudTables } = dst;
   const tally: CopyTally = { ptes: 0, framesShared: 0, markers: 0 };
   const endSpan = pteSpanEnd(start, end);
@@ -61,6 +66,13 @@ export function copyPageRange(
     pmdTables: dst.pmdTables - pmdTables,
     pudTables: dst.pudTables - pudTables,
   };
+}
+
+/** Throws InvariantError where a child has an entry in the range: the count of its table would be wrong ever after. */
+function checkEmpty(dst: PageTable, start: VirtPage, end: VirtPage): void {
+  walkPteTables(dst, start, end, (_, words, from, to) => {
+    for (let i = from; i < to; i++) invariant(words[i] === 0, `the child has an entry in [${start}, ${end}) already`);
+  });
 }
 
 /** Copies the PTE tables of the PTE spans `[from, to)`, all under one PMD table. */

@@ -1,4 +1,4 @@
-import { InvariantError, OutOfMemoryError } from './errors.ts';
+import { InvariantError, outOfFrames } from './errors.ts';
 import { FrameContents } from './frameContents.ts';
 import { FRAME_SEGMENT_SHIFT, ZERO_PFN } from './pte.ts';
 import { TablePool } from './tableStore.ts';
@@ -228,7 +228,7 @@ export class FrameTable {
 
   #ensureNext(): void {
     if (this.#next >>> FRAME_SEGMENT_SHIFT < this.segments.length) return;
-    if (this.#next >= MAX_FRAMES) throw new OutOfMemoryError(4 << FRAME_SEGMENT_SHIFT, this.memory.bytes);
+    if (this.#next >= MAX_FRAMES) throw outOfFrames(this.#live);
     this.#addSegment();
   }
 

@@ -266,3 +266,38 @@ describe('copyPageRange, broken preconditions and failures', () => {
     expect([frames.mapcount(pfn), dst.rss.file]).toEqual([200, 100]);
   });
 });
+
+describe('a child that has entries in the range', () => {
+  it.each([
+    ['the same page', 30],
+    ['the last page', 33],
+  ])('is refused, and nothing is copied: %s', (_, page) => {
+    const frames = new FrameTable();
+    const [src, dst] = [newProcess(frames), newProcess(frames)];
+    fill(src, at(30), 'AGAA');
+    fill(dst, at(page), 'A');
+    expect(() => copyPageRange(dst, src, at(30), at(34), PRIVATE)).toThrow(InvariantError);
+    expect([draw(src, at(30), 4), dst.rssAnon]).toEqual(['AGAA', 1]);
+    exitMmap(dst);
+    expect(countFromScratch(dst).entries).toBe(0);
+  });
+
+  it('may have them beside it, in the same table', () => {
+    const frames = new FrameTable();
+    const [src, dst] = [newProcess(frames), newProcess(frames)];
+    fill(src, at(30), 'AA');
+    fill(dst, at(29), 'A..G');
+    copyPageRange(dst, src, at(30), at(32), PRIVATE);
+    expect(draw(dst, at(29), 4)).toBe('AaaG');
+  });
+
+  it('may be the same child, for another range, twice over', () => {
+    const frames = new FrameTable();
+    const [src, dst] = [newProcess(frames), newProcess(frames)];
+    fill(src, at(30), 'AAAA');
+    copyPageRange(dst, src, at(30), at(32), PRIVATE);
+    copyPageRange(dst, src, at(32), at(34), PRIVATE);
+    expect(() => copyPageRange(dst, src, at(31), at(32), PRIVATE)).toThrow('has an entry in');
+    expect(draw(dst, at(30), 4)).toBe('aaaa');
+  });
+});

@@ -134,4 +134,14 @@ describe('running out of memory', () => {
     frames.put(taken[0]!);
     expect(frames.allocAnon()).toBe(taken[0]);
   });
+
+  it('says so where not memory but all page frames are taken', () => {
+    const frames = new FrameTable();
+    const takeAll = (): void => {
+      for (;;) frames.allocAnonRun(2 ** 16);
+    };
+    expect(takeAll).toThrow(/^out of page frames: all \d+ are in use, which is 25\d\.\d+ GiB of resident pages/);
+    const all = frames.live * 4096;
+    expect(takeAll).toThrow(expect.objectContaining({ bytes: 4096, held: all, limit: all }));
+  });
 });

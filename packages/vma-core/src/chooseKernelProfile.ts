@@ -57,6 +57,17 @@ export function kernelProfile(kernel: string): KernelProfile {
   return chooseKernelProfile(kernel).profile;
 }
 
+/**
+ * A profile as it is, or that of a name or version.
+ * @throws ProfileError for anything else
+ * @internal
+ */
+export function profileOf(profile: KernelProfile | string): KernelProfile {
+  if (typeof profile === 'string') return kernelProfile(profile);
+  if (typeof profile?.ignoreMerge === 'bigint') return profile;
+  throw new ProfileError('a profile is one of KERNEL_PROFILES, or its name or version, such as "6.19"');
+}
+
 function chooseNamed(profile: KernelProfile): ProfileChoice {
   const { name, kernels } = profile;
   const recorded = recordedEra(name)?.recorded;

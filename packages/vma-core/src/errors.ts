@@ -1,6 +1,13 @@
-/** A broken precondition: a bug of the caller, not something a kernel refuses. */
+/**
+ * A broken precondition: a bug of the caller, not something that a kernel refuses.
+ *
+ * `pt-model` has a class of this name too, as neither package imports the other. `instanceof` goes by the name: an error of one is an
+ * instance of both.
+ */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
+
+  static override readonly [Symbol.hasInstance]: (value: unknown) => boolean = isInvariantError;
 }
 
 /** A kernel profile that cannot be: an unknown name, an unknown field, masks that contradict each other. */
@@ -17,6 +24,12 @@ export class DiagramError extends Error {
     super(`${message} (column ${column})`);
     this.column = column;
   }
+}
+
+function isInvariantError(this: unknown, value: unknown): boolean {
+  // A class that extends it has instances of its own.
+  if (this !== InvariantError) return Function.prototype[Symbol.hasInstance].call(this, value);
+  return value instanceof Error && value.name === 'InvariantError';
 }
 
 /** Throws {@link InvariantError} unless `condition` holds. */

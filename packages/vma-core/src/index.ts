@@ -2,14 +2,15 @@
 export * from './units.ts';
 export * from './vmFlags.ts';
 export { flagLetters } from './flagLetters.ts';
+export * from './toJson.ts';
 export { SpareBits, vmFlagOfLetters } from './spareBits.ts';
 export type { KernelProfile, MremapRoom } from './kernelProfile.ts';
 export { EARLIER_PROFILES, KERNEL_PROFILES } from './kernelProfiles.ts';
 export { KERNEL_CHANGES, type KernelChange } from './kernelChanges.ts';
-export * from './chooseKernelProfile.ts';
+export { chooseKernelProfile, kernelProfile, type ProfileChoice } from './chooseKernelProfile.ts';
 export * from './defineKernelProfile.ts';
 export * from './errno.ts';
-export * from './errors.ts';
+export { DiagramError, InvariantError, invariant, ProfileError } from './errors.ts';
 export { type HostMemory, WHOLE_HOST } from './hostMemory.ts';
 export * from './idSource.ts';
 
@@ -24,7 +25,7 @@ export * from './observer.ts';
 
 // May these merge, into what, and if not, why not.
 export * from './merge/vmaMergeStruct.ts';
-export { explainRefusal, type MergeRefusal, type MergeRule, type MergeSide } from './merge/mergeRefusal.ts';
+export { refusalOf, type MergeRefusal, type MergeRule, type MergeSide } from './merge/mergeRefusal.ts';
 export { isMergeableAnonVma, isMergeableVma } from './merge/isMergeableVma.ts';
 export {
   canMergeRemoveVma,
@@ -61,6 +62,11 @@ export { setAnonName } from './mm/setAnonName.ts';
 export { expandStack } from './mm/expandStack.ts';
 export { getUnmappedArea, isLowPlace, roundHintToMin, STACK_GUARD_GAP, vmStartGap } from './mm/unmappedArea.ts';
 export { type UffdMode, uffdRegister, uffdRelease, uffdUnregister } from './mm/userfaultfd.ts';
+
+// Why not, in words.
+export { flagsDiffWords } from './words/flagWords.ts';
+export * from './words/numbers.ts';
+export * from './words/ruleWords.ts';
 
 // Checks and drawings, for tests, documentation and failure messages.
 export * from './validateMm.ts';

@@ -1,3 +1,4 @@
+import { profileOf } from './chooseKernelProfile.ts';
 import { invariant } from './errors.ts';
 import type { HostMemory } from './hostMemory.ts';
 import { countingIds, type IdSource } from './idSource.ts';
@@ -32,8 +33,8 @@ export type AllocationPoint =
 
 /** How an address space is set up. Everything has a default. */
 export interface MmOptions {
-  /** The kernel to behave like. The one field without a default. */
-  readonly profile: KernelProfile;
+  /** The kernel to behave like: a profile, or its name or version, as `kernelProfile` takes it. The one field without a default. */
+  readonly profile: KernelProfile | string;
   /** Kernel built with CONFIG_MEM_SOFT_DIRTY: new mappings are soft-dirty. Default true. */
   readonly softDirty?: boolean;
   /** `vm.max_map_count`. Default 65,530. */
@@ -146,8 +147,9 @@ export class Mm {
   readonly #nameIds = new Map<string, number>();
   readonly #names: string[] = [''];
 
+  /** @throws ProfileError for a name that is neither a profile's nor a version */
   constructor(options: MmOptions) {
-    this.profile = options.profile;
+    this.profile = profileOf(options.profile);
     this.softDirty = options.softDirty ?? true;
     this.maxMapCount = options.maxMapCount ?? DEFAULT_MAX_MAP_COUNT;
     this.mmapBase = options.mmapBase ?? TASK_SIZE - 0x800_0000;

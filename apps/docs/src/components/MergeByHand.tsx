@@ -1,5 +1,5 @@
 import type { MapState, MapVma } from 'fork-sim';
-import { refusalSentence } from 'fork-sim/words';
+import { explain } from 'fork-sim/words';
 import { type ReactNode, useMemo, useState } from 'react';
 import { kernelProfile, type LetterOptions, mergeDiagram, parseVmFlags, type VmFlags, vmFlags } from 'vma-core';
 import { Interactive } from './Interactive.tsx';
@@ -95,8 +95,8 @@ export function MergeByHand(): ReactNode {
           {merged !== null && (merged & parseVmFlags('gu')) !== 0n ? ' The result has gu.' : ''}
         </p>
         <ul className="sentences">
-          {outcome.prev && <li>P stays out. {refusalSentence(outcome.prev)}</li>}
-          {outcome.next && <li>N stays out. {refusalSentence(outcome.next)}</li>}
+          {outcome.prev && <li>P stays out. {explain(outcome.prev)}</li>}
+          {outcome.next && <li>N stays out. {explain(outcome.next)}</li>}
         </ul>
         <div className="form-grid">
           {(['prev', 'middle', 'next'] as const).map((name) => (

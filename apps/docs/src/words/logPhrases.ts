@@ -1,4 +1,4 @@
-import { countOf, formatPages, formatRange, refusalSentence } from 'fork-sim/words';
+import { countOf, explain, formatPages, formatRange } from 'fork-sim/words';
 import type { LogStep } from 'fork-sim/worker';
 import { type MmEvent, PAGE_SIZE, permissions, type Vma } from 'vma-core';
 import { MERGE_OF } from './phrases.ts';
@@ -24,7 +24,7 @@ function eventSentence(event: MmEvent): string {
     }
     case 'refused': {
       const side = event.side === 'prev' ? 'below' : 'above';
-      return `Refused: the VMA ${side} (${vmaText(event.neighbour)}) did not join. ${refusalSentence(event.refusal)}`;
+      return `Refused: the VMA ${side} (${vmaText(event.neighbour)}) did not join. ${explain(event.refusal)}`;
     }
     case 'split':
       return `Split at ${event.above.vmStart.toString(16)}: one VMA became two, and each half keeps every flag.`;

@@ -1,5 +1,5 @@
 import { type DecisionView, type EventView, type MapState, type MapVma, pageState, type TraceStep } from 'fork-sim';
-import { countOf, forkWhy, refusalSentence } from 'fork-sim/words';
+import { countOf, explain, forkWhy } from 'fork-sim/words';
 import type { MergeKind } from 'vma-core';
 
 /** `page 4`, `pages 4 to 7`; `end` is exclusive. */
@@ -25,7 +25,7 @@ export function eventSentence(event: EventView): string {
       return `${event.result.letter} grew over ${MERGE_OF[event.of]}${gone}.`;
     }
     case 'refused':
-      return `${event.neighbour.letter} did not join: ${lowerFirst(refusalSentence(event.refusal))}`;
+      return `${event.neighbour.letter} did not join: ${lowerFirst(explain(event.refusal))}`;
     case 'split':
       return `One VMA became two, ${event.below.letter} and ${event.above.letter}: each half keeps every flag.`;
     default:

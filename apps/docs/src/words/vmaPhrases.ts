@@ -1,4 +1,4 @@
-import { countOf, forkWhy, formatKb, refusalSentence } from 'fork-sim/words';
+import { countOf, explain, forkWhy, formatKb } from 'fork-sim/words';
 import type { ForkRow, GuardAnswer, VmaRow } from 'fork-sim/worker';
 import { formatVmFlags } from 'vma-core';
 
@@ -33,7 +33,7 @@ export function abovePhrase(above: VmaRow['above']): string {
     case 'unknown':
       return 'smaps does not show whether it shares an anon_vma with the VMA above';
     case 'wall':
-      return `stays apart from the VMA above: ${refusalSentence(above.refusal)}`;
+      return `stays apart from the VMA above: ${explain(above.refusal)}`;
     default:
       return above satisfies never;
   }

@@ -1,5 +1,4 @@
-import type { VmFlags } from 'vma-core';
-import { flagsDiffWords } from './flagWords.ts';
+import { flagsDiffWords, type VmFlags } from 'vma-core';
 import { groupText, type MemberWords } from './groupWords.ts';
 import { countOf } from './numbers.ts';
 

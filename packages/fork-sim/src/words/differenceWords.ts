@@ -1,5 +1,4 @@
-import type { VmFlags } from 'vma-core';
-import { flagsDiffWords } from './flagWords.ts';
+import { flagsDiffWords, type VmFlags } from 'vma-core';
 import { countOf } from './numbers.ts';
 
 /** Differences that are alike; see `DifferenceGroup`. */

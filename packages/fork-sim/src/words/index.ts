@@ -1,3 +1,15 @@
+// The words of the merge rules are vma-core's.
+export {
+  explain,
+  flagsDiffWords,
+  type PathOf,
+  type RefusalValues,
+  RULE_WORDS,
+  type RuleWords,
+  refusalShort,
+  refusalText,
+  refusalValues,
+} from 'vma-core';
 export { changeText } from './changeWords.ts';
 export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
 export { type ConsumerWords, consumerText, growthText, makerText, stackText } from './consumerWords.ts';
@@ -5,7 +17,7 @@ export { differenceText } from './differenceWords.ts';
 export { errnoText, type FailureWords, failureTitle, failureWhy, isNotForVmas } from './failureWords.ts';
 export { faultsText } from './faultWords.ts';
 export { FLAG_MEANINGS } from './flagMeanings.ts';
-export { flagsDiffWords, flagWords } from './flagWords.ts';
+export { flagWords } from './flagWords.ts';
 export * from './forkWords.ts';
 export { groupText } from './groupWords.ts';
 export { guardsText } from './guardWords.ts';
@@ -19,7 +31,6 @@ export {
   overviewForkText,
 } from './overviewWords.ts';
 export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';
-export * from './ruleWords.ts';
 export { type UnusedMap, unusedMapSentence } from './unusedMapWords.ts';
 export {
   mapVerdict,

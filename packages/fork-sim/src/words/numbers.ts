@@ -1,9 +1,6 @@
-import { PAGE_SIZE } from 'vma-core';
+import { formatCount, PAGE_SIZE } from 'vma-core';
 
-/** A whole number with commas between thousands: `65,530`. By hand: to make an `Intl.NumberFormat` takes longer. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
+export { formatCount, formatPgoff } from 'vma-core';
 
 /** A number and what is counted: `1 VMA`, `12 VMAs`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
@@ -31,14 +28,6 @@ export function formatSize(bytes: number): string {
   }
   const text = value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
   return `${text}${units[unit]}`;
-}
-
-/** Offsets from here on are those of anonymous memory: its address, in pages. */
-const ADDRESS_PAGES = 0x10_0000;
-
-/** A page offset: one in a file in decimal; one of anonymous memory in hex, which is its address without the last three digits. */
-export function formatPgoff(pages: number): string {
-  return pages < ADDRESS_PAGES ? formatCount(pages) : `0x${pages.toString(16)}`;
 }
 
 /** An address as /proc shows it: hexadecimal, at least 8 digits. */

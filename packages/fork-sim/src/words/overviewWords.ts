@@ -1,8 +1,7 @@
-import type { VmFlags } from 'vma-core';
+import { flagsDiffWords, type VmFlags } from 'vma-core';
 import { type ConsumerWords, consumerText } from './consumerWords.ts';
 import { errnoText, type FailureWords, failureWhy, isNotForVmas } from './failureWords.ts';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
-import { flagsDiffWords } from './flagWords.ts';
 import { timeText } from './forkWords.ts';
 import { roomText, unseenText } from './limitWords.ts';
 import { countOf, formatCount, formatKb, formatSize } from './numbers.ts';

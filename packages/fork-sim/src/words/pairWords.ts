@@ -1,8 +1,17 @@
-import { type MergeRefusal, VM_PKEY_MASK, type VmFlags, vmaPkey, vmFlagNames } from 'vma-core';
+import {
+  explain,
+  flagsDiffWords,
+  type MergeRefusal,
+  RULE_WORDS,
+  refusalShort,
+  refusalText,
+  VM_PKEY_MASK,
+  type VmFlags,
+  vmaPkey,
+  vmFlagNames,
+} from 'vma-core';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
-import { flagsDiffWords } from './flagWords.ts';
 import { formatPages } from './numbers.ts';
-import { RULE_WORDS, refusalSentence, refusalShort, refusalText } from './ruleWords.ts';
 
 /** What is said of two neighbours; see `PairRow`. */
 type AnswerWords = { readonly kind: 'seam' } | { readonly kind: 'unknown' | 'wall'; readonly refusal: MergeRefusal };
@@ -46,7 +55,7 @@ export function pairText({ lower, upper, answer }: PairWords): PairText {
         'Both were written. Written as one they have one anon_vma and may merge; written apart they have two and may not.',
     };
   }
-  const sentence = refusal.rule === 'vmFlags' ? flagsSentence(refusal) : refusalSentence(refusal);
+  const sentence = refusal.rule === 'vmFlags' ? flagsSentence(refusal) : explain(refusal);
   return { values: valuesText(refusal, lower.name, upper.name), kernelFunction, sentence };
 }
 

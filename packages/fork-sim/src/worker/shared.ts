@@ -2,6 +2,8 @@
 
 // The answers: plain data.
 export type { LitmusFailure, LitmusVerdict } from '../litmus/judgeLitmus.ts';
+// The errors of a call: those of the engine, and those that only a worker has.
+export * from '../replay/errors.ts';
 export type { CheckpointResult } from '../report/checkpointResult.ts';
 export type * from '../report/compareMaps.ts';
 export type { FaultsFound, WriteException } from '../report/faultSearch.ts';
@@ -20,5 +22,4 @@ export type { ForkSimApi } from './calls.ts';
 export type * from './forkSimApi.ts';
 export type { ForkSimClient, ForkSimClientOptions } from './forkSimClient.ts';
 export * from './logTypes.ts';
-// Errors that only a worker has; the others are those of the engine.
 export * from './workerErrors.ts';

@@ -1,4 +1,3 @@
-import { kernelProfile } from '../chooseKernelProfile.ts';
 import { DiagramError, invariant } from '../errors.ts';
 import { countingIds } from '../idSource.ts';
 import type { KernelProfile } from '../kernelProfile.ts';
@@ -153,7 +152,7 @@ export function mmFromDiagram(drawing: string, options: DiagramOptions = {}): Dr
   const mm = new LetteredMm({
     anonVmaIds: countingIds(Math.max(0, ...anonVmas) + 1),
     ...rest,
-    profile: typeof profile === 'string' ? kernelProfile(profile) : profile,
+    profile,
     files: new Map(files.map((file) => [file.id, file])),
   });
   for (const [i, { letter, start, end }] of diagram.vmas.entries()) {

@@ -134,7 +134,7 @@ export type MergeRefusal = {
 }[MergeRule];
 
 /** The rule by which a neighbour refused, with its values. */
-export function explainRefusal(asked: Asked, side: MergeSide, rule: MergeRule): MergeRefusal {
+export function refusalOf(asked: Asked, side: MergeSide, rule: MergeRule): MergeRefusal {
   return { rule, ...RULES[rule](asked, side === 'prev' ? asked.prev : asked.next, side) } as MergeRefusal;
 }
 

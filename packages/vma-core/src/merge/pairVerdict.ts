@@ -19,8 +19,8 @@ export interface PairVerdict {
 
 /** What the rules ask of two neighbours: their columns, and what is known of their files. */
 export interface PairInput {
-  /** The kernel to ask. */
-  readonly profile: KernelProfile;
+  /** The kernel to ask: a profile, or its name or version. */
+  readonly profile: KernelProfile | string;
   /** Open files by id. */
   readonly files: Map<number, VmFile>;
   /** As in `MmOptions`. */
@@ -32,13 +32,13 @@ export interface PairInput {
  * it matters which of the two is asked, so both are. The question is put to copies, and nothing changes.
  */
 export function pairVerdict(below: Vma, above: Vma, input: PairInput): PairVerdict {
-  const refusal = refusalOf(below, above, above, input);
-  const canMerge = refusal === null || refusalOf(below, above, below, input) === null;
+  const refusal = refusalAsking(below, above, above, input);
+  const canMerge = refusal === null || refusalAsking(below, above, below, input) === null;
   return { below, above, refusal: canMerge ? null : refusal };
 }
 
 /** Why `range`, one of the two, would not merge with the other; `null`: it would. */
-function refusalOf(below: Vma, above: Vma, range: Vma, input: PairInput): MergeRefusal | null {
+function refusalAsking(below: Vma, above: Vma, range: Vma, input: PairInput): MergeRefusal | null {
   const mm = new Mm({ profile: input.profile, softDirty: input.softDirty, files: input.files });
   const side = range === above ? 'prev' : 'next';
   let refusal: MergeRefusal | null = null;

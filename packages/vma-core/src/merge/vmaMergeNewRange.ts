@@ -1,7 +1,7 @@
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_SPECIAL } from '../vmFlags.ts';
 import { canMergeRemoveVma, canVmaMergeLeft, canVmaMergeRight } from './canVmaMerge.ts';
-import { explainRefusal, type MergeRule, type MergeSide } from './mergeRefusal.ts';
+import { type MergeRule, type MergeSide, refusalOf } from './mergeRefusal.ts';
 import { vmaExpand } from './vmaExpand.ts';
 import type { VmaMergeStruct } from './vmaMergeStruct.ts';
 
@@ -65,6 +65,6 @@ function reportRefusal(vmg: VmaMergeStruct, side: MergeSide, neighbour: VmaRef, 
     side,
     range: vmg.range(),
     neighbour: mm.view(neighbour),
-    refusal: explainRefusal(vmg, side, rule),
+    refusal: refusalOf(vmg, side, rule),
   });
 }

@@ -44,7 +44,7 @@ export class VmaMergeStruct {
   state: MergeState = 'nomerge';
   /** After a merge: the VMA that remains. */
   target: VmaRef = NO_VMA;
-  /** Why `prev` stayed out of it; `null` where it did not, or was not asked. `explainRefusal` gives the values. */
+  /** Why `prev` stayed out of it; `null` where it did not, or was not asked. `refusalOf` gives the values. */
   prevRefusal: MergeRule | null = null;
   /** The same of `next`. */
   nextRefusal: MergeRule | null = null;

@@ -97,7 +97,7 @@ interface Mapping {
  * Maps memory. What MAP_FIXED covers is unmapped first, with cuts at the edges; then the new range is merged with what
  * touches it, or becomes a VMA. Kernel: `do_mmap()`, mm/mmap.c, and `mmap_region()`, mm/vma.c.
  *
- * @returns the address, or EBADF (no file), EINVAL (empty, unaligned, or a combination no kernel takes), ENOMEM (no room, or more than
+ * @returns the address, or EBADF (no file, or one that {@link Mm.addFile} was not told of), EINVAL (empty, unaligned, or a combination no kernel takes), ENOMEM (no room, or more than
  *   `max_map_count` VMAs even if it would merge), EEXIST (MAP_FIXED_NOREPLACE), EPERM (over a sealed VMA, execution of a file that has
  *   none), EACCES (the file was not opened so), EOPNOTSUPP, EOVERFLOW
  */
@@ -105,7 +105,7 @@ export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
   const { length: asked, pgoff: pageOffset = 0 } = request;
   let { flags } = request;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? 0 : (request.file ?? 0);
-  if (file === 0 && (flags & MAP_ANONYMOUS) === 0) return 'EBADF';
+  if ((flags & MAP_ANONYMOUS) === 0 && !mm.files.has(file)) return 'EBADF';
   if (!(asked > 0)) return 'EINVAL';
   if ((flags & MAP_FIXED_NOREPLACE) !== 0) flags |= MAP_FIXED;
   const hint = (flags & MAP_FIXED) === 0 ? roundHintToMin(request.addr ?? 0) : (request.addr ?? 0);

@@ -76,35 +76,90 @@ export const MCL_FUTURE = 2;
 /** `mlockall`: pages are locked as they are faulted in. */
 export const MCL_ONFAULT = 4;
 
+/** No special treatment. */
+export const MADV_NORMAL = 0;
+/** Do not read ahead. */
+export const MADV_RANDOM = 1;
+/** Read ahead a lot. */
+export const MADV_SEQUENTIAL = 2;
+/** Read it in now; changes no VMA. */
+export const MADV_WILLNEED = 3;
+/** Drop its pages now. */
+export const MADV_DONTNEED = 4;
+/** Its pages may be dropped when memory is short. */
+export const MADV_FREE = 8;
+/** Free the pages of the file behind it too. */
+export const MADV_REMOVE = 9;
+/** A child of fork does not get it. */
+export const MADV_DONTFORK = 10;
+/** Takes MADV_DONTFORK back. */
+export const MADV_DOFORK = 11;
+/** Equal pages may be merged (KSM). */
+export const MADV_MERGEABLE = 12;
+/** Takes MADV_MERGEABLE back. */
+export const MADV_UNMERGEABLE = 13;
+/** Huge pages are wanted. */
+export const MADV_HUGEPAGE = 14;
+/** No huge pages. */
+export const MADV_NOHUGEPAGE = 15;
+/** Leave it out of core dumps. */
+export const MADV_DONTDUMP = 16;
+/** Takes MADV_DONTDUMP back. */
+export const MADV_DODUMP = 17;
+/** A child of fork finds it empty. */
+export const MADV_WIPEONFORK = 18;
+/** Takes MADV_WIPEONFORK back. */
+export const MADV_KEEPONFORK = 19;
+/** Its pages are not needed soon. */
+export const MADV_COLD = 20;
+/** Write its pages out. */
+export const MADV_PAGEOUT = 21;
+/** Fault its pages in for reading (5.14). */
+export const MADV_POPULATE_READ = 22;
+/** Fault its pages in for writing (5.14). */
+export const MADV_POPULATE_WRITE = 23;
+/** As MADV_DONTNEED, locked memory too (5.18). */
+export const MADV_DONTNEED_LOCKED = 24;
+/** Make huge pages of it now (6.1). */
+export const MADV_COLLAPSE = 25;
+/** Treat its pages as broken, for tests. */
+export const MADV_HWPOISON = 100;
+/** Move its pages away from memory that may break. */
+export const MADV_SOFT_OFFLINE = 101;
+/** Make its pages guards: an access is SIGSEGV (6.13). */
+export const MADV_GUARD_INSTALL = 102;
+/** Takes MADV_GUARD_INSTALL back (6.13). */
+export const MADV_GUARD_REMOVE = 103;
+
 /** Every `MADV_` number that Linux 7.3 knows, by its name without the prefix. */
 export const MADV = {
-  NORMAL: 0,
-  RANDOM: 1,
-  SEQUENTIAL: 2,
-  WILLNEED: 3,
-  DONTNEED: 4,
-  FREE: 8,
-  REMOVE: 9,
-  DONTFORK: 10,
-  DOFORK: 11,
-  MERGEABLE: 12,
-  UNMERGEABLE: 13,
-  HUGEPAGE: 14,
-  NOHUGEPAGE: 15,
-  DONTDUMP: 16,
-  DODUMP: 17,
-  WIPEONFORK: 18,
-  KEEPONFORK: 19,
-  COLD: 20,
-  PAGEOUT: 21,
-  POPULATE_READ: 22,
-  POPULATE_WRITE: 23,
-  DONTNEED_LOCKED: 24,
-  COLLAPSE: 25,
-  HWPOISON: 100,
-  SOFT_OFFLINE: 101,
-  GUARD_INSTALL: 102,
-  GUARD_REMOVE: 103,
+  NORMAL: MADV_NORMAL as typeof MADV_NORMAL,
+  RANDOM: MADV_RANDOM as typeof MADV_RANDOM,
+  SEQUENTIAL: MADV_SEQUENTIAL as typeof MADV_SEQUENTIAL,
+  WILLNEED: MADV_WILLNEED as typeof MADV_WILLNEED,
+  DONTNEED: MADV_DONTNEED as typeof MADV_DONTNEED,
+  FREE: MADV_FREE as typeof MADV_FREE,
+  REMOVE: MADV_REMOVE as typeof MADV_REMOVE,
+  DONTFORK: MADV_DONTFORK as typeof MADV_DONTFORK,
+  DOFORK: MADV_DOFORK as typeof MADV_DOFORK,
+  MERGEABLE: MADV_MERGEABLE as typeof MADV_MERGEABLE,
+  UNMERGEABLE: MADV_UNMERGEABLE as typeof MADV_UNMERGEABLE,
+  HUGEPAGE: MADV_HUGEPAGE as typeof MADV_HUGEPAGE,
+  NOHUGEPAGE: MADV_NOHUGEPAGE as typeof MADV_NOHUGEPAGE,
+  DONTDUMP: MADV_DONTDUMP as typeof MADV_DONTDUMP,
+  DODUMP: MADV_DODUMP as typeof MADV_DODUMP,
+  WIPEONFORK: MADV_WIPEONFORK as typeof MADV_WIPEONFORK,
+  KEEPONFORK: MADV_KEEPONFORK as typeof MADV_KEEPONFORK,
+  COLD: MADV_COLD as typeof MADV_COLD,
+  PAGEOUT: MADV_PAGEOUT as typeof MADV_PAGEOUT,
+  POPULATE_READ: MADV_POPULATE_READ as typeof MADV_POPULATE_READ,
+  POPULATE_WRITE: MADV_POPULATE_WRITE as typeof MADV_POPULATE_WRITE,
+  DONTNEED_LOCKED: MADV_DONTNEED_LOCKED as typeof MADV_DONTNEED_LOCKED,
+  COLLAPSE: MADV_COLLAPSE as typeof MADV_COLLAPSE,
+  HWPOISON: MADV_HWPOISON as typeof MADV_HWPOISON,
+  SOFT_OFFLINE: MADV_SOFT_OFFLINE as typeof MADV_SOFT_OFFLINE,
+  GUARD_INSTALL: MADV_GUARD_INSTALL as typeof MADV_GUARD_INSTALL,
+  GUARD_REMOVE: MADV_GUARD_REMOVE as typeof MADV_GUARD_REMOVE,
 } as const;
 
 /** The name of an advice, without `MADV_`. */

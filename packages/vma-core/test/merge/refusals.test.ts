@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   type DiagramOptions,
-  explainRefusal,
   type LetterOptions,
   type MergeRefusal,
   type MergeRule,
@@ -11,6 +10,7 @@ import {
   PAGE_SIZE,
   parseVmFlags,
   pgoff,
+  refusalOf,
   virtAddr,
   vmaMergeCopiedRange,
   vmaMergeExistingRange,
@@ -247,8 +247,8 @@ function whyNot(drawing: string): unknown[] {
   const merged = vmg.middle === NO_VMA ? vmaMergeNewRange(vmg) : vmaMergeExistingRange(vmg);
   expect(merged).toBe(NO_VMA);
   return [
-    vmg.prevRefusal && explainRefusal(vmg, 'prev', vmg.prevRefusal),
-    vmg.nextRefusal && explainRefusal(vmg, 'next', vmg.nextRefusal),
+    vmg.prevRefusal && refusalOf(vmg, 'prev', vmg.prevRefusal),
+    vmg.nextRefusal && refusalOf(vmg, 'next', vmg.nextRefusal),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { EventView } from 'fork-sim';
-import { RULE_WORDS, refusalSentence, refusalValues } from 'fork-sim/words';
+import { explain, RULE_WORDS, refusalValues } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 
 /** Why a neighbour did not merge: the rule by name, in a sentence, and the two values that differ. */
@@ -14,7 +14,7 @@ export function RefusalView({ refused }: { readonly refused: Extract<EventView, 
         </strong>{' '}
         <code>{RULE_WORDS[refusal.rule].kernelFunction}</code>
       </p>
-      <p>{refusalSentence(refusal)}</p>
+      <p>{explain(refusal)}</p>
       {values !== null && (
         <table className="refusal-values">
           <caption>{values.what}</caption>

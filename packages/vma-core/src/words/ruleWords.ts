@@ -1,12 +1,6 @@
-import {
-  flagLetters,
-  formatVmFlags,
-  type MergeRefusal,
-  type MergeRule,
-  VM_PKEY_MASK,
-  type VmFlags,
-  vmaPkey,
-} from 'vma-core';
+import { flagLetters } from '../flagLetters.ts';
+import type { MergeRefusal, MergeRule } from '../merge/mergeRefusal.ts';
+import { formatVmFlags, VM_PKEY_MASK, type VmFlags, vmaPkey } from '../vmFlags.ts';
 import { flagsDiffWords } from './flagWords.ts';
 import { formatPgoff } from './numbers.ts';
 
@@ -14,7 +8,9 @@ import { formatPgoff } from './numbers.ts';
 export interface RefusalValues {
   /** What was compared. */
   readonly what: string;
+  /** Of the range that is about to be mapped or changed. */
   readonly range: string;
+  /** Of its neighbour. */
   readonly neighbour: string;
   /** Words of the two values that are not in both. */
   readonly differ: readonly string[];
@@ -189,8 +185,14 @@ export function refusalShort(refusal: MergeRefusal): string {
   return values === null ? row.title : `${values.what} ${values.range} ≠ ${values.neighbour}`;
 }
 
-/** A refusal as one sentence. */
-export function refusalSentence(refusal: MergeRefusal): string {
+/**
+ * Why two neighbours stay two, as one sentence with the values that the rule compared. Shorter forms: {@link refusalShort},
+ * {@link refusalText}; the kernel function that refuses is in {@link RULE_WORDS}.
+ *
+ * @example
+ * explain({ rule: 'pgoff', want: 4, got: 9 }); // 'The offsets do not continue: page offset 4 was needed, the neighbour has 9.'
+ */
+export function explain(refusal: MergeRefusal): string {
   const row: RuleWords = RULE_WORDS[refusal.rule];
   return row.sentence?.(refusal) ?? `${row.title.charAt(0).toUpperCase()}${row.title.slice(1)}.`;
 }
