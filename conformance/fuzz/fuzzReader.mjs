@@ -1,6 +1,7 @@
 // Damaged texts for one reader, for a time or a number of files.
+
+import { Random } from 'vma-lab/conform';
 import { mutate } from './mutate.mjs';
-import { Random } from './random.mjs';
 
 /** Lines of a file that are taken at most. */
 const MAX_LINES = 60;

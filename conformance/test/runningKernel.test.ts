@@ -1,13 +1,18 @@
-import { type Op, recordedKernel, runScenario, type Scenario } from 'fork-sim';
+import type { Op, Scenario } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { transitionsOf } from 'vma-check';
-import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
-import { FLAVOUR_NAMES, generateScenario } from '../fuzz/generate.mjs';
-import { compileProber, ProberError, type ProbeScenario, probeHeader, runOnKernel } from '../prober/kernelProber.mjs';
+import {
+  compareScenarios,
+  FLAVOUR_NAMES,
+  findGround,
+  type Ground,
+  generateScenario,
+  ProberError,
+} from 'vma-lab/conform';
 import { drawDifference } from './support/drawDifference.ts';
 
 // What no recording judges, asked of the kernel that these tests run on; and random scenarios, other ones in every run.
-// Where that cannot be (no root, no compiler, a kernel that was not recorded), nothing is compared, and the test says so.
+// Where that cannot be (no compiler, a kernel that was not recorded), nothing is compared, and the test says so.
 
 const map = (page: number, pages: number, more: object = {}): Op => ({ op: 'mmap', page, pages, prot: 'rw', ...more });
 const LIMIT: readonly Scenario[] = [
@@ -81,38 +86,13 @@ const UNRECORDED: readonly Scenario[] = [
   },
 ];
 const SEED = Number(process.env.VMA_SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
-const SHUFFLED = FLAVOUR_NAMES.filter((name) => name !== 'limit' && name !== 'uffdguard');
-
-/** What must be allowed for a comparison to mean anything; a container may forbid some of it. */
-const NEEDED: Scenario = {
-  id: 'needed',
-  ops: [
-    map(10, 2, { backing: 'sysv', shared: true }),
-    map(20, 2),
-    { op: 'uffd_register', page: 20, pages: 2, mode: 'wp' },
-    { op: 'mlock', page: 10, pages: 1 },
-    { op: 'set_brk', page: 40 },
-    { op: 'brk', page: 42 },
-    { op: 'fork' },
-  ],
-};
-
-interface Ground {
-  readonly program: string;
-  readonly header: ReturnType<typeof probeHeader>;
-  readonly choice: ProfileChoice;
-}
+const SHUFFLED = FLAVOUR_NAMES.filter((name) => !['limit', 'uffdguard', 'long'].includes(name));
 
 /** What is needed to compare, or why it is not there. */
-function findGround(): Ground | string {
+async function groundOrWhy(): Promise<Ground | string> {
   try {
-    const program = compileProber();
-    const header = probeHeader(program, 2);
-    const choice = chooseKernelProfile(recordedKernel(header));
-    if (!choice.measured) return choice.note;
-    const [tried] = runOnKernel(program, [NEEDED as unknown as ProbeScenario], { format: 2 });
-    const refused = tried?.steps.find(({ res }) => res !== 'ok');
-    return refused === undefined ? { program, header, choice } : `${refused.op.op} is refused here: ${refused.res}`;
+    const ground = await findGround({});
+    return ground.measured ? ground : ground.note;
   } catch (error) {
     if (error instanceof ProberError) return error.message;
     throw error;
@@ -126,45 +106,48 @@ function sayWhyNot(reason: string): void {
   });
 }
 
-function compareAll({ program, header, choice }: Ground): void {
-  const { kernel: profile, softDirty, faultAroundPages, format } = header;
-  const options = { profile, softDirty, faultAroundPages, format };
-  /** Asks kernel and model; the first difference, drawn. */
-  function compare(scenarios: readonly Scenario[]): (string | null)[] {
-    const records = [...runOnKernel(program, scenarios as unknown as readonly ProbeScenario[], { format: 2 })];
-    return scenarios.map((scenario, i) => {
-      const recorded = records[i]?.steps as unknown as ReturnType<typeof runScenario>;
-      const difference = drawDifference(recorded, runScenario(scenario, options));
-      return difference === null ? null : `${scenario.id}\n${difference}`;
-    });
+function compareAll(ground: Ground): void {
+  const { kernel, profile, note, leftOut } = ground;
+  const isAllowed = (scenario: Scenario): boolean => !leftOut.some(({ needs }) => needs(scenario));
+
+  /** Asks kernel and model: nothing differs, and everything was compared. */
+  async function expectSame(scenarios: readonly Scenario[]): Promise<void> {
+    const allowed = scenarios.filter(isAllowed);
+    const compared = await compareScenarios(ground, allowed);
+    const drawn = compared.different.map(
+      ({ scenario, recorded, model }) => `${scenario.id}\n${drawDifference([recorded], [model])}`,
+    );
+    expect(drawn.slice(0, 3)).toEqual([]);
+    expect(compared.scenarios).toBe(allowed.length);
+    expect(compared.steps).toBe(allowed.reduce((sum, { ops }) => sum + ops.length, 0));
   }
 
-  it(`is compared: ${choice.note}`, () => {
-    console.info(`running kernel: ${header.kernel}, compared with profile ${choice.profile.name}`);
-    expect(choice.measured).toBe(true);
+  it(`is compared: ${note}`, () => {
+    console.info(`running kernel: ${kernel.kernel}, compared with profile ${profile.name}`);
+    for (const { why } of leftOut) console.warn(`running kernel: left out: ${why}`);
+    expect(ground.measured).toBe(true);
   });
 
-  it.each([...LIMIT, ...UNRECORDED])('$id', (scenario) => {
-    expect(compare([scenario])).toEqual([null]);
+  it.each([...LIMIT, ...UNRECORDED].filter(isAllowed))('$id', async (scenario) => {
+    await expectSame([scenario]);
   });
 
-  // check-running.mjs does larger spaces.
-  it('every call in every state that two calls lead to, over two pages', () => {
+  // `vma-lab check --running` does larger spaces.
+  it('every call in every state that two calls lead to, over two pages', async () => {
     const ops = ['fileRw', 'protR', 'GUARD_INSTALL', 'write', 'move', 'fork'] as const;
-    const all = transitionsOf(choice.profile, { ops, pages: 2, depth: 3, softDirty });
+    const all = transitionsOf(profile, { ops, pages: 2, depth: 3, softDirty: kernel.softDirty });
     const scenarios = Array.from(all, (calls, at) => ({ id: `sequence ${at}`, ops: calls }));
     expect(scenarios.length).toBeGreaterThan(250);
-    for (const difference of compare(scenarios)) expect(difference).toBeNull();
+    await expectSame(scenarios);
   });
 
-  it.each(SHUFFLED)(`random scenarios from seed ${SEED}: %s`, (flavour) => {
-    const scenarios = Array.from({ length: 5 }, (_, i) => generateScenario(SEED + i, flavour));
-    for (const difference of compare(scenarios)) expect(difference).toBeNull();
+  it.each(SHUFFLED)(`random scenarios from seed ${SEED}: %s`, async (flavour) => {
+    await expectSame(Array.from({ length: 5 }, (_, i) => generateScenario(SEED + i, flavour)));
   });
 }
 
-describe('the running kernel', () => {
-  const ground = findGround();
+describe('the running kernel', async () => {
+  const ground = await groundOrWhy();
   if (typeof ground === 'string') sayWhyNot(ground);
   else compareAll(ground);
 });

@@ -1,5 +1,6 @@
 import { checkCommand } from '../commands/check.ts';
 import { completionCommand } from '../commands/completion.ts';
+import { conformCommand } from '../commands/conform.ts';
 import { decideCommand } from '../commands/decide.ts';
 import { diffCommand } from '../commands/diff.ts';
 import { fmtCommand } from '../commands/fmt.ts';
@@ -30,6 +31,7 @@ const ROWS: readonly CommandRow[] = [
   fmtCommand,
   checkCommand,
   decideCommand,
+  conformCommand,
 ];
 
 /** Every command, in the order of the help. A new command is one file in `commands/` and one row above. */

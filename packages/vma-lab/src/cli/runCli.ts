@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from 'proc-io';
+import { ProberError } from '../conform/prober.ts';
 import { ownVersion } from '../ownVersion.ts';
 import type { CliIo } from './cliIo.ts';
 import { addCommand } from './commandRow.ts';
@@ -31,7 +32,8 @@ function report(error: unknown, io: CliIo): number {
   // Commander has printed its own message already; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT;
   if (error instanceof InputError) io.err(`vma-lab: ${printableText(error.toString())}\n`);
-  else if (error instanceof UsageError) io.err(`vma-lab: ${printableText(error.message)}\n`);
+  else if (error instanceof UsageError || error instanceof ProberError)
+    io.err(`vma-lab: ${printableText(error.message)}\n`);
   else if (error instanceof Error && error.name === 'OutOfMemoryError')
     io.err(`vma-lab: the model is out of memory: ${error.message}\n`);
   else {

@@ -64,6 +64,11 @@ export interface StyleOptions {
   readonly json?: boolean;
 }
 
+/** For a file: no colours, any sign. */
+export function plainStyle(io: CliIo): Style {
+  return chooseStyle({ ...io, outIsTerminal: false, env: {} }, {});
+}
+
 /**
  * Chooses colours and signs: no colour when piped or NO_COLOR is set (FORCE_COLOR overrides the pipe); plain ASCII when asked
  * for, on a `dumb` terminal, or in a locale that names another encoding than UTF-8.

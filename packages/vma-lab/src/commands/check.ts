@@ -18,7 +18,7 @@ import { shardThreads } from 'vma-check/node';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
-import { type ChosenKernel, readKernel, readWhole } from '../cli/options.ts';
+import { type ChosenKernel, DEFAULT_KERNEL, readKernel, readWhole } from '../cli/options.ts';
 import { jsonLine } from '../cli/printable.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
 import { withDefault } from '../cli/sharedOptions.ts';
@@ -32,10 +32,12 @@ import {
 } from '../draw/drawCounterexample.ts';
 import { sayVerdict } from '../draw/sayVerdict.ts';
 import { readProfile } from '../input/readProfile.ts';
+import { checkRunning } from './checkRunning.ts';
 
 /** Options of `vma-lab check`. */
 interface CheckCommand {
-  readonly profile: string;
+  readonly profile?: string;
+  readonly running?: boolean;
   readonly vs?: ChosenKernel;
   readonly pages?: number;
   readonly depth?: number;
@@ -55,7 +57,11 @@ const DEFAULT_SECONDS = 60;
 
 /** Searches, and prints the counterexample as a file that `vma-lab run` takes, or how far nothing was found. */
 async function check(_: readonly string[], command: CheckCommand, io: CliIo, style: Style): Promise<number> {
-  const profile = readProfile(command.profile);
+  if (command.running === true) {
+    const space = spaceOf({ pages: 2, ...command });
+    return await checkRunning({ ...command, ...space, name: nameOf(space) }, io, style);
+  }
+  const profile = readProfile(command.profile ?? DEFAULT_KERNEL);
   const { vs, softDirty, memory: maxBytes, workers } = command;
   const properties = propertiesOf(command);
   const asked = isAsked(command);
@@ -186,10 +192,11 @@ export const checkCommand: CommandRow<CheckCommand> = {
     'Prints a counterexample as a file that "vma-lab run" takes, with drawings, and status is 1; or how far there is none: "closed" (no sequence of any length), or to which number of calls.',
   operands: [],
   options: [
-    new Option('--profile <name|file>', 'the kernel: a profile, a version, or a file of your own (see below)').default(
-      '6.19',
-      '"6.19"',
+    new Option(
+      '--profile <name|file>',
+      `the kernel: a profile, a version, or a file of your own (see below; default: ${DEFAULT_KERNEL}; with --running, what was measured)`,
     ),
+    new Option('--running', "make every call on this machine's kernel too, and compare: needs Linux and cc"),
     new Option('--vs <kernel>', 'a second kernel: the first sequence whose results a program sees differ').argParser(
       readKernel,
     ),
@@ -229,6 +236,7 @@ A profile of one's own is JSON: {"name": "mine", "from": "6.19", "sticky": ["SOF
   examples: `vma-lab check --profile as-posted
 vma-lab check --profile 6.19 --pages 2 --ops small
 vma-lab check --profile 6.16 --vs 6.18 --ops moves
+vma-lab check --running --pages 2 --ops small --depth 4
 vma-lab check --profile as-posted --c > broken.c && cc -o broken broken.c && ./broken`,
   run: check,
 };

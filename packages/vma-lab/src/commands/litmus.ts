@@ -6,12 +6,12 @@ import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import { readKernel } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
-import { ProgressLine } from '../cli/progressLine.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawLitmus, type JudgedFile } from '../draw/drawLitmus.ts';
 import { type LitmusFile, readLitmusFiles } from '../litmus/findLitmus.ts';
-import { type HereVerdict, runHere, runningKernel } from '../litmus/runHere.ts';
+import { judgeHere } from '../litmus/judgeHere.ts';
+import { type HereVerdict, runningKernel } from '../litmus/runHere.ts';
 
 /** Options of `vma-lab litmus`. */
 interface LitmusCommand {
@@ -36,25 +36,6 @@ async function litmus(paths: readonly string[], options: LitmusCommand, io: CliI
 
 function failsAnywhere({ verdicts, here }: JudgedFile): boolean {
   return verdicts.some(({ verdict }) => verdict === 'fails') || here?.verdict === 'fails' || here?.verdict === 'notRun';
-}
-
-/** Performs the files on this machine's kernel, one after the other. */
-async function judgeHere(files: readonly LitmusFile[], io: CliIo): Promise<HereVerdict[]> {
-  const kernel = runningKernel();
-  const progress = new ProgressLine(io);
-  const verdicts: HereVerdict[] = [];
-  for (const [index, { test }] of files.entries()) {
-    progress.update(() => `litmus: ${index} of ${files.length} files on this kernel`);
-    const about = judgeLitmus(test, kernel.profile).verdict !== 'notApplicable';
-    verdicts.push(about ? await runHere(test, kernel) : notAbout(kernel.kernel));
-  }
-  progress.done();
-  return verdicts;
-}
-
-function notAbout(kernel: string): HereVerdict {
-  const why = 'the file says nothing about this kernel';
-  return { kernel, verdict: 'notApplicable', holds: 0, failures: [], unseen: 0, why };
 }
 
 /** `--c`: one file, for the kernel that was asked for, or else that of this machine. */

@@ -2,6 +2,7 @@ import { exportC, formatOp, runScenario, type Scenario, type StepRecord, stepSce
 import type { Explored } from 'vma-check';
 import { EARLIER_PROFILES, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import type { Style } from '../cli/style.ts';
+import { claimsOfStep } from './claimsOfStep.ts';
 import { drawScenario } from './drawScenario.ts';
 
 /** A counterexample, and of which kernels: one, or two that differ. */
@@ -38,21 +39,9 @@ function claimsOf(found: Counterexample, kernel: KernelProfile): string[] {
   if (!isBuiltIn(kernel)) return [];
   const options = { profile: kernel, softDirty: found.softDirty, faultAroundPages: 1 };
   const last = [...stepScenario(scenarioOf(found, kernel), options)].at(-1)!;
-  const { vmas, pages } = last.record;
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-  const end = vmas.at(-1)?.[1] ?? 0;
-  const row = Array.from({ length: end }, (_, page) => {
-    const at = vmas.findIndex(([start, to]) => start <= page && page < to);
-    return at < 0 ? '.' : letters[at]!;
-  });
-  // A string where the scenario names no windows, as none of a search does.
-  const letterOf = typeof pages === 'string' ? pages : '';
-  const guards = Array.from(letterOf).flatMap((letter, page) => (letter === 'G' ? [page] : []));
   const claims = [
-    end === 0 ? 'vmas 0' : `map ${row.join('')}`,
-    `guards ${guards.length === 0 ? 'none' : guards.join(' ')}`,
-    ...vmas.map(([, , , , , flags], at) => `flags ${letters[at]} are ${flags}`),
-    ...(last.fork?.decisions.map(({ action }, at) => `forked ${letters[at]} ${action}`) ?? []),
+    ...claimsOfStep(last.record),
+    ...(last.fork?.decisions.map(({ action }, at) => `forked ${String.fromCharCode(65 + at)} ${action}`) ?? []),
   ];
   return claims.map((claim) => `[${kernel.name}]: ${claim}`);
 }

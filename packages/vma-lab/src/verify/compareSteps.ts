@@ -1,3 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Scenario, StepRecord } from 'fork-sim';
+
+/** The first step of a scenario in which the model differs from what a kernel did. */
+export interface DifferentStep {
+  readonly scenario: Scenario;
+  /** Counts from 0. */
+  readonly index: number;
+  readonly recorded: StepRecord;
+  readonly model: StepRecord;
+}
+
+/** The first step that is not the same in every field; `null`: all are. */
+export function firstDifferent(
+  scenario: Scenario,
+  recorded: readonly StepRecord[],
+  model: readonly StepRecord[],
+): DifferentStep | null {
+  for (const [index, step] of recorded.entries()) {
+    const own = model[index] as StepRecord;
+    if (!isDeepStrictEqual(step, own)) return { scenario, index, recorded: step, model: own };
+  }
+  return null;
+}
+
 /** One value that differs, and where in the step: `res`, `vmas[2][5]`, `child.pages`. */
 export interface Difference {
   readonly path: string;

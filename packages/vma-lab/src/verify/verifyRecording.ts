@@ -1,27 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  parseRecording,
-  type Recording,
-  type RecordingHeader,
-  recordedKernel,
-  runScenario,
-  type Scenario,
-  type StepRecord,
-} from 'fork-sim';
+import { parseRecording, type Recording, type RecordingHeader, recordedKernel, runScenario } from 'fork-sim';
 import { InputError } from 'proc-io';
 import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
 import type { CliIo } from '../cli/cliIo.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
 import { type Input, readAs, textOf } from '../input/openInput.ts';
-
-/** The first step of a scenario in which the model differs from the recording. */
-interface DifferentStep {
-  readonly scenario: Scenario;
-  /** Counts from 0. */
-  readonly index: number;
-  readonly recorded: StepRecord;
-  readonly model: StepRecord;
-}
+import { type DifferentStep, firstDifferent } from './compareSteps.ts';
 
 /** What came of comparing a kernel's recording with the model. */
 export interface RecordingVerdict {
@@ -57,7 +40,7 @@ export async function verifyRecording(
   const different: DifferentStep[] = [];
   let steps = 0;
   for (const [at, { scenario, steps: recorded }] of scenarios.entries()) {
-    const step = firstDifference(
+    const step = firstDifferent(
       scenario,
       recorded,
       runScenario(scenario, { ...options, profile, maxBytes: maxBytes(io) }),
@@ -78,18 +61,6 @@ export async function verifyRecording(
     equal,
     different,
   };
-}
-
-function firstDifference(
-  scenario: Scenario,
-  recorded: readonly StepRecord[],
-  model: readonly StepRecord[],
-): DifferentStep | null {
-  for (const [index, step] of recorded.entries()) {
-    const own = model[index] as StepRecord;
-    if (!isDeepStrictEqual(step, own)) return { scenario, index, recorded: step, model: own };
-  }
-  return null;
 }
 
 function profileOf(kernel: string, file: string): ProfileChoice {

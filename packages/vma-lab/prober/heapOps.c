@@ -67,12 +67,17 @@ static void brkOp(const struct op *op)
 	out("\"res\":\"%s\",\"brk\":[%ld,%lu]", now == wish ? "ok" : "refused", (long)(now - ARENA_BASE) / (long)PAGE, now % PAGE);
 }
 
-/* Single PROT_NONE pages with a hole between each two: they never merge and need no page tables. */
-static long fillMaps(long slack)
+long maxMapCount(void)
 {
 	char limit[32];
 	readFile("/proc/sys/vm/max_map_count", limit, sizeof limit);
-	long missing = strtol(limit, NULL, 10) - slack - countVmas();
+	return strtol(limit, NULL, 10);
+}
+
+/* Single PROT_NONE pages with a hole between each two: they never merge and need no page tables. */
+static long fillMaps(long slack)
+{
+	long missing = maxMapCount() - slack - countVmas();
 	for (long i = 0; i < missing; i++)
 		if (mmap((void *)(FILL_BASE + (uintptr_t)i * 2 * PAGE), PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
 			 0) == MAP_FAILED)

@@ -33,6 +33,11 @@ void stateInit(uint64_t zeroPfn)
 	zeroPagePfn = zeroPfn;
 }
 
+bool framesAreShown(void)
+{
+	return zeroPagePfn != 0;
+}
+
 static int openProc(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -120,7 +125,7 @@ static bool isMapped(uintptr_t address)
 static char pageLetter(uintptr_t address, uint64_t entry)
 {
 	if (entry & PM_PRESENT) {
-		if ((entry & PM_PFN) == zeroPagePfn)
+		if (zeroPagePfn && (entry & PM_PFN) == zeroPagePfn)
 			return 'z';
 		char letter = entry & PM_FILE ? 'f' : 'a';
 		return entry & PM_EXCLUSIVE ? (char)(letter - 'a' + 'A') : letter;

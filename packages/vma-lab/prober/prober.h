@@ -15,7 +15,7 @@
 #define USER_END 0x7ffffffff000UL
 #define FILE_PAGES 256
 
-enum { MAX_OPS = 256, MAX_FIELDS = 16, MAX_WINDOWS = 16, UFFDS = 4, UFFD_COPY_PAGES = 64 };
+enum { MAX_OPS = 600, MAX_FIELDS = 16, MAX_WINDOWS = 16, UFFDS = 4, UFFD_COPY_PAGES = 64 };
 
 /* One op: its kind, and its fields as text, `key=value`. Absent means the format's default. */
 struct op {
@@ -57,6 +57,7 @@ const char *errnoName(int error);
 
 /* state.c: VMAs, pages, tables, as JSON fields. */
 void stateInit(uint64_t zeroPfn);
+bool framesAreShown(void);
 void printState(const struct scenario *sc, long tableBaseline);
 long tableKb(void); /* VmPTE */
 long countVmas(void);
@@ -74,6 +75,7 @@ bool heapOp(const struct op *op);
 bool uffdOp(const struct op *op, int step);
 bool touchOp(const struct op *op, int step);
 void reserveOutside(long span);
+long maxMapCount(void);
 void *pageAddress(long page);
 void printResult(long result); /* ok, or the name of errno when result is -1 */
 void printPlace(const struct scenario *sc, uintptr_t address, size_t length);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -36,6 +37,14 @@ static int faultAroundPages(void)
 	return pages;
 }
 
+/* Pages that may be locked; -1 where nothing limits them. */
+static long lockLimit(void)
+{
+	struct rlimit limit;
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	return geteuid() == 0 || limit.rlim_cur == RLIM_INFINITY ? -1 : (long)(limit.rlim_cur / PAGE);
+}
+
 void printFeatures(void)
 {
 	static const struct scenario arena = {.format = 1, .span = 64, .window[0] = {NULL, 0, 64}};
@@ -53,6 +62,8 @@ void printFeatures(void)
 	out(",\"guardInstallAnon\":\"%s\"", resultOf(guard));
 	out(",\"guardBitInPagemap\":%s", pagemapEntry(ARENA_BASE) >> 58 & 1 ? "true" : "false");
 	out(",\"setAnonName\":\"%s\"", resultOf(prctl(SET_VMA, 0UL, ARENA_BASE, PAGE, "name")));
+	out(",\"frames\":%s,\"maxMapCount\":%ld,\"lockLimitPages\":", framesAreShown() ? "true" : "false", maxMapCount());
+	out(lockLimit() < 0 ? "null" : "%ld", lockLimit());
 	out(",\"uffdFeatures\":\"0x%lx\",\"state\":{", uffdFeatures());
 	printState(&arena, 0);
 	out("}}\n");
