@@ -69,7 +69,8 @@ export class LogReader {
 
   /** Events that were read and not taken; `null`: more will be read. */
   get left(): number | null {
-    const all = this.#atEnd || this.#state.read === this.#state.total;
+    const { packed, ended, read, total } = this.#state;
+    const all = this.#atEnd || (packed === true ? ended === true : read === total);
     return all ? this.#read.length - this.#next : null;
   }
 

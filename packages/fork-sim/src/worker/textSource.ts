@@ -14,6 +14,8 @@ export interface ReadState {
   readonly total: number | null;
   /** The source is packed, and unpacked as it is read. */
   packed?: boolean;
+  /** What was read last is the last there is, of a source that is packed: its size does not tell. */
+  ended?: boolean;
 }
 
 /** The name of a source: its own, where it is a `File`. */
@@ -49,12 +51,60 @@ export async function* readChunks(
     return;
   }
   try {
-    yield* unpacked(counted(readBytes(source), state), (packed) => {
+    const chunks = unpacked(counted(readBytes(source), state), (packed) => {
       state.packed = packed;
     });
+    yield* heldBack(chunks, state);
   } catch (error) {
     throw unreadable(error, place());
   }
+}
+
+/** Bytes that are held back, at least, of what is packed. */
+const HELD = 1 << 16;
+
+/**
+ * What is unpacked comes in small chunks, and none of them says that it is the last. Two pieces are therefore held back, so that the last
+ * piece is known for the last, and is no scrap. What was unpacked before an error still comes.
+ */
+async function* heldBack(chunks: AsyncGenerator<Uint8Array>, state: ReadState): AsyncGenerator<Uint8Array> {
+  let ready: Uint8Array[] = [];
+  let held: Uint8Array[] = [];
+  let size = 0;
+  let failed: { readonly error: unknown } | null = null;
+  try {
+    for await (const chunk of chunks) {
+      if (state.packed !== true) {
+        yield chunk;
+        continue;
+      }
+      held.push(chunk);
+      size += chunk.length;
+      if (size < HELD) continue;
+      if (ready.length > 0) yield joined(ready);
+      ready = held;
+      held = [];
+      size = 0;
+    }
+  } catch (error) {
+    failed = { error };
+  }
+  state.ended = state.packed === true;
+  const last = joined([...ready, ...held]);
+  if (last.length > 0) yield last;
+  if (failed !== null) throw failed.error;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 async function* readBytes(source: Exclude<TextSource, string>): AsyncGenerator<Uint8Array> {

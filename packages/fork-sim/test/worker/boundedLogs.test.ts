@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { createForkSim } from 'fork-sim/same-thread';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LogReader } from '../../src/worker/logReader.ts';
+import { Navigator } from '../../src/worker/navigator.ts';
 
 const CALL = 'munmap(0x7f0000000000, 4096) = 0\n';
 
@@ -22,5 +23,35 @@ describe('a log that unpacks to very much', () => {
       while (await reader.readOn());
     };
     await expect(readAll()).rejects.toThrow('unpacks to more than 2 MB: unpack it to a file, and open that');
+  });
+});
+
+describe('a packed log', () => {
+  /** Calls that touch many places, so that they do not pack to nothing. */
+  const calls = Array.from(
+    { length: 6000 },
+    (_, i) => `munmap(0x${(0x7f00_0000_0000 + 4096 * ((i * 2_654_435_761) % 2 ** 20)).toString(16)}, 4096) = 0\n`,
+  ).join('');
+
+  it('looks at the whole map after the last calls only, as a plain one does', async () => {
+    const see = vi.spyOn(Navigator.prototype, 'see');
+    for (const source of [new Blob([calls]), new Blob([gzipSync(calls)]), new Blob([gzipSync(calls)]).stream()]) {
+      see.mockClear();
+      const { length } = await createForkSim().loadStrace({ source, name: 'log' });
+      expect(length).toBe(6000);
+      expect(see.mock.calls.length).toBeGreaterThan(10);
+      expect(see.mock.calls.length).toBeLessThanOrEqual(65);
+    }
+    see.mockRestore();
+  });
+
+  it('that is cut off is replayed up to there', async () => {
+    const packed = gzipSync(calls);
+    const sim = createForkSim();
+    const cut = new Blob([packed.subarray(0, packed.length - 2000)]);
+    await expect(sim.loadStrace({ source: cut, name: 'cut.gz' })).rejects.toThrow('cannot be read any further');
+    const { length } = await sim.logAnswer();
+    expect(length).toBeGreaterThan(1000);
+    expect(length).toBeLessThan(6000);
   });
 });
