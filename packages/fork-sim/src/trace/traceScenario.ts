@@ -87,7 +87,8 @@ class Watcher {
   /** Watches the child of a fork; each of its VMAs has the letter of the parent's it is a copy of. */
   adopt(parent: Process, { child, decisions }: ForkResult<Process>): void {
     const parents = this.lettersOf(parent);
-    const own = this.lettersOf(child);
+    const own = parents.forChild();
+    this.#letters.set(child.pid, own);
     for (const { src, dst } of decisions) {
       if (dst !== NO_VMA) own.give(dst, parents.of(src));
     }

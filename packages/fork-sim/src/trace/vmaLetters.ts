@@ -2,20 +2,29 @@ import type { VmaRef } from 'vma-core';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Letters of one process's VMAs: a VMA keeps its letter for as long as the engine keeps the VMA. */
+/**
+ * Letters of one process's VMAs. A VMA keeps its letter for as long as the engine keeps the VMA. A letter is never given again, so that
+ * it names one thing from the first step to the last.
+ */
 export class VmaLetters {
   readonly #byRef = new Map<VmaRef, string>();
+  /** Letters that were given. */
+  #given = 0;
 
-  /** The letter of a VMA; the first free one where it has none yet. */
+  /** The letter of a VMA; a new one where it has none yet. */
   of(ref: VmaRef): string {
     const known = this.#byRef.get(ref);
     if (known !== undefined) return known;
-    const used = new Set(this.#byRef.values());
-    let at = 0;
-    while (used.has(nthLetter(at))) at++;
-    const letter = nthLetter(at);
+    const letter = nthLetter(this.#given++);
     this.#byRef.set(ref, letter);
     return letter;
+  }
+
+  /** Letters for a child of the process: those of its new VMAs come after the letters that the parent has given. */
+  forChild(): VmaLetters {
+    const child = new VmaLetters();
+    child.#given = this.#given;
+    return child;
   }
 
   /** Names a VMA, such as a child's after its parent's. */
@@ -31,7 +40,7 @@ export class VmaLetters {
     this.#byRef.set(below, old);
   }
 
-  /** Frees the letters of VMAs that are gone. */
+  /** Forgets the VMAs that are gone: the engine may give their records to others. */
   keepOnly(live: ReadonlySet<VmaRef>): void {
     for (const ref of [...this.#byRef.keys()]) if (!live.has(ref)) this.#byRef.delete(ref);
   }
