@@ -20,6 +20,8 @@ const SOURCE = (JSON.parse(readFileSync(at('../../package.json'), 'utf8')) as { 
   /#.*/,
   '',
 );
+/** What a reader does before a page's scripts have come is kept by a script in its head; without comments and indents. */
+const earlyDeeds = readFileSync(at('./src/early/earlyDeeds.js'), 'utf8').replace(/^\s*(?:\/\/|\/\*\*).*\n|^\s+/gm, '');
 
 /** DOCS_URL and DOCS_BASE_URL place the built site on any host, under any path. */
 const config: Config = {
@@ -29,6 +31,7 @@ const config: Config = {
   customFields: { source: SOURCE, lastRun: new Date().toISOString().slice(0, 10) },
   url: process.env.DOCS_URL ?? 'http://localhost:3000',
   baseUrl: process.env.DOCS_BASE_URL ?? '/',
+  headTags: [{ tagName: 'script', attributes: {}, innerHTML: earlyDeeds }],
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
   // Rspack is not only faster: the webpack build breaks web workers.
@@ -61,13 +64,29 @@ const config: Config = {
   themes: [
     '@docusaurus/theme-live-codeblock',
     [
-      '@easyops-cn/docusaurus-search-local',
+      at('./plugins/search.ts'),
       {
         hashed: true,
         indexBlog: false,
+        indexPages: true,
         docsRouteBasePath: '/',
-        // The text of pictures and of hovers is no text to find a page by.
-        ignoreCssSelectors: ['.term-meaning', '.strip', '.borders', '.figure-table'],
+        // The text of pictures, controls and hovers is no text to find a page by.
+        ignoreCssSelectors: [
+          '.term-meaning',
+          '.player',
+          '.figure',
+          '.strip',
+          '.borders',
+          '.figure-table',
+          '.picture-key',
+          '.walk',
+          '.walk-pages',
+          '.merge-by-hand',
+          '.exercise',
+          '.playground',
+          'main select',
+          'main button',
+        ],
       },
     ],
   ],
