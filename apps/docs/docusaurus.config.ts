@@ -48,6 +48,7 @@ const config: Config = {
           customCss: [
             'tokens',
             'custom',
+            'waiting',
             'codeColours',
             'strip',
             'player',

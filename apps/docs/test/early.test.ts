@@ -23,10 +23,20 @@ async function openEarly(path: string, options: OpenOptions = {}) {
   return { ...opened, arrive };
 }
 
-/** Clicks a control as soon as it takes clicks, which is not before the scripts come. */
+/** Clicks a control before the scripts come, as a reader does: it is disabled, the click is kept, and done when it answers. */
 async function clickOnce(control: Locator, arrive: () => Promise<void>): Promise<void> {
+  await clickEarly(control);
+  await arrive();
+  await control.page().locator('html:not([data-waiting])').waitFor({ state: 'attached' });
+}
+
+async function clickEarly(control: Locator): Promise<void> {
   expect(await control.isDisabled()).toBe(true);
-  await Promise.all([control.click(), arrive()]);
+  await control.scrollIntoViewIfNeeded();
+  const { x = 0, y = 0, width = 0, height = 0 } = (await control.boundingBox()) ?? {};
+  await control.page().mouse.click(x + width / 2, y + height / 2);
+  await control.page().locator('html[data-waiting]').waitFor({ state: 'attached' });
+  expect(await control.getAttribute('aria-busy')).toBe('true');
 }
 
 /** The scripts that a page has run, as text. */
@@ -75,7 +85,11 @@ describe('what a reader does before the scripts of a page have come', () => {
     const search = page.getByLabel('Search');
     const kernel = page.getByLabel('Kernel').first();
     expect(await Promise.all([search.isDisabled(), kernel.isDisabled()])).toEqual([true, true]);
-    await Promise.all([kernel.selectOption('guard-flag'), search.fill('sticky'), arrive()]);
+    await clickEarly(search);
+    await page.keyboard.type('sti');
+    await Promise.all([kernel.selectOption('guard-flag'), arrive()]);
+    await expect.poll(() => search.inputValue()).toBe('sti');
+    await search.fill('sticky');
     await page.getByLabel('Step', { exact: true }).first().fill('1');
     expect(await kernel.inputValue()).toBe('guard-flag');
     await page.locator('.controls-count', { hasText: '1 / ' }).first().waitFor();

@@ -180,6 +180,23 @@ describe('dropping', () => {
     await page.locator('.cm-content').waitFor();
     await dropFiles(page, [{ name: 'x', bytes: readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')) }]);
     await expect.poll(() => decodeShare(new URL(page.url()).hash).profile).toMatch(/^6\.18\.15/);
+    const scenarios = page.locator('.scenario-select');
+    expect(await scenarios.textContent()).toMatch(/x, scenario 1 of 1,\d{3}/);
+    await scenarios.getByRole('button', { name: 'Next' }).click();
+    await scenarios.getByText(/scenario 2 of/).waitFor();
+    await scenarios.getByRole('combobox').selectOption({ label: 'mseal.basic' });
+    await page.locator('.cm-content', { hasText: 'mseal' }).waitFor();
+  });
+
+  it('a log that is pasted into the editor opens as a file', async () => {
+    const { page } = await open();
+    await page.evaluate((text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector('.cm-content')?.dispatchEvent(paste);
+    }, POOL[0]?.bytes.toString() ?? '');
+    await page.locator('.file-view .player-title', { hasText: 'pasted strace log: a strace log' }).waitFor();
   });
 
   const WRONG: readonly (readonly [string, TestFile, string])[] = [

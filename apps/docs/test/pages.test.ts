@@ -4,6 +4,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchRun } from '../src/measured/benchRun.ts';
 import { measuredForks, milliseconds } from '../src/measured/forkChart.ts';
+import { ofProgram, transferOf } from './support/droppedFiles.ts';
 import { axeFaults, openSite, overflow, type Site } from './support/site.ts';
 
 const kept = fileURLToPath(new URL('../../../bench/results/latest.json', import.meta.url));
@@ -203,14 +204,33 @@ describe('the chart of forks', () => {
 });
 
 describe('the search', () => {
-  it('finds a page, offline', async () => {
+  it('keeps all that is typed while its index comes, and finds pages first that explain, offline', async () => {
     const { page, faults } = await site.visit('/story');
+    const found = page.locator('[class*="suggestion_"]');
     await page.locator('.navbar__search-input').click();
-    await page.keyboard.type('soft-dirty', { delay: 10 });
-    await page.locator('[class*="suggestion"]').first().waitFor();
-    expect(await page.locator('[class*="suggestion"]').allTextContents()).toEqual(
-      expect.arrayContaining([expect.stringMatching(/soft-?dirty/i)]),
-    );
+    await page.keyboard.type('sticky flag', { delay: 20 });
+    await found.first().waitFor();
+    expect(await page.locator('.navbar__search-input').inputValue()).toBe('sticky flag');
+    for (const [words, first] of [
+      ['soft-dirty', /soft-dirty/i],
+      ['max_map_count', /Running out of VMAs/],
+      ['ENOMEM', /Running out of VMAs/],
+      ['stack', /Running out of VMAs|Guard pages/],
+      ['THP', /How we know/],
+      ['sticky flag', /sticky/i],
+      ['vmaNeedsCopy', /vmaNeedsCopy/],
+    ] as const) {
+      await page.locator('.navbar__search-input').fill(words);
+      await expect.poll(() => found.first().textContent(), { message: words }).toMatch(first);
+      // No text of pictures: bars with their flags and letters, lists of VMAs, names of controls.
+      for (const text of await found.allTextContents())
+        expect(text).not.toMatch(/[A-Z][r-][w-][x-][ps]|pages \d+ to|▶/);
+    }
+    // A file that is dropped here opens in the playground.
+    const dataTransfer = await transferOf(page, [ofProgram('guard-pool', 'final.smaps')]);
+    await page.dispatchEvent('h1', 'drop', { dataTransfer });
+    await page.waitForURL(/\/playground/);
+    await page.locator('.file-view .player-title', { hasText: 'final.smaps: a smaps file' }).waitFor();
     expect(faults).toEqual([]);
   });
 });

@@ -1,23 +1,15 @@
-import {
-  parseRecordedScenario,
-  parseRecordingHeader,
-  parseScenarios,
-  type RecordingHeader,
-  type Scenario,
-} from 'fork-sim';
 import { describeInput, InputError } from 'proc-io';
-import { fileLines, headOf, textOf } from './fileLines.ts';
+import { headOf, textOf } from './fileLines.ts';
+import { type ScenarioFile, scenarioFile } from './scenarioFile.ts';
 
 /** Characters that the editor takes of a file. */
 const MOST_TEXT = 2 ** 18;
-/** Scenarios that are read of a file: the first is shown. */
-const MAX_SCENARIOS = 50;
 
-/** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here, the first of them. */
+/** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here. */
 export type ReadFile =
   | { readonly kind: 'strace' | 'smaps' | 'maps'; readonly file: File }
-  | { readonly kind: 'litmus'; readonly text: string }
-  | { readonly kind: 'scenarios'; readonly scenarios: readonly Scenario[]; readonly header: RecordingHeader | null };
+  | { readonly kind: 'litmus'; readonly name: string; readonly text: string }
+  | { readonly kind: 'scenarios'; readonly name: string; readonly list: ScenarioFile };
 
 /** A file that nothing can be made of. */
 class FileError extends Error {
@@ -38,18 +30,17 @@ export async function readDroppedFile(file: File): Promise<ReadFile> {
     case 'maps':
       return { kind, file };
     case 'scenario':
-      return { kind: 'scenarios', scenarios: await readScenarios(file), header: null };
-    case 'litmus':
-      return { kind, text: await readLitmus(file) };
     case 'recording':
-      return readRecording(file);
+      return { kind: 'scenarios', name: file.name, list: await scenarioFile(file, kind) };
+    case 'litmus':
+      return { kind, name: file.name, text: await readLitmus(file) };
     case 'gzip':
       throw new FileError(`${file.name} was packed twice: unpack it once.`);
     case 'other':
       throw new FileError(`${file.name}: this is ${what}: ${instead}.`);
     case 'unknown':
       throw new FileError(
-        `${file.name}: not a strace log, smaps, maps, litmus file, scenario or recording. The first bytes decide, not the name.`,
+        `${file.name}: not a strace log, smaps, maps, litmus file, scenario or recording. The content decides, not the name.`,
       );
     default:
       return kind satisfies never;
@@ -72,25 +63,4 @@ async function readLitmus(file: File): Promise<string> {
   const text = await textOf(file, MOST_TEXT);
   if (text === null) throw new FileError(`${file.name} is too long for the editor.`);
   return text;
-}
-
-async function readScenarios(file: File): Promise<Scenario[]> {
-  const lines: string[] = [];
-  for await (const line of fileLines(file)) if (lines.push(line) === MAX_SCENARIOS) break;
-  return [...parseScenarios(lines, file.name)];
-}
-
-/** A header, and the first scenario that follows. */
-async function readRecording(file: File): Promise<ReadFile> {
-  let number = 0;
-  let header: RecordingHeader | null = null;
-  for await (const line of fileLines(file)) {
-    number++;
-    const place = { file: file.name, line: number };
-    if (number === 1) header = parseRecordingHeader(line, place);
-    else if (line.trim() !== '') {
-      return { kind: 'scenarios', scenarios: [parseRecordedScenario(line, place).scenario], header };
-    }
-  }
-  return { kind: 'scenarios', scenarios: [], header };
 }

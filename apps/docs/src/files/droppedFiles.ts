@@ -1,9 +1,14 @@
 import { mergeLogs, pidOfName } from 'proc-io';
+import { filesOfArchive } from './archive.ts';
 import { errorText, type ReadFile, readDroppedFile } from './droppedFile.ts';
 import { textOf } from './fileLines.ts';
+import { heldMappings } from './whenOfMap.ts';
 
 /** A log with the maps of its process that came along, or a map, or scenarios. */
-export type ReadFiles = Exclude<ReadFile, { readonly kind: 'strace' | 'smaps' | 'maps' }> | DroppedFiles;
+export type ReadFiles = (ScenarioText & Pick<DroppedFiles, 'notShown'>) | DroppedFiles;
+
+/** What goes into the editor. */
+type ScenarioText = Extract<ReadFile, { readonly kind: 'scenarios' | 'litmus' }>;
 
 /** What the worker is given. */
 export interface DroppedFiles {
@@ -32,19 +37,27 @@ const ONE_LOG = 'one log is shown at a time; of several, only the files of strac
 /** Longest file of `strace -ff` that is put together with others here; characters. */
 const MOST_TEXT = 1 << 26;
 const ONE_MAP = 'one map is shown at a time';
+const ONE_TEXT = 'a file of scenarios is opened alone';
 
 /**
- * Finds out what files that came together are. A log takes the smaps that came along: the one whose name says `final`, `end` or `after`
- * is that of its end, any other that of its beginning; a number behind that word (`final.1234.smaps`) is the pid of another process. The files of `strace -ff` are one log. What is left over is named, with the reason.
+ * Finds out what files that came together are; a zip or a tar is the files that it holds. A log takes the maps that came along (see
+ * {@link mapsOf}). The files of `strace -ff` are one log. What is left over is named, with the reason.
  * @throws what {@link readDroppedFile} throws for the first file, where none is anything
  */
 export async function readDroppedFiles(files: readonly File[]): Promise<ReadFiles | null> {
   const opened: ReadFile[] = [];
   const notShown: string[] = [];
   let problem: unknown = null;
-  for (const file of files) {
+  for (const given of files) {
     try {
-      opened.push(await readDroppedFile(file));
+      for (const file of (await filesOfArchive(given)) ?? [given]) {
+        try {
+          opened.push(await readDroppedFile(file));
+        } catch (error) {
+          problem ??= error;
+          notShown.push(errorText(error));
+        }
+      }
     } catch (error) {
       problem ??= error;
       notShown.push(errorText(error));
@@ -58,18 +71,21 @@ export async function readDroppedFiles(files: readonly File[]): Promise<ReadFile
     if (problem === null) return null;
     throw problem;
   }
-  if (shown.kind === 'scenarios' || shown.kind === 'litmus') return shown;
-  const isShown = (one: ReadFile): boolean =>
-    one === shown || (merged !== null && threads.some((each) => each === one));
-  const left = new Set(
-    opened.flatMap((one) => (isShown(one) || one.kind === 'scenarios' || one.kind === 'litmus' ? [] : [one])),
-  );
-  const maps = shown.kind === 'strace' ? mapsOf([...left]) : {};
-  for (const { kind, file } of left) {
-    if (file === maps.initial || file === maps.final || maps.maps?.some(({ source }) => source === file)) continue;
-    notShown.push(`${file.name}: ${kind === 'strace' ? ONE_LOG : ONE_MAP}`);
+  const left = opened.filter((one) => one !== shown && (merged === null || threads.every((each) => each !== one)));
+  const taken = shown.kind === 'strace' ? await mapsOf(shown.file, left) : NO_MAPS;
+  for (const one of left) {
+    const why = isText(one) ? ONE_TEXT : one.kind === 'strace' ? ONE_LOG : ONE_MAP;
+    if (isText(one)) notShown.push(`${one.name}: ${why}`);
+    else if (!taken.files.has(one.file)) notShown.push(`${one.file.name}: ${why}`);
   }
-  return { ...shown, ...maps, ...(notShown.length > 0 ? { notShown } : {}) };
+  const named = notShown.length > 0 ? { notShown } : {};
+  if (isText(shown)) return { ...shown, ...named };
+  const notes = [...((shown as DroppedFiles).notes ?? []), ...taken.notes];
+  return { ...shown, ...taken.maps, ...(notes.length > 0 ? { notes } : {}), ...named };
+}
+
+function isText(one: ReadFile): one is ScenarioText {
+  return one.kind === 'scenarios' || one.kind === 'litmus';
 }
 
 /** The files of `strace -ff` as one log; `null`: they are too long. */
@@ -84,25 +100,65 @@ async function mergedLog(files: readonly File[]): Promise<Extract<ReadFiles, Dro
   return { kind: 'strace', file: new File([text], `${files[0]?.name} and ${files.length - 1} more`), notes };
 }
 
-type ShownFile = Exclude<ReadFile, { readonly kind: 'scenarios' | 'litmus' }>;
-
 const AT_END = /final|end|after/i;
+const AT_START = /initial|start|before/i;
 const OF_PROCESS = /(initial|start|before|final|end|after)[._-](\d+)(?=[._-]|$)/i;
 
-/** The smaps of a log's beginning and end, of those that came along. */
-function mapsOf(others: readonly ShownFile[]): Pick<DroppedFiles, 'initial' | 'final' | 'maps'> {
-  const all = others.flatMap((one) => (one.kind === 'strace' ? [] : [one.file]));
+/** The maps that a log takes. */
+interface TakenMaps {
+  readonly maps: Pick<DroppedFiles, 'initial' | 'final' | 'maps'>;
+  readonly files: ReadonlySet<File>;
+  /** What was decided by content, which a name does not say. */
+  readonly notes: readonly string[];
+}
+
+const NO_MAPS: TakenMaps = { maps: {}, files: new Set(), notes: [] };
+
+/**
+ * The maps of a log's beginning and end, of those that came along. A name that says `final`, `end` or `after` is that of the end, one
+ * that says `initial`, `start` or `before` that of the beginning; a number behind that word (`final.1234.smaps`) is the pid of another
+ * process. Where the name does not say, the mappings that the log makes decide.
+ */
+async function mapsOf(log: File, others: readonly ReadFile[]): Promise<TakenMaps> {
+  const all = others.flatMap((one) => (one.kind === 'smaps' || one.kind === 'maps' ? [one.file] : []));
   const ofProcesses = all.flatMap((file) => processMap(file) ?? []);
-  const maps = all.filter((file) => processMap(file) === null);
-  const named = maps.find(({ name }) => AT_END.test(name));
-  const rest = maps.filter((file) => file !== named);
-  const initial = rest.find(({ name }) => /initial|start|before/i.test(name)) ?? rest[0];
-  const final = named ?? rest.find((file) => file !== initial);
+  const own = all.filter((file) => processMap(file) === null);
+  let final = own.find(({ name }) => AT_END.test(name));
+  let initial = own.find((file) => file !== final && AT_START.test(file.name));
+  const notes: string[] = [];
+  for (const file of own.filter((one) => one !== final && one !== initial)) {
+    if (initial !== undefined && final !== undefined) break;
+    const isFinal = initial !== undefined || (final === undefined && (await isOfEnd(log, file, notes)));
+    if (isFinal) final = file;
+    else initial = file;
+  }
   return {
-    ...(initial ? { initial } : {}),
-    ...(final ? { final } : {}),
-    ...(ofProcesses.length > 0 ? { maps: ofProcesses } : {}),
+    maps: {
+      ...(initial ? { initial } : {}),
+      ...(final ? { final } : {}),
+      ...(ofProcesses.length > 0 ? { maps: ofProcesses } : {}),
+    },
+    files: new Set([
+      ...(initial ? [initial] : []),
+      ...(final ? [final] : []),
+      ...ofProcesses.map(({ source }) => source),
+    ]),
+    notes,
   };
+}
+
+/** Whether a map is that of the log's end, by its content; says so in a note. */
+async function isOfEnd(log: File, map: File, notes: string[]): Promise<boolean> {
+  const found = await heldMappings(log, map).catch(() => null);
+  const isEnd = found !== null && found.held * 2 > found.made;
+  const why =
+    found === null
+      ? 'the log makes no mapping that would tell'
+      : `it holds ${found.held} of the first ${found.made} mappings that the log makes`;
+  notes.push(
+    `${map.name} is taken as the map of the ${isEnd ? 'end' : 'beginning'}: ${why}. Is it the other? Choose it below, or put "final" or "initial" into its name.`,
+  );
+  return isEnd;
 }
 
 function processMap(file: File): ProcessMap | null {

@@ -45,6 +45,18 @@ export async function textOf(file: Blob, most: number): Promise<string | null> {
   return whole;
 }
 
+/** All bytes of a file, unpacked; `null` where there are more than `most`. */
+export async function bytesUpTo(file: Blob, most: number): Promise<Uint8Array | null> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const chunk of bytesOf(file)) {
+    length += chunk.length;
+    if (length > most) return null;
+    parts.push(new Uint8Array(chunk));
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
 async function* textsOf(file: Blob): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   for await (const chunk of bytesOf(file)) yield decoder.decode(chunk, { stream: true });

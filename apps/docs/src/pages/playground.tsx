@@ -10,14 +10,6 @@ import { Stopped } from '../components/playground/Stopped.tsx';
 /** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
 const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
 
-/** A file that is dropped before there is more to take it: the browser would leave the page, and so it counts as chosen. */
-const EARLY_DROP = `
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  document.querySelector('.file-button input').files = event.dataTransfer.files;
-});`;
-
 export default function PlaygroundPage(): ReactNode {
   return (
     <Layout
@@ -26,7 +18,6 @@ export default function PlaygroundPage(): ReactNode {
     >
       <Head>
         <script>{EMBED}</script>
-        <script>{EARLY_DROP}</script>
       </Head>
       <main className="playground-page">
         <h1>Playground</h1>

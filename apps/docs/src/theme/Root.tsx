@@ -2,8 +2,12 @@ import Head from '@docusaurus/Head';
 import text from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2';
 import code from '@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2';
 import type { ReactNode } from 'react';
+import { DropAnywhere } from '../components/DropAnywhere.tsx';
 
-/** Fetches the two fonts with the page, so that its text does not change shape after the first paint. */
+/**
+ * What every page has: the two fonts, fetched with the page, so that its text does not change shape after the first paint; and a place for
+ * files that are dropped on it.
+ */
 export default function Root({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <>
@@ -13,6 +17,7 @@ export default function Root({ children }: { readonly children: ReactNode }): Re
         ))}
       </Head>
       {children}
+      <DropAnywhere />
     </>
   );
 }

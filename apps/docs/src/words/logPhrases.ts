@@ -27,7 +27,7 @@ function eventSentence(event: MmEvent): string {
       return `Refused: the VMA ${side} (${vmaText(event.neighbour)}) did not join. ${explain(event.refusal)}`;
     }
     case 'split':
-      return `Split at ${event.above.vmStart.toString(16)}: one VMA became two, and each half keeps every flag.`;
+      return `Split at ${event.above.vmStart.toString(16)}: one VMA became two. Both halves have all of its flags; the call then changes one of them.`;
     default:
       return event satisfies never;
   }

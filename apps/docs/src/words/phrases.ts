@@ -27,7 +27,7 @@ export function eventSentence(event: EventView): string {
     case 'refused':
       return `${event.neighbour.letter} did not join: ${lowerFirst(explain(event.refusal))}`;
     case 'split':
-      return `One VMA became two, ${event.below.letter} and ${event.above.letter}: each half keeps every flag.`;
+      return `One VMA became two, ${event.below.letter} and ${event.above.letter}. Both halves have all of its flags; the call then changes one of them.`;
     default:
       return event satisfies never;
   }

@@ -43,7 +43,7 @@ export function SplitView({ below, above, kinds }: SplitViewProps): ReactNode {
           ))}
         </div>
       </div>
-      <p>One VMA became two. Each half keeps every flag.</p>
+      <p>One VMA became two. Both halves have all of its flags. The call then changes one of them.</p>
     </article>
   );
 }

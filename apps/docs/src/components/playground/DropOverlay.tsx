@@ -7,7 +7,9 @@ export function DropOverlay({ shown }: { readonly shown: boolean }): ReactNode {
     <div className="drop-overlay" role="status">
       <p>
         <strong>Drop it here</strong>
-        <span>strace log, smaps, maps, scenario or recording, packed or not; a log together with its smaps.</span>
+        <span>
+          A strace log (with its smaps, if you have them), a smaps, maps, scenario or recording. Packed files too.
+        </span>
         <span>Nothing leaves this browser.</span>
       </p>
     </div>

@@ -30,9 +30,9 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
         )}
       </BrowserOnly>
       <p className="editor-hint">
-        One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. System calls as strace
-        prints them do as well, and claims: <code>map ..AAAA</code>, <code>flags A has gu</code>. Ctrl+Space completes,
-        Escape leaves.
+        One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. You can also type system
+        calls as strace prints them, and claims: <code>map ..AAAA</code>, <code>flags A has gu</code>. Ctrl+Space
+        completes, Escape leaves. A whole log or smaps that you paste opens as a file.
       </p>
       {props.summary !== '' && (
         <p className="editor-hint" role="status">

@@ -14,6 +14,7 @@ import { OwnKernel } from './OwnKernel.tsx';
 import { Pane } from './Pane.tsx';
 import { PlaygroundBar } from './PlaygroundBar.tsx';
 import { RunStatus } from './RunStatus.tsx';
+import { ScenarioSelect } from './ScenarioSelect.tsx';
 import { ShareMenu } from './ShareMenu.tsx';
 import { TimelineChart } from './TimelineChart.tsx';
 import { Transport } from './Transport.tsx';
@@ -102,7 +103,7 @@ export function Playground(): ReactNode {
             {first && <ShareMenu state={state} trace={first} index={index} />}
           </PlaygroundBar>
           <KernelNote kernels={[state.profile, ...(state.other === undefined ? [] : [state.other])]} />
-          <p className="playground-note">{note}</p>
+          {files.scenarios ? <ScenarioSelect {...files.scenarios} /> : <p className="playground-note">{note}</p>}
           <div className="playground-grid">
             <EditorPane
               text={state.text}

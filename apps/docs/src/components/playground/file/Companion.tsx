@@ -10,7 +10,7 @@ interface CompanionProps {
 export function Companion({ label, file, onFile }: CompanionProps): ReactNode {
   return (
     <label className="lab-button file-button companion">
-      {label}: {file === undefined ? 'none, choose one' : file.name}
+      {label}: {file === undefined ? 'choose a file' : file.name}
       <input
         type="file"
         aria-label={label}

@@ -86,11 +86,11 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
       {kind === 'strace' && (
         <p className="companions">
           <Companion
-            label="smaps when it begins"
+            label="Starting smaps"
             file={files.initial}
             onFile={(initial) => setFiles({ ...files, initial })}
           />
-          <Companion label="smaps when it ends" file={files.final} onFile={(final) => setFiles({ ...files, final })} />
+          <Companion label="Final smaps" file={files.final} onFile={(final) => setFiles({ ...files, final })} />
           <FaultsSelect value={faults} onChange={setFaults} />
         </p>
       )}
