@@ -82,6 +82,11 @@ export interface VmFile {
   readonly sharedOnly?: boolean;
   /** A mapping that may not write never may. Kernel: `bpf_map_mmap()`. */
   readonly keepsReadOnly?: boolean;
+  /**
+   * Sealed against writing: a shared mapping may not write (EPERM), and one that only reads never may. Kernel: `memfd_check_seals_mmap()`,
+   * mm/memfd.c.
+   */
+  readonly sealed?: boolean;
   /** tmpfs, memfd and shared anonymous memory. */
   readonly shmem?: boolean;
   /** Size in pages, where merging's side makes the file: that of the first mapping of shared anonymous memory. */

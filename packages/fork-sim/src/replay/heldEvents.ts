@@ -1,4 +1,5 @@
 import type { StraceCall, StraceEvent } from 'proc-io';
+import { UnseenChildren } from './unseenChildren.ts';
 
 /** Calls that are looked at, at most, before it is decided whose they are: a pid that nothing has shown makes them wait. */
 const MOST_HELD = 1024;
@@ -35,6 +36,8 @@ export interface Ownership {
 export class HeldEvents {
   readonly #decide: (held: HeldCalls, isLast: boolean) => boolean;
   readonly #isOwn: (pid: number) => boolean;
+  readonly #rename: (pid: number, outer: number) => void;
+  readonly #children = new UnseenChildren();
   readonly #known = new Set<number>();
   readonly #attached = new Set<number>();
   readonly #unknown = new Set<number>();
@@ -50,10 +53,16 @@ export class HeldEvents {
   /**
    * @param decide takes note of whose the pids are; false: more has to be seen, and `isLast` is not set
    * @param isOwn is the first pid of the log known to be a process of its own?
+   * @param rename told of a child by which pid its lines have, where the clone that made it was handed on already
    */
-  constructor(decide: (held: HeldCalls, isLast: boolean) => boolean, isOwn: (pid: number) => boolean) {
+  constructor(
+    decide: (held: HeldCalls, isLast: boolean) => boolean,
+    isOwn: (pid: number) => boolean,
+    rename: (pid: number, outer: number) => void,
+  ) {
     this.#decide = decide;
     this.#isOwn = isOwn;
+    this.#rename = rename;
   }
 
   /** Events that wait here. */
@@ -97,8 +106,23 @@ export class HeldEvents {
   /** The log is over: everything is decided. */
   flush(): void {
     if (this.#held.length === 0 || this.#isReleasing) return;
-    this.#decide(this.#what, true);
+    this.#findChildren();
+    if (this.#unknown.size > 0) this.#decide(this.#what, true);
     this.#release();
+  }
+
+  /** Pids that no clone has shown are of children whose clone answered with the pid that they have in a container. */
+  #findChildren(): void {
+    for (const pid of this.#unknown) {
+      if (this.#attached.has(pid)) continue;
+      const child = this.#children.find(pid, this.#held);
+      if (child === null) continue;
+      this.#known.add(pid);
+      this.#unknown.delete(pid);
+      const at = this.#held.indexOf(child.call);
+      if (at < 0) this.#rename(child.pid, pid);
+      else this.#held[at] = { ...child.call, ret: pid };
+    }
   }
 
   get #what(): HeldCalls {
@@ -111,7 +135,8 @@ export class HeldEvents {
     this.#nextLook = Math.min(MOST_HELD, 2 * this.#nextLook);
     // A clone may be among the calls that have no result yet.
     if (!isLast && openSince !== null && openSince <= (this.#held[0]?.line ?? 0)) return;
-    if (this.#decide(this.#what, isLast) || isLast) this.#release();
+    this.#findChildren();
+    if (this.#unknown.size === 0 || this.#decide(this.#what, isLast) || isLast) this.#release();
   }
 
   #release(): void {
@@ -124,8 +149,10 @@ export class HeldEvents {
     if (CLONES.has(call.name) && call.ret !== null && call.errno === null) {
       this.#known.add(call.ret);
       this.#unknown.delete(call.ret);
+      this.#children.born(call, call.ret);
     }
     const { pid } = call;
+    this.#children.seen(pid);
     if (pid === null || this.#known.has(pid)) {
       this.#begun = true;
       return;
@@ -143,5 +170,6 @@ export class HeldEvents {
       this.#known.delete(event.pid);
       this.#lastPid = -1;
     }
+    if (event.kind === 'exit') this.#children.seen(event.pid);
   }
 }

@@ -22,6 +22,12 @@ const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)|dev)\/fd\/(\d+)$/;
 
 const MEMFD = /^\/memfd:/;
 
+/** A pidfd: as `strace -yy` prints it, or as {@link OpenFiles.opened} was told. */
+const PIDFD = /^(?:anon_inode:\[pidfd\]|pid):(\d+)$/;
+
+/** F_SEAL_WRITE, F_SEAL_FUTURE_WRITE. */
+const SEALS_OF_WRITING = 0x8 | 0x10;
+
 /** Memfds, sockets, anonymous inodes. */
 const OPEN_FOR_BOTH = /^(\/memfd:|\/?secretmem$|socket:|anon_inode:)/;
 
@@ -82,6 +88,12 @@ export class LogFiles {
   release(file: OpenFile): void {
     file.refs--;
     if (file.refs === 0) this.#retired.push(file);
+  }
+
+  /** Nothing may be written to it any more by what is mapped from now on. */
+  seal({ id }: OpenFile): void {
+    const file = this.#world.files.get(id);
+    if (file !== undefined) this.#world.files.set(id, { ...file, sealed: true });
   }
 
   /** The path of an open file, by its id; empty where the log did not open it. */
@@ -176,6 +188,18 @@ export class OpenFiles {
     if (from === to) return;
     this.closed(to);
     if (descriptor !== undefined) this.#set(to, descriptor);
+  }
+
+  /** `F_ADD_SEALS`: what may be mapped of a memfd from now on. */
+  sealed(fd: StraceFd, seals: number): void {
+    if ((seals & SEALS_OF_WRITING) !== 0) this.#files.seal(this.of(fd));
+  }
+
+  /** The process that a pidfd stands for: `pidfd_open` tells, or the path of `strace -yy`. `null`: the log does not show it. */
+  pidOf({ fd, path }: StraceFd): number | null {
+    const opened = this.#descriptors.get(fd)?.file.path;
+    const pid = PIDFD.exec(path ?? '')?.[1] ?? PIDFD.exec(opened ?? '')?.[1];
+    return pid === undefined ? null : Number(pid);
   }
 
   /** All are gone: the process has ended. */

@@ -178,7 +178,7 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       performRemapFilePages(space, call);
       break;
     case 'process_madvise':
-      performProcessMadvise(space, call, context.spaceOf);
+      performProcessMadvise(space, call, context.files, context.spaceOf);
       break;
     case 'map_shadow_stack':
       space.notes.missing(call.name, 'not modelled', call.line);

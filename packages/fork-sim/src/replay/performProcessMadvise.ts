@@ -1,6 +1,7 @@
 import type { RangeArgs, StraceCall } from 'proc-io';
 import { type AdviceName, adviceName, type Errno, isErrno, type Mm, madvise, pageAlign } from 'vma-core';
 import { replayFailed } from './failedCall.ts';
+import type { OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -21,11 +22,12 @@ const REMOTE: ReadonlySet<AdviceName | undefined> = new Set<AdviceName>(['COLD',
 export function performProcessMadvise(
   space: ReplaySpace,
   call: ProcessMadviseCall,
+  files: OpenFiles,
   spaceOf: (pid: number) => ReplaySpace | null,
 ): void {
   const { pidfd } = call.args;
-  const pid = /^(?:anon_inode:\[pidfd\]|pid):(\d+)$/.exec(pidfd.path ?? '')?.[1];
-  const target = PIDFD_SELF.has(pidfd.fd) ? space : pid === undefined ? null : spaceOf(Number(pid));
+  const pid = files.pidOf(pidfd);
+  const target = PIDFD_SELF.has(pidfd.fd) ? space : pid === null ? null : spaceOf(pid);
   if (call.ret === null) return;
   if (target === null) space.notes.missing('process_madvise', 'the log does not show whose memory it is', call.line);
   else if (call.args.ranges.length < call.args.count && call.errno !== null) return;
@@ -34,6 +36,7 @@ export function performProcessMadvise(
     const ranges = call.args.ranges.map(({ addr, length }) => ({ start: addr, end: addr + pageAlign(length) }));
     const perform = (mm: Mm): number | Errno => advise(mm, call, target === space);
     if (target === space) replayFailed<number>(space, { call, ranges, perform });
+    else if (call.errno === 'EINVAL' && !REMOTE.has(adviceName(call.args.advice))) space.notes.failedAlike++;
     else space.notes.missing('process_madvise', 'failed for another process', call.line);
   }
 }

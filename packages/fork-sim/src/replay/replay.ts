@@ -80,6 +80,7 @@ export class Replay {
     this.#held = new HeldEvents(
       (held, isLast) => this.#decideOwners(held, isLast),
       (pid) => named.length === 0 || initial?.has('first') === true || named.includes(pid),
+      (pid, outer) => this.#processes.rename(pid, outer),
     );
     const planner = new OrderPlanner({
       callerOf: (pid) => this.#processes.find(pid),
@@ -168,10 +169,14 @@ export class Replay {
     } else if (event.kind === 'pidKnown') {
       this.#order.flush();
       this.#toName = event.pid;
-    } else if (event.kind === 'exit') {
-      const process = this.#processes.find(event.pid);
-      if (process !== undefined) this.#gone.push({ pid: event.pid, process });
-    }
+    } else if (event.kind === 'exit') this.#goes(event.pid);
+    else if (event.kind === 'superseded') this.#goes(event.by);
+  }
+
+  /** No line comes from this pid any more. */
+  #goes(pid: number | null): void {
+    const process = this.#processes.find(pid);
+    if (process !== undefined) this.#gone.push({ pid, process });
   }
 
   /** The log is over: {@link performNext} hands on what still waits. */
@@ -292,6 +297,14 @@ export class Replay {
       case 'dup2':
       case 'dup3':
         if (done) files.duplicated(call.args.fd.fd, ret);
+        break;
+      case 'fcntl':
+        if (!done) break;
+        if (call.args.command === 'F_ADD_SEALS') files.sealed(call.args.fd, call.args.value);
+        else files.duplicated(call.args.fd.fd, ret);
+        break;
+      case 'pidfd_open':
+        if (done) files.opened(ret, `pid:${call.args.pid}`, 2);
         break;
       case 'shmget':
         if (done) this.#segments.set(ret, call.args.length);

@@ -13,7 +13,7 @@ import { ReplaySpace } from './replaySpace.ts';
 /** A process of the log; threads share one. */
 export interface ReplayedProcess {
   /** Pid of its first thread; `null`: the log names none. */
-  readonly pid: number | null;
+  pid: number | null;
   readonly parent: number | null;
   /** What it last exec'ed, as the log has it; `null`: not shown. */
   program: string | null;
@@ -61,6 +61,8 @@ export class ReplayProcesses {
   readonly #byPid = new Map<number, ReplayedProcess>();
   /** Of pids that no clone has shown, and that have done nothing yet. */
   readonly #owned = new Map<number, Ownership>();
+  /** Pids of children that are yet to be made, by what their clone answers; see {@link rename}. */
+  readonly #outer = new Map<number, number>();
   /** How often an initial map was begun from. */
   readonly #used = new Map<number | 'first', number>();
 
@@ -86,6 +88,19 @@ export class ReplayProcesses {
     if (process === undefined) return;
     this.#byPid.delete(NO_PID);
     this.#byPid.set(pid, process);
+  }
+
+  /** The lines of a child have another pid than its clone has answered with: it runs in a container. */
+  rename(pid: number, outer: number): void {
+    const process = this.#byPid.get(pid);
+    if (process === undefined) {
+      this.#outer.set(pid, outer);
+      return;
+    }
+    if (process.pid === pid) process.pid = outer;
+    this.#byPid.delete(pid);
+    process.tids--;
+    this.#addThread(process, outer);
   }
 
   /** A pid that lines of a process may still come from; `null`: none. */
@@ -152,7 +167,9 @@ export class ReplayProcesses {
   }
 
   /** `clone` with these flags, or what amounts to it. */
-  clone(parent: ReplayedProcess, call: StraceCall, flags: number, pid: number): void {
+  clone(parent: ReplayedProcess, call: StraceCall, flags: number, answered: number): void {
+    const pid = this.#outer.get(answered) ?? answered;
+    this.#outer.delete(answered);
     if ((flags & CLONE_THREAD) !== 0) {
       this.#addThread(parent, pid);
       return;

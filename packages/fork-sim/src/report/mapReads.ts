@@ -14,7 +14,7 @@ const MAX_DIFFERENCES = 100;
 
 /** Calls that open, read, move in or close files. */
 const OF_FILES: ReadonlySet<StraceCallName> = new Set(
-  (['open', 'openat', 'close', 'dup', 'dup2', 'dup3', 'lseek', 'read', 'readv', 'pread64'] as const).values(),
+  (['open', 'openat', 'close', 'dup', 'dup2', 'dup3', 'fcntl', 'lseek', 'read', 'readv', 'pread64'] as const).values(),
 );
 
 /** A reading of a map from some place on. */
@@ -74,6 +74,7 @@ export class MapReads {
       case 'dup':
       case 'dup2':
       case 'dup3':
+      case 'fcntl':
         this.#duplicated(call.args.fd.fd, ret, process);
         break;
       case 'lseek':

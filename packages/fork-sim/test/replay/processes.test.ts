@@ -51,6 +51,48 @@ describe('processes of a log', () => {
     expect(replay.processes[1]?.space.process.mm.vmas()[0]?.vmStart).toBe(0x7f0000011000);
   });
 
+  it('an execve of a thread goes on under the pid of the process', () => {
+    const replay = replayText(`
+      ${FIRST}
+      1 clone(child_stack=0x7f0000010000, flags=CLONE_VM|CLONE_SIGHAND|CLONE_THREAD) = 2
+      2 execve("/bin/true", ["true"], 0x7ffd /* 0 vars */ <unfinished ...>
+      1 +++ superseded by execve in pid 2 +++
+      1 <... execve resumed>) = 0
+      1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f1111111000`);
+    expect(mapOf(replay)).toEqual(['7f1111111000-7f1111112000 r--p']);
+    expect([replay.processesSeen, replay.pidsKnown]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['as strace translates it', "2 /* 9 in strace's PID NS */"],
+    ['which no line is of', '2'],
+  ])('a child in a container has another pid than its clone answers with, %s', (_how, answer) => {
+    const replay = replayText(`
+      ${FIRST.replace('1', '7')}
+      7 clone(child_stack=NULL, flags=SIGCHLD) = ${answer}
+      9 munmap(0x7f0000010000, 4096) = 0
+      9 clone(child_stack=NULL, flags=SIGCHLD) = 3
+      10 munmap(0x7f0000012000, 8192) = 0`);
+    const maps = replay.processes.map(({ pid, parent, space }) => [pid, parent, space.process.mm.mapCount]);
+    expect(maps).toEqual([
+      [7, null, 1],
+      [9, 7, 1],
+      [10, 9, 1],
+    ]);
+    expect(replay.processes[2]?.space.process.mm.vmas()[0]).toMatchObject({
+      vmStart: 0x7f0000011000,
+      vmEnd: 0x7f0000012000,
+    });
+  });
+
+  it('a thread that ran before the log is no child in a container', () => {
+    const replay = replayText(`
+      ${FIRST.replace('1', '7')}
+      7 clone(child_stack=NULL, flags=SIGCHLD) = 12
+      8 munmap(0x7f0000010000, 4096) = 0`);
+    expect(mapOf(replay)).toEqual(['7f0000011000-7f0000014000 rw-p']);
+  });
+
   it('calls that overlap are put into an order that fits the addresses of the log', () => {
     // Thread 2's mapping fills the hole that thread 1 makes, although the log has it end first.
     const replay = replayText(`

@@ -138,6 +138,8 @@ export const CALLS: { readonly [N in Exclude<StraceCallName, 'unmodelled'>]: Cal
   dup: process.dup,
   dup2: process.dup,
   dup3: process.dup3,
+  fcntl: process.fcntl,
+  pidfd_open: process.pidfdOpen,
   read: reads.read,
   pread64: reads.read,
   readv: reads.readv,

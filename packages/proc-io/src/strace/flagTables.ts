@@ -247,6 +247,16 @@ export const MEMFD_FLAGS: FlagTable = {
   MFD_NOEXEC_SEAL: 8,
   MFD_EXEC: 0x10,
 };
+/** The commands of `fcntl` that become events. */
+export const FCNTL_COMMANDS: FlagTable = { F_DUPFD: 0, F_DUPFD_CLOEXEC: 1030, F_ADD_SEALS: 1033 };
+export const SEALS: FlagTable = {
+  F_SEAL_SEAL: 1,
+  F_SEAL_SHRINK: 2,
+  F_SEAL_GROW: 4,
+  F_SEAL_WRITE: 8,
+  F_SEAL_FUTURE_WRITE: 0x10,
+  F_SEAL_EXEC: 0x20,
+};
 export const PERSONALITIES: FlagTable = {
   PER_LINUX: 0,
   PER_LINUX32: 8,

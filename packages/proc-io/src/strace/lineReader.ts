@@ -212,7 +212,7 @@ export class LineReader {
       if (pending !== undefined) state.unfinished(pending, 'exited');
       state.pids.gone(pid);
     } else if (event.kind === 'superseded') {
-      const pending = state.pending.move(event.by, pid);
+      const pending = state.pending.supersede(event.by, pid);
       if (pending !== undefined) state.unfinished(pending, 'exited');
       state.pids.gone(event.by);
     }

@@ -3,6 +3,9 @@ import type { LogText } from './logText.ts';
 import { mapFileOf } from './mapFiles.ts';
 import type { StraceArgs, StraceCallName } from './straceArgs.ts';
 
+/** Sealing a map does not succeed, so that `fcntl` duplicates here. */
+const DUPLICATING: ReadonlySet<StraceCallName> = new Set(['dup', 'dup2', 'dup3', 'fcntl'] as const);
+
 /**
  * The numbers of descriptors by which a log reads the map of a process, now or earlier, in any of its processes: of all reads of a log
  * these alone become events.
@@ -14,7 +17,7 @@ export class MapFds {
   see(name: StraceCallName, args: unknown, ret: number): void {
     if (name === 'open' || name === 'openat') {
       if (mapFileOf((args as StraceArgs['open']).path.text) !== null) this.#fds.add(ret);
-    } else if (this.#fds.size > 0 && (name === 'dup' || name === 'dup2' || name === 'dup3')) {
+    } else if (this.#fds.size > 0 && DUPLICATING.has(name)) {
       if (this.#fds.has((args as StraceArgs['dup']).fd.fd)) this.#fds.add(ret);
     }
   }

@@ -16,7 +16,7 @@ export interface PendingCall {
 
 /** A call, and whether it still waits. */
 interface Waiting {
-  readonly call: PendingCall;
+  call: PendingCall;
   waits: boolean;
 }
 
@@ -75,6 +75,13 @@ export class PendingCalls {
     if (waiting === undefined) return undefined;
     this.byPid.delete(from);
     return this.set(to, waiting);
+  }
+
+  /** The `execve` of thread `by` is from now on a call of `pid`, under which it goes on; what waited under `pid` is returned. */
+  supersede(by: number, pid: number | null): PendingCall | undefined {
+    const waiting = this.byPid.get(by);
+    if (waiting !== undefined) waiting.call = { ...waiting.call, pid };
+    return this.move(by, pid);
   }
 
   private set(pid: number | null, waiting: Waiting): PendingCall | undefined {

@@ -1,12 +1,22 @@
 import { virtAddr } from 'vma-core';
 import { type CallSyntax, flags, list, printFlags, printQuoted, readQuoted, readTexts } from './callSyntax.ts';
-import { CLONE_FLAGS, type FlagTable, MEMFD_FLAGS, OPEN_FLAGS, PERSONALITIES, RLIMITS, SIGNALS } from './flagTables.ts';
+import {
+  CLONE_FLAGS,
+  FCNTL_COMMANDS,
+  type FlagTable,
+  MEMFD_FLAGS,
+  OPEN_FLAGS,
+  PERSONALITIES,
+  RLIMITS,
+  SEALS,
+  SIGNALS,
+} from './flagTables.ts';
 import { FlagCache, formatFlags, nameOf, withoutComments } from './flagWords.ts';
 import { address, decimal, hex } from './formatNumber.ts';
 import type { LineCursor } from './lineCursor.ts';
 import { inQuotes } from './quotedText.ts';
 import { arrayItems, structFields } from './splitArgs.ts';
-import type { CloneArgs, DupArgs, ExecveArgs, FlagsArgs, OpenArgs, RlimitArgs } from './straceArgs.ts';
+import type { CloneArgs, DupArgs, ExecveArgs, FcntlArgs, FlagsArgs, OpenArgs, RlimitArgs } from './straceArgs.ts';
 import { formatFd, readFd } from './straceFd.ts';
 
 const cloneFlags = new FlagCache({ ...CLONE_FLAGS, ...SIGNALS });
@@ -14,6 +24,8 @@ const clone3Flags = new FlagCache({ ...CLONE_FLAGS, CLONE_NEWTIME: 0x80 });
 const signals = new FlagCache(SIGNALS);
 const openFlags = new FlagCache(OPEN_FLAGS);
 const rlimits = new FlagCache(RLIMITS);
+const fcntlCommands = new FlagCache(FCNTL_COMMANDS);
+const seals = new FlagCache(SEALS);
 
 /** `clone(child_stack=NULL, flags=CLONE_VM|SIGCHLD, ..)` */
 export const clone: CallSyntax<CloneArgs> = {
@@ -176,3 +188,29 @@ export const dup: CallSyntax<DupArgs> = {
 
 /** `dup3(3, 21, O_CLOEXEC)` */
 export const dup3: CallSyntax<DupArgs> = { read: dup.read, print: (a) => `${dup.print(a, null)}, 0` };
+
+/** `fcntl(3, F_DUPFD_CLOEXEC, 10)`, `fcntl(3, F_ADD_SEALS, F_SEAL_WRITE)`; `null` for any other command. */
+export const fcntl: CallSyntax<FcntlArgs> = {
+  read(c) {
+    const [fd = '', name = '', value = '0'] = readTexts(c);
+    const command = nameOf(fcntlCommands.findText(name)?.value ?? -1, FCNTL_COMMANDS);
+    switch (command) {
+      case 'F_DUPFD':
+      case 'F_DUPFD_CLOEXEC':
+        return { fd: readFd(c, fd), command, value: c.numberOf(value) };
+      case 'F_ADD_SEALS':
+        return { fd: readFd(c, fd), command, value: c.flagsOf(value, seals) };
+      default:
+        return null;
+    }
+  },
+  print({ fd, command, value }, unknown) {
+    return `${formatFd(fd)}, ${command}, ${command === 'F_ADD_SEALS' ? printFlags(value, SEALS, unknown) : decimal(value)}`;
+  },
+};
+
+/** `pidfd_open(7, PIDFD_NONBLOCK)`; `-Y` prints `7<bash>`. */
+export const pidfdOpen: CallSyntax<{ readonly pid: number }> = {
+  read: (c) => ({ pid: readFd(c, readTexts(c)[0] ?? '').fd }),
+  print: ({ pid }) => `${pid}, 0`,
+};

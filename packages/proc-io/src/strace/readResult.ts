@@ -7,6 +7,7 @@ import {
   NINE,
   OPEN_PAREN,
   QUESTION,
+  SLASH,
   SPACE,
   UPPER_A,
   UPPER_E,
@@ -43,12 +44,25 @@ export function readResult(c: LineCursor): void {
     if (code === SPACE) c.pos++;
     else if (code === UPPER_E && c.errno === null && (c.ret === -1 || c.ret === null)) readErrno(c);
     else if (code === OPEN_PAREN) readRemark(c);
+    else if (code === SLASH && isTranslated(c)) continue;
     else if (code === LESS && !isArrow(codes[c.pos + 1]!)) readDuration(c);
     else {
       readBehind(c, code);
       return;
     }
   }
+}
+
+/** `2 /* 9844 in strace's PID NS *\/`: of a pid in a container, `--decode-pids=pidns` tells which one strace prints before its lines. */
+const TRANSLATED = /\/\* (\d+) in strace's PID NS \*\//y;
+
+function isTranslated(c: LineCursor): boolean {
+  TRANSLATED.lastIndex = c.pos;
+  const pid = TRANSLATED.exec(c.text)?.[1];
+  if (pid === undefined || TRANSLATED.lastIndex > c.end) return false;
+  c.ret = Number(pid);
+  c.pos = TRANSLATED.lastIndex;
+  return true;
 }
 
 function readErrno(c: LineCursor): void {

@@ -155,6 +155,15 @@ export interface DupArgs {
   readonly newFd: number | null;
 }
 
+/** The commands of `fcntl` that tell what a descriptor is, or what may be done with a memfd; others are no events. */
+export interface FcntlArgs {
+  readonly fd: StraceFd;
+  /** The new descriptor of F_DUPFD and F_DUPFD_CLOEXEC is the call's `ret`. */
+  readonly command: 'F_DUPFD' | 'F_DUPFD_CLOEXEC' | 'F_ADD_SEALS';
+  /** The lowest number that the duplicate may have, or F_SEAL_ bits. */
+  readonly value: number;
+}
+
 export type NoArgs = Readonly<Record<string, never>>;
 
 /** Arguments by the name of the call. `unmodelled` stands for all calls that touch mappings and have no decoder. */
@@ -218,6 +227,9 @@ export interface StraceArgs {
   dup: DupArgs;
   dup2: DupArgs;
   dup3: DupArgs;
+  fcntl: FcntlArgs;
+  /** `pid` of the process that the descriptor stands for. */
+  pidfd_open: { readonly pid: number };
   read: ReadArgs;
   pread64: ReadArgs;
   readv: ReadArgs;

@@ -228,6 +228,13 @@ describe('calls', () => {
     ['memfd_create("x", MFD_CLOEXEC) = 3', { flags: 1 }],
     ['close(3</a>) = 0', { fd: { fd: 3, path: '/a', deleted: false, device: null } }],
     ['dup3(3, 21, O_CLOEXEC) = 21', { newFd: 21 }],
+    ['fcntl(3, F_DUPFD_CLOEXEC, 10) = 10', { fd: { fd: 3 }, command: 'F_DUPFD_CLOEXEC', value: 10 }],
+    ['fcntl(3, 0x406, 0xa) = 10', { command: 'F_DUPFD_CLOEXEC', value: 10 }],
+    [
+      'fcntl(3</memfd:x>(deleted), F_ADD_SEALS, F_SEAL_GROW|F_SEAL_WRITE) = 0',
+      { fd: { path: '/memfd:x' }, command: 'F_ADD_SEALS', value: 12 },
+    ],
+    ['pidfd_open(7<bash>, PIDFD_NONBLOCK) = 3', { pid: 7 }],
     [
       'read(3</proc/7/maps>, "7f12000-7f13000 r--p\\n"..., 4096) = 900',
       { data: { text: '7f12000-7f13000 r--p\n', truncated: true }, count: 4096, offset: null },

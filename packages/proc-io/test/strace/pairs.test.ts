@@ -127,7 +127,7 @@ describe('calls on two lines', () => {
       '7 +++ superseded by execve in pid 9 +++',
       '7 <... execve resumed>) = 0',
     );
-    expect(words(events)).toEqual(['superseded 3', 'execve 2-4 of 9 = 0']);
+    expect(words(events)).toEqual(['superseded 3', 'execve 2-4 of 7 = 0']);
   });
 });
 

@@ -143,6 +143,11 @@ const ARGS: { readonly [N in StraceCallName]: fc.Arbitrary<StraceArgs[N]> } = {
   dup: fc.record({ fd, newFd: fc.constant(null) }),
   dup2: fc.record({ fd, newFd: fc.nat({ max: 1000 }) }),
   dup3: fc.record({ fd, newFd: fc.nat({ max: 1000 }) }),
+  fcntl: fc.oneof(
+    fc.record({ fd, command: fc.constantFrom('F_DUPFD', 'F_DUPFD_CLOEXEC'), value: fc.nat({ max: 1000 }) }),
+    fc.record({ fd, command: fc.constant('F_ADD_SEALS'), value: fc.nat({ max: 0x3f }) }),
+  ),
+  pidfd_open: fc.record({ pid: fc.nat({ max: 4_000_000 }) }),
   read: fc.record({ fd: mapFd, data: text, count: fc.nat(), offset: fc.constant(null) }),
   pread64: fc.record({ fd: mapFd, data: text, count: fc.nat(), offset: fc.nat() }),
   readv: fc.record({ fd: mapFd, data: text, count: fc.nat(), offset: fc.constant(null) }),

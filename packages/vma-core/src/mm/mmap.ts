@@ -175,6 +175,8 @@ function fileMapping(mm: Mm, request: MmapRequest, flags: number): Mapping | Err
   const shared = type === MAP_SHARED || type === MAP_SHARED_VALIDATE;
   if (shared) {
     if (!fileWritable && (prot & PROT_WRITE) !== 0) return 'EACCES';
+    if (file?.sealed === true && (prot & PROT_WRITE) !== 0) return 'EPERM';
+    if (file?.sealed === true) lo &= ~LO_MAYWRITE;
     lo |= LO_MAYSHARE;
     if (fileWritable) lo |= LO_SHARED;
     else lo &= ~LO_MAYWRITE;

@@ -12,7 +12,7 @@ export function title(text: string, aside: string, style: Style): string {
 /** A label and what is said about it, in as many lines as it takes. */
 export function item(label: string, text: string, style: Style): string[] {
   const [first = '', ...rest] = wrap(text, style.width - LABEL - 2);
-  return [`  ${label.padEnd(LABEL)}${first}`, ...rest.map((line) => `${' '.repeat(LABEL + 2)}${line}`)];
+  return [`  ${label.padEnd(LABEL - 1)} ${first}`, ...rest.map((line) => `${' '.repeat(LABEL + 2)}${line}`)];
 }
 
 /** {@link item} of each label and text. */

@@ -12,6 +12,8 @@ export type LogNews =
 const LINE = /^(\d+) +[\d.]+ (.*)$/;
 const EXEC = /^(?:execve(?:at)?\(|<\.\.\. execve(?:at)? resumed>).*\) += (-?\d+)/;
 const CHILD = /^(?:clone3?\(|v?fork\(|<\.\.\. (?:clone3?|v?fork) resumed>).*\) += (\d+)/;
+/** The pid of a child in a container, as strace has it. */
+const OUTER = /\/\* (\d+) in strace's PID NS \*\//;
 const ENDED = /^\+\+\+ (?:exited with (\d+)|killed by (\w+))/;
 
 /** Reads a line, or the beginning of one; `null`: nothing that concerns the recorder. */
@@ -56,5 +58,5 @@ function child(pid: number, rest: string): LogNews | null {
   if (isThread && rest.endsWith('<unfinished ...>')) return { kind: 'cloning', pid };
   const made = CHILD.exec(rest)?.[1];
   if (made === undefined || isThread) return null;
-  return { kind: 'child', pid, child: Number(made), begun: !rest.startsWith('<') };
+  return { kind: 'child', pid, child: Number(OUTER.exec(rest)?.[1] ?? made), begun: !rest.startsWith('<') };
 }

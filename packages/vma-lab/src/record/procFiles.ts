@@ -38,9 +38,11 @@ export function isTracedBy(pid: number, tracer: number): boolean {
 
 /** What a process has mapped, as smaps; empty: it has no memory any more, or may not be read. */
 export function smapsOf(pid: number): string {
-  const text = procText(`${pid}/smaps`);
+  // Where its first thread has ended and others run on, the process shows nothing, and they do.
+  const path = `${pid}/task/${threadsOf(pid)[0] ?? pid}`;
+  const text = procText(`${path}/smaps`);
   // It may have ended meanwhile, and the text with it.
-  return procText(`${pid}/maps`) === '' ? '' : text;
+  return procText(`${path}/maps`) === '' ? '' : text;
 }
 
 function stateOf(pid: number, tid: number): string {

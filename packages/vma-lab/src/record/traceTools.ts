@@ -4,7 +4,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { RECORDED_CALLS } from 'proc-io';
 import { UsageError } from '../cli/usageError.ts';
-import { processOf, procText } from './procFiles.ts';
+import { processOf, procText, smapsOf } from './procFiles.ts';
 
 /** How long strace holds what enters `exit_group`, for its map to be read: longer on a machine that is busy. */
 export function exitHoldMs(): number {
@@ -15,10 +15,18 @@ export function exitHoldMs(): number {
 /** A name that this strace does not know is passed over (`?`). */
 const TRACED = RECORDED_CALLS.map((name) => `?${name}`).join(',');
 
+/** Does this strace tell which pid a child in a container has outside of it? It does since 5.12. */
+let translates: boolean | null = null;
+
+function translatesPids(): boolean {
+  translates ??= spawnSync('strace', ['--decode-pids=pidns', '--version']).status === 0;
+  return translates;
+}
+
 /** Options of strace. `holdMs`: how long what enters `exit_group` is held. Not `--seccomp-bpf`: with it, no signal can be injected. */
 export function straceOptions(log: string, holdMs: number): string[] {
   return [
-    ...['-f', '-y', '-q', '-ttt', '-o', log],
+    ...['-f', '-y', '-q', '-ttt', '-o', log, ...(translatesPids() ? ['--decode-pids=pidns'] : [])],
     ...['-e', `trace=${TRACED}`],
     ...['-e', 'signal=!SIGSTOP,SIGCONT,SIGCHLD'],
     ...['-e', 'inject=execve,?execveat:signal=SIGSTOP', '-e', `inject=exit_group:delay_enter=${holdMs * 1000}`],
@@ -85,7 +93,7 @@ export function requireProcess(pid: number): void {
   if (procText(`${pid}/status`).includes('\nTracerPid:\t0\n') === false) {
     throw new UsageError(`process ${pid} is traced already, by a debugger or another strace`);
   }
-  if (procText(`${pid}/smaps`) !== '') return;
+  if (smapsOf(pid) !== '') return;
   if (procText(`${pid}/cmdline`) === '')
     throw new UsageError(`process ${pid} has no memory of its own: it is the kernel's, or has ended`);
   throw new UsageError(`the memory of process ${pid} may not be read: record it as root, or as the user who runs it`);
