@@ -56,6 +56,8 @@ const config: Config = {
             'concepts',
             'chart',
             'playground',
+            'workbench',
+            'timeline',
             'files',
           ].map((name) => at(`./src/css/${name}.css`)),
         },

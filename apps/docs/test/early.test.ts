@@ -131,7 +131,7 @@ describe('what a reader does before the scripts of a page have come', () => {
     const { page, faults, arrive } = await openEarly('/playground');
     expect(await page.locator('.controls-count').textContent()).toBe('4 / 6');
     await page.getByText('Your own kernel').click();
-    await clickOnce(page.getByLabel('compare'), arrive);
+    await clickOnce(page.getByRole('button', { name: 'Compare', exact: true }), arrive);
     await page.locator('.playground-panes .pane').nth(1).waitFor();
     await page.locator('.profile-editor').waitFor();
     expect(faults).toEqual([]);

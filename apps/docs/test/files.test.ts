@@ -306,8 +306,14 @@ describe('a strace log', () => {
       if (did === null) await view.getByText('Before the first call.').waitFor();
       else await view.locator('.log-call code', { hasText: did.text }).waitFor();
     };
-    await isAt(150);
+    // It opens at its peak, from which every jump leads somewhere: after the last one comes the first.
+    await isAt(146);
     await page.locator('h1').click();
+    await page.keyboard.press('m');
+    await view.locator('.log-said', { hasText: 'From the beginning again' }).waitFor();
+    await isAt(after(0, 'merged'));
+    const fork = view.getByRole('button', { name: 'next fork (0)' });
+    expect([await fork.isDisabled(), await fork.getAttribute('title')]).toEqual([true, 'the log has no fork']);
     await page.keyboard.press('Home');
     await isAt(0);
     await page.keyboard.press('m');
@@ -321,18 +327,17 @@ describe('a strace log', () => {
     await view.getByLabel('call', { exact: true }).fill('17');
     await page.keyboard.press('Enter');
     await isAt(17);
-    await view.getByLabel('Call', { exact: true }).fill('60');
-    await isAt(60);
+    const slider = view.getByRole('slider', { name: 'Call' });
+    await slider.focus();
+    await page.keyboard.press('PageUp');
+    await isAt(32);
     await view.locator('.call-row', { hasText: /^62/ }).click();
     await isAt(62);
     await page.keyboard.press('ArrowDown');
     await isAt(63);
     await view.getByRole('button', { name: /^peak:/ }).click();
     await isAt(146);
-    await view
-      .locator('.log-chart svg')
-      .first()
-      .click({ position: { x: 2, y: 20 } });
+    await slider.click({ position: { x: 2, y: 20 } });
     await isAt(0);
     await page.locator('h1').click();
     await page.keyboard.press('p');
@@ -371,10 +376,13 @@ describe('a strace log', () => {
     const titles = view.locator('.log-map .pane-title');
     const beside = view.getByLabel('beside it');
     // At the end of this log the first process is alone.
-    expect(await maps.count()).toBe(1);
+    await page.locator('h1').click();
+    await page.keyboard.press('End');
+    await expect.poll(() => maps.count()).toBe(1);
     expect(await beside.count()).toBe(0);
     const goTo = async (step: number): Promise<void> => {
-      await view.getByLabel('Call', { exact: true }).fill(String(step));
+      await view.getByLabel('call', { exact: true }).fill(String(step));
+      await page.keyboard.press('Enter');
       await count(view)
         .filter({ hasText: `${step} / ${length}` })
         .waitFor();
@@ -419,17 +427,15 @@ describe('a strace log', () => {
     await expect.poll(() => maps.count()).toBe(1);
     // The chart is of the chosen process.
     const history = await sim.readHistory({ logPid: caller?.logPid ?? 0 });
-    const chart = view.locator('.log-chart');
+    const chart = view.locator('.timeline');
     await expect
-      .poll(() => chart.locator('figcaption').textContent())
+      .poll(() => chart.getByRole('slider').getAttribute('aria-valuetext'))
       .toContain(`of process ${caller?.logPid}, from call ${history?.from} to ${(history?.to ?? 0) - 1}`);
-    expect(await chart.getByRole('img').first().getAttribute('aria-label')).toContain(
-      `${history?.startVmas} at the start, at most ${history?.peakVmas} after call ${history?.peak}`,
-    );
+    expect(await chart.locator('.key-vmas .timeline-most').textContent()).toBe(`of at most ${history?.peakVmas}`);
     const here = (await processesAt(step)).find(({ logPid }) => logPid === caller?.logPid);
     expect(await chart.locator('.key-vmas strong').textContent()).toBe(String(here?.vmas));
     expect(await chart.locator('.key-tables strong').textContent()).toBe(`${here?.tablesKb} kB`);
-    await chart.getByRole('button', { name: /^peak:/ }).click();
+    await chart.getByRole('button', { name: `peak: ${history?.peakVmas} VMAs after call ${history?.peak}` }).click();
     await count(view)
       .filter({ hasText: `${history?.peak} / ${length}` })
       .waitFor();

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { PlayerButtons, STEP_NAMES } from './PlayerButtons.tsx';
 
 interface PlayerControlsProps {
   readonly index: number;
@@ -12,15 +13,13 @@ interface PlayerControlsProps {
 export function PlayerControls({ index, count, playing, onIndex, onPlay }: PlayerControlsProps): ReactNode {
   return (
     <div className="controls">
-      <button type="button" aria-label="Step back" disabled={index <= 0} onClick={() => onIndex(index - 1)}>
-        ◀
-      </button>
-      <button type="button" aria-label={playing ? 'Pause' : 'Play'} onClick={onPlay}>
-        {playing ? '❚❚' : '▶▶'}
-      </button>
-      <button type="button" aria-label="Step forward" disabled={index >= count - 1} onClick={() => onIndex(index + 1)}>
-        ▶
-      </button>
+      <PlayerButtons
+        playing={playing}
+        onBack={index > 0 ? () => onIndex(index - 1) : undefined}
+        onPlay={onPlay}
+        onForward={index < count - 1 ? () => onIndex(index + 1) : undefined}
+        names={STEP_NAMES}
+      />
       <input
         type="range"
         aria-label="Step"

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { Interactive } from '../components/Interactive.tsx';
 import { Playground } from '../components/playground/Playground.tsx';
 import { Stopped } from '../components/playground/Stopped.tsx';
+import { PANES_FIRST } from '../components/playground/usePanes.ts';
 
 /** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
 const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
@@ -18,6 +19,7 @@ export default function PlaygroundPage(): ReactNode {
     >
       <Head>
         <script>{EMBED}</script>
+        <script>{PANES_FIRST}</script>
       </Head>
       <main className="playground-page">
         <h1>Playground</h1>
@@ -27,8 +29,8 @@ export default function PlaygroundPage(): ReactNode {
           </ErrorBoundary>
         </Interactive>
         <p className="playground-note playground-keys">
-          Press <kbd>?</kbd> for keys and words. Drop a strace log, smaps, maps, scenario or recording anywhere. The{' '}
-          <Link to="/links">link is the state</Link>; nothing leaves your browser.
+          Press <kbd>/</kbd> for all commands, <kbd>?</kbd> for keys and words. Drop a strace log, smaps, maps, scenario
+          or recording anywhere. The <Link to="/links">link is the state</Link>; nothing leaves your browser.
         </p>
       </main>
     </Layout>

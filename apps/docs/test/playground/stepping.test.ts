@@ -55,7 +55,7 @@ describe('the steps', () => {
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keys and words' });
     await help.waitFor();
-    for (const word of ['next merge', 'next refusal', 'next difference', 'go to a step', 'guard 6+2']) {
+    for (const word of ['Next merge', 'Next refusal', 'Next difference', 'Go to a step', 'guard 6+2']) {
       expect(await help.textContent()).toContain(word);
     }
     expect(await axeFaults(page)).toEqual([]);
@@ -63,17 +63,57 @@ describe('the steps', () => {
     await help.waitFor({ state: 'hidden' });
   });
 
-  it('the chart has axes and values, and a click goes to the step', async () => {
+  it('the chart is the slider: it says what it shows, takes keys, a click and a drag', async () => {
     const { page } = await showState(site, pathOf({ text: linesOf('story') }));
     await atStep(page, 6, 6);
-    const plots = page.locator('.chart-plot');
-    expect(await plots.nth(0).locator('svg').getAttribute('aria-label')).toBe(
-      'VMAs over 6 steps: 1 after the first, at most 2, 2 after the last',
-    );
-    expect(await plots.nth(1).locator('.chart-axis').textContent()).toBe('12 kB0');
-    await plots.nth(0).locator('.chart-step').nth(3).click();
+    const slider = page.getByRole('slider', { name: 'Step' });
+    const said = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
+    expect(await said()).toBe('step 6 of 6: fork childLives, 2 VMAs, 12 kB of page tables');
+    await slider.focus();
+    for (const [key, step] of [
+      ['ArrowLeft', 5],
+      ['Home', 1],
+      ['PageUp', 2],
+      ['ArrowUp', 3],
+      ['End', 6],
+    ] as const) {
+      await page.keyboard.press(key);
+      await atStep(page, step, 6);
+    }
+    const box = await slider.boundingBox();
+    if (!box) throw new Error('no timeline');
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 20);
+    await page.mouse.down();
+    await atStep(page, 2, 6);
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 20);
+    await page.mouse.up();
     await atStep(page, 4, 6);
-    expect(await plots.nth(0).locator('.chart-name').textContent()).toBe('VMAs: 1');
+    expect(await page.locator('.timeline-series').allTextContents()).toEqual([
+      'VMAs 1 of at most 2',
+      'page tables 12 kB of at most 12 kB',
+    ]);
+    await page.locator('.timeline-mark-fork').click();
+    await atStep(page, 6, 6);
+    expect(await page.locator('.timeline-mark-merged').getAttribute('title')).toBe('step 4: VMAs merged');
+  });
+
+  it('all commands are in one list, found by words and done by Enter; what cannot be done says why', async () => {
+    const { page } = await showState(site, pathOf({ text: 'mmap 4+2 r\nmmap 6+2 r\nwrite 4', step: 0 }));
+    await atStep(page, 1, 3);
+    await page.keyboard.press('/');
+    const palette = page.getByRole('dialog', { name: 'All commands' });
+    await palette.waitFor();
+    const options = palette.getByRole('option');
+    expect(await options.count()).toBeGreaterThan(15);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.type('refusal');
+    expect(await options.allTextContents()).toEqual(['StepsNext refusal (no refusal in this run)r']);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('next m');
+    await page.keyboard.press('Enter');
+    await palette.waitFor({ state: 'hidden' });
+    await atStep(page, 2, 3);
   });
 });
 
@@ -253,6 +293,11 @@ describe('two kernels', () => {
     await atStep(page, 4, 6);
     expect(await page.locator('.differs-note').textContent()).toBe('≠ they differ here');
     expect(await page.locator('.pane-title').allTextContents()).toEqual(['as-posted', '6.19']);
+    // They stand side by side, and the VMA that differs is joined by a line.
+    const [left, right] = await Promise.all([0, 1].map((at) => page.locator('.pane').nth(at).boundingBox()));
+    expect(left?.y).toBe(right?.y);
+    expect(right?.x).toBeGreaterThan((left?.x ?? 0) + (left?.width ?? 0));
+    await expect.poll(() => page.locator('.compare-lines path').count()).toBe(1);
     // Both merge and take the flag over; the posted patch then loses it.
     expect(await page.locator('.stuck').count()).toBe(2);
     expect(await page.locator('.pane').nth(0).locator('.stuck-lost').textContent()).toContain('Lost again: gu.');

@@ -33,11 +33,11 @@ describe('from the first page to a link that is shared', () => {
     await page.keyboard.press('Enter');
     await page.locator('.playground .cm-content').waitFor();
     expect(page.url()).toContain('/playground');
-    // An example, by its list; the second kernel, by its box; a step on; a page nearer.
+    // An example, by its list; the second kernel, by its button; a step on; a page nearer.
     await tabTo(page, /^\s*Example/);
     await page.keyboard.type('Pieces of a file');
     await expect.poll(() => page.locator('.playground-note').first().textContent()).toContain('gVisor');
-    await tabTo(page, /compare/);
+    await tabTo(page, /^ *Compare/);
     await page.keyboard.press('Space');
     await page.locator('.pane').nth(1).waitFor();
     // Beside what was chosen: no focus was lost on the way.
@@ -60,9 +60,10 @@ describe('from the first page to a link that is shared', () => {
   it("by the keyboard through the editor to the map, the page tables and one's own kernel", async () => {
     const { page } = await site.open('/playground');
     await page.locator('.cm-content').waitFor();
-    await tabTo(page, /Help/);
+    await tabTo(page, /Export/);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
+    await tabTo(page, /Width of the operations/);
     await tabTo(page, /^Step/);
     await tabTo(page, /Address space/);
     await page.keyboard.press('+');

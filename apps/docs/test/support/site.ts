@@ -107,6 +107,8 @@ export async function openSite(): Promise<Site> {
     contexts.set(scripts, context);
     const page = await (await context).newPage();
     page.setDefaultTimeout(PATIENCE);
+    // What a visit before left in the browser is not seen by the next.
+    await page.addInitScript(forgetAll);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
     page.on('console', (message) => {
@@ -182,6 +184,15 @@ export async function axeFaults(page: Page, rules: readonly string[] = []): Prom
         .map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`)
         .join(' | ')}`,
   );
+}
+
+/** Runs in a page before its scripts. One without an origin, as `about:blank`, has no storage. */
+function forgetAll(): void {
+  try {
+    localStorage.clear();
+  } catch {
+    // It has none.
+  }
 }
 
 /** Waits until all of the page answers, not only shows. */

@@ -62,6 +62,7 @@ export class CallLog {
     const most = new Uint32Array(samples);
     const fewest = new Uint32Array(samples).fill(0xffff_ffff);
     const tablesKb = new Uint32Array(samples);
+    const marked = new Uint8Array(samples);
     const marks: { [mark in StepMark]: number } = { merged: 0, refused: 0, split: 0, failed: 0, differs: 0, fork: 0 };
     const names = Object.keys(STEP_MARKS) as StepMark[];
     let peak = 0;
@@ -73,11 +74,12 @@ export class CallLog {
       fewest[sample] = Math.min(fewest[sample]!, vmas);
       tablesKb[sample] = Math.max(tablesKb[sample]!, this.#steps.at(at, TABLES_KB));
       const bits = this.#steps.at(at, MARKS);
+      marked[sample]! |= bits;
       if (bits !== 0) for (const name of names) if ((bits & STEP_MARKS[name]) !== 0) marks[name]++;
       if (vmas <= peakVmas) continue;
       peakVmas = vmas;
       peak = at + 1;
     }
-    return { every, most, fewest, tablesKb, peak, marks };
+    return { every, most, fewest, tablesKb, marked, peak, marks };
   }
 }

@@ -59,6 +59,8 @@ export interface LogHistory {
   readonly fewest: Uint32Array<ArrayBuffer>;
   /** Page tables at most, in kB. */
   readonly tablesKb: Uint32Array<ArrayBuffer>;
+  /** Bits of {@link STEP_MARKS} that any step of the sample has. */
+  readonly marked: Uint8Array<ArrayBuffer>;
   /** Position after which there were most VMAs, the first one; 0: never more than at the start. */
   readonly peak: number;
   /** How many steps have each mark. */
@@ -66,7 +68,7 @@ export interface LogHistory {
 }
 
 /** The same of another process of the log. Where it does not live, the arrays have 0. */
-export interface ProcessHistory extends Omit<LogHistory, 'marks'> {
+export interface ProcessHistory extends Omit<LogHistory, 'marks' | 'marked'> {
   /** Its pid in the log. */
   readonly logPid: number;
   /** Position after which it is there, and the first after which it is gone; `null`: it lives at the end. */

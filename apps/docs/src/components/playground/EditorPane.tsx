@@ -13,6 +13,13 @@ interface EditorPaneProps {
   readonly summary: string;
   /** The line of the step that is shown, from 1. */
   readonly current: number | null;
+  /** What the example shows; absent: it is the reader's own. */
+  readonly note: string | undefined;
+  /** The text was kept from an earlier visit. */
+  readonly restored: boolean;
+  readonly onAfresh: () => void;
+  readonly onUndo: () => void;
+  readonly onRedo: () => void;
   readonly onText: (text: string, line: number) => void;
   readonly onLine: (line: number) => void;
 }
@@ -22,6 +29,15 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
   const still = <pre className="editor-still">{props.text}</pre>;
   return (
     <section className="playground-editor" aria-label="Operations">
+      {props.note !== undefined && <p className="playground-note">{props.note}</p>}
+      {props.restored && (
+        <p className="playground-note" role="status">
+          This is your scenario from last time.{' '}
+          <button type="button" className="link-button" onClick={props.onAfresh}>
+            Start afresh
+          </button>
+        </p>
+      )}
       <BrowserOnly fallback={still}>
         {() => (
           <Suspense fallback={still}>

@@ -1,32 +1,24 @@
 import Link from '@docusaurus/Link';
 import { OP_HELP } from 'fork-sim';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { type Command, keyName } from './commands.ts';
 
-/** Keys that act anywhere on the page, in the order of the help. */
-const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['←', '→'], 'one step back, one step on'],
-  [['Home', 'End'], 'the first step, the last'],
-  [['p'], 'play, pause'],
-  [['g'], 'go to a step by its number'],
-  [['m'], 'next merge'],
-  [['r'], 'next refusal'],
-  [['d'], 'next difference between two kernels'],
-  [['e'], 'into the editor; Escape leaves it'],
-  [['?'], 'this help'],
-];
+/** Keys, and what they do. */
+type KeyRow = readonly [keys: readonly string[], does: string];
 
-const MAP_KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+const MAP_KEYS: readonly KeyRow[] = [
   [['←', '→'], 'pan'],
   [['+', '−', '0'], 'zoom in, zoom out, all'],
 ];
 
 interface HelpDialogProps {
   readonly open: boolean;
+  readonly commands: readonly Command[];
   readonly onClose: () => void;
 }
 
 /** The keys, and the words of the editor. */
-export function HelpDialog({ open, onClose }: HelpDialogProps): ReactNode {
+export function HelpDialog({ open, commands, onClose }: HelpDialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open && !dialog.current?.open) dialog.current?.showModal();
@@ -43,7 +35,9 @@ export function HelpDialog({ open, onClose }: HelpDialogProps): ReactNode {
       <div className="help-columns">
         <section aria-label="Keys">
           <h3>Anywhere</h3>
-          <Keys keys={KEYS} />
+          <Keys
+            keys={commands.flatMap(({ key, name }) => (key === undefined ? [] : [[[keyName(key)], name] as const]))}
+          />
           <h3>In the map, once it has the focus</h3>
           <Keys keys={MAP_KEYS} />
           <p>The wheel zooms there; with Ctrl it zooms over any map, with Shift it pans. A click chooses a page.</p>
@@ -73,7 +67,7 @@ export function HelpDialog({ open, onClose }: HelpDialogProps): ReactNode {
   );
 }
 
-function Keys({ keys }: { readonly keys: typeof KEYS }): ReactNode {
+function Keys({ keys }: { readonly keys: readonly KeyRow[] }): ReactNode {
   return (
     <ul className="help-keys">
       {keys.map(([names, does]) => (

@@ -6,33 +6,37 @@ import { OWN } from '../../link/ownKernel.ts';
 import { programOf, stepOfLine } from '../../link/program.ts';
 import { choosePage, viewOfTraces } from '../../picture/view.ts';
 import { KernelNote } from '../KernelNote.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
+import { keysOf } from './commands.ts';
 import { DropOverlay } from './DropOverlay.tsx';
 import { EditorPane } from './EditorPane.tsx';
+import { EmptyState } from './EmptyState.tsx';
 import { FileView } from './FileView.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
+import { Jumps } from './Jumps.tsx';
 import { OwnKernel } from './OwnKernel.tsx';
-import { Pane } from './Pane.tsx';
-import { PlaygroundBar } from './PlaygroundBar.tsx';
+import { Picture } from './Picture.tsx';
+import { compared, playgroundCommands } from './playgroundCommands.ts';
 import { RunStatus } from './RunStatus.tsx';
 import { ScenarioSelect } from './ScenarioSelect.tsx';
 import { ShareMenu } from './ShareMenu.tsx';
-import { TimelineChart } from './TimelineChart.tsx';
-import { Transport } from './Transport.tsx';
+import { Splitter } from './Splitter.tsx';
+import { StepTimeline } from './StepTimeline.tsx';
+import { EMPTY_STATE } from './scenarioStates.ts';
+import { Toolbar } from './Toolbar.tsx';
 import { useFiles } from './useFiles.ts';
 import { useHeld } from './useHeld.ts';
+import { usePanes } from './usePanes.ts';
 import { usePlayer } from './usePlayer.ts';
-import { focusEditor, usePlaygroundKeys } from './usePlaygroundKeys.ts';
+import { usePlaygroundKeys } from './usePlaygroundKeys.ts';
 import { useShare } from './useShare.ts';
 import { useTraces } from './useTraces.ts';
-import { ZoomButtons } from './ZoomButtons.tsx';
 import { zoomOf } from './zoomOf.ts';
 
 /** While what is shown is not the text yet, no claim of it is judged. */
 const NO_CLAIMS: readonly LineProblem[] = [];
-const DROP_NOTE =
-  'Drop a strace log, smaps, maps, litmus file, scenario or recording anywhere, packed or not. It stays in this browser.';
 
-/** The playground: operations on the left, the address space in the middle, what happened on the right. */
+/** The playground: one row of tools, the operations at the left, the address space at the right, and under it why it is so. */
 export function Playground(): ReactNode {
   const share = useShare();
   const { state, change } = share;
@@ -47,34 +51,26 @@ export function Playground(): ReactNode {
     change({ view: view === null ? undefined : [view.from, view.to] }),
   );
   const files = useFiles(state, change);
-  const [help, setHelp] = useState(false);
+  const panes = usePanes();
+  const [dialog, setDialog] = useState<'help' | 'commands' | null>(null);
   const stepField = useRef<HTMLInputElement>(null);
-  const { index, last, goTo } = player;
-  usePlaygroundKeys(
-    // A file has keys of its own.
-    new Map<string, () => void>(
-      files.dropped
-        ? [['?', () => setHelp(true)]]
-        : [
-            ['ArrowLeft', () => goTo(index - 1)],
-            ['ArrowRight', () => goTo(index + 1)],
-            ['Home', () => goTo(0)],
-            ['End', () => goTo(last)],
-            ['p', player.play],
-            ['g', () => stepField.current?.select()],
-            ['m', player.nextMerge],
-            ['r', player.nextRefusal],
-            ['d', player.nextDifference],
-            ['e', focusEditor],
-            ['?', () => setHelp(true)],
-          ],
-    ),
-  );
+  const commands = playgroundCommands({
+    share,
+    player,
+    zoom,
+    panes,
+    isFile: files.dropped !== null,
+    onStepField: () => stepField.current?.select(),
+    onHelp: () => setDialog('help'),
+    onCommands: () => setDialog('commands'),
+  });
+  usePlaygroundKeys(keysOf(commands), () => setDialog('commands'));
 
+  const { index, last, goTo } = player;
   const [first, second] = traces;
   const shown = first?.steps[index];
   const page = state.page ?? (shown ? choosePage(shown) : 0);
-  const note = EXAMPLES.find(({ lines }) => lines === state.text)?.note ?? DROP_NOTE;
+  const note = EXAMPLES.find(({ lines }) => lines === state.text)?.note;
   return (
     <div className="playground">
       <DropOverlay shown={files.dragging} />
@@ -93,17 +89,16 @@ export function Playground(): ReactNode {
         />
       ) : (
         <>
-          <PlaygroundBar
-            state={state}
-            change={change}
-            replace={share.replace}
+          <Toolbar
+            share={share}
+            player={player}
             onFiles={files.open}
-            onHelp={() => setHelp(true)}
+            onCompare={() => share.replace(compared(state))}
+            onCommands={() => setDialog('commands')}
           >
             {first && <ShareMenu state={state} trace={first} index={index} />}
-          </PlaygroundBar>
-          <KernelNote kernels={[state.profile, ...(state.other === undefined ? [] : [state.other])]} />
-          {files.scenarios ? <ScenarioSelect {...files.scenarios} /> : <p className="playground-note">{note}</p>}
+          </Toolbar>
+          {files.scenarios && <ScenarioSelect {...files.scenarios} />}
           <div className="playground-grid">
             <EditorPane
               text={state.text}
@@ -111,48 +106,55 @@ export function Playground(): ReactNode {
               claims={run.pending ? NO_CLAIMS : claims}
               summary={run.pending ? '' : claimsSummary(verdicts)}
               current={program.lines[index] ?? null}
+              note={note}
+              restored={share.restored}
+              onAfresh={() => share.replace(EMPTY_STATE)}
+              onUndo={() => share.undo?.()}
+              onRedo={() => share.redo?.()}
               // One who types sees what the line under the cursor does.
               onText={(text, line) => change({ text, step: stepOfLine(programOf(text), line) })}
               onLine={(line) => {
                 if (program.lines.includes(line)) goTo(stepOfLine(program, line));
               }}
             />
+            <Splitter panes={panes} />
             <div className="playground-main">
               <RunStatus run={run} />
-              {last < 0 && <p>Nothing to show yet: write an operation, such as mmap 4+8 rw.</p>}
-              {last >= 0 && (
+              {last >= 0 && first ? (
                 <>
-                  <Transport player={player} compares={second !== undefined} stepField={stepField} />
-                  <ZoomButtons zoom={zoom} />
+                  <StepTimeline
+                    trace={first}
+                    player={player}
+                    controls={<Jumps player={player} compares={second !== undefined} stepField={stepField} />}
+                  />
+                  <Picture
+                    run={run.shown}
+                    player={player}
+                    zoom={zoom}
+                    page={page}
+                    chosen={state.page !== undefined}
+                    onPage={(to) => change({ page: to })}
+                  />
                 </>
+              ) : (
+                <EmptyState replace={share.replace} />
               )}
-              <div className="playground-panes">
-                {traces.map((trace, pane) => {
-                  const now = trace.steps[index];
-                  if (!now) return null;
-                  return (
-                    <Pane
-                      // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
-                      key={pane}
-                      trace={trace}
-                      step={now}
-                      other={second ? (traces[1 - pane]?.steps[index] ?? null) : null}
-                      zoom={zoom}
-                      page={page}
-                      chosen={state.page !== undefined}
-                      onPage={(to) => change({ page: to })}
-                      differs={player.differing.includes(index)}
-                    />
-                  );
-                })}
-              </div>
-              {first && last >= 0 && <TimelineChart trace={first} index={index} onIndex={goTo} />}
+              <KernelNote kernels={[state.profile, ...(state.other === undefined ? [] : [state.other])]} />
             </div>
           </div>
           <OwnKernel state={state} change={change} />
         </>
       )}
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      <CommandPalette
+        open={dialog === 'commands'}
+        commands={commands}
+        onClose={() => setDialog((now) => (now === 'commands' ? null : now))}
+      />
+      <HelpDialog
+        open={dialog === 'help'}
+        commands={commands}
+        onClose={() => setDialog((now) => (now === 'help' ? null : now))}
+      />
     </div>
   );
 }

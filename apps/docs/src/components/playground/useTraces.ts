@@ -35,7 +35,7 @@ interface TraceError {
 }
 
 /** A program, and what it did on each kernel. */
-interface Run {
+export interface Run {
   readonly program: Program;
   readonly traces: readonly Trace[];
   /** What came of the claims of the text, on each kernel; empty: it claims nothing. */

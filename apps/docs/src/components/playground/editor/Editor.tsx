@@ -21,6 +21,9 @@ interface EditorProps {
   readonly onText: (text: string, line: number) => void;
   /** The reader put the cursor into another line. */
   readonly onLine: (line: number) => void;
+  /** The playground's own, which knows edits of the picture and the kernel too. */
+  readonly onUndo: () => void;
+  readonly onRedo: () => void;
 }
 
 function diagnosticsOf(
@@ -36,6 +39,22 @@ function diagnosticsOf(
   });
 }
 
+/** A key that was taken. */
+function done(act: () => void): true {
+  act();
+  return true;
+}
+
+/** The one place in which two texts differ, so that a cursor elsewhere stays where it is. */
+function changeTo(old: string, text: string): { from: number; to: number; insert: string } {
+  const most = Math.min(old.length, text.length);
+  let from = 0;
+  while (from < most && old[from] === text[from]) from++;
+  let same = 0;
+  while (same < most - from && old[old.length - 1 - same] === text[text.length - 1 - same]) same++;
+  return { from, to: old.length - same, insert: text.slice(from, text.length - same) };
+}
+
 /** Gives the keys back to the page. */
 function leave(view: EditorView): boolean {
   view.contentDOM.blur();
@@ -43,11 +62,12 @@ function leave(view: EditorView): boolean {
 }
 
 /** The editor of the playground: CodeMirror, with completion, and errors in place. */
-export default function Editor({ text, problems, claims, current, onText, onLine }: EditorProps): ReactNode {
+export default function Editor(props: EditorProps): ReactNode {
+  const { text, problems, claims, current } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const told = useRef({ onText, onLine });
-  told.current = { onText, onLine };
+  const told = useRef(props);
+  told.current = props;
 
   // Before anything is painted: an editor that is empty for a moment moves all below it up and down again.
   useLayoutEffect(() => {
@@ -57,6 +77,12 @@ export default function Editor({ text, problems, claims, current, onText, onLine
       state: EditorState.create({
         doc: '',
         extensions: [
+          // Before those of the setup: one history for the text and all else.
+          keymap.of([
+            { key: 'Mod-z', run: () => done(told.current.onUndo), preventDefault: true },
+            { key: 'Mod-y', mac: 'Mod-Shift-z', run: () => done(told.current.onRedo), preventDefault: true },
+            { key: 'Mod-Shift-z', run: () => done(told.current.onRedo), preventDefault: true },
+          ]),
           minimalSetup,
           lineNumbers(),
           lintGutter(),
@@ -84,7 +110,7 @@ export default function Editor({ text, problems, claims, current, onText, onLine
   useLayoutEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === text) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+    editor.dispatch({ changes: changeTo(editor.state.doc.toString(), text) });
   }, [text]);
   useEffect(() => {
     const editor = view.current;

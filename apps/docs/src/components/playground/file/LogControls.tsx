@@ -1,6 +1,7 @@
-import { formatCount } from 'fork-sim/words';
+import { countOf, formatCount } from 'fork-sim/words';
 import type { StepMark } from 'fork-sim/worker';
 import { type ReactNode, useState } from 'react';
+import { PlayerButtons } from '../../PlayerButtons.tsx';
 
 interface LogControlsProps {
   readonly position: number;
@@ -8,88 +9,102 @@ interface LogControlsProps {
   readonly playing: boolean;
   readonly onPosition: (position: number) => void;
   readonly onPlay: () => void;
-  readonly onFind: (mark: StepMark) => void;
-  /** How many steps there are of each kind. */
-  readonly marks: { readonly [mark in StepMark]: number };
 }
 
-/** Kinds of steps to jump to, with the key of each. */
-export const JUMPS: readonly { readonly mark: StepMark; readonly text: string; readonly key: string }[] = [
-  { mark: 'merged', text: 'next merge', key: 'm' },
-  { mark: 'refused', text: 'next refusal', key: 'r' },
-  { mark: 'failed', text: 'next failure', key: 'f' },
-  { mark: 'fork', text: 'next fork', key: 'k' },
-  { mark: 'differs', text: 'next unlike the log', key: 'd' },
-];
+const CALL_NAMES = {
+  back: 'Call before',
+  play: 'Play the log',
+  pause: 'Pause the log',
+  forward: 'Next call',
+} as const;
 
-/** Back, play, forward, a slider over the calls, and jumps. */
+/** Back, play, forward, and a call by its number. */
 export function LogControls(props: LogControlsProps): ReactNode {
-  const { position, length, playing, onPosition, onPlay, onFind, marks } = props;
+  const { position, length, playing, onPosition, onPlay } = props;
   const [typed, setTyped] = useState('');
   return (
-    <div className="log-controls">
-      <div className="controls">
+    <span className="controls log-controls">
+      <PlayerButtons
+        playing={playing}
+        onBack={position > 0 ? () => onPosition(position - 1) : undefined}
+        onPlay={onPlay}
+        onForward={position < length ? () => onPosition(position + 1) : undefined}
+        names={CALL_NAMES}
+      />
+      <span className="controls-count">
+        {formatCount(position)} / {formatCount(length)}
+      </span>
+      <form
+        className="log-goto"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed !== '') onPosition(Number(typed));
+        }}
+      >
+        <label className="profile-select">
+          <span>call</span>
+          <input
+            type="number"
+            min={0}
+            max={length}
+            value={typed}
+            placeholder={String(position)}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </label>
+        <button type="submit" className="lab-button">
+          go
+        </button>
+      </form>
+    </span>
+  );
+}
+
+/** Kinds of calls to jump to, with the key of each. */
+export const JUMPS: readonly { readonly mark: StepMark; readonly name: string; readonly key: string }[] = [
+  { mark: 'merged', name: 'merge', key: 'm' },
+  { mark: 'refused', name: 'refusal', key: 'r' },
+  { mark: 'failed', name: 'failure', key: 'f' },
+  { mark: 'fork', name: 'fork', key: 'k' },
+  { mark: 'differs', name: 'unlike the log', key: 'd' },
+];
+
+interface LogJumpsProps {
+  /** How many calls there are of each kind. */
+  readonly marks: { readonly [mark in StepMark]: number };
+  readonly onFind: (mark: StepMark) => void;
+  readonly peak: number;
+  readonly peakVmas: number;
+  readonly onPosition: (position: number) => void;
+}
+
+/** The jumps to the peak, and to the next merge, refusal, failure, fork: off, with the reason, where the log has none. */
+export function LogJumps({ marks, onFind, peak, peakVmas, onPosition }: LogJumpsProps): ReactNode {
+  return (
+    <span className="playground-jumps">
+      <button
+        type="button"
+        className="lab-button"
+        aria-label={`peak: ${countOf(peakVmas, 'VMA')} ${peak > 0 ? `after call ${formatCount(peak)}` : 'at the start'}`}
+        title={`${countOf(peakVmas, 'VMA')} ${peak > 0 ? `after call ${formatCount(peak)}` : 'at the start'}`}
+        onClick={() => onPosition(peak)}
+      >
+        ▲ peak
+      </button>
+      <span className="jumps-next">next</span>
+      {JUMPS.map(({ mark, name, key }) => (
         <button
+          key={mark}
           type="button"
-          aria-label="Call before"
-          disabled={position <= 0}
-          onClick={() => onPosition(position - 1)}
+          className="lab-button"
+          aria-label={`next ${name} (${formatCount(marks[mark])})`}
+          disabled={marks[mark] === 0}
+          title={marks[mark] === 0 ? `the log has no ${name}` : `${formatCount(marks[mark])} in the log`}
+          onClick={() => onFind(mark)}
         >
-          ◀
+          {name} <span className="jump-count">{formatCount(marks[mark])}</span> <kbd>{key}</kbd>
         </button>
-        <button type="button" aria-label={playing ? 'Pause the log' : 'Play the log'} onClick={onPlay}>
-          {playing ? '❚❚' : '▶▶'}
-        </button>
-        <button
-          type="button"
-          aria-label="Next call"
-          disabled={position >= length}
-          onClick={() => onPosition(position + 1)}
-        >
-          ▶
-        </button>
-        <input
-          type="range"
-          aria-label="Call"
-          min={0}
-          max={length}
-          value={position}
-          aria-valuetext={position === 0 ? 'before the first call' : `call ${position} of ${length}`}
-          onChange={(event) => onPosition(Number(event.target.value))}
-        />
-        <span className="controls-count">
-          {formatCount(position)} / {formatCount(length)}
-        </span>
-      </div>
-      <div className="playground-jumps">
-        <form
-          className="log-goto"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (typed !== '') onPosition(Number(typed));
-          }}
-        >
-          <label className="profile-select">
-            <span>call</span>
-            <input
-              type="number"
-              min={0}
-              max={length}
-              value={typed}
-              placeholder={String(position)}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </label>
-          <button type="submit" className="lab-button">
-            go
-          </button>
-        </form>
-        {JUMPS.filter(({ mark }) => marks[mark] > 0).map(({ mark, text, key }) => (
-          <button key={mark} type="button" className="lab-button" onClick={() => onFind(mark)}>
-            {text} <span className="jump-count">{formatCount(marks[mark])}</span> <kbd>{key}</kbd>
-          </button>
-        ))}
-      </div>
-    </div>
+      ))}
+    </span>
   );
 }

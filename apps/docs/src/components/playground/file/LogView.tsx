@@ -3,11 +3,11 @@ import type { ForkSimClient, StepMark, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { CallList } from './CallList.tsx';
-import { HistoryChart } from './HistoryChart.tsx';
+import { CallTimeline } from './CallTimeline.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';
 import { LogCheckpoints } from './LogCheckpoints.tsx';
-import { JUMPS, LogControls } from './LogControls.tsx';
+import { JUMPS, LogControls, LogJumps } from './LogControls.tsx';
 import { LogFigures } from './LogFigures.tsx';
 import { LogMaps } from './LogMaps.tsx';
 import { LogNotes } from './LogNotes.tsx';
@@ -27,7 +27,7 @@ interface LogViewProps {
   readonly files: DroppedFiles;
   readonly profile: string;
   readonly faults: FaultAssumption | undefined;
-  /** How many calls are done at first; absent: all. */
+  /** How many calls are done at first; absent: those up to the peak. */
   readonly from?: number | undefined;
   /** Told how many calls are done in what is shown. */
   readonly onPosition: (position: number) => void;
@@ -41,7 +41,7 @@ const PLAY = 400;
 /** A log that was replayed: stepped through call by call, with the map after each. */
 export function LogView({ lab, answer, files, profile, faults, from, onPosition }: LogViewProps): ReactNode {
   const { length, history, final } = answer;
-  const position = useLogPosition(lab, length, Math.min(from ?? length, length));
+  const position = useLogPosition(lab, length, Math.min(from ?? history.peak, length));
   const { wanted, shown, goTo } = position;
   useEffect(() => onPosition(wanted), [onPosition, wanted]);
   const [playing, setPlaying] = useState(false);
@@ -72,11 +72,11 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
     return () => clearTimeout(timer);
   }, [playing, wanted, shown]);
 
-  const [lost, setLost] = useState('');
+  const [said, setSaid] = useState('');
   const find = (input: { readonly mark: StepMark } | { readonly line: number }): void => {
-    lab.findStep({ from: wanted, ...input }).then(
-      (step) => {
-        setLost(step === null ? 'There is none after this call.' : '');
+    findCall(lab, wanted, input).then(
+      ({ step, wrapped }) => {
+        setSaid(wrapped ? 'From the beginning again: there is none after the call before.' : '');
         if (step !== null) goTo(step);
       },
       () => undefined,
@@ -110,26 +110,28 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
         </p>
       )}
       <LogFigures answer={answer} whatIf={whatIf} onLine={onLine} />
-      <LogControls
-        position={wanted}
-        length={length}
-        playing={playing}
-        onPosition={goTo}
-        onPlay={play}
-        onFind={(mark) => find({ mark })}
-        marks={history.marks}
-      />
-      <p className="stays log-lost" role="status">
-        {lost}
-      </p>
-      <HistoryChart
+      <LogControls position={wanted} length={length} playing={playing} onPosition={goTo} onPlay={play} />
+      <CallTimeline
         history={chart}
+        log={history}
         position={wanted}
         length={length}
         vmas={now?.vmas ?? 0}
         tablesKb={now?.tablesKb ?? 0}
         onPosition={goTo}
+        controls={
+          <LogJumps
+            marks={history.marks}
+            onFind={(mark) => find({ mark })}
+            peak={chart.peak}
+            peakVmas={chart.peakVmas}
+            onPosition={goTo}
+          />
+        }
       />
+      <p className="stays log-said" role="status">
+        {said}
+      </p>
       {position.progress !== null && <JobProgress progress={position.progress} onCancel={() => goTo(length)} />}
       <Problem problem={position.problem} />
       <div className="log-grid">
@@ -182,6 +184,17 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
       <LogNotes answer={answer} name={files.file.name} onLine={onLine} />
     </>
   );
+}
+
+/** The call of a line, or the next one of a kind: after the last of a kind comes the first. */
+async function findCall(
+  lab: ForkSimClient,
+  from: number,
+  input: { readonly mark: StepMark } | { readonly line: number },
+): Promise<{ readonly step: number | null; readonly wrapped: boolean }> {
+  const step = await lab.findStep({ from, ...input });
+  if (step !== null || 'line' in input) return { step, wrapped: false };
+  return { step: await lab.findStep({ from: 0, ...input }), wrapped: true };
 }
 
 function compareInput({ file, initial, maps = [] }: DroppedFiles, faults: FaultAssumption | undefined) {

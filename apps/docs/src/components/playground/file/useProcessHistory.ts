@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useJob } from './useJob.ts';
 
 /** What a chart of one process needs. */
-export interface ChartedHistory extends Omit<LogHistory, 'marks'>, Pick<ProcessHistory, 'from' | 'to'> {
+export interface ChartedHistory extends Omit<LogHistory, 'marks' | 'marked'>, Pick<ProcessHistory, 'from' | 'to'> {
   /** Its pid in the log; `null`: the first process. */
   readonly logPid: number | null;
   readonly startVmas: number;
