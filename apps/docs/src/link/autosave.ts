@@ -14,10 +14,10 @@ export function readSaved(): ShareState | null {
 }
 
 /** Keeps a scenario in this browser; one without a line is not kept. Files stay out of it. Where the browser keeps nothing, nothing happens. */
-export function saveScenario({ files: _, ...state }: ShareState): void {
+export function saveScenario(state: ShareState): void {
   try {
     if (state.text.trim() === '') window.localStorage.removeItem(KEY);
-    else window.localStorage.setItem(KEY, encodeShare(state));
+    else window.localStorage.setItem(KEY, encodeShare({ ...state, files: undefined }));
   } catch {
     // A browser that keeps nothing, or has no room left.
   }
