@@ -10,7 +10,7 @@ export interface TimelineMark {
 }
 
 /** A line of a timeline: its name and its values as text. */
-export interface TimelineSeries {
+interface TimelineSeries {
   readonly kind: 'vmas' | 'tables';
   readonly name: string;
   readonly now: string;

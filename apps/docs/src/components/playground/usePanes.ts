@@ -8,7 +8,7 @@ export const PANES = [
 ] as const;
 
 /** The name of a part that can be closed. */
-export type Pane = (typeof PANES)[number]['pane'];
+type Pane = (typeof PANES)[number]['pane'];
 
 /** Widths of the editor that can be chosen; pixels. */
 export const EDITOR_WIDTH = { least: 200, most: 720, usual: 320 } as const;
