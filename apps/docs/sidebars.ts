@@ -35,7 +35,15 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Kernel',
       collapsed: false,
-      items: ['patch', 'concepts/permutations', 'differences', 'litmus', 'guides/check-a-rule', 'how-we-know'],
+      items: [
+        'patch',
+        'concepts/permutations',
+        'differences',
+        'litmus',
+        'break-a-rule',
+        'guides/check-a-rule',
+        'how-we-know',
+      ],
     },
     {
       type: 'category',

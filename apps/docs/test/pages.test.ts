@@ -41,6 +41,7 @@ const PAGES = [
   '/live-code',
   '/links',
   '/litmus',
+  '/break-a-rule',
   '/speed',
   '/glossary',
   '/playground',

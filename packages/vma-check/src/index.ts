@@ -5,6 +5,7 @@ export type { Reached, Step } from './step.ts';
 export type { Call, CallResult } from './call.ts';
 export type { CallEffect } from './callEffect.ts';
 export { type PageContents, StateView } from './stateView.ts';
+export { brokenBy } from './brokenBy.ts';
 export { NotReplayedError } from './rerun.ts';
 export { type Widening, WIDENINGS } from './widening.ts';
 export { addProgress, alone, inThisThread, joinEnds, progressOf, type Team, type TeamProgress } from './team.ts';
