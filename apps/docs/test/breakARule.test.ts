@@ -14,7 +14,7 @@ describe('the search behind the page', () => {
   });
 
   it('says why a kernel cannot be', async () => {
-    const own = { ...ownFrom('6.19'), from: '1.0.x' };
+    const own = { ...ownFrom('6.19'), from: 'no kernel' };
     expect(await searchForBreak(own, () => {})).toMatchObject({ kind: 'refused' });
   });
 });
@@ -35,8 +35,8 @@ describe('Break a rule', () => {
       .waitFor();
     await answer.getByRole('button', { name: 'Step back' }).click();
     await answer.getByText('After this call, every property holds.').waitFor();
-    await answer.getByLabel('Go on from here:').selectOption({ label: 'fork' });
-    await answer.getByRole('button', { name: 'fork', exact: true }).waitFor();
+    await answer.getByLabel('Go on from here:').selectOption({ label: 'munmap 0+1' });
+    await answer.getByRole('button', { name: 'munmap 0+1' }).waitFor();
     await answer.getByRole('button', { name: 'Back to the shortest' }).click();
     await answer.getByText('After this call, page 1 breaks').waitFor();
     const href = await answer.getByRole('link', { name: 'Open in the playground' }).getAttribute('href');

@@ -4,11 +4,11 @@ import { OFFERED, type OwnProfile } from '../link/ownKernel.ts';
 import { Table } from './ScrollTable.tsx';
 
 type Mask = 'sticky' | 'ignoreMerge' | 'needsCopyDst' | 'needsCopySrc';
-const MASKS: readonly { readonly key: Mask; readonly title: string }[] = [
-  { key: 'sticky', title: 'sticky' },
-  { key: 'ignoreMerge', title: 'ignored by merges' },
-  { key: 'needsCopyDst', title: 'copies, in the child' },
-  { key: 'needsCopySrc', title: 'copies, in the parent' },
+const MASKS: readonly { readonly key: Mask; readonly title: string; readonly says: string }[] = [
+  { key: 'sticky', title: 'sticky', says: 'is sticky' },
+  { key: 'ignoreMerge', title: 'ignored by merges', says: 'is ignored by merges' },
+  { key: 'needsCopyDst', title: 'copies, in the child', says: 'copies, in the child' },
+  { key: 'needsCopySrc', title: 'copies, in the parent', says: 'copies, in the parent' },
 ];
 
 interface MaskTableProps {
@@ -32,11 +32,11 @@ export function MaskTable({ own, onChange }: MaskTableProps): ReactNode {
             <th scope="row">
               <code>{word}</code> {VM_FLAG_TABLE.find(({ mnemonic }) => mnemonic === word)?.name}
             </th>
-            {MASKS.map(({ key, title }) => (
+            {MASKS.map(({ key, says }) => (
               <td key={key}>
                 <input
                   type="checkbox"
-                  aria-label={`${word} is ${title}`}
+                  aria-label={`${word} ${says}`}
                   checked={own[key].includes(word)}
                   onChange={(event) => toggle(key, word, event.target.checked)}
                 />

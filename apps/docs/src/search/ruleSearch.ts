@@ -46,6 +46,7 @@ export async function searchForBreak(own: OwnProfile, tell: (news: SearchNews) =
   for (const space of WIDENINGS) {
     if (signal.aborted) break;
     const where = nameOf(space);
+    tell({ kind: 'searching', where, calls: 0, states: all });
     const explored = await explore(
       { ...made.profile, name: OWN },
       {

@@ -55,9 +55,9 @@ describe('a link with a version', () => {
     const { page } = await visitPlayground(site, pathOf({ text: 'mmap 4+8 rw', profile: '6.18.44' }));
     await page.getByText('Your own kernel').click();
     await page.getByLabel('Made from').selectOption('guard-flag');
-    await page.getByLabel('gu is copies, in the parent').waitFor();
-    expect(await page.getByLabel('gu is copies, in the parent').isChecked()).toBe(true);
-    expect(await page.getByLabel('gu is copies, in the child').isChecked()).toBe(false);
+    await page.getByLabel('gu copies, in the parent').waitFor();
+    expect(await page.getByLabel('gu copies, in the parent').isChecked()).toBe(true);
+    expect(await page.getByLabel('gu copies, in the child').isChecked()).toBe(false);
   });
 });
 
