@@ -193,7 +193,8 @@ export const dup3: CallSyntax<DupArgs> = { read: dup.read, print: (a) => `${dup.
 export const fcntl: CallSyntax<FcntlArgs> = {
   read(c) {
     const [fd = '', name = '', value = '0'] = readTexts(c);
-    const command = nameOf(fcntlCommands.findText(name)?.value ?? -1, FCNTL_COMMANDS);
+    const found = fcntlCommands.findText(name);
+    const command = found === null || found.unknownNames !== null ? null : nameOf(found.value, FCNTL_COMMANDS);
     switch (command) {
       case 'F_DUPFD':
       case 'F_DUPFD_CLOEXEC':

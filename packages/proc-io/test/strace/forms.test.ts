@@ -265,6 +265,9 @@ describe('calls', () => {
   it.each([
     ['read(3</a>, "x = y) = 7"..., 832) = 832', 'read'],
     ['prctl(PR_SET_NAME, "hello") = 0', 'prctl'],
+    ['fcntl(255, F_SETFD, FD_CLOEXEC) = 0', 'fcntl'],
+    ['fcntl(3, F_GETFL) = 0x2 (flags O_RDWR)', 'fcntl'],
+    ['fcntl(3, F_SETLK, {l_type=F_RDLCK, l_whence=SEEK_SET, l_start=0, l_len=1}) = 0', 'fcntl'],
     ['prlimit64(0, RLIMIT_STACK, NULL, {rlim_cur=8192*1024, rlim_max=RLIM64_INFINITY}) = 0', 'prlimit64'],
     ['setrlimit(RLIMIT_NOFILE, {rlim_cur=12345, rlim_max=99999999}) = 0', 'setrlimit'],
     ['ioctl(1, TCGETS, {B38400 opost isig icanon echo ...}) = 0', 'ioctl'],
