@@ -52,7 +52,7 @@ export class CallReader {
     }
     cursor.reset(log, p + 1, end);
     const args = call.decode(cursor);
-    const why = cursor.why ?? this.doubt(call);
+    const why = cursor.why ?? this.doubt(call) ?? this.cutErrno();
     if (why !== null) this.broken({ text, start, end, line }, call, cursor.why === null ? end : cursor.whyAt, why);
     else {
       if (args === null) state.irrelevant(call);
@@ -236,5 +236,11 @@ export class CallReader {
     if (!this.state.atEnd || (ret !== -1 && errno === null)) return null;
     const last = text[end - 1];
     return last === ')' || last === '>' ? null : 'the result is cut off';
+  }
+
+  /** Why a call that failed may go on on the next line: strace prints what its errno means. `null`: it does not. */
+  private cutErrno(): string | null {
+    const { ret, remarked } = this.cursor;
+    return ret !== -1 || remarked || this.state.mayBeCut ? null : 'the error of the result is cut off';
   }
 }

@@ -52,6 +52,8 @@ export class LineCursor {
   duration: number | null = null;
   /** Where something begins that is not part of the call; -1: nothing does. */
   behind = -1;
+  /** Something in parentheses stands behind the result. */
+  remarked = false;
   /** Descriptors by their text: a log repeats them. */
   private readonly recentFds: RecentTexts<StraceFd> = new RecentTexts([COMMA, CLOSE_PAREN]);
 
@@ -69,6 +71,7 @@ export class LineCursor {
     this.injected = false;
     this.duration = null;
     this.behind = -1;
+    this.remarked = false;
   }
 
   fail(why: string, at: number = this.pos): void {

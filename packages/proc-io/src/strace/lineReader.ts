@@ -6,10 +6,10 @@ import { beginsCall, beginsLine, mendLine } from './mendLine.ts';
 import { readAttachMessage, readNotice, readPlusLine, readSignalLine } from './messageLines.ts';
 import { readStackLine } from './stackLine.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
-import { WrappedCall } from './wrappedCall.ts';
+import { type Part, WrappedCall } from './wrappedCall.ts';
 
-/** What strace prints behind a result, on a line of its own: mail wrapped it. */
-const REMARK = /^[\s>|]*(?:\([^()]{1,200}\)|<\d+\.\d+>)\s*$/;
+/** What strace prints behind a result, the end of its errno included, on a line of its own: mail wrapped it. */
+const REMARK = /^[\s>|]*(?:(?:[A-Z][A-Z0-9]{0,15} )?\([^()]{1,200}\)|[A-Za-z][A-Za-z '/-]{0,60}\)|<\d+\.\d+>)\s*$/;
 
 /** Turns lines into events. Lines are pieces of longer texts, so that none has to be cut out. */
 export class LineReader {
@@ -155,9 +155,24 @@ export class LineReader {
   }
 
   private listAll({ parts, counted }: WrappedCall): void {
+    if (counted === null && this.readCut(parts[0]!)) {
+      for (const { text, line } of parts.slice(1)) this.list(text, line);
+      return;
+    }
     // The line of a call that could be read was counted with it: now it counts for what could not.
     if (counted !== null) this.state.stats[counted]--;
     for (const { text, line } of parts) this.list(text, line);
+  }
+
+  /** Reads a call that failed, and behind whose errno somebody has cut the line off: nothing goes on with it. */
+  private readCut({ text, line }: Part): boolean {
+    const { state } = this;
+    const mended = mendLine(text);
+    state.mayBeCut = true;
+    const isRead = this.readMade(mended ?? text, line);
+    state.mayBeCut = false;
+    if (isRead && mended !== null) state.stats.mended++;
+    return isRead;
   }
 
   /** Lists a line that cannot be read. */

@@ -53,6 +53,8 @@ export class LogState {
   counted: 'callLines' | 'irrelevantLines' = 'callLines';
   /** The beginning of a line that a message of strace cut in two: the next line goes on with it. */
   torn: LineSpan | null = null;
+  /** A failed call without what strace prints behind its errno is whole: nothing goes on with it. */
+  mayBeCut = false;
   #lastPid: number | null = null;
   readonly prefix: LinePrefix = new LinePrefix();
   readonly pids: PidTracker = new PidTracker();

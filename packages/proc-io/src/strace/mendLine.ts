@@ -33,7 +33,8 @@ export function mendLine(line: string): string | null {
 
 /** A piece of a line that was wrapped: what goes on with the call of the line before it. */
 export function mendContinuation(line: string): string {
-  return cleanText(line).replace(/^[\s>|]+/, '');
+  // A bar before a flag is the call's own.
+  return cleanText(line).replace(/^[\s>|]*?(?=\|[A-Z]+_)|^[\s>|]+/, '');
 }
 
 /** True for a text that strace begins a line with. */
@@ -96,7 +97,7 @@ function cleanText(line: string): string {
 
 /** `{"log":"mmap(...) = 0x7f12\n","stream":"stderr"}`, as containers keep their output. */
 function unpackJson(line: string): string {
-  if (!/^\s*\{"(?:log|message|msg|MESSAGE)":"/.test(line)) return line;
+  if (!/^\s*\{\s*"/.test(line) || !/"(?:log|message|msg|MESSAGE)"\s*:\s*"/.test(line)) return line;
   try {
     const { log, message, msg, MESSAGE } = JSON.parse(line) as Readonly<Record<string, unknown>>;
     const text = [log, message, msg, MESSAGE].find((one) => typeof one === 'string');

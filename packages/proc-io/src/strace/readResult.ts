@@ -88,6 +88,7 @@ function readRemark(c: LineCursor): void {
       if (inner.startsWith('INJECTED')) c.injected = true;
       else if (inner.startsWith('errno ')) c.errno = `E${inner.slice(6)}`;
       c.pos = p + 1;
+      c.remarked = true;
       return;
     }
   }

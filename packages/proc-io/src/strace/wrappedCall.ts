@@ -6,7 +6,7 @@ const MAX_LINES = 12;
 const MAX_LENGTH = 8192;
 
 /** A line as it stands in the log. */
-interface Part {
+export interface Part {
   readonly text: string;
   readonly line: number;
 }
@@ -35,7 +35,8 @@ export class WrappedCall {
   /** The call, should it go on with a line: in the ways that there are. */
   joinedWith(line: string): readonly string[] {
     const more = mendContinuation(line);
-    return [join(this.#spaced, more), this.#tight + more];
+    const tight = this.#tight.endsWith('|') && more.startsWith('|') ? more.slice(1) : more;
+    return [join(this.#spaced, more), this.#tight + tight];
   }
 
   /** True where the call may still go on behind a line. */

@@ -166,7 +166,43 @@ describe('lines that were wrapped', () => {
       '(Any)',
     );
     expect(calls).toHaveLength(1);
-    expect(stats).toMatchObject({ lines: 4, callLines: 1, irrelevantLines: 1, otherLines: 2, unreadable: 0 });
+    expect(stats).toMatchObject({ lines: 4, callLines: 2, irrelevantLines: 1, otherLines: 1, unreadable: 0 });
+  });
+
+  it.each([
+    ['in front of an error', '-1', 'ENOMEM (Cannot allocate memory)'],
+    ['in an error', '-1 ENO', 'MEM (Cannot allocate memory)'],
+    ['in the words of an error', '-1 ENOMEM (Cannot', 'allocate memory)'],
+  ])('%s', (_where, result, rest) => {
+    const { stats, calls } = readLines(
+      `munmap(0x1000, 4096) = ${result}`,
+      rest,
+      `access("/a", R_OK) = ${result}`,
+      rest,
+    );
+    expect(calls).toMatchObject([{ ret: -1, errno: 'ENOMEM' }]);
+    expect(stats).toMatchObject({ lines: 4, callLines: 2, unreadable: 0 });
+  });
+
+  it('behind an error that somebody has cut off: what follows is no part of the call', () => {
+    const { stats, calls } = readLines('munmap(0x1000, 4096) = -1 ENOMEM', 'some words', 'munmap(0x2000, 4096) = 0');
+    expect(calls).toMatchObject([{ errno: 'ENOMEM' }, { ret: 0 }]);
+    expect(stats).toMatchObject({ callLines: 2, unreadable: 1 });
+  });
+
+  it.each([
+    ['MAP_PRIVATE', '|MAP_ANONYMOUS'],
+    ['MAP_PRIVATE|', 'MAP_ANONYMOUS'],
+    ['MAP_PRIVATE|', '|MAP_ANONYMOUS'],
+    ['MAP_PRIVATE|', '| MAP_ANONYMOUS'],
+  ])('between two flags: %s and %s', (left, right) => {
+    const { calls } = readLines(`mmap(NULL, 4096, PROT_READ, ${left}`, `${right}, -1, 0) = 0x7f0000010000`);
+    expect(calls).toMatchObject([{ args: { flags: 0x22 }, unknownNames: null }]);
+  });
+
+  it('a line of a collector whose text is not its first field', () => {
+    const { calls } = readLines('{"time": "12:00", "log": "munmap(0x1000, 4096) = 0\\n", "stream": "stderr"}');
+    expect(calls).toMatchObject([{ name: 'munmap' }]);
   });
 
   it('and quoted', () => {
