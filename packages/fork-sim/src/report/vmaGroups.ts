@@ -139,17 +139,22 @@ function groupOf(rows: readonly GroupedVma[], { length, starts }: Pattern, room:
   };
 }
 
+/** Names that no program gives: of memory without any, and what smaps calls two of its uses. */
+const UNNAMED: ReadonlySet<string> = new Set(['', '[heap]', '[stack]']);
+
 /** What VMAs have in common, and how long they are together; bytes. Precondition: there is one. */
 export function memberOf(alike: readonly GroupedVma[]): { readonly member: GroupMember; readonly bytes: number } {
   const [{ perms, backing, name }] = alike as readonly [GroupedVma];
   let [from, to, bytes] = [Number.POSITIVE_INFINITY, 0, 0];
   let oneName = true;
+  let noName = true;
   for (const row of alike) {
     const size = sizeOf(row);
     from = Math.min(from, size);
     to = Math.max(to, size);
     bytes += size;
     oneName &&= row.name === name;
+    noName &&= UNNAMED.has(row.name);
   }
-  return { member: { perms, backing, name: oneName ? name : null, bytes: { from, to } }, bytes };
+  return { member: { perms, backing, name: oneName ? name : noName ? '' : null, bytes: { from, to } }, bytes };
 }

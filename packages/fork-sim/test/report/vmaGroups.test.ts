@@ -38,6 +38,12 @@ describe('VMAs that are alike', () => {
     expect(texts(mapOf('rw 64', 4, 'rw 128', 4, 'r 4', 4, 'rw 256'))).toEqual(['3 × rw 64k–256k', 'r 4k']);
   });
 
+  it('the heap and the stack are called so by smaps alone: they are no names among others', () => {
+    expect(texts(mapOf('rw [heap] 132', 4, 'rw 64', 4, 'rw [stack] 136'))).toEqual(['3 × rw 64k–136k']);
+    expect(texts(mapOf('rw [heap] 132'))).toEqual(['rw 132k [heap]']);
+    expect(texts(mapOf('rw [heap] 132', 4, 'rw [anon:pool] 64'))).toEqual(['2 × rw 64k–132k of several names']);
+  });
+
   it('a caller may tell more of them apart', () => {
     const rows = mapOf('rw 64', 4, 'rw 64', 4, 'rw 64');
     const groups = vmaGroups(rows, { alike: ({ start }) => String(start === rows[0]!.start) });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { InputError, type Smaps } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
@@ -16,7 +16,7 @@ export function pidOf(operand: string): number | null {
  * @throws InputError where there is no such process, it may not be looked at, or it has no memory of its own (any more)
  */
 export async function readProcessMap(pid: number, io: CliIo): Promise<Smaps> {
-  const file = smapsOf(pid);
+  const file = await livingSmapsOf(pid);
   try {
     return await readSmaps(file, io);
   } catch (error) {
@@ -45,6 +45,20 @@ export function smapsOf(pid: number): string {
   return `/proc/${pid}/smaps`;
 }
 
+/** The path of a process's smaps; that of a thread, where the first one has ended and others run on: then the process itself shows nothing. */
+async function livingSmapsOf(pid: number): Promise<string> {
+  const state = async (of: string): Promise<string> => readFile(`/proc/${of}/status`, 'utf8').catch(() => '');
+  if (!ENDED.test(await state(`${pid}`))) return smapsOf(pid);
+  for (const tid of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+    const status = await state(`${pid}/task/${tid}`);
+    if (status !== '' && !ENDED.test(status)) return `/proc/${pid}/task/${tid}/smaps`;
+  }
+  return smapsOf(pid);
+}
+
+/** In a status: a zombie. */
+const ENDED = /^State:\s+[ZX]/m;
+
 async function whyNot(pid: number, { message }: InputError): Promise<string> {
   if (process.platform !== 'linux')
     return `${process.platform} has no /proc: give a smaps file that was copied from a Linux machine`;
@@ -53,7 +67,7 @@ async function whyNot(pid: number, { message }: InputError): Promise<string> {
   if (message.includes('permission denied')) {
     return `process ${pid} is another user's: run vma-lab as that user or as root, or give it a copy that root made (cat ${smapsOf(pid)} > a.smaps)`;
   }
-  if (/^State:\s+[ZX]/m.test(status)) return `process ${pid} has ended, and has no memory any more`;
+  if (ENDED.test(status)) return `process ${pid} has ended, and has no memory any more`;
   if (!/^VmSize:/m.test(status)) return `process ${pid} is a thread of the kernel, which has no memory of its own`;
   return message;
 }
