@@ -69,7 +69,9 @@ export class LinePrefix {
     for (; code >= ZERO && code <= NINE; code = codes[++p]!) value = value * 10 + (code - ZERO);
     if (p >= end) return start;
     if (code === SPACE) {
-      if (this.pid === null && this.time === null && value <= PID_MAX) this.pid = value;
+      // Strace prints one pid: a number before it is that of the line, which an editor or `cat -n` put there.
+      if (this.time === null && value <= PID_MAX && !this.bracketed && (this.pid === null || value > 0))
+        this.pid = value;
       else if (this.time === null) this.time = text.slice(start, p);
       else return start;
       return p;
@@ -96,7 +98,7 @@ export class LinePrefix {
     if (close >= end) return start;
     if (text.startsWith('[pid', start)) {
       const pid = /^\[pid +(\d+)(?:<.*>)?\]$/.exec(text.slice(start, close + 1));
-      if (pid === null || this.pid !== null) return start;
+      if (pid === null || this.bracketed || this.time !== null) return start;
       this.pid = Number(pid[1]);
       this.bracketed = true;
       return close + 1;
