@@ -35,7 +35,7 @@ function project(
     extends: true,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: at(path), ...test },
+    test: { name, root: at(path), setupFiles: [at('./scripts/testSetup.ts')], ...test },
   };
 }
 

@@ -1,13 +1,13 @@
 // Packs each package as `npm publish` would and checks the tarball: publint (exports, files, formats) and
 // arethetypeswrong (what TypeScript resolves). Needs dist; prints one line for each fault, exits 1 when there is one.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { tempFolder } from './tempFolder.mjs';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 const names = readdirSync(packages).sort();
@@ -52,7 +52,7 @@ function bundleFaults() {
   return files.size <= 3 ? faults : [...faults, `dist/bin.js is ${files.size} files`];
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'check-packages-'));
+const folder = tempFolder('check-packages-');
 try {
   const npm = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
   execFileSync('npm', [...npm, ...names.flatMap((name) => ['--workspace', name])], { cwd: join(packages, '..') });

@@ -1,5 +1,6 @@
-// Finds a Chromium for the browser tests: CHROMIUM_PATH, then /usr/bin/chromium, then the one packaged in
-// @sparticuz/chromium (Linux, x64), unpacked once into node_modules/.cache. Nothing is downloaded.
+// Finds a Chromium for the browser tests: CHROMIUM_PATH, then the one packaged in @sparticuz/chromium (Linux, x64),
+// unpacked once into node_modules/.cache, then /usr/bin/chromium. Nothing is downloaded. The packaged one is a headless
+// shell: it has no windows to keep up, and the tests take two thirds of the processor's time in it.
 // As a command it prints where the browser is: `node scripts/find-chromium.mjs`.
 import { spawnSync } from 'node:child_process';
 import {
@@ -18,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib';
 
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
+const packed = join(modules, '@sparticuz/chromium');
 
 /** No sandbox: tests run as root in containers, and open only pages of this repository. */
 const ARGS = [
@@ -44,16 +46,13 @@ export async function findChromium() {
     if (!existsSync(named)) throw new Error(`CHROMIUM_PATH names no file: ${named}`);
     return { executablePath: named, args: ARGS, env };
   }
+  if (process.platform === 'linux' && process.arch === 'x64' && existsSync(packed)) return packagedChromium(env);
   if (existsSync('/usr/bin/chromium')) return { executablePath: '/usr/bin/chromium', args: ARGS, env };
-  return packagedChromium(env);
+  throw new Error('no Chromium found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH');
 }
 
 /** @param {Record<string, string>} env @returns {Promise<Chromium>} */
 async function packagedChromium(env) {
-  const packed = join(modules, '@sparticuz/chromium');
-  if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(packed)) {
-    throw new Error('no Chromium found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH');
-  }
   const { version } = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8'));
   const home = join(modules, '.cache', `chromium-${version}`);
   if (!existsSync(home)) await unpack(join(packed, 'bin'), home);

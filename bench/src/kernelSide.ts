@@ -10,10 +10,8 @@ const SOURCE = fileURLToPath(new URL('../native/kernelBench.c', import.meta.url)
 /** The running kernel, asked through a small C program: one request a line, one answer a line. */
 export class KernelSide {
   readonly #process: LineProcess;
-  readonly #folder: string;
 
-  private constructor(folder: string, program: string) {
-    this.#folder = folder;
+  private constructor(program: string) {
     this.#process = new LineProcess("the kernel's side", program);
   }
 
@@ -24,12 +22,14 @@ export class KernelSide {
     const program = join(folder, 'kernelBench');
     try {
       execFileSync('cc', ['-O2', '-Wall', '-o', program, SOURCE], { stdio: ['ignore', 'ignore', 'pipe'] });
+      return new KernelSide(program);
     } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       return missing ? 'no C compiler (cc) was found' : `cc could not compile the C program: ${String(error)}`;
+    } finally {
+      // It runs by now, and needs its file no more.
+      rmSync(folder, { recursive: true, force: true });
     }
-    return new KernelSide(folder, program);
   }
 
   /** The answer to one request. */
@@ -43,9 +43,8 @@ export class KernelSide {
     return answer.startsWith('unsupported') ? null : answer.split(' ').map(Number);
   }
 
-  /** Ends the C program and deletes it. */
+  /** Ends the C program. */
   stop(): void {
     this.#process.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

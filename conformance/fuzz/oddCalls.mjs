@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Real calls with odd arguments under strace, replayed and compared with what the kernel answered and mapped; `--help` says more.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { compareMaps, Replay, rowsOfSmaps, validateWorld, vmaRows } from 'fork-sim';
 import { parseSmaps, parseStrace } from 'proc-io';
 import { chooseKernelProfile, formatVmFlags } from 'vma-core';
+import { tempFolder } from '../../scripts/tempFolder.mjs';
 
 const USAGE = `usage: oddCalls.mjs [--from SEED] [--seeds N] [--calls N] [--record FILE] [--replay FILE]
 
@@ -107,7 +108,7 @@ if (values.replay !== undefined) {
   process.exit(equal.length === lines.length ? 0 : 1);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'odd-calls-'));
+const folder = tempFolder('odd-calls-');
 try {
   const program = join(folder, 'oddCalls');
   execFileSync('cc', ['-O1', '-Wall', '-o', program, fileURLToPath(new URL('./src/oddCalls.c', import.meta.url))]);

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Records the programs of tablePrograms.mjs, one by one, verifies each recording, and writes TABLE.md; `--help` says more.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tempFolder } from '../../scripts/tempFolder.mjs';
 import { ALL } from './tablePrograms.mjs';
 
 const USAGE = `usage: record-table.mjs [--only TEXT] [--keep FOLDER]
@@ -42,8 +43,8 @@ function vmaLab(args, options = {}) {
 /** Records and verifies one program. `null`: it is not installed. */
 function recordOne({ needs, test = 'true', user, before = 'true', run }, keep) {
   if (sh(`command -v ${needs} && ${test}`, '/').status !== 0) return null;
-  const work = mkdtempSync(join(tmpdir(), 'table-'));
-  const recording = `${work}.recording`;
+  const work = tempFolder('table-');
+  const recording = join(tempFolder('table-recording-'), 'recording');
   try {
     if (user !== undefined) spawnSync('chown', [user, work]);
     if (sh(before, work, user).status !== 0) return { problem: 'it could not be prepared' };

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // Changes one rule at a time and asks `vma-check` whether it notices; `--help` says more. Needs `npm run build`.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tempFolder } from '../tempFolder.mjs';
 import { MUTANTS } from './mutants.mjs';
 
 const USAGE = `usage: run.mjs [--from N] [--to N] [--only TEXT]
@@ -26,7 +26,7 @@ const TIME = 180_000;
 
 /** A copy of the built packages, which find each other and, in the repository, what else they need. */
 function copyPackages() {
-  const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+  const folder = tempFolder('mutants-');
   mkdirSync(join(folder, 'node_modules'));
   for (const name of PACKAGES) {
     const to = join(folder, 'packages', name);
@@ -94,7 +94,6 @@ function main() {
   });
   if (values.help) return console.log(USAGE);
   const folder = copyPackages();
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const paths = join(folder, 'sequences.json');
   writeFileSync(paths, JSON.stringify(ask(folder, 'sequences')));
   const expected = ask(folder, 'seen', paths);

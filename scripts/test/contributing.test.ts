@@ -1,10 +1,10 @@
 // Performs the example of CONTRIBUTING.md, "adding a merge rule", on a copy of the sources: its code blocks are the edits.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../tempFolder.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -104,7 +104,7 @@ const CONFIG = `export default {
 
 /** A copy of what the example needs, with some of its edits. */
 function copyWith(edits: readonly Edit[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'contributing-'));
+  const folder = tempFolder('contributing-');
   for (const path of COPIED) cpSync(join(root, path), join(folder, path), { recursive: true });
   mkdirSync(join(folder, 'node_modules'));
   for (const name of ['vitest', 'fast-check']) {
@@ -139,15 +139,6 @@ const runTests = (folder: string, ...paths: string[]) =>
 
 describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
   const edits = readEdits();
-  const folders: string[] = [];
-  const copy = (some: readonly Edit[]): string => {
-    const folder = copyWith(some);
-    folders.push(folder);
-    return folder;
-  };
-  afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
 
   it('edits six places at most, a drawing among them', () => {
     expect(edits.map(({ file }) => file)).toEqual([
@@ -161,7 +152,7 @@ describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
   });
 
   it('compiles, and its drawings hold: the merge, the refusal with its two values, the words, the verdict on a pair', () => {
-    const folder = copy(edits);
+    const folder = copyWith(edits);
     expect(typecheck(folder)).toEqual({ ok: true, said: '' });
     // The new drawings, and the engine's own tests of merging: the column must not disturb what was there.
     const result = runTests(folder, 'follows', 'docstrings', 'tag', 'refusals', 'splitVma');
@@ -174,13 +165,13 @@ describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
     ['the rule and its explanation', 'mergeRefusal.ts', /isMergeableVma\.ts.*'"tag"' is not assignable/],
     ['the words', 'ruleWords.ts', /ruleWords\.ts.*'tag' is missing/],
   ])('does not compile without %s', (_, file, says) => {
-    const { ok, said } = typecheck(copy(edits.filter((edit) => !edit.file.endsWith(`/${file}`))));
+    const { ok, said } = typecheck(copyWith(edits.filter((edit) => !edit.file.endsWith(`/${file}`))));
     expect(ok).toBe(false);
     expect(said).toMatch(says);
   });
 
   it('fails its drawings without the predicate', () => {
-    const folder = copy(edits.filter((edit) => !edit.file.endsWith('/isMergeableVma.ts')));
+    const folder = copyWith(edits.filter((edit) => !edit.file.endsWith('/isMergeableVma.ts')));
     expect(typecheck(folder).ok).toBe(true);
     const { ok, said } = runTests(folder, 'follows', 'tag');
     expect(ok).toBe(false);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tempFolder } from '../tempFolder.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -87,7 +87,7 @@ function write(file: string, text: string): void {
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'imports-'));
+  folder = tempFolder('imports-');
   copyFileSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
   ALLOWED.forEach(([file, text], index) => {
     write(named('allowed', file, index), text);
@@ -104,8 +104,6 @@ beforeAll(() => {
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string; code: string }[] };
   for (const { filename, code } of diagnostics) faults.set(filename, [...(faults.get(filename) ?? []), code]);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the linter', () => {
   it.each(ALLOWED.map(([file, text], index) => [file, text, index] as const))('lets %s say %s', (file, _, index) => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { tempFolder } from '../tempFolder.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = (command: string, args: readonly string[], cwd: string): string =>
@@ -14,7 +14,7 @@ let folder = '';
 let project = '';
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vma-core-alone-'));
+  folder = tempFolder('vma-core-alone-');
   project = join(folder, 'project');
   mkdirSync(project);
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'packages/vma-core'], root);
@@ -23,8 +23,6 @@ beforeAll(() => {
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   run('npm', ['install', '--silent', '--offline', '--no-audit', '--no-fund', join(folder, String(tarball))], project);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('vma-core, packed and installed alone, brings nothing with it', () => {
   expect(readdirSync(join(project, 'node_modules')).filter((entry) => !entry.startsWith('.'))).toEqual(['vma-core']);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { release, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { exportC, type Op, type Trace, traceScenario } from 'fork-sim';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseKernelProfile, type KernelProfile } from 'vma-core';
+import { tempFolder } from '../../../scripts/tempFolder.mjs';
 import { EXAMPLES } from '../src/content/examples.ts';
 import { traceLines } from '../src/engine.ts';
 import { ownFrom, ownKernel } from '../src/link/ownKernel.ts';
@@ -19,9 +20,8 @@ const HOW = RUNS
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vma-lab-c-'));
+  folder = tempFolder('vma-lab-c-');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function inC({ scenario, steps, profile }: Trace): string {
   return exportC(

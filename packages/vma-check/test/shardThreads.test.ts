@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
+import { tempFolder } from '../../../scripts/tempFolder.mjs';
 import { type ExploreOptions, explore } from '../src/index.ts';
 import { shardThreads } from '../src/node/index.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'shard-worker-'));
+const folder = tempFolder('shard-worker-');
 const worker = (): Worker => new Worker(pathToFileURL(join(folder, 'shard.worker.js')), { execArgv: [] });
 
 // The worker of the package runs from dist; tests run from the sources, so that it is made of them here.
@@ -22,7 +21,6 @@ beforeAll(() =>
     build: { ssr: 'src/node/shard.worker.ts', outDir: folder, emptyOutDir: false, minify: false },
   }),
 );
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each([
   ['as-posted', { ops: 'guards', pages: 2 }],

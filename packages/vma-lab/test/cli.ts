@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tempFolder } from '../../../scripts/tempFolder.mjs';
 import type { CliIo } from '../src/cli/cliIo.ts';
 import { runCli } from '../src/cli/runCli.ts';
 
@@ -56,11 +56,13 @@ export function recording(path: string): string {
   return join(conformance, path);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'vma-lab-'));
+const folder = tempFolder('vma-lab-');
 
 /** Writes a file for a test and gives its path. */
 export function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
+  // Files of tests that share this module come one after the other; each ends by removing it.
+  mkdirSync(folder, { recursive: true });
   writeFileSync(path, content);
   return path;
 }

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { tempFolder } from '../../../scripts/tempFolder.mjs';
 import { cutLog } from '../src/record/cutLog.ts';
 import { findPerf } from '../src/record/faultRecorder.ts';
 import { newsOf } from '../src/record/logLine.ts';
@@ -12,7 +12,7 @@ import { readRecordingMeta } from '../src/record/recordingMeta.ts';
 import { straceOptions } from '../src/record/traceTools.ts';
 import { cli } from './cli.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vma-lab-record-'));
+const folder = tempFolder('vma-lab-record-');
 const canRecordFaults = 'version' in findPerf();
 const canTrace = spawnSync('strace', ['-o', '/dev/null', '/bin/true']).status === 0;
 

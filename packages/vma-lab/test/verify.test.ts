@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../../scripts/tempFolder.mjs';
 import { compareJson } from '../src/verify/compareSteps.ts';
 import { cli, file, recording } from './cli.ts';
 
@@ -80,7 +80,7 @@ describe('verify', () => {
   });
 
   it('a program whose real map is another: both maps, and status 1', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'vma-lab-program-'));
+    const folder = tempFolder('vma-lab-program-');
     mkdirSync(join(folder, 'true'));
     for (const name of readdirSync(recording('programs/true'))) {
       const text = readFileSync(recording(`programs/true/${name}`), 'utf8');
@@ -98,7 +98,7 @@ describe('verify', () => {
   });
 
   it('reads smaps that are kept compressed', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'vma-lab-gz-'));
+    const folder = tempFolder('vma-lab-gz-');
     for (const name of readdirSync(recording('programs/true'))) {
       const bytes = readFileSync(recording(`programs/true/${name}`));
       const isSmaps = name.endsWith('.smaps');

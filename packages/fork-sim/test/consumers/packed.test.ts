@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -24,9 +24,8 @@ const FOUND = {
 };
 
 describe('the packed fork-sim, installed from its tarball', () => {
-  const work = mkdtempSync(join(tmpdir(), 'fork-sim-consumers-'));
+  const work = tempFolder('fork-sim-consumers-');
   const app = (name: string): string => join(work, name);
-  afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   beforeAll(() => {
     const build = ['scripts/turbo.mjs', 'run', 'build', '--filter=fork-sim', '--output-logs=errors-only'];

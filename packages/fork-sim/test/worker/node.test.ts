@@ -1,9 +1,9 @@
-import { mkdtempSync, openAsBlob, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openAsBlob, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { InputError } from 'proc-io';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import { type ForkSimClient, startForkSim, WorkerCrashedError } from '../../src/node/index.ts';
 import { describeHugeCalls } from './hugeCalls.ts';
 import { BLOCK_LINES, garbledBlock } from './samples.ts';
@@ -11,8 +11,7 @@ import { describeForkSim, errorOf } from './suite.ts';
 import { bundleNodeWorker } from './support/bundleNodeWorker.ts';
 import { describeWorker } from './workerSuite.ts';
 
-const { url, remove } = bundleNodeWorker();
-afterAll(remove);
+const url = bundleNodeWorker();
 
 describeForkSim('in a thread of Node', () => startForkSim({ worker: newWorker }));
 describeHugeCalls('in a thread of Node', () => startForkSim({ worker: newWorker }));
@@ -79,22 +78,18 @@ describe('a thread of Node', () => {
   });
 
   it('that reads a file which is cut short meanwhile says where it stopped', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'fork-sim-file-'));
-    try {
-      const path = join(folder, 'server.strace');
-      writeFileSync(path, garbledBlock().repeat(200));
-      lab = await startForkSim({ worker: newWorker });
-      const source = await openAsBlob(path);
-      const load = lab.loadStrace({ source, name: path }, { onProgress: () => truncateSync(path, 1_000_000) });
-      const error = await errorOf(load);
-      expect(error).toBeInstanceOf(InputError);
-      expect(error).toMatchObject({ file: path });
-      const { line } = error as InputError;
-      expect(line).toBeGreaterThan(1);
-      expect((await lab.state()).position).toBeGreaterThan(0);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = tempFolder('fork-sim-file-');
+    const path = join(folder, 'server.strace');
+    writeFileSync(path, garbledBlock().repeat(200));
+    lab = await startForkSim({ worker: newWorker });
+    const source = await openAsBlob(path);
+    const load = lab.loadStrace({ source, name: path }, { onProgress: () => truncateSync(path, 1_000_000) });
+    const error = await errorOf(load);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error).toMatchObject({ file: path });
+    const { line } = error as InputError;
+    expect(line).toBeGreaterThan(1);
+    expect((await lab.state()).position).toBeGreaterThan(0);
   });
 });
 

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { release, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { exportLitmusC, type LitmusTest } from 'fork-sim';
 import { chooseKernelProfile, type KernelProfile } from 'vma-core';
 import { UsageError } from '../cli/usageError.ts';
+import { inTempFolder } from './inTempFolder.ts';
 
 const exec = promisify(execFile);
 
@@ -47,8 +48,7 @@ export async function runHere(
   test: LitmusTest,
   { kernel, profile }: ReturnType<typeof runningKernel>,
 ): Promise<HereVerdict> {
-  const folder = await mkdtemp(join(tmpdir(), 'vma-lab-'));
-  try {
+  return inTempFolder(async (folder) => {
     const source = join(folder, 'litmus.c');
     await writeFile(source, exportLitmusC(test, profile));
     const built = await tryExec(process.env.CC ?? 'cc', ['-o', join(folder, 'litmus'), source]);
@@ -61,9 +61,7 @@ export async function runHere(
       out,
       verdict === 'notRun' || verdict === 'notApplicable' ? (out.trim().split('\n').at(-1) ?? '') : '',
     );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function verdictOf(kernel: string, verdict: HereVerdict['verdict'], out: string, why: string): HereVerdict {

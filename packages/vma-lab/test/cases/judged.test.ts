@@ -1,16 +1,16 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createForkSim } from 'fork-sim/same-thread';
 import { resultsVerdict } from 'fork-sim/words';
 import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import type { ReplayReport } from '../../src/index.ts';
 import { cli, file, programFile, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 
 /** A copy of a program's recording whose log is another. */
 function programWith(name: string, change: (log: string) => string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'vma-lab-judged-'));
+  const folder = tempFolder('vma-lab-judged-');
   cpSync(recording(`programs/${name}`), folder, { recursive: true });
   const log = join(folder, 'trace.strace');
   writeFileSync(log, change(readFileSync(log, 'utf8')));

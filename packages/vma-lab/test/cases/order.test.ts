@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
+import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import type { ReplayReport } from '../../src/index.ts';
 import { cli, file } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
@@ -384,9 +384,7 @@ describe('notes of every process', () => {
     'verify of a recording whose child has such notes',
     { right: 'the notes stand with the difference', before: 'no notes' },
     async () => {
-      const folder = dirname(file('notes-meta.json', ''));
-      const of = join(folder, `notes-${process.pid}`);
-      mkdirSync(of);
+      const of = tempFolder('notes-');
       writeFileSync(join(of, 'meta.json'), '{"kernel":"6.18.44","assumption":"never"}');
       writeFileSync(join(of, 'trace.strace'), readFileSync(caseFile('peers/pmc.strace')));
       const smaps = readFileSync(caseFile('programs/two-attached/a.smaps'));
@@ -460,7 +458,7 @@ describe('files of strace -ff', () => {
   );
 
   rightCase('a folder with them', { right: 'the same as the files', before: 'this is a folder' }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ff-'));
+    const folder = tempFolder('ff-');
     for (const [at, path] of files.entries()) copyFileSync(path, join(folder, `trace.${PIDS[at]}`));
     writeFileSync(join(folder, 'README.md'), 'not a log');
     const [one, other] = [await report([folder]), await report(files)];
@@ -468,7 +466,7 @@ describe('files of strace -ff', () => {
   });
 
   rightCase('files with time stamps', { right: 'lines go by their times', before: 'too many arguments' }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ff-'));
+    const folder = tempFolder('ff-');
     const write = (pid: number, lines: readonly string[]): void =>
       writeFileSync(join(folder, `t.${pid}`), lines.map((line) => `${line}\n`).join(''));
     write(7, [

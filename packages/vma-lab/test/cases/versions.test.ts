@@ -1,8 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { cli } from '../cli.ts';
+import { cli, file as fileOf } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 
 interface RunStep {
@@ -40,8 +37,7 @@ async function replayed(
   kernel: string,
   log: readonly string[],
 ): Promise<{ readonly out: string; readonly report: Report }> {
-  const file = join(mkdtempSync(join(tmpdir(), 'versions-')), 'log.strace');
-  writeFileSync(file, `${log.join('\n')}\n`);
+  const file = fileOf('log.strace', `${log.join('\n')}\n`);
   const { out: drawn } = await cli(['replay', file, '--kernel', kernel, '--ascii']);
   const out = drawn.replaceAll(/\s+/g, ' ');
   const json = await cli(['replay', file, '--kernel', kernel, '--json']);

@@ -1,0 +1,2 @@
+export function tempFolder(name: string): string;
+export function removeTempFolders(): void;
