@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkScenario, type Op, type Scenario } from 'fork-sim';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
+import { tempFolder } from '../../../scripts/tempFolder.mjs';
 import { compareScenarios, type Ground, randomScenarios, shrinkDifference } from '../src/conform/conform.ts';
 import { FLAVOUR_NAMES, FLAVOURS } from '../src/conform/flavours.ts';
 import { generateScenario } from '../src/conform/generateScenario.ts';
@@ -12,8 +12,7 @@ import { measuredProfile } from '../src/conform/measuredProfile.ts';
 import { cli } from './cli.ts';
 import { modelProber, PROBED } from './modelProber.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vma-lab-conform-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = tempFolder('vma-lab-conform-');
 
 const kernelIs = (profile: string): Ground => ({
   prober: modelProber({ profile, format: 2, softDirty: false, faultAroundPages: 1 }),

@@ -1,11 +1,11 @@
 // Runs scenarios (conformance/recordings/FORMAT.md, FORMAT2.md) on a kernel: compiles the C prober, speaks its line form, and gives
 // steps as a recording has them.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Op, RecordingHeader, Scenario, StepRecord } from 'fork-sim';
+import { tempFolder } from '../cli/tempFolder.ts';
 import { ownFile } from './bundled.ts';
 import { type Prober, ProberError, type ProberRun } from './prober.ts';
 
@@ -39,15 +39,14 @@ export interface CompiledProber extends Prober {
 }
 
 /**
- * Compiles the prober into a temporary folder, which goes away when the process exits.
+ * Compiles the prober into a temporary folder, which goes with the process.
  * @throws ProberError where there is no `cc` that can link statically, or the system is not Linux on x86-64
  */
 export async function compileProber(): Promise<CompiledProber> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new ProberError(`asking a kernel needs Linux on x86-64; this is ${process.platform} on ${process.arch}`);
   }
-  const folder = mkdtempSync(join(tmpdir(), 'vma-prober-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = tempFolder('vma-prober-');
   const program = join(folder, 'prober');
   const from = ownFile('prober');
   const sources = readdirSync(from).filter((name) => name.endsWith('.c'));

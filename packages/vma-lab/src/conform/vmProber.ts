@@ -1,11 +1,11 @@
 // The prober in a virtual machine: what another kernel than the running one says.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { inTempFolder } from '../cli/tempFolder.ts';
 import { ownFile } from './bundled.ts';
 import type { CompiledProber } from './kernelProber.ts';
 import { type Prober, ProberError, type ProberRun } from './prober.ts';
@@ -35,9 +35,8 @@ export function proberInVm({ program }: CompiledProber, image: string): Prober {
   return { chunk: CHUNK, run: (input) => runInVm(program, image, input) };
 }
 
-async function runInVm(program: string, image: string, input: string): Promise<ProberRun> {
-  const folder = await mkdtemp(join(tmpdir(), 'vma-vm-'));
-  try {
+function runInVm(program: string, image: string, input: string): Promise<ProberRun> {
+  return inTempFolder('vma-vm-', async (folder) => {
     const disk = await makeDisk(folder, program, input);
     const [console, out] = [join(folder, 'console'), join(folder, 'out')];
     const machine = ['-accel', 'tcg', '-cpu', 'Nehalem', '-m', '3G', '-smp', '1', '-display', 'none', '-no-reboot'];
@@ -47,9 +46,7 @@ async function runInVm(program: string, image: string, input: string): Promise<P
       await execute('qemu-system-x86_64', args, { timeout: LIMIT_MS });
       if (tried === MACHINES || (await stat(out)).size > 0) return await readAnswer(out, console);
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The initial RAM disk, which is all that the machine has. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { exportLitmusC, type LitmusTest } from 'fork-sim';
 import { chooseKernelProfile, type KernelProfile } from 'vma-core';
+import { inTempFolder } from '../cli/tempFolder.ts';
 import { UsageError } from '../cli/usageError.ts';
-import { inTempFolder } from './inTempFolder.ts';
 
 const exec = promisify(execFile);
 
@@ -48,7 +48,7 @@ export async function runHere(
   test: LitmusTest,
   { kernel, profile }: ReturnType<typeof runningKernel>,
 ): Promise<HereVerdict> {
-  return inTempFolder(async (folder) => {
+  return inTempFolder('vma-lab-', async (folder) => {
     const source = join(folder, 'litmus.c');
     await writeFile(source, exportLitmusC(test, profile));
     const built = await tryExec(process.env.CC ?? 'cc', ['-o', join(folder, 'litmus'), source]);

@@ -1,19 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inTempFolder } from '../src/litmus/inTempFolder.ts';
+import { inTempFolder } from '../src/cli/tempFolder.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
 describe('a temporary folder', () => {
   it('is gone after the work, done or not', async () => {
-    const done = await inTempFolder(async (folder) => {
+    const done = await inTempFolder('test-', async (folder) => {
       writeFileSync(join(folder, 'file'), 'text');
       return folder;
     });
     expect(existsSync(done)).toBe(false);
     let failed = '';
-    const work = inTempFolder(async (folder) => {
+    const work = inTempFolder('test-', async (folder) => {
       failed = folder;
       throw new Error('no');
     });
@@ -24,7 +24,7 @@ describe('a temporary folder', () => {
   it('is gone when a signal ends the process, which it still does', async () => {
     const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
     const before = process.listeners('SIGINT');
-    await inTempFolder(async (folder) => {
+    await inTempFolder('test-', async (folder) => {
       // Not the listeners of others, which would do what they are for.
       for (const listener of process.listeners('SIGINT')) if (!before.includes(listener)) listener('SIGINT');
       expect(existsSync(folder)).toBe(false);
