@@ -1,11 +1,12 @@
 // Everything that must hold: `npm test`. A step that passes prints one line; one that fails prints all it said.
 // Two steps run at a time; the tests come last, alone, and report as they run. The last line is the sum: tests, plus
-// one for each failed step. `npm test -- lint vitest` runs only the steps named.
+// one for each failed step, and one where temporary files are left behind. `npm test -- lint vitest` runs only the steps named.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tempFolder } from './tempFolder.mjs';
 import { sumOf } from './testSum.mjs';
 
 /** Steps that run at the same time. */
@@ -13,7 +14,9 @@ const AT_ONCE = 2;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/test');
 const report = join(cache, 'vitest.json');
-const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
+/** For what the steps put into a temporary folder: they are to take it away again. */
+const temporary = tempFolder('vma-lab-test-');
+const env = { ...process.env, TMPDIR: temporary, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
 
 // The site is built to be served under a path, as most hosts do, so that every test of a page is a test of that too.
 /**
@@ -96,6 +99,12 @@ while (waiting.length > 0 || running.size > 0) {
     next,
     run(next).finally(() => running.delete(next)),
   );
+}
+
+const left = readdirSync(temporary);
+if (left.length > 0) {
+  failedSteps.push('temporary files');
+  console.log(`FAIL temporary files: left behind are ${left.join(', ')}`);
 }
 
 const vitest = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;

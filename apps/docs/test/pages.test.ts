@@ -148,12 +148,35 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
 ];
 
 describe('without JavaScript', () => {
+  let blank: Page;
+  beforeAll(async () => {
+    blank = (await site.visit('/story', { javaScriptEnabled: false })).page;
+  });
+
+  it('a browser shows what is served', async () => {
+    expect(await blank.locator('main').textContent()).toBe((await served('/story')).main);
+    expect(await blank.getByText('A grew over the new range; B is gone.').first().isVisible()).toBe(true);
+  });
+
+  /** A page as its file has it, read by the browser's parser for pages without scripts. */
+  async function served(path: string): Promise<{ readonly main: string; readonly errors: number }> {
+    return blank.evaluate(
+      (html) => {
+        const page = new DOMParser().parseFromString(html, 'text/html');
+        return {
+          main: page.querySelector('main')?.textContent ?? '',
+          errors: page.querySelectorAll('.result-error').length,
+        };
+      },
+      await site.html(path),
+    );
+  }
+
   it.each(FIRST_FRAMES)('%s shows its first frame', async (path, text) => {
-    const { page } = await site.visit(path, { javaScriptEnabled: false });
-    if (path === '/patch') {
-      // The pair begins at the last step that differs: the child's read.
-      expect(await page.locator('.result-error').count()).toBeGreaterThan(0);
-    } else expect(await page.locator('main').textContent()).toContain(text);
+    const { main, errors } = await served(path);
+    // The pair of /patch begins at the last step that differs: the child's read.
+    if (path === '/patch') expect(errors).toBeGreaterThan(0);
+    else expect(main).toContain(text);
   });
 
   it('every page but plain text is in the list above', () => {
