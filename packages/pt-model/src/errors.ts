@@ -9,7 +9,12 @@ import { MAX_PAGE } from './units.ts';
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 
-  static override readonly [Symbol.hasInstance]: (value: unknown) => boolean = isInvariantError;
+  // A method: rspack leaves out a function that only a static field names.
+  static override [Symbol.hasInstance](this: unknown, value: unknown): boolean {
+    // A class that extends it has instances of its own.
+    if (this !== InvariantError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === 'InvariantError';
+  }
 }
 
 /**
@@ -42,12 +47,6 @@ export function outOfFrames(frames: number): OutOfMemoryError {
   const bytes = frames * 4096;
   const message = `out of page frames: all ${frames} are in use, which is ${bytes / 2 ** 30} GiB of resident pages, the most a model can have`;
   return new OutOfMemoryError(4096, bytes, bytes, message);
-}
-
-function isInvariantError(this: unknown, value: unknown): boolean {
-  // A class that extends it has instances of its own.
-  if (this !== InvariantError) return Function.prototype[Symbol.hasInstance].call(this, value);
-  return value instanceof Error && value.name === 'InvariantError';
 }
 
 /** Throws {@link InvariantError} unless `condition` holds. */

@@ -7,7 +7,12 @@
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 
-  static override readonly [Symbol.hasInstance]: (value: unknown) => boolean = isInvariantError;
+  // A method: rspack leaves out a function that only a static field names.
+  static override [Symbol.hasInstance](this: unknown, value: unknown): boolean {
+    // A class that extends it has instances of its own.
+    if (this !== InvariantError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === 'InvariantError';
+  }
 }
 
 /** A kernel profile that cannot be: an unknown name, an unknown field, masks that contradict each other. */
@@ -24,12 +29,6 @@ export class DiagramError extends Error {
     super(`${message} (column ${column})`);
     this.column = column;
   }
-}
-
-function isInvariantError(this: unknown, value: unknown): boolean {
-  // A class that extends it has instances of its own.
-  if (this !== InvariantError) return Function.prototype[Symbol.hasInstance].call(this, value);
-  return value instanceof Error && value.name === 'InvariantError';
 }
 
 /** Throws {@link InvariantError} unless `condition` holds. */
