@@ -6,6 +6,8 @@ import { findChromium } from './scripts/find-chromium.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const conditions = ['my-source'];
+/** Files of tests in a browser that run at a time: while one waits for its browser, another may go on. */
+const PAGES_AT_ONCE = availableParallelism() + 1;
 
 /**
  * Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd.
@@ -48,7 +50,9 @@ async function browserProject(): Promise<TestProjectInlineConfiguration> {
     test: {
       name: 'browser',
       root: at('.'),
-      sequence: { groupOrder: 2 },
+      // Beside the pages of the site, of which one always waits for its browser.
+      maxWorkers: PAGES_AT_ONCE,
+      sequence: { groupOrder: 1 },
       include: ['{packages/*,conformance}/test/**/*.browser.test.ts'],
       browser: {
         enabled: true,
@@ -85,9 +89,8 @@ export default defineConfig({
       nodeProject('vma-lab', './packages/vma-lab'),
       nodeProject('bench', './bench'),
       nodeProject('conformance', './conformance'),
-      // Pages that are clicked come last, so that nothing but other pages takes the processors. While one waits for its browser,
-      // another may go on.
-      nodeProject('docs', './apps/docs', 1, { maxWorkers: availableParallelism() + 1 }),
+      // Pages that are clicked come last, so that nothing but other pages takes the processors.
+      nodeProject('docs', './apps/docs', 1, { maxWorkers: PAGES_AT_ONCE }),
       nodeProject('scripts', './scripts'),
       await browserProject(),
     ],
