@@ -16,6 +16,7 @@ import {
   type TrialContext,
   tryCall,
 } from './tryCall.ts';
+import { tryFork } from './tryFork.ts';
 
 /** Whose a call is, as far as it is known before the call is performed. */
 export interface Caller {
@@ -39,7 +40,7 @@ const MAX_PAIRS = 4;
 const CLONE_VM = 0x100;
 const CLONES: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork']);
 
-/** Calls of one address space, by their numbers in the plan, in the order in which they ended. */
+/** Calls of one address space, by their numbers in the plan, in the order in which they are taken to have happened. */
 interface Group {
   readonly calls: number[];
   readonly caller: Caller | undefined;
@@ -96,7 +97,7 @@ export class OrderPlanner {
       if (isClone(call)) bySpace.set(call.ret, sharesMemory(call) ? key : {});
       else if (isExec(call)) bySpace.set(call.pid, {});
     }
-    for (const group of groups.values()) group.calls.sort((a, b) => calls[a]!.endLine - calls[b]!.endLine);
+    for (const group of groups.values()) group.calls.sort((a, b) => lineOf(calls[a]!) - lineOf(calls[b]!));
     return [...groups.values()];
   }
 
@@ -130,7 +131,9 @@ export class OrderPlanner {
       },
       perform: (call) => {
         current = call;
-        misfit = tryCall(trial, calls[call]!, context);
+        const one = calls[call]!;
+        const forks = isClone(one) && !sharesMemory(one);
+        misfit = forks ? tryFork(trial, firstCallsOf(one, calls), context) : tryCall(trial, one, context);
         return misfit === null;
       },
       helps: (call) => misfit !== null && helps(calls[call]!, misfit),
@@ -195,6 +198,21 @@ function edgesOf(calls: readonly StraceCall[], groups: readonly Group[]): Edges 
     }
   }
   return edges;
+}
+
+/**
+ * The line where a call is taken to have happened, unless results show otherwise: where it ends. A fork copies memory soon after it begins, and
+ * ends much later.
+ */
+function lineOf(call: StraceCall): number {
+  return isClone(call) && !sharesMemory(call) ? call.line : call.endLine;
+}
+
+/** What the child of a fork does, as far as it is among the calls: until it forks or execs itself. */
+function firstCallsOf(fork: StraceCall, calls: readonly StraceCall[]): readonly StraceCall[] {
+  const own = calls.filter(({ pid, line }) => pid === fork.ret && line > fork.line);
+  const end = own.findIndex((call) => isClone(call) || isExec(call));
+  return end < 0 ? own : own.slice(0, end);
 }
 
 /** Calls whose order among each other makes another address space: they change the same range, or one copies what the other changes. */

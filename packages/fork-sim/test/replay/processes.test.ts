@@ -93,6 +93,47 @@ describe('processes of a log', () => {
     expect(mapOf(replay)).toEqual(['7f0000011000-7f0000014000 rw-p']);
   });
 
+  it('what a child maps shows what was there when it was forked', () => {
+    // The mapping of thread 3 is where the child's is: it comes behind the fork, though it began before and ended first.
+    const replay = replayText(`
+      ${FIRST}
+      1 clone(child_stack=0x7f0000010000, flags=CLONE_VM|CLONE_SIGHAND|CLONE_THREAD) = 3
+      3 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0 <unfinished ...>
+      1 fork( <unfinished ...>
+      3 <... mmap resumed>) = 0x7f000000f000
+      2 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f000000e000
+      1 <... fork resumed>) = 2`);
+    expect(mapOf(replay)).toEqual(['7f000000f000-7f0000010000 r--p', '7f0000010000-7f0000014000 rw-p']);
+    const child = replay.processes[1]!.space;
+    expect(child.process.mm.vmas().map(({ vmStart }) => vmStart)).toEqual([0x7f000000e000, 0x7f0000010000]);
+    expect(child.notes.wrongPlaces.count).toBe(0);
+  });
+
+  it('a child that maps below a mapping of its parent was forked behind that', () => {
+    const replay = replayText(`
+      ${FIRST}
+      1 clone(child_stack=0x7f0000010000, flags=CLONE_VM|CLONE_SIGHAND|CLONE_THREAD) = 3
+      1 fork( <unfinished ...>
+      3 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f000000f000
+      2 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f000000e000
+      1 <... fork resumed>) = 2`);
+    const child = replay.processes[1]!.space;
+    expect(child.process.mm.vmas().map(({ vmStart }) => vmStart)).toEqual([
+      0x7f000000e000, 0x7f000000f000, 0x7f0000010000,
+    ]);
+    expect(child.notes.wrongPlaces.count).toBe(0);
+  });
+
+  it('a fork copies what is mapped as it begins, where nothing shows otherwise', () => {
+    const replay = replayText(`
+      ${FIRST}
+      1 clone(child_stack=0x7f0000010000, flags=CLONE_VM|CLONE_SIGHAND|CLONE_THREAD) = 3
+      1 fork( <unfinished ...>
+      3 munmap(0x7f0000010000, 4096) = 0
+      1 <... fork resumed>) = 2`);
+    expect(replay.processes[1]?.space.process.mm.vmas()[0]?.vmStart).toBe(0x7f0000010000);
+  });
+
   it('calls that overlap are put into an order that fits the addresses of the log', () => {
     // Thread 2's mapping fills the hole that thread 1 makes, although the log has it end first.
     const replay = replayText(`
