@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config, PluginModule } from '@docusaurus/types';
+import { firstFigure } from './plugins/firstFigure.ts';
 import { glossaryTerms } from './plugins/glossaryTerms.ts';
 import { codeTheme } from './src/css/codeColours.ts';
 
@@ -42,7 +43,12 @@ const config: Config = {
     [
       'classic',
       {
-        docs: { routeBasePath: '/', breadcrumbs: false, sidebarPath: './sidebars.ts', remarkPlugins: [glossaryTerms] },
+        docs: {
+          routeBasePath: '/',
+          breadcrumbs: false,
+          sidebarPath: './sidebars.ts',
+          remarkPlugins: [glossaryTerms, firstFigure],
+        },
         blog: false,
         theme: {
           customCss: [

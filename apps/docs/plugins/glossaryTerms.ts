@@ -32,7 +32,8 @@ export interface TreeNode {
   readonly type: string;
   readonly value?: string;
   readonly name?: string;
-  readonly attributes?: readonly { readonly type: string; readonly name: string; readonly value: string }[];
+  /** Of an element; a `value` of null: the attribute has none. */
+  readonly attributes?: { readonly type: string; readonly name: string; readonly value: string | null }[];
   children?: TreeNode[];
 }
 

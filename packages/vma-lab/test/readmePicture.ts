@@ -1,13 +1,5 @@
-import {
-  type DecisionView,
-  type MapState,
-  type MapVma,
-  pageState,
-  readProgram,
-  type TraceStep,
-  traceScenario,
-} from 'fork-sim';
-import { escaped, type MapColours, PALETTE } from 'fork-sim/picture';
+import { type DecisionView, type MapState, pageState, readProgram, type TraceStep, traceScenario } from 'fork-sim';
+import { escaped, type MapColours, PALETTE, STATE_SVG_HEIGHT, stateSvg } from 'fork-sim/picture';
 import { forkWhy } from 'fork-sim/words';
 
 /** The calls of the README's picture. */
@@ -31,7 +23,7 @@ interface Row {
 
 const PAGE = 58;
 const LEFT = 366;
-const ROW = 128;
+const ROW = STATE_SVG_HEIGHT + 10;
 const WIDTH = LEFT + (VIEW.to - VIEW.from) * PAGE + 16;
 
 /** The README's picture: a merge in which the flag of a guard sticks, and a fork that copies because of it. */
@@ -42,7 +34,6 @@ export function readmePicture(theme: keyof typeof PALETTE): string {
   const title = rows.map(({ calls, lines }) => `${calls}: ${lines.join(' ')}`).join(' ');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif">
 <title>${escaped(title)}</title>
-<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="${colours.guardSoft}"/><rect width="3" height="8" fill="${colours.guard}"/></pattern></defs>
 ${rows.map((row, at) => `<g transform="translate(0 ${at * ROW})">\n${drawRow(row, at, colours)}\n</g>`).join('\n')}
 </svg>
 `;
@@ -111,41 +102,5 @@ function drawRow({ calls, lines, state, lit }: Row, at: number, colours: MapColo
       (line, i) => `<text x="38" y="${52 + i * 19}" font-size="14" fill="${colours.quiet}">${escaped(line)}</text>`,
     ),
   ];
-  const pages = Array.from({ length: VIEW.to - VIEW.from }, (_, i) => VIEW.from + i);
-  return [
-    ...words,
-    ...state.vmas.map((vma) => drawBar(vma, lit, colours)),
-    ...pages.map((page) => drawEntry(page, pageState(state, page), colours)),
-  ].join('\n');
-}
-
-const x = (page: number): number => LEFT + (page - VIEW.from) * PAGE;
-
-function drawBar(vma: MapVma, lit: string, colours: MapColours): string {
-  const left = x(vma.start) + 2;
-  const width = (vma.end - vma.start) * PAGE - 4;
-  const write = vma.perms[1] === 'w';
-  const ink = colours.softText;
-  const chips = vma.sticky.map((word, i) => {
-    const at = left + width - 44 - i * 46;
-    const thick = word === lit ? 3 : 1.5;
-    return `<rect x="${at}" y="18" width="36" height="24" rx="12" fill="${colours.markSoft}" stroke="${colours.mark}" stroke-width="${thick}"/><text x="${at + 18}" y="35" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.mark}">${word}</text>`;
-  });
-  return [
-    `<rect x="${left}" y="6" width="${width}" height="48" rx="6" fill="${write ? colours.sharedFill : colours.sharedSoft}" stroke="${colours.shared}" stroke-width="2"/>`,
-    `<text x="${left + 12}" y="36" font-size="17" font-weight="600" fill="${ink}">${vma.letter}</text>`,
-    `<text x="${left + 32}" y="36" font-size="14" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" fill="${ink}">${vma.perms}</text>`,
-    ...chips,
-  ].join('');
-}
-
-/** An entry of the page table, below its page. */
-function drawEntry(page: number, letter: string, colours: MapColours): string {
-  const guard = letter === 'G';
-  const fill = guard ? 'url(#hatch)' : 'none';
-  const stroke = guard ? colours.guard : colours.line;
-  const text = guard
-    ? `<rect x="${x(page) + PAGE / 2 - 10}" y="68" width="20" height="20" rx="4" fill="${colours.guardSoft}"/><text x="${x(page) + PAGE / 2}" y="83" font-size="14" font-weight="600" text-anchor="middle" fill="${colours.guard}">G</text>`
-    : '';
-  return `<rect x="${x(page) + 4}" y="62" width="${PAGE - 8}" height="32" rx="4" fill="${fill}" stroke="${stroke}" stroke-width="1.5"/>${text}<text x="${x(page) + PAGE / 2}" y="108" font-size="11" text-anchor="middle" fill="${colours.quiet}">${page}</text>`;
+  return [...words, stateSvg(state, { x: LEFT, y: -4, ...VIEW, pageWidth: PAGE, colours, lit })].join('\n');
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { MAX_CELLS, pageRuns } from '../picture/pageRuns.ts';
 import type { View } from '../picture/view.ts';
 import { PAGE_STATES } from '../words/phrases.ts';
+import { PageShape } from './PageShape.tsx';
 import { placer } from './placer.ts';
 
 interface PageCellsProps {
@@ -11,7 +12,7 @@ interface PageCellsProps {
   readonly differs: readonly number[];
 }
 
-/** The row of page states below the bars: a cell a page, or a run of like pages in a wide view. */
+/** The page table below the bars: a cell an entry, or a run of like entries in a wide view. A line joins each that is not empty to its bar. */
 export function PageCells({ state, view, differs }: PageCellsProps): ReactNode {
   const at = placer(view);
   const joined = view.to - view.from > MAX_CELLS;
@@ -22,11 +23,13 @@ export function PageCells({ state, view, differs }: PageCellsProps): ReactNode {
         .map(({ start, end, letter }) => (
           <span
             key={start}
-            className={`cell cell-${CELL_CLASS[letter] ?? 'none'}`}
+            data-page={start}
+            data-kind={`page-${letter}`}
+            className={`cell cell-${CELL_CLASS[letter] ?? 'none'} bar-${kindAt(state, start)}`}
             style={at(start, end)}
             title={`page ${start}${end - start > 1 ? ` to ${end - 1}` : ''}: ${PAGE_STATES[letter] ?? letter}`}
           >
-            <span>{letter === '.' ? '' : letter}</span>
+            <PageShape letter={letter} />
           </span>
         ))}
       {differs
@@ -40,12 +43,17 @@ export function PageCells({ state, view, differs }: PageCellsProps): ReactNode {
   );
 }
 
+/** What backs the VMA that a page is in. */
+function kindAt({ vmas }: MapState, page: number): string {
+  return vmas.find(({ start, end }) => page >= start && page < end)?.kind ?? 'none';
+}
+
 const CELL_CLASS: Readonly<Record<string, string>> = {
   '.': 'none',
   z: 'zero',
-  a: 'anon-shared',
+  a: 'anon',
   A: 'anon',
-  f: 'file-shared',
+  f: 'file',
   F: 'file',
   S: 'swap',
   G: 'guard',

@@ -21,6 +21,8 @@ interface ProfilePairProps {
   readonly view?: View;
   /** Also says how much memory the page tables take. */
   readonly tables?: boolean;
+  /** The first pane says what the parts of its picture mean; the build marks it (plugins/firstFigure.ts). */
+  readonly legend?: boolean;
 }
 
 /** The same operations on several kernels, one pane each; the step shown first is the first that differs. */
@@ -32,6 +34,7 @@ export function ProfilePair({
   choose = false,
   view: wanted,
   tables = false,
+  legend = false,
 }: ProfilePairProps): ReactNode {
   const [chosen, setChosen] = useState(profiles);
   const traces = useMemo(
@@ -88,7 +91,7 @@ export function ProfilePair({
                 ) : (
                   <p className="pane-title">{trace.profile}</p>
                 )}
-                {step && <StepView step={step} view={view} />}
+                {step && <StepView step={step} view={view} legend={legend && pane === 0} />}
                 {step && tables && <p className="tables-note">Page tables: {step.state.tablesKb} kB</p>}
               </div>
             );

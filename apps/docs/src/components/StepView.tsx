@@ -11,10 +11,12 @@ interface StepViewProps {
   readonly view: View;
   /** Also draws the map before the call. */
   readonly before?: boolean;
+  /** Shows what the parts of the picture mean, without being asked. */
+  readonly legend?: boolean;
 }
 
 /** One step: the call, its result, the map before and after, and what happened in words. */
-export function StepView({ step, view, before = false }: StepViewProps): ReactNode {
+export function StepView({ step, view, before = false, legend = false }: StepViewProps): ReactNode {
   const lit = changedLetters(step);
   return (
     <div className="step">
@@ -34,7 +36,7 @@ export function StepView({ step, view, before = false }: StepViewProps): ReactNo
           ))}
         </ul>
       )}
-      <PictureKey states={step.child === null ? [step.state] : [step.state, step.child]} />
+      <PictureKey states={step.child === null ? [step.state] : [step.state, step.child]} open={legend} />
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function Story(): ReactNode {
               {index + 1}. {title}
             </h2>
             <p>{text}</p>
-            {step && <StepView step={step} view={view} before />}
+            {step && <StepView step={step} view={view} before legend={index === 0} />}
           </section>
         );
       })}

@@ -6,13 +6,14 @@ import type { View } from '../picture/view.ts';
 import { Chip, chipsOf } from './Chip.tsx';
 import { PageCells } from './PageCells.tsx';
 import { placer } from './placer.ts';
+import { WallLabels } from './WallLabels.tsx';
 
 interface StripProps {
   readonly state: MapState;
   readonly view: View;
   /** The operation whose range is marked. */
   readonly mark?: Op | undefined;
-  /** Letters of VMAs that are lit; the others step back. `null`: all alike. */
+  /** Letters of VMAs that have a ring: the call changed them. `null`: all alike. */
   readonly lit?: ReadonlySet<string> | null;
   /** Says what the picture shows, for who does not see it. */
   readonly label: string;
@@ -23,7 +24,7 @@ interface StripProps {
   readonly differs?: readonly number[];
 }
 
-/** The strip: VMAs as bars, guard markers that stand taller than the bar, page states below, anon_vma threads. */
+/** The strip: VMAs as bars, what keeps them apart, the page table as a row of its own below, anon_vma threads. */
 export function Strip(props: StripProps): ReactNode {
   const { state, view, mark, lit = null, label, ruler = true, chosen = null, differs = [] } = props;
   const at = placer(view);
@@ -42,37 +43,34 @@ export function Strip(props: StripProps): ReactNode {
           ))}
         </div>
       )}
+      <WallLabels state={state} view={view} />
       <div className="strip-bars">
         <div className="strip-ground" />
         {holesOf(shown, view).map(({ start, end }) => (
           <div key={start} className="strip-hole" style={at(start, end)}>
-            <span className="hole-size">{formatCount(end - start)}</span>
+            <span className="hole-size">
+              {formatCount(end - start)}
+              <span className="hole-unit"> pages</span>
+            </span>
           </div>
         ))}
         {range && <div className="strip-mark" style={at(range.start, range.end)} />}
         {shown.map((vma) => (
-          <Bar
-            key={vma.letter}
-            vma={vma}
-            style={at(vma.start, vma.end)}
-            room={roomForText(vma, state)}
-            dim={lit !== null && !lit.has(vma.letter)}
-          />
+          <Bar key={vma.letter} vma={vma} style={at(vma.start, vma.end)} touched={lit?.has(vma.letter) ?? false} />
         ))}
         {state.borders
           .filter(({ page }) => page > view.from && page < view.to)
           .map(({ page, refusal }) => (
             <div
               key={page}
+              data-kind={refusal === null ? 'seam' : 'wall'}
               className={refusal === null ? 'strip-seam' : 'strip-wall'}
               style={{ left: at(page, page).left }}
               title={refusal === null ? 'no rule keeps these two apart' : refusalShort(refusal)}
             />
           ))}
         {guardRuns(state, view).map(({ start, end }) => (
-          <div key={start} className="strip-guard" style={at(start, end)}>
-            <span>G</span>
-          </div>
+          <div key={start} className="strip-notch" data-kind="page-G" style={at(start, end)} />
         ))}
         {chosen !== null && chosen >= view.from && chosen < view.to && (
           <div className="strip-chosen" style={at(chosen, chosen + 1)} />
@@ -81,7 +79,7 @@ export function Strip(props: StripProps): ReactNode {
       <PageCells state={state} view={view} differs={differs} />
       <div className="strip-threads" hidden={threads.length === 0}>
         {threads.map((vma) => (
-          <div key={vma.letter} className="strip-thread" style={at(vma.start, vma.end)}>
+          <div key={vma.letter} className="strip-thread" data-kind="thread" style={at(vma.start, vma.end)}>
             <span>
               av{vma.anonVma}
               {vma.chain > 1 ? ` ⨯${vma.chain}` : ''}
@@ -96,8 +94,7 @@ export function Strip(props: StripProps): ReactNode {
 interface BarProps {
   readonly vma: MapVma;
   readonly style: CSSProperties;
-  readonly room: CSSProperties;
-  readonly dim: boolean;
+  readonly touched: boolean;
 }
 
 /** Holes between VMAs that are worth a number: those of three pages and more. */
@@ -106,27 +103,18 @@ function holesOf(shown: readonly MapVma[], view: View): { start: number; end: nu
   return holes.filter(({ start, end }) => end - start > 2);
 }
 
-/** The longest stretch of a VMA without a guard, where its text is not covered. */
-function roomForText(vma: MapVma, state: MapState): CSSProperties {
-  const guards = guardRuns(state, { from: vma.start, to: vma.end });
-  const edges = [vma.start, ...guards.flatMap(({ start, end }) => [start, end]), vma.end];
-  let best = { start: vma.start, length: 0 };
-  for (let i = 0; i < edges.length; i += 2) {
-    const start = edges[i]!;
-    const length = edges[i + 1]! - start;
-    if (length > best.length) best = { start, length };
-  }
-  const all = vma.end - vma.start;
-  const length = best.length === 0 ? all : best.length;
-  return { marginLeft: `${((best.start - vma.start) / all) * 100}%`, width: `${(length / all) * 100}%` };
-}
-
-function Bar({ vma, style, room, dim }: BarProps): ReactNode {
-  const prot = vma.perms.startsWith('---') ? 'none' : vma.perms[1] === 'w' ? 'write' : 'read';
+function Bar({ vma, style, touched }: BarProps): ReactNode {
+  const prot = protOf(vma);
   const exec = vma.perms[2] === 'x' ? ' bar-exec' : '';
+  const flags = vma.sticky.length > 0 ? ' sticky' : '';
   return (
-    <div className={`bar bar-${vma.kind} bar-${prot}${exec}${dim ? ' bar-dim' : ''}`} style={style}>
-      <div className="bar-text" style={room}>
+    <div
+      className={`bar bar-${vma.kind} bar-${prot}${exec}${touched ? ' bar-touched' : ''}`}
+      data-letter={vma.letter}
+      data-kind={`${vma.kind} ${prot}${flags}`}
+      style={style}
+    >
+      <div className="bar-text">
         <span className="bar-letter">{vma.letter}</span>
         <span className="bar-perms">{vma.perms}</span>
         <span className="bar-chips">
@@ -137,6 +125,11 @@ function Bar({ vma, style, room, dim }: BarProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** How a bar is filled: by what its permissions allow. */
+export function protOf({ perms }: MapVma): 'none' | 'read' | 'write' {
+  return perms.startsWith('---') ? 'none' : perms[1] === 'w' ? 'write' : 'read';
 }
 
 /** About ten round page numbers. */

@@ -21,6 +21,8 @@ interface TracePlayerProps {
   readonly choose?: boolean;
   /** The picture comes before the list of calls, so that it is seen first on a small screen. */
   readonly pictureFirst?: boolean;
+  /** The page's first picture says what its parts mean; the build marks it (plugins/firstFigure.ts). */
+  readonly legend?: boolean;
 }
 
 /** A scenario that readers step through. The first frame is in the HTML. */
@@ -81,7 +83,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
           }}
         />
         <div aria-live="polite">
-          <StepView step={step} view={view} />
+          <StepView step={step} view={view} legend={props.legend ?? false} />
         </div>
         {props.pictureFirst && list}
         <PlaygroundLink lines={lines} profile={profile} step={index} softDirty={softDirty} />

@@ -288,10 +288,11 @@ describe('two kernels', () => {
     const { page } = await showState(site, LOST);
     await atStep(page, 1, 6);
     expect(await page.locator('.differs-note').textContent()).toBe('they agree here');
-    expect(await page.locator('.playground .bar-dim').count()).toBe(0);
+    expect(await page.locator('.playground .bar-touched').count()).toBe(0);
     await page.getByRole('button', { name: 'next difference' }).click();
     await atStep(page, 4, 6);
     expect(await page.locator('.differs-note').textContent()).toBe('≠ they differ here');
+    expect(await page.locator('.playground .bar-touched').count()).toBeGreaterThan(0);
     expect(await page.locator('.pane-title').allTextContents()).toEqual(['as-posted', '6.19']);
     // They stand side by side, and the VMA that differs is joined by a line.
     const [left, right] = await Promise.all([0, 1].map((at) => page.locator('.pane').nth(at).boundingBox()));

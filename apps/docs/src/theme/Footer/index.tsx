@@ -4,7 +4,7 @@ import evidence from '@generated/evidence/default/evidence.json';
 import { formatCount } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 
-const kernels = evidence.kernels.filter(({ set }) => set === '1').map(({ kernel }) => kernel);
+const kernels = evidence.kernels.filter(({ set }) => set === '1').map(({ label }) => label);
 const all = evidence.kernels.reduce((sum, { steps }) => sum + steps, 0);
 const isExact = evidence.kernels.every(({ scenarios, exact }) => scenarios === exact);
 

@@ -1,5 +1,6 @@
 import MDXComponents from '@theme-original/MDXComponents';
 import type { ComponentProps, ReactNode } from 'react';
+import { PageShape } from '../../components/PageShape.tsx';
 import { ScrollTable } from '../../components/ScrollTable.tsx';
 import { Term } from '../../components/Term.tsx';
 
@@ -12,4 +13,4 @@ function TextTable(props: ComponentProps<'table'>): ReactNode {
   );
 }
 
-export default { ...MDXComponents, table: TextTable, Term };
+export default { ...MDXComponents, table: TextTable, PageShape, Term };
