@@ -59,6 +59,7 @@ const config: Config = {
             'strip',
             'player',
             'home',
+            'stage',
             'concepts',
             'chart',
             'playground',

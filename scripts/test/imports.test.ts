@@ -17,7 +17,10 @@ const ALLOWED: readonly (readonly [file: string, text: string])[] = [
   ['packages/proc-io/src/#.ts', "import 'vma-core'; import './strace/b.ts';"],
   ['packages/fork-sim/src/process/#.ts', "import 'pt-model'; import 'vma-core'; import './b.ts';"],
   ['packages/fork-sim/src/report/#.ts', "import '../replay/b.ts'; import '../trace/b.ts'; import '../words/b.ts';"],
-  ['packages/fork-sim/src/picture/#.ts', "import '../report/b.ts'; import '../words/b.ts'; import 'vma-core';"],
+  [
+    'packages/fork-sim/src/picture/#.ts',
+    "import '../report/b.ts'; import '../trace/b.ts'; import '../words/b.ts'; import 'vma-core';",
+  ],
   ['packages/fork-sim/src/worker/#.ts', "import 'comlink'; import '../report/b.ts';"],
   ['packages/fork-sim/src/node/#.ts', "import 'node:worker_threads'; import 'comlink/dist/esm/node-adapter.mjs';"],
   ['packages/fork-sim/test/#.test.ts', "import '../../vma-core/src/anonVma.ts'; import 'fork-sim/worker';"],

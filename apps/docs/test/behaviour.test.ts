@@ -20,14 +20,34 @@ describe('the story', () => {
     ({ page, faults } = await site.visit('/story'));
   });
 
-  it('has a picture before and after for each step, and the child keeps its guard', async () => {
+  it('has one picture, which follows the text, and the child keeps its guard', async () => {
     for (const [index, { title }] of STORY.entries()) {
       const step = page.locator(`#step-${index + 1}`);
       expect(await step.locator('h2').textContent()).toContain(title);
-      expect(await step.locator('.strip').count()).toBe(index === 0 ? 1 : index === 5 ? 3 : 2);
+      await step.locator('h2').evaluate((heading) => heading.scrollIntoView({ block: 'center' }));
+      await page.locator('.stage-count', { hasText: `Call ${index + 1}` }).waitFor();
+      expect(await page.locator('.stage .strip').count()).toBe(index === 5 ? 2 : 1);
     }
-    const child = page.locator('#step-6 .strip').last();
+    const child = page.locator('.stage .strip').last();
     expect(await child.getAttribute('aria-label')).toContain('Guard marker at page 4');
+    expect(faults).toEqual([]);
+  });
+
+  it('takes calls of the reader: an edge by the keyboard, a guard, and back', async () => {
+    await page.locator('#step-1 h2').evaluate((heading) => heading.scrollIntoView({ block: 'center' }));
+    await page.locator('.stage-count', { hasText: 'Call 1' }).waitFor();
+    const strip = page.locator('.stage .strip').first();
+    await page.getByRole('slider', { name: 'End of A' }).press('ArrowRight');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('A is pages 2 to 6');
+    await page.getByLabel('page', { exact: true }).fill('3');
+    await page.locator('.stage-acts').getByRole('button', { name: 'guard' }).click();
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('Guard marker at page 3');
+    expect(await page.locator('.stage-count').textContent()).toBe('Call 3, 2 of your own');
+    for (const left of [1, 0]) {
+      await page.locator('.stage-acts').getByRole('button', { name: 'undo' }).click();
+      await page.locator('.stage-count', { hasText: left === 1 ? '1 of your own' : /^Call 1$/ }).waitFor();
+    }
+    expect(await strip.getAttribute('aria-label')).toContain('A is pages 2 to 5');
     expect(faults).toEqual([]);
   });
 

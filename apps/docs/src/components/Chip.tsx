@@ -16,7 +16,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(VM_FLAG_TABLE.map(({ mnemonic
 export function Chip({ word, sticky }: { readonly word: string; readonly sticky: boolean }): ReactNode {
   const name = NAMES.get(word) ?? word;
   return (
-    <span className={sticky ? 'chip chip-sticky' : 'chip'} title={sticky ? `${name}, sticky` : name}>
+    <span className={sticky ? 'chip chip-sticky' : 'chip'} data-flag={word} title={sticky ? `${name}, sticky` : name}>
       {word}
       {sticky && <Pin />}
     </span>

@@ -37,7 +37,7 @@ export function ForkFigure({ step, view }: { readonly step: TraceStep; readonly 
       <Strip state={state} view={view} label={`Parent. ${stateSentence(state)}`} />
       <ForkLinks step={step} view={view} />
       <figcaption className="figure-title">Child</figcaption>
-      <Strip state={child} view={view} label={`Child. ${stateSentence(child)}`} ruler={false} />
+      <Strip state={child} view={view} label={`Child. ${stateSentence(child)}`} ruler={false} arrives />
       <ul className="sentences">
         {step.decisions.map((decision) => (
           <li key={decision.letter}>{decisionSentence(decision)}</li>

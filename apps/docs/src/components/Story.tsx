@@ -2,28 +2,27 @@ import { type ReactNode, useMemo } from 'react';
 import { STORY, STORY_LINES } from '../content/story.ts';
 import { traceLines } from '../engine.ts';
 import { viewOfTrace } from '../picture/view.ts';
-import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { StepView } from './StepView.tsx';
+import { Stage } from './stage/Stage.tsx';
 
-/** The guided story, one section a step: a sentence, the call, the map before and after. Readable without JavaScript. */
+/** The guided story: a section a call, and one picture beside them. Without JavaScript each section has its own picture. */
 export function Story(): ReactNode {
   const trace = useMemo(() => traceLines('story', STORY_LINES, { profile: '6.19' }), []);
   const view = useMemo(() => viewOfTrace(trace), [trace]);
   return (
-    <>
+    <Stage lines={STORY_LINES}>
       {STORY.map(({ title, text }, index) => {
         const step = trace.steps[index];
         return (
-          <section key={title} className="story-step" id={`step-${index + 1}`}>
+          <section key={title} className="story-step" id={`step-${index + 1}`} data-made={index + 1}>
             <h2>
               {index + 1}. {title}
             </h2>
             <p>{text}</p>
-            {step && <StepView step={step} view={view} before legend={index === 0} />}
+            <noscript>{step && <StepView step={step} view={view} before />}</noscript>
           </section>
         );
       })}
-      <PlaygroundLink lines={STORY_LINES} profile="6.19" />
-    </>
+    </Stage>
   );
 }

@@ -1,11 +1,12 @@
 import type { MapState, MapVma, Op } from 'fork-sim';
 import { formatCount, refusalShort } from 'fork-sim/words';
-import type { CSSProperties, ReactNode } from 'react';
+import { type CSSProperties, type ReactNode, useRef } from 'react';
 import { guardRuns } from '../picture/pageRuns.ts';
 import type { View } from '../picture/view.ts';
 import { Chip, chipsOf } from './Chip.tsx';
 import { PageCells } from './PageCells.tsx';
 import { placer } from './placer.ts';
+import { useMotion } from './useMotion.ts';
 import { WallLabels } from './WallLabels.tsx';
 
 interface StripProps {
@@ -22,18 +23,37 @@ interface StripProps {
   readonly chosen?: number | null;
   /** Pages that are not the same on the other kernel. */
   readonly differs?: readonly number[];
+  /** The page table fills as the picture appears: a fork has just made it. */
+  readonly arrives?: boolean;
+  /** Controls over the bars; with them, the strip is a group and no picture. */
+  readonly overlay?: ReactNode;
 }
 
 /** The strip: VMAs as bars, what keeps them apart, the page table as a row of its own below, anon_vma threads. */
 export function Strip(props: StripProps): ReactNode {
-  const { state, view, mark, lit = null, label, ruler = true, chosen = null, differs = [] } = props;
+  const {
+    state,
+    view,
+    mark,
+    lit = null,
+    label,
+    ruler = true,
+    chosen = null,
+    differs = [],
+    arrives = false,
+    overlay,
+  } = props;
+  const box = useRef<HTMLDivElement>(null);
+  useMotion(box, state, view, arrives);
   const at = placer(view);
   const shown = state.vmas.filter((vma) => vma.end > view.from && vma.start < view.to);
   const ticks = rulerTicks(view);
   const threads = shown.filter((vma) => vma.anonVma !== null);
   const range = mark ? rangeOf(mark) : null;
+  // With controls in it, it is no picture for those who do not see it.
+  const named = { role: overlay ? 'group' : 'img', 'aria-label': label };
   return (
-    <div className="strip" role="img" aria-label={label} style={{ '--pages': view.to - view.from } as CSSProperties}>
+    <div className="strip" ref={box} {...named} style={{ '--pages': view.to - view.from } as CSSProperties}>
       {ruler && (
         <div className="strip-ruler">
           {ticks.map((page) => (
@@ -75,6 +95,7 @@ export function Strip(props: StripProps): ReactNode {
         {chosen !== null && chosen >= view.from && chosen < view.to && (
           <div className="strip-chosen" style={at(chosen, chosen + 1)} />
         )}
+        {overlay}
       </div>
       <PageCells state={state} view={view} differs={differs} />
       <div className="strip-threads" hidden={threads.length === 0}>

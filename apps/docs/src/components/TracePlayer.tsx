@@ -1,5 +1,5 @@
 import { formatOp } from 'fork-sim';
-import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { traceLines } from '../engine.ts';
 import { viewOfTrace } from '../picture/view.ts';
 import { Interactive } from './Interactive.tsx';
@@ -7,6 +7,7 @@ import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { StepView } from './StepView.tsx';
+import { usePlayOnce } from './usePlayOnce.ts';
 
 interface TracePlayerProps {
   /** Scenario lines; `;` or a new line between them. */
@@ -23,6 +24,10 @@ interface TracePlayerProps {
   readonly pictureFirst?: boolean;
   /** The page's first picture says what its parts mean; the build marks it (plugins/firstFigure.ts). */
   readonly legend?: boolean;
+  /** A sentence for each step, above its picture. */
+  readonly sentences?: readonly string[];
+  /** The step, from 1, from which it plays by itself once, until the reader acts. */
+  readonly playsFrom?: number;
 }
 
 /** A scenario that readers step through. The first frame is in the HTML. */
@@ -35,6 +40,8 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
   const [index, setIndex] = useState(Math.min(last, (props.start ?? trace.steps.length) - 1));
   const [playing, setPlaying] = useState(false);
   const id = useId();
+  const box = useRef<HTMLElement>(null);
+  const act = usePlayOnce(box, props.playsFrom, { last, setIndex });
 
   useEffect(() => {
     if (!playing) return;
@@ -64,7 +71,13 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
   );
   return (
     <Interactive>
-      <section className="player" aria-labelledby={`${id}-title`}>
+      <section
+        className="player"
+        ref={box}
+        aria-labelledby={`${id}-title`}
+        onPointerDownCapture={act}
+        onKeyDownCapture={act}
+      >
         <div className="player-head">
           <p className="player-title" id={`${id}-title`}>
             {props.title ?? 'Step through it'}
@@ -83,6 +96,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
           }}
         />
         <div aria-live="polite">
+          {props.sentences && <p className="player-sentence">{props.sentences[index]}</p>}
           <StepView step={step} view={view} legend={props.legend ?? false} />
         </div>
         {props.pictureFirst && list}

@@ -22,7 +22,7 @@ export default function Footer(): ReactNode {
     <footer className="site-footer">
       <div className="site-footer-inner">
         <div>
-          <h2>Compared with real kernels</h2>
+          <h2 className="site-footer-title">Compared with real kernels</h2>
           <p>
             {formatCount(all)} recorded steps, {isExact ? 'every field equal' : 'not every field equal'}; checked when
             this site was built, on {String(customFields?.lastRun)}.
@@ -30,7 +30,7 @@ export default function Footer(): ReactNode {
           <p>Kernels: {kernels.join(', ')}.</p>
         </div>
         <nav aria-label="Evidence">
-          <h2>Evidence</h2>
+          <h2 className="site-footer-title">Evidence</h2>
           <ul>
             {LINKS.map(([to, title]) => (
               <li key={to}>
@@ -40,7 +40,7 @@ export default function Footer(): ReactNode {
           </ul>
         </nav>
         <nav aria-label="Project">
-          <h2>Project</h2>
+          <h2 className="site-footer-title">Project</h2>
           <ul>
             <li>
               <Link to={source}>Source</Link>

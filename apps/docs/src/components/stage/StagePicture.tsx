@@ -1,0 +1,103 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { traceLines } from '../../engine.ts';
+import { viewOfTrace } from '../../picture/view.ts';
+import { stateSentence, stepSentences } from '../../words/phrases.ts';
+import { ForkFigure } from '../ForkFigure.tsx';
+import { Interactive } from '../Interactive.tsx';
+import { PictureKey } from '../PictureKey.tsx';
+import { PlaygroundLink } from '../PlaygroundLink.tsx';
+import { ProfileSelect } from '../ProfileSelect.tsx';
+import { Borders } from '../StateFigure.tsx';
+import { Call } from '../StepView.tsx';
+import { Strip } from '../Strip.tsx';
+import { EdgeHandles } from './EdgeHandles.tsx';
+
+interface StagePictureProps {
+  /** The calls of the text, one a line. */
+  readonly lines: readonly string[];
+  /** How many of them have been made where the reader is, 1 or more. */
+  readonly made: number;
+  readonly profile: string;
+}
+
+/** The picture beside a text: it shows the calls that the reader has come to, and takes calls of the reader's own. */
+export function StagePicture({ lines, made, profile: first }: StagePictureProps): ReactNode {
+  const [profile, setProfile] = useState(first);
+  const [own, setOwn] = useState<{ readonly made: number; readonly calls: readonly string[] }>({ made, calls: [] });
+  // Calls of one's own belong to the place in the text where they were made.
+  const calls = own.made === made ? own.calls : [];
+  const text = [...lines.slice(0, made), ...calls].join('\n');
+  const view = useMemo(() => viewOfTrace(traceLines('stage', lines.join('\n'), { profile: first })), [lines, first]);
+  const trace = useMemo(() => traceLines('stage', text, { profile }), [text, profile]);
+  const step = trace.steps.at(-1);
+  const [page, setPage] = useState<number | null>(null);
+  if (!step) return null;
+  const add = (line: string): void => setOwn({ made, calls: [...calls, line] });
+  const target = page ?? step.state.vmas[0]?.start ?? 0;
+  return (
+    <Interactive>
+      <section className="stage-picture" aria-label="The address space at this point of the text">
+        <div className="stage-head">
+          <p className="stage-count">
+            Call {made + calls.length}
+            {calls.length > 0 ? `, ${calls.length} of your own` : ''}
+          </p>
+          <ProfileSelect value={profile} onChange={setProfile} />
+        </div>
+        <div className="step">
+          <Call step={step} />
+          {step.child === null ? (
+            <figure className="figure">
+              <Strip
+                state={step.state}
+                view={view}
+                label={stateSentence(step.state)}
+                overlay={<EdgeHandles state={step.state} view={view} onCall={add} />}
+              />
+              <Borders state={step.state} />
+            </figure>
+          ) : (
+            <ForkFigure step={step} view={view} />
+          )}
+          {step.child === null && (
+            <ul className="sentences" aria-live="polite">
+              {stepSentences(step).map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          )}
+          <PictureKey states={step.child === null ? [step.state] : [step.state, step.child]} open />
+        </div>
+        <div className="stage-acts">
+          <label>
+            page{' '}
+            <input
+              type="number"
+              min={view.from}
+              max={view.to - 1}
+              value={target}
+              onChange={(event) => setPage(Number(event.target.value))}
+            />
+          </label>
+          {(['guard', 'write', 'read'] as const).map((call) => (
+            <button key={call} type="button" className="lab-button" onClick={() => add(`${call} ${target}`)}>
+              {call}
+            </button>
+          ))}
+          <button type="button" className="lab-button" onClick={() => add('fork childLives')}>
+            fork
+          </button>
+          <button
+            type="button"
+            className="lab-button"
+            disabled={calls.length === 0}
+            onClick={() => setOwn({ made, calls: calls.slice(0, -1) })}
+          >
+            undo
+          </button>
+        </div>
+        <PlaygroundLink lines={text.replaceAll('\n', '; ')} profile={profile} step={trace.steps.length - 1} />
+      </section>
+    </Interactive>
+  );
+}
