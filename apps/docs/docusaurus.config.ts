@@ -58,6 +58,7 @@ const config: Config = {
             'codeColours',
             'strip',
             'player',
+            'gallery',
             'home',
             'stage',
             'concepts',

@@ -12,6 +12,7 @@ const sidebars: SidebarsConfig = {
         'story',
         'concepts/flags',
         'concepts/merging',
+        'concepts/gallery',
         'concepts/guards',
         'concepts/faults',
         'concepts/fork',

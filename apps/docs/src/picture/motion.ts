@@ -183,3 +183,13 @@ function entryMotions(before: MapState, after: MapState, { from, to }: View): En
   if (changed.length > MOST) return [];
   return changed.map((one, i) => ({ ...one, delay: i * ENTRY_STEP_MS, duration: ENTRY_MS }));
 }
+
+/** Where a bar is at a moment of its motion, from 0 to 1: as a hand that scrubs sees it. */
+export function frameAt(frames: readonly BarFrame[], moment: number): BarFrame | undefined {
+  const next = frames.find(({ offset }) => offset >= moment) ?? frames.at(-1);
+  const last = frames.filter(({ offset }) => offset <= moment).at(-1) ?? next;
+  if (next === undefined || last === undefined) return undefined;
+  const part = next.offset === last.offset ? 0 : (moment - last.offset) / (next.offset - last.offset);
+  const between = (key: 'left' | 'width' | 'opacity'): number => last[key] + (next[key] - last[key]) * part;
+  return { offset: moment, left: between('left'), width: between('width'), opacity: between('opacity') };
+}
