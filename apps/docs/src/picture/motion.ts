@@ -38,7 +38,7 @@ export interface FlagMotion {
 }
 
 /** An entry of the page table that changes. */
-export interface EntryMotion {
+interface EntryMotion {
   readonly page: number;
   readonly isFilled: boolean;
   readonly delay: number;
