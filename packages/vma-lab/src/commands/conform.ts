@@ -59,10 +59,9 @@ async function conform(_: readonly string[], command: ConformCommand, io: CliIo,
   if (command.json) {
     const { kernel, profile, note, leftOut } = ground;
     const why = leftOut.map((one) => one.why);
-    const { seed } = run;
-    await io.out(
-      jsonLine({ kind: 'conform', version: 1, kernel, profile: profile.name, note, leftOut: why, seed, ...answer }),
-    );
+    const date = new Date().toISOString().slice(0, 10);
+    const head = { kind: 'conform', version: 1, date, kernel, profile: profile.name, note, leftOut: why };
+    await io.out(jsonLine({ ...head, seed: run.seed, ...answer }));
   } else await io.out(drawConform(answer, style));
   return answer.different === 0 ? EXIT_OK : EXIT_DIFFERENT;
 }
