@@ -2,6 +2,7 @@
 // can then start the worker, in which import maps do not count. Bundlers take the file as it is.
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { notices } from '../../scripts/notices.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,6 +10,7 @@ await build({
   configFile: false,
   logLevel: 'warn',
   root: at('.'),
+  plugins: [notices()],
   resolve: { conditions: ['my-source'] },
   build: {
     lib: { entry: at('src/worker/forkSim.worker.ts'), formats: ['es'], fileName: () => 'forkSim.worker.js' },

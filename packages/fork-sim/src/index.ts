@@ -52,7 +52,7 @@ export type { GuardSize } from './replay/guardSizes.ts';
 export { LONGEST_GUARD } from './replay/likeHost.ts';
 
 // Reports: what a log or a smaps tells, as plain data.
-export { report, type Trace, type TraceChange, type TraceReport, whatIf } from './report/traceReport.ts';
+export { type LogChange, type LogInput, type LogReport, report, whatIf } from './report/logReport.ts';
 export * from './report/vmaRow.ts';
 export * from './report/mapSummary.ts';
 export * from './report/found.ts';

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // Committed, not built: npm links a bin only if its file exists at install time.
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+
+// From Node 22.1 on: the second start need not compile.
+module.enableCompileCache?.();
 
 const entry = new URL('../dist/bin.js', import.meta.url);
 if (existsSync(entry)) {

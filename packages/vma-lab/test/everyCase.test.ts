@@ -6,7 +6,7 @@ import { createForkSim } from 'fork-sim/same-thread';
 import { parseSmaps, parseStrace } from 'proc-io';
 import { describe, expect, it } from 'vitest';
 import { kernelProfile } from 'vma-core';
-import type { SmapsReport } from '../src/index.ts';
+import type { SmapsReport } from '../src/json/index.ts';
 import { cli, recording } from './cli.ts';
 import { type Input, ofCli, ofWorker } from './sameAnswers.ts';
 

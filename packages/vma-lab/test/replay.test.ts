@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ReplayReport } from '../src/index.ts';
+import type { ReplayReport } from '../src/json/index.ts';
 import { cli, file, programFile } from './cli.ts';
 
 const program = (name: string): string[] => [

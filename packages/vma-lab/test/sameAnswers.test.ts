@@ -4,7 +4,7 @@ import { createForkSim } from 'fork-sim/same-thread';
 import { consumerText, headline, helpText } from 'fork-sim/words';
 import type { CompareSide, Overview } from 'fork-sim/worker';
 import { describe, expect, it } from 'vitest';
-import type { ReplayReport, Report, SmapsReport } from '../src/index.ts';
+import type { ReplayReport, Report, SmapsReport } from '../src/json/index.ts';
 import { cli, file, programFile, recording } from './cli.ts';
 import { type Input, ofCli, ofWorker } from './sameAnswers.ts';
 

@@ -1,7 +1,7 @@
 import { createForkSim } from 'fork-sim/same-thread';
 import { checkpointVerdict, flagsDiffWords } from 'fork-sim/words';
 import type { LoadStraceInput } from 'fork-sim/worker';
-import type { ReplayReport } from '../src/index.ts';
+import type { ReplayReport } from '../src/json/index.ts';
 import { cli } from './cli.ts';
 
 /** A log of one command line, and the same log for the worker. */

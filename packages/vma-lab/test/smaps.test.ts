@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { SmapsReport } from '../src/index.ts';
+import type { SmapsReport } from '../src/json/index.ts';
 import { cli, file, programFile } from './cli.ts';
 
 /** A smaps of mappings: address range, permissions, offset, device and inode, name, anonymous kB, flags. */

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { ReplayReport, SmapsReport } from '../../src/index.ts';
+import type { ReplayReport, SmapsReport } from '../../src/json/index.ts';
 import { cli } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

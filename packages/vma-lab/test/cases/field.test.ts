@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { ReplayReport } from '../../src/index.ts';
+import type { ReplayReport } from '../../src/json/index.ts';
 import { cli } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

@@ -4,7 +4,7 @@ import { createForkSim } from 'fork-sim/same-thread';
 import { resultsVerdict } from 'fork-sim/words';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../../../scripts/tempFolder.mjs';
-import type { ReplayReport } from '../../src/index.ts';
+import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file, programFile, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

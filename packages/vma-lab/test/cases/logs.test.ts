@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
 import { detectInput, parseStrace } from 'proc-io';
 import { describe, expect, it } from 'vitest';
-import type { ReplayReport } from '../../src/index.ts';
 import { textOf } from '../../src/input/openInput.ts';
+import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

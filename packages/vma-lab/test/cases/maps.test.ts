@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
 import { describe, expect } from 'vitest';
-import type { ReplayReport, SmapsReport } from '../../src/index.ts';
+import type { ReplayReport, SmapsReport } from '../../src/json/index.ts';
 import { cli, file, recording } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { tempFolder } from '../../../../scripts/tempFolder.mjs';
-import type { ReplayReport } from '../../src/index.ts';
+import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

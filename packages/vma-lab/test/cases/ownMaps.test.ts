@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
 import { describe, expect, it } from 'vitest';
-import type { ReplayReport } from '../../src/index.ts';
+import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/index.ts';
+import type { Report } from '../../src/json/index.ts';
 import { cli, file, programFile } from '../cli.ts';
 import { caseFile, rightCase } from './rightCase.ts';
 

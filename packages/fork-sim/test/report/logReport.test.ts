@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { InputError, ProfileError, report, type Trace, type TraceChange, whatIf } from '../../src/index.ts';
+import { InputError, type LogChange, type LogInput, ProfileError, report, whatIf } from '../../src/index.ts';
 
 const program = new URL('../../../../conformance/programs/guard-pool/', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, program), 'utf8');
-const trace: Trace = { log: read('trace.strace'), initial: read('initial.smaps'), final: read('final.smaps') };
+const trace: LogInput = { log: read('trace.strace'), initial: read('initial.smaps'), final: read('final.smaps') };
 
 describe('report', () => {
   it('says of a log what the command line does, and compares with the map at the end', () => {
@@ -27,7 +27,7 @@ describe('report', () => {
     expect([kernels[0]?.profile.name, overview.maxMapCount]).toEqual(['6.12', 1000]);
   });
 
-  it.each<[string, Partial<Trace>, typeof InputError | typeof ProfileError]>([
+  it.each<[string, Partial<LogInput>, typeof InputError | typeof ProfileError]>([
     ['a log without a call', { log: '' }, InputError],
     ['a log that is something else', { log: 'PK\x03\x04\0\0\0\0' }, InputError],
     ['a map that is something else', { initial: 'not a map\n' }, InputError],
@@ -59,6 +59,6 @@ describe('whatIf', () => {
   });
 
   it('needs something to try', () => {
-    expect(() => whatIf(trace, {} as TraceChange)).toThrow(InputError);
+    expect(() => whatIf(trace, {} as LogChange)).toThrow(InputError);
   });
 });

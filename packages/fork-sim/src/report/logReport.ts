@@ -11,7 +11,7 @@ import { mapNotes } from './smapsNotes.ts';
 import { LogWhatIf, type WhatIfReport, type WhatIfWorld } from './whatIfReport.ts';
 
 /** A log of a program's system calls, and what is known of the program besides. All texts are as the files have them. */
-export interface Trace {
+export interface LogInput {
   /** The strace log. */
   readonly log: string | Uint8Array;
   /** The smaps (or maps) right after `execve`, at the first line of the log. Without it memory from before the log is not known. */
@@ -31,7 +31,7 @@ export interface Trace {
 }
 
 /** What a log tells: what `vma-lab report` prints, as plain data. */
-export interface TraceReport extends ReplayReport {
+export interface LogReport extends ReplayReport {
   /** The answer in a sentence or two: how many VMAs, what takes them, what failed, what would help. */
   readonly headline: string;
   /** What takes the VMAs of the first process, which calls failed and why, what would help, what a fork would copy. */
@@ -41,7 +41,7 @@ export interface TraceReport extends ReplayReport {
 }
 
 /** What is tried with a log. At least one of the three. */
-export interface TraceChange {
+export interface LogChange {
   /** PROT_NONE guards beside memory become guard markers (MADV_GUARD_INSTALL). */
   readonly guards?: 'markers';
   /** Another kernel: a profile, its name, or a version. */
@@ -60,7 +60,7 @@ export interface TraceChange {
  * @example
  * report('mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000').overview.vmas.peak; // 1
  */
-export function report(trace: string | Trace): TraceReport {
+export function report(trace: string | LogInput): LogReport {
   const asked = typeof trace === 'string' ? { log: trace } : trace;
   const { log, final, faults, longestGuard } = asked;
   const notes: string[] = [];
@@ -90,7 +90,7 @@ export function report(trace: string | Trace): TraceReport {
  * @example
  * whatIf(log, { guards: 'markers' }).after.peakVmas; // 3
  */
-export function whatIf(trace: string | Trace, change: TraceChange): WhatIfReport {
+export function whatIf(trace: string | LogInput, change: LogChange): WhatIfReport {
   const asked = typeof trace === 'string' ? { log: trace } : trace;
   const { guards, kernel, maxMapCount } = change;
   if (guards === undefined && kernel === undefined && maxMapCount === undefined) {
@@ -113,13 +113,13 @@ export function whatIf(trace: string | Trace, change: TraceChange): WhatIfReport
   return found;
 }
 
-function profileOf({ kernel = '6.19' }: Pick<Trace, 'kernel'>): KernelProfile {
+function profileOf({ kernel = '6.19' }: Pick<LogInput, 'kernel'>): KernelProfile {
   return typeof kernel === 'string' ? kernelProfile(kernel) : kernel;
 }
 
 /** @param notes takes what is to be said of the maps that were given */
 function optionsOf(
-  { initial, faults, maxBytes }: Trace,
+  { initial, faults, maxBytes }: LogInput,
   notes: string[],
 ): Omit<ReplayOptions, 'profile' | 'maxMapCount'> {
   const options = { faults: firstAssumption(faults), notes, ...(maxBytes === undefined ? {} : { maxBytes }) };
