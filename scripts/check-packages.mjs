@@ -1,5 +1,6 @@
 // Packs each package as `npm publish` would and checks the tarball: publint (exports, files, formats) and
-// arethetypeswrong (what TypeScript resolves). Needs dist; prints one line for each fault, exits 1 when there is one.
+// arethetypeswrong (what TypeScript resolves), and what it weighs. Needs dist; prints one line for each fault, exits 1 when there is one.
+// `--sizes` prints every size.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { checkSizes } from './packageSizes.mjs';
 import { tempFolder } from './tempFolder.mjs';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
@@ -54,9 +56,17 @@ function bundleFaults() {
 
 const folder = tempFolder('check-packages-');
 try {
-  const npm = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
-  execFileSync('npm', [...npm, ...names.flatMap((name) => ['--workspace', name])], { cwd: join(packages, '..') });
-  let faults = 0;
+  const npm = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const root = join(packages, '..');
+  const said = execFileSync('npm', [...npm, ...names.flatMap((name) => ['--workspace', name])], { cwd: root });
+  /** @type {{ name: string, size: number, unpackedSize: number }[]} */
+  const packed = Object.values(JSON.parse(said.toString()));
+  const tarballs = new Map(
+    packed.map(({ name, size, unpackedSize }) => [name, { packed: size, unpacked: unpackedSize }]),
+  );
+  const sizes = await checkSizes(root, tarballs);
+  for (const line of process.argv.includes('--sizes') ? sizes.lines : sizes.faults) console.error(line);
+  let faults = sizes.faults.length;
   for (const name of names) {
     const { version } = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8'));
     const tarball = readFileSync(join(folder, `${name}-${version}.tgz`));

@@ -2,12 +2,8 @@
 /// <reference path="./comlinkNodeAdapter.d.ts" />
 import { Worker } from 'node:worker_threads';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import {
-  type ForkSimClient,
-  type ForkSimClientOptions,
-  startClient,
-  type WorkerTransport,
-} from '../worker/forkSimClient.ts';
+import type { ForkSimClient, ForkSimClientOptions } from '../worker/clientTypes.ts';
+import { startClient, type WorkerTransport } from '../worker/forkSimClient.ts';
 
 /** How the worker is started. */
 export interface StartForkSimOptions extends ForkSimClientOptions {

@@ -19,7 +19,7 @@ export type * from '../report/vmaRow.ts';
 export type { GuardsAnswer, WhatIfAnswer } from '../report/whatIf.ts';
 export type { UnusedMap } from '../words/unusedMapWords.ts';
 export type { ForkSimApi } from './calls.ts';
+export type { ForkSimClient, ForkSimClientOptions } from './clientTypes.ts';
 export type * from './forkSimApi.ts';
-export type { ForkSimClient, ForkSimClientOptions } from './forkSimClient.ts';
 export * from './logTypes.ts';
 export * from './workerErrors.ts';

@@ -1,4 +1,5 @@
-import { type ForkSimClient, type ForkSimClientOptions, startClient, type WorkerTransport } from './forkSimClient.ts';
+import type { ForkSimClient, ForkSimClientOptions } from './clientTypes.ts';
+import { startClient, type WorkerTransport } from './forkSimClient.ts';
 
 /** How the worker is started. */
 export interface StartForkSimOptions extends ForkSimClientOptions {

@@ -35,7 +35,7 @@ describe('the packed fork-sim, installed from its tarball', () => {
     const workspaces = PACKAGES.flatMap((name) => ['--workspace', name]);
     run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', tarballs, ...workspaces], root);
     const files = readdirSync(tarballs).map((file) => join(tarballs, file));
-    for (const name of ['plain-page', 'vite-project', 'rspack-project', 'node-script'])
+    for (const name of ['plain-page', 'teacher-page', 'vite-project', 'rspack-project', 'node-script'])
       cpSync(join(here, name), app(name), { recursive: true });
     writeFileSync(join(work, 'package.json'), JSON.stringify({ name: 'consumers', private: true, type: 'module' }));
     const install = [
@@ -51,7 +51,7 @@ describe('the packed fork-sim, installed from its tarball', () => {
     run('npm', [...install, ...files, ...others], work);
   });
 
-  it('runs a fork in the worker of a plain page, and of pages that Vite and the rspack of Docusaurus have built', () => {
+  it('runs a fork in the worker of a plain page, and of pages that Vite and the rspack of Docusaurus have built; a teacher needs one file', () => {
     run(
       process.execPath,
       [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
@@ -59,12 +59,22 @@ describe('the packed fork-sim, installed from its tarball', () => {
     );
     run(process.execPath, [join(here, 'bundleWithRspack.mjs'), app('rspack-project')], root);
     // What rspack has built is served under a path, as a site of Docusaurus often is.
-    const pages = [work, '/plain-page/', join(app('vite-project'), 'dist'), '/', work, '/rspack-project/dist/'];
+    const pages = [
+      work,
+      '/plain-page/',
+      join(app('vite-project'), 'dist'),
+      '/',
+      work,
+      '/rspack-project/dist/',
+      work,
+      '/teacher-page/',
+    ];
     const output = run(process.execPath, [join(here, 'drivePages.mjs'), ...pages], root);
     expect(JSON.parse(output)).toEqual([
       { result: FOUND, faults: [] },
       { result: FOUND, faults: [] },
       { result: FOUND, faults: [] },
+      { result: { after: 'AAAAAA', why: expect.stringMatching(/^The offsets do not continue/) }, faults: [] },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ReplayReport } from '../../src/index.ts';
+import type { ReplayReport } from '../../src/json/index.ts';
 import { newsOf } from '../../src/record/logLine.ts';
 import { cli, file } from '../cli.ts';
 import { rightCase } from './rightCase.ts';
