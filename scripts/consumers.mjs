@@ -150,7 +150,9 @@ try {
     for (const tsc of compilers) {
       for (const resolution of /** @type {const} */ (['nodenext', 'bundler'])) {
         for (const some of apart.filter((list) => list.length > 0)) {
-          await attempt(`types of ${some}, ${resolution}, ${tsc}`, () => checkTypes(project, some, tsc, resolution));
+          await attempt(`types of ${some.join(', ')}, ${resolution}, ${tsc}`, () =>
+            checkTypes(project, some, tsc, resolution),
+          );
         }
       }
     }
