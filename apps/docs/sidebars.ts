@@ -50,7 +50,6 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Reference',
       items: [
-        'install',
         'commands',
         'links',
         'live-code',
