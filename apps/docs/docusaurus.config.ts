@@ -116,7 +116,7 @@ const config: Config = {
         entryPoints: ['vma-core', 'pt-model', 'proc-io', 'fork-sim'].map(
           (name) => `../../packages/${name}/src/index.ts`,
         ),
-        plugin: ['typedoc-plugin-markdown', './plugins/apiExamples.mjs'],
+        plugin: ['typedoc-plugin-markdown', './plugins/apiExamples.mjs', './plugins/apiPages.mjs'],
         entryPointStrategy: 'resolve',
         tsconfig: './tsconfig.typedoc.json',
         name: 'API reference',

@@ -109,9 +109,13 @@ describe('merging by hand', () => {
     expect(await panel.locator('.sentences').textContent()).toContain('page offset 8 was needed, the neighbour has 10');
     await panel.getByRole('group', { name: 'N, next' }).getByLabel('offset off by').fill('0');
     expect(await panel.locator('.verdict').textContent()).toContain('all three are one VMA');
+    const after = panel.locator('.merge-after .strip');
+    expect(await after.getAttribute('aria-label')).toBe('After: 1 VMA: P is pages 0 to 11, rw-p anon, sticky gu.');
+    expect(await after.locator('.bar').count()).toBe(1);
     await panel.getByLabel('Kernel').selectOption('guard-flag');
     expect(await panel.locator('.verdict').textContent()).toContain('No merge');
     expect(await panel.locator('.sentences').textContent()).toContain('flags differ by gu');
+    expect(await after.count()).toBe(0);
   });
 });
 

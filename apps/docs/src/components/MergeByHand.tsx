@@ -1,7 +1,16 @@
 import type { MapState, MapVma } from 'fork-sim';
 import { explain } from 'fork-sim/words';
 import { type ReactNode, useMemo, useState } from 'react';
-import { kernelProfile, type LetterOptions, mergeDiagram, parseVmFlags, type VmFlags, vmFlags } from 'vma-core';
+import {
+  type DiagramOutcome,
+  kernelProfile,
+  type LetterOptions,
+  mergeDiagram,
+  parseVmFlags,
+  type VmFlags,
+  vmFlags,
+} from 'vma-core';
+import { stateSentence } from '../words/phrases.ts';
 import { Interactive } from './Interactive.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { Strip } from './Strip.tsx';
@@ -72,9 +81,10 @@ export function MergeByHand(): ReactNode {
   const before = drawParts(parts, kind, sticky);
   const verdict =
     outcome.state === 'success'
-      ? `Merged: ${outcome.into === 'both' ? 'all three are one VMA' : `the middle joins ${outcome.into}`}. Afterwards: ${outcome.after}.`
+      ? `Merged: ${outcome.into === 'both' ? 'all three are one VMA' : `the middle joins ${outcome.into}`}.`
       : 'No merge.';
   const merged = outcome.state === 'success' ? outcome.merged.vmFlags : null;
+  const after = outcome.state === 'success' ? drawAfter(before, outcome, sticky) : null;
   return (
     <Interactive>
       <section className="panel merge-by-hand" aria-label="Merging by hand">
@@ -89,11 +99,20 @@ export function MergeByHand(): ReactNode {
           </label>
           <ProfileSelect value={profile} onChange={setProfile} />
         </div>
+        <p className="figure-title">Before</p>
         <Strip state={before} view={{ from: 0, to: 12 }} label={`Before: P, M and N touch. ${verdict}`} />
         <p className="verdict" role="status">
           {verdict}
           {merged !== null && (merged & parseVmFlags('gu')) !== 0n ? ' The result has gu.' : ''}
         </p>
+        <div className="merge-after">
+          {after !== null && (
+            <>
+              <p className="figure-title">After</p>
+              <Strip state={after} view={{ from: 0, to: 12 }} label={`After: ${stateSentence(after)}`} ruler={false} />
+            </>
+          )}
+        </div>
         <ul className="sentences">
           {outcome.prev && <li>P stays out. {explain(outcome.prev)}</li>}
           {outcome.next && <li>N stays out. {explain(outcome.next)}</li>}
@@ -181,6 +200,36 @@ function PartForm(props: { title: string; part: Part; onChange: (part: Part) => 
       </label>
     </fieldset>
   );
+}
+
+/** What a merge leaves: the merged VMA with its own flags, and a neighbour that stayed out as it was. */
+function drawAfter(
+  before: MapState,
+  outcome: DiagramOutcome & { readonly state: 'success' },
+  sticky: VmFlags,
+): MapState {
+  const { merged, after } = outcome;
+  const vmas = [...new Set(after)].flatMap((letter): MapVma[] => {
+    const was = before.vmas.find((vma) => vma.letter === letter);
+    if (was === undefined) return [];
+    const [start, end] = [after.indexOf(letter), after.lastIndexOf(letter) + 1];
+    if (end - start === was.end - was.start) return [was];
+    const has = (word: string): boolean => (merged.vmFlags & parseVmFlags(word)) !== 0n;
+    const flags = ['gu', 'sd', 'io'].filter(has);
+    return [
+      {
+        ...was,
+        start,
+        end,
+        perms: `${has('rd') ? 'r' : '-'}${has('wr') ? 'w' : '-'}-p`,
+        flags,
+        sticky: flags.filter((word) => (parseVmFlags(word) & sticky) !== 0n),
+        anonVma: merged.anonVma,
+        chain: merged.anonVmaChain,
+      },
+    ];
+  });
+  return { ...before, vmas };
 }
 
 function drawParts(parts: Record<Names, Part>, kind: 'new' | 'existing', sticky: VmFlags): MapState {

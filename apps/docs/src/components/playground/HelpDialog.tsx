@@ -1,7 +1,8 @@
 import Link from '@docusaurus/Link';
 import { OP_HELP } from 'fork-sim';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Command, keyName } from './commands.ts';
+import { setSingleKeys, singleKeysAct } from './singleKeys.ts';
 
 /** Keys, and what they do. */
 type KeyRow = readonly [keys: readonly string[], does: string];
@@ -35,6 +36,7 @@ export function HelpDialog({ open, commands, onClose }: HelpDialogProps): ReactN
       <div className="help-columns">
         <section aria-label="Keys">
           <h3>Anywhere</h3>
+          <SingleKeys />
           <Keys
             keys={commands.flatMap(({ key, name }) => (key === undefined ? [] : [[[keyName(key)], name] as const]))}
           />
@@ -64,6 +66,25 @@ export function HelpDialog({ open, commands, onClose }: HelpDialogProps): ReactN
         The <Link to="/links">link is the state</Link>. Nothing leaves this browser.
       </p>
     </dialog>
+  );
+}
+
+/** Turns the keys off that are a character alone. */
+function SingleKeys(): ReactNode {
+  const [act, setAct] = useState(true);
+  useEffect(() => setAct(singleKeysAct()), []);
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={act}
+        onChange={({ target }) => {
+          setSingleKeys(target.checked);
+          setAct(target.checked);
+        }}
+      />{' '}
+      Single letters and <kbd>?</kbd> are keys. Without them, the arrows, Home and End still work.
+    </label>
   );
 }
 

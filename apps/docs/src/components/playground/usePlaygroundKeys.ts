@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isOff } from './singleKeys.ts';
 
 /**
  * Single keys that act anywhere on the page, except where the reader types or moves within a control.
@@ -14,7 +15,7 @@ export function usePlaygroundKeys(keys: ReadonlyMap<string, () => void>, onComma
         latest.current.onCommands();
         return;
       }
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isOff(event)) return;
       const target = event.target as HTMLElement;
       if (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA|CANVAS)$/.test(target.tagName)) return;
       if (target.closest('dialog')) return;

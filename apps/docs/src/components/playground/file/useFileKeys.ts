@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isOff } from '../singleKeys.ts';
 
 /** Single keys for the file that is shown: they come before those of the editor's operations beside it. */
 export function useFileKeys(keys: ReadonlyMap<string, () => void>): void {
@@ -6,7 +7,7 @@ export function useFileKeys(keys: ReadonlyMap<string, () => void>): void {
   latest.current = keys;
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isOff(event)) return;
       const target = event.target as HTMLElement;
       if (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA|CANVAS)$/.test(target.tagName)) return;
       const act = latest.current.get(event.key);
