@@ -161,14 +161,25 @@ describe('other live pictures', () => {
     for (const cell of cells) expect(cell).toMatch(/^([\d,]+) of \1$/);
   });
 
-  it('an exercise is revealed after the prediction, and its seed is in the link', async () => {
+  it('an exercise is revealed after the prediction, with the reason; the score is kept, and the seed is in the link', async () => {
     const { page } = await site.visit('/exercises#seed=7');
+    await page.evaluate(() => localStorage.removeItem('lab-exercise-score'));
     await page.getByRole('region', { name: 'Exercise 7' }).waitFor();
     expect(await page.locator('[data-right]').count()).toBe(0);
     await page.locator('.exercise-choices button').first().click();
     expect(await page.locator('[data-right]').count()).toBe(1);
+    expect(await page.locator('.exercise-why').textContent()).toMatch(/^Why: [A-Z].+\.$/);
     await page.getByRole('button', { name: 'Next exercise' }).click();
     expect(page.url()).toContain('#seed=8');
+    // A fork is asked of with a box for each VMA.
+    await page.getByRole('radio', { name: 'First steps' }).check();
+    for (let tries = 0; tries < 30 && (await page.locator('.exercise-choices input').count()) === 0; tries++)
+      await page.getByRole('button', { name: 'Next exercise' }).click();
+    const boxes = page.locator('.exercise-choices input');
+    for (const box of await boxes.all()) await box.check();
+    await page.getByRole('button', { name: 'Check' }).click();
+    expect(await page.locator('[data-right]').textContent()).toMatch(/^(Right\.|Not quite: none of them\.)$/);
+    expect(await page.locator('.exercise-score').textContent()).toMatch(/^You answered [0-2] of 2 right\./);
   });
 
   it('a hard exercise shows what the real kernels answered, and its scenario is in the link', async () => {

@@ -130,7 +130,7 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
   ['/concepts/why-not', 'anon_vma av'],
   ['/patch', 'A is left to refault'],
   ['/differences', 'Both real kernels did so'],
-  ['/exercises', 'Which VMAs does the fork copy?'],
+  ['/exercises', 'First steps'],
   ['/how-we-know', 'equal in every field of all'],
   ['/guides/count-your-vmas', '8 VMAs'],
   ['/guides/guard-pages', 'EINVAL'],

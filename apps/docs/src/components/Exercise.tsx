@@ -10,10 +10,13 @@ import {
   exerciseTask,
 } from '../content/exerciseTask.ts';
 import { viewOfTrace } from '../picture/view.ts';
+import { stepSentences } from '../words/phrases.ts';
+import { Choices } from './Choices.tsx';
 import { Interactive } from './Interactive.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { StateFigure } from './StateFigure.tsx';
 import { StepView } from './StepView.tsx';
+import { useScore } from './useScore.ts';
 
 const LEVELS: readonly { readonly level: ExerciseName['level']; readonly label: string }[] = [
   { level: 'easy', label: 'First steps' },
@@ -23,8 +26,9 @@ const LEVELS: readonly { readonly level: ExerciseName['level']; readonly label: 
 
 /** Predict first, then reveal. A seed, or a recorded scenario, is in the link. */
 export function Exercise(): ReactNode {
-  const [name, setName] = useState<ExerciseName>({ level: 'usual', seed: 1 });
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [name, setName] = useState<ExerciseName>({ level: 'easy', seed: 1 });
+  const [chosen, setChosen] = useState<readonly number[] | null>(null);
+  const [score, count, reset] = useScore();
   useEffect(() => {
     const read = (): void => {
       const linked = exerciseOf(window.location.hash, recorded);
@@ -62,13 +66,39 @@ export function Exercise(): ReactNode {
             ))}
           </fieldset>
         </div>
-        <Task key={task.title} task={task} chosen={chosen} onChoose={setChosen} />
+        <Task
+          key={`${name.level} ${task.title}`}
+          task={task}
+          chosen={chosen}
+          onChoose={(choices) => {
+            setChosen(choices);
+            count(isRight(task, choices));
+          }}
+        />
         <button type="button" className="lab-button" onClick={() => go(task.next)}>
           Next exercise
         </button>
+        {score.tried > 0 && (
+          <p className="exercise-score">
+            You answered {score.right} of {score.tried} right.{' '}
+            <button type="button" className="lab-button" onClick={reset}>
+              Begin again
+            </button>
+          </p>
+        )}
       </section>
     </Interactive>
   );
+}
+
+/** True where all right choices were made and no other. */
+function isRight({ right }: ExerciseTask, chosen: readonly number[]): boolean {
+  return right.length === chosen.length && right.every((one) => chosen.includes(one));
+}
+
+/** The right choices in words. */
+function rightText({ right, choices }: ExerciseTask): string {
+  return right.length === 0 ? 'none of them' : right.map((at) => choices[at]).join(' and ');
 }
 
 /** What a profile stands for, where its name alone does not say it. */
@@ -79,8 +109,8 @@ function aboutProfile(name: string | undefined): string {
 
 interface TaskProps {
   readonly task: ExerciseTask;
-  readonly chosen: number | null;
-  readonly onChoose: (choice: number) => void;
+  readonly chosen: readonly number[] | null;
+  readonly onChoose: (choices: readonly number[]) => void;
 }
 
 function Task({ task, chosen, onChoose }: TaskProps): ReactNode {
@@ -88,7 +118,7 @@ function Task({ task, chosen, onChoose }: TaskProps): ReactNode {
   const last = trace?.steps.at(-1);
   const views = useMemo(() => task.traces.map((one) => viewOfTrace(one)), [task]);
   if (!trace || !last) return null;
-  const right = chosen === task.answer;
+  const right = chosen !== null && isRight(task, chosen);
   return (
     <>
       <p className="exercise-kernel">
@@ -118,29 +148,23 @@ function Task({ task, chosen, onChoose }: TaskProps): ReactNode {
         );
       })}
       <p className="verdict">{task.question}</p>
-      <div className="exercise-choices">
-        {task.choices.map((choice, index) => (
-          <button
-            key={choice}
-            type="button"
-            className="lab-button"
-            disabled={chosen !== null}
-            aria-pressed={chosen === index}
-            onClick={() => onChoose(index)}
-          >
-            {choice}
-          </button>
-        ))}
-      </div>
+      <Choices task={task} chosen={chosen} onChoose={onChoose} />
       <div aria-live="polite">
         {chosen !== null && (
           <>
             <p className={right ? 'verdict yes' : 'verdict'} data-right={right}>
-              {right ? 'Right.' : `Not quite: ${task.choices[task.answer]}.`}
+              {right ? 'Right.' : `Not quite: ${rightText(task)}.`}
             </p>
+            {task.traces.map((one, i) => (
+              <p key={one.profile} className="exercise-why">
+                {task.traces.length > 1 ? `Why, on ${task.kernels[i]}: ` : 'Why: '}
+                {one.steps.at(-1) && stepSentences(one.steps.at(-1)!).join(' ')}
+              </p>
+            ))}
             {task.source && (
               <p className="recorded-note">
-                So the real kernels answered; recorded as <code>{task.source}</code>. The pictures are the engine's.
+                The real kernels answered so. It was recorded as <code>{task.source}</code>. The engine made the
+                pictures.
               </p>
             )}
             <div className="panes">

@@ -17,8 +17,10 @@ export interface ExerciseTask {
   readonly kernels: readonly string[];
   readonly question: string;
   readonly choices: readonly string[];
-  /** Index of the right choice. */
-  readonly answer: number;
+  /** Indices of the right choices: one of them; of `many` any number, or none. */
+  readonly right: readonly number[];
+  /** Several may be chosen. */
+  readonly many: boolean;
   /** What the engine says, for each kernel. */
   readonly traces: readonly Trace[];
   /** The recorded scenario whose answer this is; `null`: the engine alone answers. */
@@ -52,12 +54,15 @@ function nameOf(recorded: readonly RecordedExercise[], place: number): string {
 export function exerciseTask(name: ExerciseName, recorded: readonly RecordedExercise[]): ExerciseTask {
   const hard = name.level === 'hard' ? recorded[name.seed % recorded.length] : undefined;
   if (hard) {
+    const { choices, answer } = choicesOf(hard);
     return {
       title: `Hard exercise ${name.seed + 1} of ${recorded.length}`,
       lines: hard.lines,
       kernels: hard.kernels,
       question: questionOf(hard),
-      ...choicesOf(hard),
+      choices,
+      right: [answer],
+      many: false,
       traces: hard.kernels.map((profile) => traceLines('exercise', hard.lines, { profile })),
       source: hard.scenario,
       next: { level: 'hard', seed: (name.seed + 1) % recorded.length },
@@ -71,7 +76,8 @@ export function exerciseTask(name: ExerciseName, recorded: readonly RecordedExer
     kernels: [made.profile],
     question: made.question,
     choices: made.choices,
-    answer: made.answer,
+    right: made.right,
+    many: made.many,
     traces: [made.trace],
     source: null,
     next: { level, seed: name.seed + 1 },

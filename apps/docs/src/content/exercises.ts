@@ -8,8 +8,9 @@ export interface MadeExercise {
   readonly profile: string;
   readonly question: string;
   readonly choices: readonly string[];
-  /** Index of the right choice. */
-  readonly answer: number;
+  /** Indices of the right choices: one of them; of `many` any number, or none. */
+  readonly right: readonly number[];
+  readonly many: boolean;
   readonly trace: Trace;
 }
 
@@ -40,15 +41,18 @@ export function makeExercise(seed: number, level: ExerciseLevel = 'usual'): Made
     const last = trace.steps.at(-1);
     if (last?.record.res !== 'ok') continue;
     const isFork = last.op.op === 'fork';
-    const right = isFork ? copiedOf(trace) : String(last.state.vmas.length);
-    const choices = isFork ? copyChoices(trace) : countChoices(last.state.vmas.length, last.before.vmas.length);
+    const rights = isFork ? copiedOf(trace) : [String(last.state.vmas.length)];
+    const choices = isFork ? lettersOf(trace) : countChoices(last.state.vmas.length, last.before.vmas.length);
     return {
       seed,
       lines,
       profile,
-      question: isFork ? 'Which VMAs does the fork copy?' : 'How many VMAs are there after the last call?',
+      question: isFork
+        ? 'Which VMAs does the fork copy? Tick each of them, or none.'
+        : 'How many VMAs are there after the last call?',
       choices,
-      answer: choices.indexOf(right),
+      right: rights.map((one) => choices.indexOf(one)),
+      many: isFork,
       trace,
     };
   }
@@ -92,18 +96,15 @@ function randomLines(random: () => number, pick: <T>(all: readonly T[]) => T): s
   return lines.join('\n');
 }
 
-function copiedOf(trace: Trace): string {
-  const copied = trace.steps.at(-1)?.decisions.filter(({ action }) => action === 'copy') ?? [];
-  return copied.length === 0 ? 'none' : copied.map(({ letter }) => letter).join(' ');
+/** The VMAs that a fork copies. */
+function copiedOf(trace: Trace): string[] {
+  const decisions = trace.steps.at(-1)?.decisions ?? [];
+  return decisions.flatMap(({ action, letter }) => (action === 'copy' ? [letter] : []));
 }
 
-function copyChoices(trace: Trace): string[] {
-  const letters = (trace.steps.at(-1)?.decisions ?? []).map(({ letter }) => letter);
-  const subsets = Array.from({ length: 2 ** Math.min(letters.length, 3) }, (_, bits) => {
-    const some = letters.filter((_, i) => ((bits >> i) & 1) === 1);
-    return some.length === 0 ? 'none' : some.join(' ');
-  });
-  return [...new Set([...subsets, copiedOf(trace)])];
+/** The VMAs that a fork looks at. */
+function lettersOf(trace: Trace): string[] {
+  return (trace.steps.at(-1)?.decisions ?? []).map(({ letter }) => letter);
 }
 
 function countChoices(right: number, before: number): string[] {
