@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { judgeLitmus, litmusTest, parseLitmus } from 'fork-sim';
+import { judgeLitmus, litmusTest, parseLitmus, type Trace } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../plugins/litmus.ts';
 import { EXPORTS } from '../src/components/playground/exports.ts';
 import { byFolder } from '../src/content/library.ts';
+import { traceLines } from '../src/engine.ts';
 import { readDroppedFile } from '../src/files/droppedFile.ts';
 import { claimsSummary, failedClaims, hasClaims } from '../src/link/claims.ts';
 import { programOf } from '../src/link/program.ts';
@@ -26,15 +27,38 @@ describe('litmus files on the site', () => {
   });
 
   it('are opened by the playground as they are', async () => {
-    expect(await readDroppedFile(new File([TEXT], 'a.litmus'))).toEqual({ kind: 'litmus', text: TEXT });
+    expect(await readDroppedFile(new File([TEXT], 'a.litmus'))).toEqual({
+      kind: 'litmus',
+      name: 'a.litmus',
+      text: TEXT,
+    });
   });
 
   it('are saved with their claims', () => {
     const made = traceRequest({ text: TEXT, profile: '6.19' });
     const [trace] = 'request' in made ? traceHere(made.request) : [];
     const form = EXPORTS.find(({ file }) => file.endsWith('.litmus'));
-    expect(trace && form?.make(trace, 0, TEXT)).toBe(TEXT);
-    expect(trace && form?.make(trace, 0, '{"id":"x","ops":[]}')).toBe('# Title\nid: playground\n\nmmap 4+2 rw\n');
+    expect(trace && form?.make([trace], 0, TEXT)).toBe(TEXT);
+    expect(trace && form?.make([trace], 0, '{"id":"x","ops":[]}')).toBe('# Title\nid: playground\n\nmmap 4+2 rw\n');
+  });
+
+  it('are drawn on all kernels that are shown, a child below its parent, and step by step', () => {
+    const lines = 'mmap 2+4 r file0@2 shared\nguard 4\nfork child';
+    const made = ['6.12', '6.19'].map((profile) => traceLines('x', lines, { profile }));
+    const [first, second] = made as [Trace, Trace];
+    const svg = (file: string, ...traces: [Trace, ...Trace[]]): string =>
+      EXPORTS.find((one) => one.file === file)?.make(traces, 2, lines) ?? '';
+    const titles = (text: string): string[] =>
+      [...text.matchAll(/<text [^>]*>([^<]*\([\d.]+\)[^<]*|Child)</g)].map(([, one]) => one ?? '');
+    expect(titles(svg('vma-lab.svg', second))).toEqual(['3. fork child: ok (6.19), parent', 'Child']);
+    expect(titles(svg('vma-lab.svg', first, second))).toHaveLength(4);
+    expect(titles(svg('vma-lab-steps.svg', second))).toEqual([
+      '1. mmap 2+4 r file0@2 shared: ok (6.19)',
+      '2. guard 4: ok (6.19)',
+      '3. fork child: ok (6.19), parent',
+      'Child',
+    ]);
+    expect(svg('vma-lab.svg', second)).not.toMatch(/\b1 VMAs/);
   });
 
   it('show the claims that fail, in place', () => {

@@ -1,13 +1,28 @@
-import type { MapVma } from 'fork-sim';
+import type { MapState, MapVma } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { VM_FLAG_TABLE } from 'vma-core';
+import { formatVmFlags, VM_FLAG_TABLE } from 'vma-core';
 
 /** Flags that say no more than the permissions do, or that nearly every VMA has. */
 const PLAIN: ReadonlySet<string> = new Set(['rd', 'wr', 'ex', 'sh', 'mr', 'mw', 'me', 'ms', 'ac']);
 
-/** The flags of a VMA that are worth a chip. */
-export function chipsOf(vma: MapVma): readonly string[] {
-  return vma.flags.filter((word) => !PLAIN.has(word));
+/** Flags that the permissions of a bar say already. */
+const SAID: ReadonlySet<string> = new Set(['rd', 'wr', 'ex', 'sh']);
+const NONE_NAMED: ReadonlySet<string> = new Set();
+
+/** The flags of a VMA that are worth a chip; those that a wall beside it names (see {@link namedFlags}) are too. */
+export function chipsOf(vma: MapVma, named: ReadonlySet<string> = NONE_NAMED): readonly string[] {
+  return vma.flags.filter((word) => !PLAIN.has(word) || (named.has(word) && !SAID.has(word)));
+}
+
+/** The flags that keep a VMA and its neighbours apart. */
+export function namedFlags({ borders }: MapState, letter: string): ReadonlySet<string> {
+  return new Set(
+    borders.flatMap(({ below, above, refusal }) =>
+      refusal?.rule === 'vmFlags' && (below === letter || above === letter)
+        ? formatVmFlags(refusal.diff).split(' ')
+        : [],
+    ),
+  );
 }
 
 const NAMES: ReadonlyMap<string, string> = new Map(VM_FLAG_TABLE.map(({ mnemonic, name }) => [mnemonic ?? '', name]));

@@ -1,30 +1,50 @@
-import type { ReactNode } from 'react';
-import { DIFFERENCES } from '../content/differences.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { DIFFERENCES, type KernelDifference } from '../content/differences.ts';
 import { ProfilePair } from './ProfilePair.tsx';
 
-/** One group of differences, each a live pair of panes. */
+/** One group of differences: a line each, which unfolds to a live pair of panes. A link to one opens it. */
 export function Differences({ group }: { readonly group: number }): ReactNode {
   return (
     <>
-      {DIFFERENCES[group]?.all.map(({ id, title, text, profiles, lines, softDirty, recorded, view, tables }) => (
-        <section key={id} id={id} className="story-step">
-          <h3>{title}</h3>
-          <p>{text}</p>
-          <ProfilePair
-            lines={lines}
-            profiles={profiles}
-            softDirty={softDirty ?? false}
-            tables={tables ?? false}
-            {...(view ? { view } : {})}
-            title={`${title}: ${profiles[0]} and ${profiles[1]}`}
-          />
-          {recorded && (
-            <p className="recorded-note">
-              Both real kernels did so: recorded as <code>{recorded}</code>.
-            </p>
-          )}
-        </section>
+      {DIFFERENCES[group]?.all.map((one) => (
+        <Difference key={one.id} {...one} />
       ))}
     </>
+  );
+}
+
+function Difference(props: KernelDifference): ReactNode {
+  const { id, title, text, profiles, lines, softDirty = false, recorded, view, tables = false } = props;
+  const box = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const openLinked = (): void => {
+      if (!box.current || window.location.hash !== `#${id}`) return;
+      box.current.open = true;
+      box.current.scrollIntoView();
+    };
+    openLinked();
+    window.addEventListener('hashchange', openLinked);
+    return () => window.removeEventListener('hashchange', openLinked);
+  }, [id]);
+  return (
+    <details id={id} className="difference" ref={box}>
+      <summary>
+        <h3>{title}</h3>
+        <p>{text}</p>
+      </summary>
+      <ProfilePair
+        lines={lines}
+        profiles={profiles}
+        softDirty={softDirty}
+        tables={tables}
+        {...(view ? { view } : {})}
+        title={`${title}: ${profiles[0]} and ${profiles[1]}`}
+      />
+      {recorded && (
+        <p className="recorded-note">
+          Both real kernels did so: recorded as <code>{recorded}</code>.
+        </p>
+      )}
+    </details>
   );
 }

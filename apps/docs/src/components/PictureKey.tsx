@@ -3,7 +3,7 @@ import type { MapState, MapVma } from 'fork-sim';
 import { FLAG_MEANINGS } from 'fork-sim/words';
 import { type ReactNode, useRef } from 'react';
 import { PAGE_STATES } from '../words/phrases.ts';
-import { Chip, chipsOf } from './Chip.tsx';
+import { Chip, chipsOf, namedFlags } from './Chip.tsx';
 import { PageShape } from './PageShape.tsx';
 import { protOf } from './Strip.tsx';
 
@@ -77,6 +77,9 @@ function itemsOf(states: readonly MapState[]): KeyItem[] {
   const sticky = new Set(vmas.flatMap((vma) => vma.sticky));
   const letters = new Set(states.flatMap(({ pages }) => pages.flatMap((run) => Array.from(run.letters))));
   const borders = states.flatMap((state) => state.borders);
+  const chips = new Set(
+    states.flatMap((state) => state.vmas.flatMap((vma) => chipsOf(vma, namedFlags(state, vma.letter)))),
+  );
   return [
     ...KINDS.filter(([kind]) => kinds.has(kind)).map(([kind, meaning]) => ({
       kind,
@@ -88,7 +91,7 @@ function itemsOf(states: readonly MapState[]): KeyItem[] {
       sample: <span className={`key-bar bar-plain bar-${prot}`} />,
       meaning,
     })),
-    ...[...new Set(vmas.flatMap(chipsOf))].map((word) => ({
+    ...[...chips].map((word) => ({
       kind: sticky.has(word) ? 'sticky' : 'flag',
       sample: <Chip word={word} sticky={sticky.has(word)} />,
       meaning: `${FLAG_MEANINGS[word] ?? 'a flag'}${sticky.has(word) ? ', sticky' : ''}`,

@@ -3,7 +3,7 @@ import { formatCount, refusalShort } from 'fork-sim/words';
 import { type CSSProperties, type ReactNode, useRef } from 'react';
 import { guardRuns } from '../picture/pageRuns.ts';
 import type { View } from '../picture/view.ts';
-import { Chip, chipsOf } from './Chip.tsx';
+import { Chip, chipsOf, namedFlags } from './Chip.tsx';
 import { PageCells } from './PageCells.tsx';
 import { placer } from './placer.ts';
 import { useMotion } from './useMotion.ts';
@@ -76,7 +76,13 @@ export function Strip(props: StripProps): ReactNode {
         ))}
         {range && <div className="strip-mark" style={at(range.start, range.end)} />}
         {shown.map((vma) => (
-          <Bar key={vma.letter} vma={vma} style={at(vma.start, vma.end)} touched={lit?.has(vma.letter) ?? false} />
+          <Bar
+            key={vma.letter}
+            vma={vma}
+            style={at(vma.start, vma.end)}
+            named={namedFlags(state, vma.letter)}
+            touched={lit?.has(vma.letter) ?? false}
+          />
         ))}
         {state.borders
           .filter(({ page }) => page > view.from && page < view.to)
@@ -115,6 +121,8 @@ export function Strip(props: StripProps): ReactNode {
 interface BarProps {
   readonly vma: MapVma;
   readonly style: CSSProperties;
+  /** Flags that a wall beside it names. */
+  readonly named: ReadonlySet<string>;
   readonly touched: boolean;
 }
 
@@ -124,7 +132,7 @@ function holesOf(shown: readonly MapVma[], view: View): { start: number; end: nu
   return holes.filter(({ start, end }) => end - start > 2);
 }
 
-function Bar({ vma, style, touched }: BarProps): ReactNode {
+function Bar({ vma, style, named, touched }: BarProps): ReactNode {
   const prot = protOf(vma);
   const exec = vma.perms[2] === 'x' ? ' bar-exec' : '';
   const flags = vma.sticky.length > 0 ? ' sticky' : '';
@@ -139,7 +147,7 @@ function Bar({ vma, style, touched }: BarProps): ReactNode {
         <span className="bar-letter">{vma.letter}</span>
         <span className="bar-perms">{vma.perms}</span>
         <span className="bar-chips">
-          {chipsOf(vma).map((word) => (
+          {chipsOf(vma, named).map((word) => (
             <Chip key={word} word={word} sticky={vma.sticky.includes(word)} />
           ))}
         </span>

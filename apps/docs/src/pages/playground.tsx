@@ -4,12 +4,22 @@ import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import { Interactive } from '../components/Interactive.tsx';
+import { EmbedHeight } from '../components/playground/EmbedHeight.tsx';
 import { Playground } from '../components/playground/Playground.tsx';
 import { Stopped } from '../components/playground/Stopped.tsx';
 import { PANES_FIRST } from '../components/playground/usePanes.ts';
 
-/** `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn. */
-const EMBED = "if (new URLSearchParams(location.search).has('embed')) document.documentElement.dataset.embed = '';";
+/**
+ * `?embed`, as in an iframe: what belongs to the site is hidden before anything is drawn; `?embed=picture` leaves the picture alone.
+ * `?theme=dark` is a shorter name of the site generator's own word for it.
+ */
+const EMBED = `
+const words = new URLSearchParams(location.search);
+if (words.has('embed')) document.documentElement.dataset.embed = words.get('embed');
+if (words.has('theme')) {
+  words.set('docusaurus-theme', words.get('theme'));
+  history.replaceState(null, '', '?' + words + location.hash);
+}`;
 
 export default function PlaygroundPage(): ReactNode {
   return (
@@ -21,6 +31,7 @@ export default function PlaygroundPage(): ReactNode {
         <script>{EMBED}</script>
         <script>{PANES_FIRST}</script>
       </Head>
+      <EmbedHeight />
       <main className="playground-page">
         <h1>Playground</h1>
         <Interactive>

@@ -96,7 +96,7 @@ export function Playground(): ReactNode {
             onCompare={() => share.replace(compared(state))}
             onCommands={() => setDialog('commands')}
           >
-            {first && <ShareMenu state={state} trace={first} index={index} />}
+            {first && <ShareMenu state={state} traces={[first, ...traces.slice(1)]} index={index} />}
           </Toolbar>
           {files.scenarios && <ScenarioSelect {...files.scenarios} />}
           <div className="playground-grid">

@@ -1,12 +1,12 @@
 import useBaseUrl from '@docusaurus/useBaseUrl';
-import type { Trace } from 'fork-sim';
 import { type ReactNode, useState } from 'react';
 import { encodeShare, type ShareState } from '../../link/shareLink.ts';
-import { download, downloadPng, EXPORTS } from './exports.ts';
+import { download, downloadPng, EXPORTS, type Traces } from './exports.ts';
 
 interface ShareMenuProps {
   readonly state: ShareState;
-  readonly trace: Trace;
+  /** One for each kernel that is shown. */
+  readonly traces: Traces;
   readonly index: number;
 }
 
@@ -16,7 +16,7 @@ function iframeCode(src: string): string {
 }
 
 /** Copies the link or the code of an iframe, and hands out files. Nothing is uploaded. */
-export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
+export function ShareMenu({ state, traces, index }: ShareMenuProps): ReactNode {
   const [said, setSaid] = useState('');
   const pathname = useBaseUrl('/playground');
   const copy = (text: string, what: string): void => {
@@ -41,7 +41,7 @@ export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
                 type="button"
                 className="lab-button"
                 onClick={() => {
-                  download(new Blob([make(trace, index, state.text)], { type }), file);
+                  download(new Blob([make(traces, index, state.text)], { type }), file);
                   setSaid(`${file} saved.`);
                 }}
               >
@@ -54,7 +54,7 @@ export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
               type="button"
               className="lab-button"
               onClick={() => {
-                downloadPng(trace, index).then(
+                downloadPng(traces, index).then(
                   () => setSaid('vma-lab.png saved.'),
                   () => setSaid('The picture could not be made.'),
                 );
@@ -70,6 +70,15 @@ export function ShareMenu({ state, trace, index }: ShareMenuProps): ReactNode {
               onClick={() => copy(iframeCode(link('?embed')), 'Code of an iframe')}
             >
               Embed (iframe)
+            </button>
+          </li>
+          <li>
+            <button
+              type="button"
+              className="lab-button"
+              onClick={() => copy(iframeCode(link('?embed=picture')), 'Code of an iframe')}
+            >
+              Embed the picture (iframe)
             </button>
           </li>
         </ul>
