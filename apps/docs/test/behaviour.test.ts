@@ -63,6 +63,17 @@ describe('a player', () => {
     const strip = page.locator('.strip').first();
     await page.getByLabel('Step back').click();
     expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
+    // What is below the picture stays where it is, from the lowest step to the highest.
+    const list = page.locator('.player-steps').first();
+    const top = async (): Promise<number> =>
+      ((await list.boundingBox())?.y ?? 0) + (await page.evaluate(() => scrollY));
+    const tops = new Set<number>();
+    for (const step of await list.getByRole('button').all()) {
+      await step.click();
+      tops.add(Math.round(await top()));
+    }
+    expect(tops.size).toBe(1);
+    await page.getByLabel('Step', { exact: true }).fill('3');
     await page.getByLabel('Step', { exact: true }).fill('1');
     expect(await strip.getAttribute('aria-label')).toContain('1 VMA: A is pages 2 to 5');
     await page.getByLabel('Step', { exact: true }).focus();

@@ -68,6 +68,14 @@ describe('every page', () => {
     expect(await axeFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(await overflow(page)).toBe(0);
+    // As if at 200 per cent: the search and what is beside it do not cover each other.
+    await page.setViewportSize({ width: 720, height: 450 });
+    expect(await overlaps(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    // On paper no figure is cut in two, and bars keep their fills.
+    await page.emulateMedia({ media: 'print' });
+    expect(await cutFigures(page)).toEqual([]);
+    await page.emulateMedia({ media: 'screen' });
     await expect.poll(() => silentTables(page)).toEqual([]);
     expect(faults).toEqual([]);
   });
@@ -102,6 +110,38 @@ describe('every page', () => {
   });
 });
 
+/** Parts of the bar at the top that cover one another. */
+function overlaps(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const parts = [...document.querySelectorAll<HTMLElement>('.navbar :is(a, button, input)')].filter((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      return one.checkVisibility() && width > 1 && height > 1 && !one.closest('.navbar-sidebar');
+    });
+    return parts.flatMap((one, at) =>
+      parts.slice(at + 1).flatMap((other) => {
+        if (one.contains(other) || other.contains(one)) return [];
+        const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+        const covers =
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+        return covers ? [`${one.className} covers ${other.className}`] : [];
+      }),
+    );
+  });
+}
+
+/** Figures that a page break may cut, and bars whose fill a printer leaves out. */
+function cutFigures(page: Page): Promise<string[]> {
+  return page.evaluate(() => [
+    ...[...document.querySelectorAll('.figure, .strip')].flatMap((one) =>
+      getComputedStyle(one).breakInside === 'avoid' ? [] : [`cut: ${one.className}`],
+    ),
+    ...[...document.querySelectorAll('.bar, .cell')].flatMap((one) =>
+      getComputedStyle(one).getPropertyValue('print-color-adjust') === 'exact' ? [] : [`no fill: ${one.className}`],
+    ),
+  ]);
+}
+
 /** Tables that are wider than their frames and say nothing of it, and frames that are stops of the Tab key for nothing. */
 function silentTables(page: Page): Promise<string[]> {
   return page.evaluate(() =>
@@ -128,7 +168,7 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
   ['/concepts/fork', '4 GiB, anonymous'],
   ['/concepts/soft-dirty', 'The kernels differ at this step.'],
   ['/concepts/why-not', 'anon_vma av'],
-  ['/patch', 'A is left to refault'],
+  ['/patch', 'The patch changes five files, in eight places'],
   ['/differences', 'Both real kernels did so'],
   ['/exercises', 'First steps'],
   ['/how-we-know', 'equal in every field of all'],
@@ -161,13 +201,15 @@ describe('without JavaScript', () => {
   });
 
   /** A page as its file has it, read by the browser's parser for pages without scripts. */
-  async function served(path: string): Promise<{ readonly main: string; readonly errors: number }> {
+  async function served(path: string) {
     return blank.evaluate(
       (html) => {
         const page = new DOMParser().parseFromString(html, 'text/html');
         return {
           main: page.querySelector('main')?.textContent ?? '',
           errors: page.querySelectorAll('.result-error').length,
+          players: page.querySelectorAll('section.player').length,
+          links: [...page.querySelectorAll('main a')].map((link) => link.getAttribute('href') ?? ''),
         };
       },
       await site.html(path),
@@ -175,10 +217,15 @@ describe('without JavaScript', () => {
   }
 
   it.each(FIRST_FRAMES)('%s shows its first frame', async (path, text) => {
-    const { main, errors } = await served(path);
-    // The pair of /patch begins at the last step that differs: the child's read.
-    if (path === '/patch') expect(errors).toBeGreaterThan(0);
-    else expect(main).toContain(text);
+    const { main, errors, players, links } = await served(path);
+    if (path === '/patch') {
+      // The pair begins at the last step that differs: the child's read.
+      expect(errors).toBeGreaterThan(0);
+      // Each place that the patch changes has a picture, and the sources are a click away.
+      expect(players).toBeGreaterThan(7);
+      for (const host of ['lore.kernel.org', 'git.kernel.org', 'elixir.bootlin.com'])
+        expect(links.filter((link) => link.startsWith(`https://${host}/`))).not.toEqual([]);
+    } else expect(main).toContain(text);
   });
 
   it('every page but plain text is in the list above', () => {

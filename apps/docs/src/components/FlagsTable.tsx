@@ -22,7 +22,7 @@ export function FlagsTable(): ReactNode {
     <Interactive>
       <section className="panel" aria-label="Flags against the masks of a kernel">
         <div className="player-head">
-          <p className="player-title">Which flags count, and for what</p>
+          <p className="player-title">What merging and fork do with each flag</p>
           <label className="profile-select">
             <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
             <span>all {VM_FLAG_TABLE.length} flags</span>

@@ -6,6 +6,7 @@ import { Interactive } from './Interactive.tsx';
 import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { Steady } from './Steady.tsx';
 import { StepView } from './StepView.tsx';
 import { usePlayOnce } from './usePlayOnce.ts';
 
@@ -95,10 +96,16 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
             setPlaying(!playing);
           }}
         />
-        <div aria-live="polite">
-          {props.sentences && <p className="player-sentence">{props.sentences[index]}</p>}
-          <StepView step={step} view={view} legend={props.legend ?? false} />
-        </div>
+        <Steady
+          count={trace.steps.length}
+          index={index}
+          render={(at) => (
+            <>
+              {props.sentences && <p className="player-sentence">{props.sentences[at]}</p>}
+              <StepView step={trace.steps[at] ?? step} view={view} legend={props.legend ?? false} />
+            </>
+          )}
+        />
         {props.pictureFirst && list}
         <PlaygroundLink lines={lines} profile={profile} step={index} softDirty={softDirty} />
       </section>

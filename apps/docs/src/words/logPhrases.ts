@@ -9,7 +9,7 @@ export function logStepSentences(events: readonly MmEvent[], log: LogStep): stri
   const { fork } = log;
   if (fork !== null) {
     lines.push(
-      `Fork: ${countOf(fork.copy, 'VMA')} copied, ${fork.refault} left to refault, ${fork.wipe} emptied, ${fork.skip} left out.`,
+      `Fork: ${countOf(fork.copy, 'VMA')} copied, ${fork.refault} not copied, ${fork.wipe} emptied, ${fork.skip} left out.`,
     );
   }
   if (lines.length === 0) lines.push('No neighbour touches what this call changed, or it changed no VMA.');

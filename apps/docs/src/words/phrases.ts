@@ -45,7 +45,7 @@ export function decisionSentence(decision: DecisionView): string {
     case 'copy':
       return `${letter} is copied, ${countOf(ptes, 'entry', 'entries')}: ${why}.`;
     case 'refault':
-      return `${letter} is left to refault: ${why}.`;
+      return `${letter} is not copied, and the child faults its pages in again: ${why}.`;
     case 'wipe':
       return `${letter} is empty in the child: ${why}.`;
     case 'skip':
@@ -137,7 +137,7 @@ function quietSentence(step: TraceStep): string {
   const changes = flagChanges(step);
   if (changes.length > 0) return changes.join(' ');
   if (grown > 0) return `${countOf(grown, 'VMA')} more; nothing merged.`;
-  if (grown < 0) return `${countOf(-grown, 'VMA')} less.`;
+  if (grown < 0) return `${countOf(-grown, 'VMA')} fewer.`;
   if (pagesText(step.state) !== pagesText(step.before))
     return 'The VMAs stay as they are; only the page table changed.';
   return 'No VMA changed.';

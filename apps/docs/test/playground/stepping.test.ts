@@ -59,8 +59,20 @@ describe('the steps', () => {
       expect(await help.textContent()).toContain(word);
     }
     expect(await axeFaults(page)).toEqual([]);
+    // Single letters can be turned off, here and at the next visit; the arrows stay.
+    const keys = help.getByRole('checkbox', { name: /^Single letters/ });
+    await keys.uncheck();
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'hidden' });
+    await page.keyboard.press('Home');
+    const counted = page.locator('.controls-count');
+    await counted.filter({ hasText: '1 / ' }).waitFor();
+    await page.keyboard.press('m');
+    await page.keyboard.press('ArrowRight');
+    await counted.filter({ hasText: '2 / ' }).waitFor();
+    await page.keyboard.press('?');
+    expect(await help.isVisible()).toBe(false);
+    await page.evaluate(() => localStorage.removeItem('lab-single-keys'));
   });
 
   it('the chart is the slider: it says what it shows, takes keys, a click and a drag', async () => {

@@ -100,7 +100,7 @@ const REFUSALS: readonly (readonly [MergeRefusal, string, string, string])[] = [
     { rule: 'closeHook', removed: virtAddr(0x4000) },
     'close hook of the VMA at 0x4000',
     'close hook of the VMA at 0x4000',
-    'The merge would remove a VMA whose driver wants to be told of its end (a close hook); before 6.4 such a VMA never merges.',
+    'The merge would remove a VMA whose driver has a close() hook; before 6.4 such a VMA never merges.',
   ],
   [
     { rule: 'ownSource' },

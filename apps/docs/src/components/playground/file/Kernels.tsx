@@ -1,4 +1,4 @@
-import { formatCount, formatKb, formatPages } from 'fork-sim/words';
+import { countOf, formatCount, formatKb, formatPages } from 'fork-sim/words';
 import type { CompareAnswer, CompareInput, CompareSide } from 'fork-sim/worker';
 import { type ReactNode, useMemo, useState } from 'react';
 import { ProfileSelect } from '../../ProfileSelect.tsx';
@@ -76,7 +76,7 @@ function Compared({
       </table>
       {results.length > 0 && (
         <>
-          <p className="verdict">≠ {formatCount(results.length)} calls with another result</p>
+          <p className="verdict">≠ {countOf(results.length, 'call')} with another result</p>
           <ul className="sentences results-list">
             {results.slice(0, 50).map(({ line, call, results: [a, b] }) => (
               <li key={line}>
@@ -134,5 +134,5 @@ function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
 function forkCell({ summary }: CompareSide, action: 'copy' | 'refault'): string | null {
   if (summary === null) return null;
   const { vmas, pages } = summary.forkTotals[action];
-  return `${formatCount(vmas)} VMAs: ${formatPages(pages)}`;
+  return `${countOf(vmas, 'VMA')}: ${formatPages(pages)}`;
 }
