@@ -135,8 +135,7 @@ export const RULE_WORDS: {
   },
   closeHook: {
     kernelFunction: 'can_merge_remove_vma()',
-    title:
-      'the merge would remove a VMA whose driver has a close() hook; before 6.4 such a VMA never merges',
+    title: 'the merge would remove a VMA whose driver has a close() hook; before 6.4 such a VMA never merges',
     short: ({ removed }) => `close hook of the VMA at 0x${removed.toString(16)}`,
   },
   ownSource: {
