@@ -70,6 +70,7 @@ const config: Config = {
             'differences',
             'embed',
             'print',
+            'report',
           ].map((name) => at(`./src/css/${name}.css`)),
         },
       } satisfies Options,

@@ -57,6 +57,11 @@ function figure(view: Locator, name: string): Locator {
   return view.locator('.figures > div', { has: view.page().locator('dt', { hasText: name }) }).locator('.figure-value');
 }
 
+/** Opens one of the tabs below the map. */
+async function openTab(view: Locator, name: string): Promise<void> {
+  await view.getByRole('tab', { name }).click();
+}
+
 const count = (view: Locator): Locator => view.locator('.log-controls .controls-count');
 
 describe('a file is known by its head', () => {
@@ -278,12 +283,14 @@ describe('a strace log', () => {
     expect(await figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
     expect(await figure(view, 'to spare').textContent()).toBe('65,498');
     await expect.poll(() => figure(view, 'guards as markers').textContent()).toBe('32 → 26');
+    await openTab(view, 'Report');
     await view.getByText('line 152 fails first').or(view.getByText('fails first: mprotect → ENOMEM')).first().waitFor();
     expect(faults).toEqual([]);
     const [log, initial, final] = POOL as [TestFile, TestFile, TestFile];
     const changed = { ...final, bytes: final.bytes.toString().replace(' r-xp ', ' rw-p ') };
     await dropFiles(page, [log, initial, { ...changed, name: 'other-final.smaps' }]);
     await expect.poll(() => figure(view, 'the real map at the end').textContent()).toBe('≠ 1');
+    await openTab(view, 'Checks');
     expect(await view.locator('.final-map tbody tr').allTextContents()).toEqual([expect.stringMatching(/perms$/)]);
   });
 
@@ -460,7 +467,7 @@ describe('a strace log', () => {
 
   it('on two kernels: the results and the maps that differ', async () => {
     const { view } = await opened(POOL);
-    await view.locator('.kernels summary').click();
+    await openTab(view, 'Another kernel');
     await view.locator('.kernels select').selectOption('6.12');
     await view.locator('.kernels', { hasText: '80 calls with another result' }).waitFor();
     const row = view.locator('.compare-table tr', { hasText: 'results unlike the log' });
@@ -477,6 +484,7 @@ describe('a strace log', () => {
     const select = view.getByLabel('Private memory counts as written');
     expect(await select.inputValue()).toBe('');
     await select.selectOption('on-map');
+    await openTab(view, 'Checks');
     const groups = view.locator('.final-map .difference-groups li');
     await groups.first().waitFor();
     const told = (await groups.allTextContents()).map((text) => Number(/^[\d,]+/.exec(text)?.[0]));
@@ -496,6 +504,7 @@ describe('a strace log', () => {
     const [first] = await view.locator('.figures dt').allTextContents();
     expect(first).toBe('lines not read');
     expect(await figure(view, 'lines not read').textContent()).toBe('2 of 163');
+    await openTab(view, 'Checks');
     await view.locator('.unreadable summary', { hasText: '2 lines could not be read' }).click();
     expect(await view.locator('.unreadable li').allTextContents()).toEqual([
       expect.stringMatching(/^bad\.strace:5:\d+: /),
@@ -523,6 +532,7 @@ describe('a strace log', () => {
     await linked.locator('.bigmap > canvas').first().waitFor();
     await count(linked).filter({ hasText: '5 / 150' }).waitFor();
     await expect.poll(() => linked.locator('.log-call').textContent()).toBe(shown);
+    await openTab(linked, 'Checks');
     expect(await linked.locator('.final-map summary').textContent()).toContain('final.smaps');
 
     // Closed, the editor is back, and the link says nothing of files.
@@ -576,8 +586,35 @@ describe('a smaps', () => {
     expect(faults).toEqual([]);
   });
 
+  it('is searched by an address and by the name of a file, and its tabs go by keys', async () => {
+    const { page, view } = await opened(SMAPS);
+    const find = view.getByLabel('Find');
+    await find.fill('libc.so.6');
+    await page.keyboard.press('Enter');
+    const head = view.locator('.vma-info-head');
+    await expect.poll(() => head.textContent()).toContain('libc.so.6');
+    const first = await head.textContent();
+    await find.press('Enter');
+    await expect.poll(() => head.textContent()).not.toBe(first);
+    const address = / ([0-9a-f]+)-/.exec(first ?? '')?.[1] ?? '';
+    await find.fill(`0x${address}`);
+    await find.press('Enter');
+    await expect.poll(() => head.textContent()).toBe(first);
+    await find.fill('no such file');
+    await find.press('Enter');
+    await view.getByText('No VMA holds this address or has this name.').waitFor();
+    const vmas = view.getByRole('tab', { name: 'VMAs' });
+    await vmas.press('ArrowRight');
+    const why = view.getByRole('tab', { name: 'Why not merged' });
+    expect([await why.getAttribute('aria-selected'), await vmas.getAttribute('tabindex')]).toEqual(['true', '-1']);
+    await view.getByRole('tabpanel', { name: 'Why not merged' }).waitFor();
+    await page.keyboard.press('Home');
+    await view.getByRole('tabpanel', { name: 'Report' }).waitFor();
+  });
+
   it('is a table too, with each pair and each decision', async () => {
     const { view } = await opened(SMAPS);
+    await openTab(view, 'VMAs');
     await view.locator('.map-table summary').click();
     await view.locator('.map-table tbody tr').nth(31).waitFor();
     expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 32 of 32');
@@ -588,7 +625,10 @@ describe('a smaps', () => {
 
   it('says what could merge, what a fork copies, and what guards as markers would save', async () => {
     const { view } = await opened(SMAPS);
+    await openTab(view, 'Why not merged');
     await view.locator('.map-figures', { hasText: 'kept apart by vmFlags' }).waitFor();
+    await openTab(view, 'Fork');
+    await view.locator('.map-figures .lab-table tbody tr').first().waitFor();
     expect(await view.locator('.map-figures .lab-table tbody tr').count()).toBeGreaterThan(1);
     expect(await figure(view, 'guards as markers').textContent()).toBe('32 → 25');
   });
@@ -621,6 +661,7 @@ describe('much', () => {
       return seen.size;
     });
     expect(pictures).toBeGreaterThan(55);
+    await openTab(view, 'VMAs');
     await view.locator('.map-table summary').click();
     await view.locator('.map-table tbody tr').nth(99).waitFor();
     expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 100 of 65,000');
@@ -660,7 +701,9 @@ describe('much', () => {
     await progress.filter({ hasText: /replaying: [1-9][\d,]{4,} lines/ }).waitFor();
     await figure(view, 'VMAs at the peak').waitFor();
     expect((await frames()) - before).toBeGreaterThan(60);
-    expect(await view.locator('.figures').textContent()).toContain(`of ${log.lines.toLocaleString('en')} lines`);
+    await openTab(view, 'Report');
+    expect(await view.locator('.figure-notes').textContent()).toContain(`of ${log.lines.toLocaleString('en')} lines`);
+    await openTab(view, 'Calls');
     const options = view.locator('.call-row');
     await options.last().waitFor();
     expect(await options.count()).toBeLessThan(80);
@@ -686,20 +729,29 @@ describe('for everybody', () => {
     await view.locator('.bigmap > canvas').first().focus();
     await page.keyboard.press('PageDown');
     await view.locator('.vma-info .sentences').waitFor();
-    const closed = view.locator('details:not([open]) > summary');
-    while ((await closed.count()) > 0) await closed.first().click();
-    await view.locator('.map-table tbody tr').first().waitFor();
-    await view.locator('.compare-table').waitFor();
-    expect(await axeFaults(page)).toEqual([]);
+    const tabs = await view.getByRole('tab').allTextContents();
+    for (const name of tabs) {
+      await openTab(view, name);
+      const closed = view.locator('.tab-panel:not([hidden]) details:not([open]) > summary');
+      while ((await closed.count()) > 0) await closed.first().click();
+    }
+    await view.locator('.map-table tbody tr').first().waitFor({ state: 'attached' });
+    await view.locator('.compare-table').waitFor({ state: 'attached' });
+    // axe looks at what is seen: at the call, at a VMA and at the kernels.
+    for (const name of ['Another kernel', 'VMAs', tabs[0] ?? '']) {
+      await openTab(view, name);
+      expect([name, await axeFaults(page)]).toEqual([name, []]);
+    }
     await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
     expect(await axeFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
   });
 
   it.each(FILES)('%s fits into 360 pixels', async (_, files) => {
     const { page, view } = await opened(files, { width: 360, height: 760 });
-    await view.locator('.map-figures').waitFor();
-    await view.locator('.kernels summary').click();
-    await view.locator('.compare-table').waitFor();
-    expect(await overflow(page)).toBe(0);
+    for (const name of await view.getByRole('tab').allTextContents()) {
+      await openTab(view, name);
+      if (name === 'Another kernel') await view.locator('.compare-table').waitFor();
+      expect([name, await overflow(page)]).toEqual([name, 0]);
+    }
   });
 });

@@ -7,16 +7,33 @@ export interface Figure {
   readonly note?: ReactNode;
 }
 
-/** A few figures side by side: the answers that one came for. */
-export function Figures({ figures }: { readonly figures: readonly Figure[] }): ReactNode {
+interface FiguresProps {
+  readonly figures: readonly Figure[];
+}
+
+/** A few figures in one line: the answers that one came for. */
+export function Figures({ figures }: FiguresProps): ReactNode {
   return (
     <dl className="figures">
+      {figures.map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className="figure-value">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The same figures, each with what there is to say of it. */
+export function FigureNotes({ figures }: FiguresProps): ReactNode {
+  return (
+    <dl className="figure-notes">
       {figures.map(({ name, value, note }) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            <span className="figure-value">{value}</span>
-            {note !== undefined && <span className="figure-note">{note}</span>}
+            <strong>{value}</strong> {note}
           </dd>
         </div>
       ))}

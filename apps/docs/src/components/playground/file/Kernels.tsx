@@ -17,9 +17,8 @@ interface KernelsProps {
 
 /** The same file on two kernels: figures side by side, results and maps where they differ. In a worker of its own. */
 export function Kernels({ input, profile, onLine }: KernelsProps): ReactNode {
-  const [open, setOpen] = useState(false);
   const [other, setOther] = useState(profile === '6.18' ? '6.19' : '6.18');
-  const job = useJob<CompareAnswer>(open ? `${profile} ${other}` : null, async (control) => {
+  const job = useJob<CompareAnswer>(`${profile} ${other}`, async (control) => {
     const { startForkSim } = await import('fork-sim/worker');
     const lab = await startForkSim();
     try {
@@ -29,15 +28,14 @@ export function Kernels({ input, profile, onLine }: KernelsProps): ReactNode {
     }
   });
   return (
-    <details className="kernels" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>On another kernel</summary>
+    <div className="kernels">
       <p>
         <ProfileSelect label={`${profile} beside`} value={other} onChange={setOther} />
       </p>
       {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
       <Problem problem={job.problem} />
       {job.value !== null && <Compared answer={job.value} {...(onLine ? { onLine } : {})} />}
-    </details>
+    </div>
   );
 }
 

@@ -14,20 +14,20 @@ import {
 import type { ReplayOutcome, StraceAnswer, WhatIfAnswer } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { signOf } from '../../../words/verdictSigns.ts';
-import { type Figure, Figures } from './Figures.tsx';
+import type { Figure } from './Figures.tsx';
 import { checkpointFigure } from './LogCheckpoints.tsx';
 import type { Job } from './useJob.ts';
 
-interface LogFiguresProps {
+interface LogFiguresInput {
   readonly answer: StraceAnswer;
   readonly whatIf: Job<WhatIfAnswer>;
   readonly onLine: (line: number) => void;
 }
 
-/** What one asks of a log first: how many VMAs, how far from the limit, as the log says or not. */
-export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNode {
+/** What one asks of a log first: how many VMAs, how far from the limit, as the log says or not. Empty: no call concerns memory. */
+export function logFigures({ answer, whatIf, onLine }: LogFiguresInput): readonly Figure[] {
   const { outcome, final, processesSeen } = answer;
-  if (outcome === null) return <p className="verdict">The log holds no call that concerns memory.</p>;
+  if (outcome === null) return [];
   const lineLink = (line: number): ReactNode => (
     <button type="button" className="link-button" onClick={() => onLine(line)}>
       line {formatCount(line)}
@@ -88,7 +88,7 @@ export function LogFigures({ answer, whatIf, onLine }: LogFiguresProps): ReactNo
       note: `VMAs at the peak, were the ${guardsText(guards.guards, guards.sizes)} guard markers (${guards.profile}); ${formatKb(guards.tablesKb)} of page tables for all markers`,
     });
   }
-  return <Figures figures={[...unreadFigure(answer), ...figures]} />;
+  return [...unreadFigure(answer), ...figures];
 }
 
 function mapFigure(verdict: Verdict, differing: number): Pick<Figure, 'value' | 'note'> {

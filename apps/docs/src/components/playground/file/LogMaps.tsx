@@ -3,9 +3,9 @@ import { countOf } from 'fork-sim/words';
 import type { ForkSimClient } from 'fork-sim/worker';
 import { type ReactNode, useMemo } from 'react';
 import { processText } from '../../../picture/shownProcesses.ts';
+import { MapLegend } from './MapLegend.tsx';
 import { MapPanel } from './MapPanel.tsx';
 import { ProcessSelect } from './ProcessSelect.tsx';
-import { SummaryDetails } from './SummaryDetails.tsx';
 import type { LogPosition, ShownMap, ShownStep } from './useLogPosition.ts';
 import type { MapFocus } from './useMapView.ts';
 
@@ -15,7 +15,10 @@ interface LogMapsProps {
   readonly position: LogPosition;
   readonly atEnd: boolean;
   readonly focus: MapFocus | null;
-  readonly onFocus: (focus: MapFocus) => void;
+  /** An address in the chosen VMA; `null`: none is. */
+  readonly chosen: number | null;
+  /** A VMA was chosen in one of the maps. */
+  readonly onChosen: (addr: number, map: ShownMap) => void;
   readonly follow: boolean;
   readonly onFollow: (follow: boolean) => void;
   /** Name of the log, for what is saved. */
@@ -24,7 +27,7 @@ interface LogMapsProps {
 
 /** The map after a call; where several processes live, that of the chosen one, and beside it that of its child, say. */
 export function LogMaps(props: LogMapsProps): ReactNode {
-  const { lab, shown, position, atEnd, focus, onFocus, follow, onFollow, name } = props;
+  const { lab, shown, position, atEnd, focus, follow, onFollow, name } = props;
   const { step, chosen, beside } = shown;
   const { processes, setProcesses } = position;
   const caller = step.log?.processes.find(({ pid }) => pid === step.log?.caller);
@@ -66,12 +69,13 @@ export function LogMaps(props: LogMapsProps): ReactNode {
             calls={one.process === null || one.process.pid === step.log?.caller}
             range={step.log?.range ?? null}
             focus={unseen ? null : focus}
-            legend={place === 0}
             name={name}
+            chosen={props.chosen}
+            onChosen={(addr) => props.onChosen(addr, one)}
           />
         ))}
       </div>
-      <SummaryDetails lab={lab} map={chosen.map} onAddr={(addr) => onFocus({ start: addr, end: addr + 1 })} />
+      <MapLegend />
     </>
   );
 }
@@ -85,11 +89,14 @@ interface OneMapProps {
   readonly calls: boolean;
   readonly range: MapFocus | null;
   readonly focus: MapFocus | null;
-  readonly legend: boolean;
   readonly name: string;
+  readonly chosen: number | null;
+  readonly onChosen: (addr: number) => void;
 }
 
-function OneMap({ lab, shown: { process, map }, titled, calls, range, focus, legend, name }: OneMapProps): ReactNode {
+function OneMap(props: OneMapProps): ReactNode {
+  const { lab, titled, calls, range, focus, name, chosen, onChosen } = props;
+  const { process, map } = props.shown;
   const marks = useMemo(() => (calls && range !== null ? [range] : []), [calls, range]);
   // Another process is looked at where the call was, if it has something there: what is alike stands side by side.
   const there = focus !== null && (calls || vmaOfAddr(map, focus.start) >= 0) ? focus : null;
@@ -109,7 +116,8 @@ function OneMap({ lab, shown: { process, map }, titled, calls, range, focus, leg
         marks={marks}
         name={process?.logPid == null ? name : `${name} ${process.logPid}`}
         whose={whose}
-        legend={legend}
+        chosen={chosen}
+        onChosen={onChosen}
       />
     </section>
   );

@@ -1,23 +1,20 @@
 import type { FaultAssumption } from 'fork-sim';
+import { headline } from 'fork-sim/words';
 import type { ForkSimClient, StepMark, StraceAnswer } from 'fork-sim/worker';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
-import { CallList } from './CallList.tsx';
 import { CallTimeline } from './CallTimeline.tsx';
+import { FigureNotes, Figures } from './Figures.tsx';
 import { JobProgress } from './JobProgress.tsx';
-import { Kernels } from './Kernels.tsx';
-import { LogCheckpoints } from './LogCheckpoints.tsx';
 import { JUMPS, LogControls, LogJumps } from './LogControls.tsx';
-import { LogFigures } from './LogFigures.tsx';
+import { logFigures } from './LogFigures.tsx';
 import { LogMaps } from './LogMaps.tsx';
-import { LogNotes } from './LogNotes.tsx';
-import { LogStepView } from './LogStepView.tsx';
-import { MapDifferences } from './MapDifferences.tsx';
+import { LogTabs } from './LogTabs.tsx';
 import { Problem } from './Problem.tsx';
 import { Report } from './Report.tsx';
 import { useFileKeys } from './useFileKeys.ts';
 import { useJob } from './useJob.ts';
-import { useLogPosition } from './useLogPosition.ts';
+import { type ShownMap, useLogPosition } from './useLogPosition.ts';
 import type { MapFocus } from './useMapView.ts';
 import { useProcessHistory } from './useProcessHistory.ts';
 
@@ -38,16 +35,18 @@ const MAX_WHAT_IF = 50_000;
 /** Milliseconds between two calls that are played. */
 const PLAY = 400;
 
-/** A log that was replayed: stepped through call by call, with the map after each. */
+/** A log that was replayed: the answer in a sentence, the map after each call with its timeline, and all else in tabs below. */
 export function LogView({ lab, answer, files, profile, faults, from, onPosition }: LogViewProps): ReactNode {
-  const { length, history, final } = answer;
+  const { length, history } = answer;
   const position = useLogPosition(lab, length, Math.min(from ?? history.peak, length));
   const { wanted, shown, goTo } = position;
   useEffect(() => onPosition(wanted), [onPosition, wanted]);
   const [playing, setPlaying] = useState(false);
   const [focus, setFocus] = useState<MapFocus | null>(null);
+  const [picked, setPicked] = useState<{ readonly addr: number; readonly pid: number | null } | null>(null);
   const [follow, setFollow] = useState(true);
   const [asked, setAsked] = useState(length <= MAX_WHAT_IF);
+  const [tab, setTab] = useState('calls');
   const report = useJob(asked && length > 0 ? 'report' : null, (control) => lab.overview({}, control));
   const whatIf = useJob(length <= MAX_WHAT_IF && length > 0 ? 'what if' : null, (control) => lab.whatIf({}, control));
 
@@ -57,8 +56,14 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
   const range = shown?.step.log?.range ?? null;
   const following = useRef(follow);
   following.current = follow;
+  const lookAt = (place: MapFocus): void => {
+    setFocus(place);
+    setPicked({ addr: place.start, pid: null });
+  };
   useEffect(() => {
-    if (following.current && range !== null) setFocus(range);
+    if (!following.current || range === null) return;
+    setFocus(range);
+    setPicked({ addr: range.start, pid: null });
   }, [range]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: one timer a call, after the one before was shown
   useEffect(() => {
@@ -97,91 +102,92 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
     ]),
   );
   const onLine = (line: number): void => find({ line });
+  const figures = logFigures({ answer, whatIf, onLine });
+  const besideIsPicked = picked?.pid != null && shown?.beside?.process?.pid === picked.pid;
+  const ofPicked: ShownMap | null = (besideIsPicked ? shown?.beside : shown?.chosen) ?? null;
   return (
     <>
-      {report.value !== null && <Report overview={report.value} onLine={onLine} />}
+      {report.value !== null && <p className="report-headline">{headline(report.value)}</p>}
       {report.running && <JobProgress progress={report.progress} onCancel={report.cancel} />}
-      {!asked && (
-        <p>
-          <button type="button" className="lab-button" onClick={() => setAsked(true)}>
-            What takes the VMAs?
-          </button>{' '}
-          Replays the log twice more.
-        </p>
+      {figures.length > 0 ? (
+        <Figures figures={figures} />
+      ) : (
+        <p className="verdict">The log holds no call that concerns memory.</p>
       )}
-      <LogFigures answer={answer} whatIf={whatIf} onLine={onLine} />
-      <LogControls position={wanted} length={length} playing={playing} onPosition={goTo} onPlay={play} />
-      <CallTimeline
-        history={chart}
-        log={history}
-        position={wanted}
-        length={length}
-        vmas={now?.vmas ?? 0}
-        tablesKb={now?.tablesKb ?? 0}
-        onPosition={goTo}
-        controls={
-          <LogJumps
-            marks={history.marks}
-            onFind={(mark) => find({ mark })}
-            peak={chart.peak}
-            peakVmas={chart.peakVmas}
-            onPosition={goTo}
+      <div className="file-strip">
+        <LogControls position={wanted} length={length} playing={playing} onPosition={goTo} onPlay={play} />
+        <span className="stays log-said" role="status">
+          {said}
+        </span>
+        <CallTimeline
+          history={chart}
+          log={history}
+          position={wanted}
+          length={length}
+          vmas={now?.vmas ?? 0}
+          tablesKb={now?.tablesKb ?? 0}
+          onPosition={goTo}
+          controls={
+            <LogJumps
+              marks={history.marks}
+              onFind={(mark) => find({ mark })}
+              peak={chart.peak}
+              peakVmas={chart.peakVmas}
+              onPosition={goTo}
+            />
+          }
+        />
+        {shown && (
+          <LogMaps
+            lab={lab}
+            shown={shown}
+            position={position}
+            atEnd={shown.step.position === length}
+            focus={focus}
+            chosen={picked?.addr ?? null}
+            onChosen={(addr, { process }) => {
+              setPicked({ addr, pid: process?.pid ?? null });
+              setTab('vma');
+            }}
+            follow={follow}
+            onFollow={setFollow}
+            name={files.file.name}
           />
-        }
-      />
-      <p className="stays log-said" role="status">
-        {said}
-      </p>
+        )}
+      </div>
       {position.progress !== null && <JobProgress progress={position.progress} onCancel={() => goTo(length)} />}
       <Problem problem={position.problem} />
-      <div className="log-grid">
-        <CallList lab={lab} length={length} position={wanted} onPosition={goTo} />
-        {shown && <LogStepView step={shown.step} />}
-      </div>
-      {shown && (
-        <LogMaps
-          lab={lab}
-          shown={shown}
-          position={position}
-          atEnd={shown.step.position === length}
-          focus={focus}
-          onFocus={setFocus}
-          follow={follow}
-          onFollow={setFollow}
-          name={files.file.name}
-        />
-      )}
-      {final !== null && (
-        <details className="final-map" open={final.differing > 0}>
-          <summary>The real map at the end ({files.final?.name})</summary>
-          <MapDifferences
-            answer={final}
-            sides={['the real map', 'the model']}
-            onAddr={(addr) => {
-              goTo(length);
-              setFocus({ start: addr, end: addr + 1 });
-            }}
-          />
-        </details>
-      )}
-      {answer.otherFinals.map((other) => (
-        <details key={other.pid} className="final-map" open={other.differing > 0}>
-          <summary>
-            The real map of pid {other.pid ?? '?'} at the end ({other.file})
-          </summary>
-          <MapDifferences answer={other} sides={['the real map', 'the model']} />
-        </details>
-      ))}
-      <LogCheckpoints
-        checkpoints={answer.checkpoints}
+      <LogTabs
+        lab={lab}
+        answer={answer}
+        files={files}
+        profile={profile}
+        faults={faults}
+        position={wanted}
+        step={shown?.step ?? null}
+        map={shown?.chosen.map ?? null}
+        picked={ofPicked && { map: ofPicked.map, addr: picked?.addr ?? null }}
+        onPicked={(addr) => setPicked({ addr, pid: picked?.pid ?? null })}
+        onPosition={goTo}
         onLine={onLine}
-        onAddr={(line, addr) => {
-          find({ line });
-          setFocus({ start: addr, end: addr + 1 });
-        }}
+        onAddr={(addr) => lookAt({ start: addr, end: addr + 1 })}
+        tab={tab}
+        onTab={setTab}
+        report={
+          <>
+            <FigureNotes figures={figures} />
+            {report.value !== null && <Report overview={report.value} onLine={onLine} />}
+            {!asked && (
+              <p>
+                <button type="button" className="lab-button" onClick={() => setAsked(true)}>
+                  What takes the VMAs?
+                </button>{' '}
+                Replays the log twice more.
+              </p>
+            )}
+          </>
+        }
       />
-      <Kernels input={compareInput(files, faults)} profile={profile} onLine={onLine} />
-      <LogNotes answer={answer} name={files.file.name} onLine={onLine} />
     </>
   );
 }
@@ -195,11 +201,4 @@ async function findCall(
   const step = await lab.findStep({ from, ...input });
   if (step !== null || 'line' in input) return { step, wrapped: false };
   return { step: await lab.findStep({ from: 0, ...input }), wrapped: true };
-}
-
-function compareInput({ file, initial, maps = [] }: DroppedFiles, faults: FaultAssumption | undefined) {
-  const others = maps.filter(({ map }) => map === 'initial');
-  const given = { ...(faults ? { faults } : {}), ...(initial ? { initial } : {}) };
-  const load = { source: file, name: file.name, ...given, ...(others.length > 0 ? { maps: others } : {}) };
-  return { kind: 'strace', load } as const;
 }

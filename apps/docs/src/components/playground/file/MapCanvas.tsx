@@ -25,6 +25,7 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
   const width = useWidth(canvas);
   const colours = useMapColours(canvas);
   const drag = useRef<{ readonly x: number; readonly from: number; moved: boolean } | null>(null);
+  const fingers = useRef(new Map<number, number>());
   const { layout, view, pan, zoom, moveTo } = state;
 
   useEffect(() => {
@@ -40,9 +41,12 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
     if (!element) return;
     // Not passive, so that the page does not scroll as well.
     const wheel = (event: WheelEvent): void => {
+      const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      // Over a picture that nobody chose, the wheel scrolls the page; two fingers on a pad come with Ctrl.
+      if (!(event.ctrlKey || event.metaKey || sideways || document.activeElement === element)) return;
       event.preventDefault();
       const box = element.getBoundingClientRect();
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      if (sideways) {
         pan((event.deltaX || event.deltaY) / box.width);
       } else zoom(event.deltaY > 0 ? 1.25 : 0.8, (event.clientX - box.left) / box.width);
     };
@@ -53,6 +57,16 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
   const placeOfEvent = (clientX: number): number => {
     const box = canvas.current?.getBoundingClientRect();
     return box ? view.from + ((clientX - box.left) / box.width) * view.width : 0;
+  };
+  /** Two fingers: what is between them stays between them. */
+  const pinch = (finger: number, x: number): void => {
+    const box = canvas.current?.getBoundingClientRect();
+    const other = [...fingers.current].find(([id]) => id !== finger)?.[1] ?? x;
+    const before = Math.abs((fingers.current.get(finger) ?? x) - other);
+    const after = Math.abs(x - other);
+    fingers.current.set(finger, x);
+    if (drag.current) drag.current.moved = true;
+    if (box && before > 0 && after > 0) zoom(before / after, ((x + other) / 2 - box.left) / box.width);
   };
   const pick = (to: number): void => onPick(Math.max(0, Math.min(map.count - 1, to)));
   const keys = new Map<string, () => void>([
@@ -83,10 +97,15 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
       aria-label={label}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
+        fingers.current.set(event.pointerId, event.clientX);
         drag.current = { x: event.clientX, from: view.from, moved: false };
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={(event) => {
+        if (fingers.current.size === 2 && fingers.current.has(event.pointerId)) {
+          pinch(event.pointerId, event.clientX);
+          return;
+        }
         const { current } = drag;
         if (current === null) {
           onHover(vmaAt(layout, placeOfEvent(event.clientX)));
@@ -96,10 +115,12 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
         if (current.moved) moveTo({ ...view, from: current.from - ((event.clientX - current.x) / width) * view.width });
       }}
       onPointerUp={(event) => {
+        fingers.current.delete(event.pointerId);
         if (drag.current?.moved === false) pick(vmaAt(layout, placeOfEvent(event.clientX)));
         drag.current = null;
       }}
-      onPointerCancel={() => {
+      onPointerCancel={(event) => {
+        fingers.current.delete(event.pointerId);
         drag.current = null;
       }}
     />

@@ -1,18 +1,16 @@
 import { type MapExtras, type MapScale, mapShapes, paintSvg, vmaOfAddr } from 'fork-sim/picture';
 import { countOf, formatPages, formatRange } from 'fork-sim/words';
 import type { ForkSimClient, MapSlice } from 'fork-sim/worker';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { flagsOf, PAGE_SIZE, permissions } from 'vma-core';
 import { readMapColours } from '../../../mapPicture/mapColours.ts';
 import { download } from '../exports.ts';
 import { MapCanvas } from './MapCanvas.tsx';
-import { MapLegend } from './MapLegend.tsx';
-import { MapTable } from './MapTable.tsx';
+import { MapFind } from './MapFind.tsx';
 import { MiniMap } from './MiniMap.tsx';
 import { useMapDetails } from './useMapDetails.ts';
 import { type MapFocus, useMapView } from './useMapView.ts';
 import { useWidth } from './useWidth.ts';
-import { VmaInfo } from './VmaInfo.tsx';
 
 interface MapPanelProps {
   readonly lab: ForkSimClient;
@@ -24,8 +22,9 @@ interface MapPanelProps {
   readonly name: string;
   /** The process, where there are several; empty: there is one. */
   readonly whose?: string;
-  /** Says what the marks mean; not where a picture beside it does. */
-  readonly legend?: boolean;
+  /** An address in the VMA that is chosen: it stays chosen while others come and go. `null`: none is. */
+  readonly chosen: number | null;
+  readonly onChosen: (addr: number) => void;
 }
 
 const SCALES: readonly { readonly scale: MapScale; readonly text: string }[] = [
@@ -34,28 +33,24 @@ const SCALES: readonly { readonly scale: MapScale; readonly text: string }[] = [
   { scale: 'scale', text: 'to scale' },
 ];
 
-/** A map to look around in: the picture, the whole of it, the VMA that was chosen, and a table that says it all. */
-export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = true }: MapPanelProps): ReactNode {
+/** A map to look around in: the picture, the whole of it below, and the ways to move, zoom and find. */
+export function MapPanel(props: MapPanelProps): ReactNode {
+  const { lab, map, focus, marks, name, whose = '', chosen, onChosen } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const state = useMapView(map, focus);
   const { layout, view, scale, setScale, zoom, pan, show, showAll } = state;
   const [hovered, setHovered] = useState<number | null>(null);
-  // The VMA that was chosen is known by an address in it, so that it stays chosen while others come and go.
-  const [chosen, setChosen] = useState<number | null>(null);
-  const picked = chosen === null ? null : vmaOfAddr(map, chosen);
+  const picked = chosen === null ? -1 : vmaOfAddr(map, chosen);
   const { borders, cells } = useMapDetails(lab, map, layout, view, width);
   const extras: MapExtras = useMemo(
-    () => ({ picked: picked !== null && picked >= 0 ? picked : null, borders, cells, marks }),
+    () => ({ picked: picked >= 0 ? picked : null, borders, cells, marks }),
     [picked, borders, cells, marks],
   );
-  useEffect(() => {
-    if (focus !== null) setChosen(focus.start);
-  }, [focus]);
   const pick = (vma: number): void => {
     const start = map.start[vma];
     if (start === undefined) return;
-    setChosen(start);
+    onChosen(start);
     const left = layout.left[vma]!;
     if (left < view.from || left > view.from + view.width) show(start, map.end[vma]!);
   };
@@ -86,38 +81,30 @@ export function MapPanel({ lab, map, focus, marks, name, whose = '', legend = tr
         <button type="button" aria-label="Pan right" onClick={() => pan(0.5)}>
           →
         </button>
-        <button type="button" onClick={() => zoom(0.5)}>
-          zoom in
+        <button type="button" aria-label="zoom in" onClick={() => zoom(0.5)}>
+          +
         </button>
-        <button type="button" onClick={() => zoom(2)}>
-          zoom out
+        <button type="button" aria-label="zoom out" onClick={() => zoom(2)}>
+          −
         </button>
         <button type="button" onClick={showAll}>
           all
         </button>
-        <label className="profile-select">
-          <span>VMA</span>
-          <input
-            type="number"
-            min={1}
-            max={Math.max(1, map.count)}
-            value={picked === null || picked < 0 ? '' : picked + 1}
-            onChange={(event) => {
-              const at = Number(event.target.value) - 1;
-              if (at >= 0 && at < map.count) pick(at);
-            }}
-          />
-        </label>
+        <MapFind
+          map={map}
+          picked={picked}
+          onFound={(vma) => {
+            pick(vma);
+            show(map.start[vma]!, map.end[vma]!);
+          }}
+        />
         <button type="button" onClick={saveSvg}>
           save SVG
         </button>
+        <span className="bigmap-vma">
+          {hovered === null || hovered >= map.count ? 'Point at a VMA, or choose one.' : lineOf(map, hovered)}
+        </span>
       </div>
-      {legend && <MapLegend />}
-      <p className="bigmap-vma">
-        {hovered === null || hovered >= map.count ? 'Point at a VMA, or choose one.' : lineOf(map, hovered)}
-      </p>
-      {picked !== null && picked >= 0 && <VmaInfo lab={lab} map={map} picked={picked} />}
-      <MapTable lab={lab} map={map} picked={picked} onPick={pick} />
     </div>
   );
 }

@@ -1,11 +1,9 @@
 import {
   consumerText,
-  countOf,
   errnoText,
   failureWhy,
   formatCount,
   growthText,
-  headline,
   helpText,
   makerText,
   overviewFacts,
@@ -21,40 +19,32 @@ interface ReportProps {
   readonly onLine?: (line: number) => void;
 }
 
-/** What `vma-lab report` says of the same file: the answer in one sentence, then what takes VMAs, what failed, what would help. */
+/** What `vma-lab report` says of the same file: what takes VMAs, what failed, what would help. Its headline stands above the map. */
 export function Report({ overview, onLine }: ReportProps): ReactNode {
-  const { failures, helps, of } = overview;
+  const { helps } = overview;
   return (
     <section className="report" aria-label="Report">
-      <p className="report-headline">{headline(overview)}</p>
-      <details>
-        <summary>
-          What takes VMAs{of === 'log' ? ' at the peak' : ''}
-          {failures.length > 0 && `, ${countOf(failures.length, 'kind')} of calls that failed`}
-          {helps.length > 0 && ', what would help'}
-        </summary>
-        <dl className="report-facts">
-          {overviewFacts(overview).map(([label, text]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
-        <Consumers overview={overview} onLine={onLine} />
-        <Failures overview={overview} onLine={onLine} />
-        {helps.length > 0 && (
-          <>
-            <h2 className="map-figures-head">What would help</h2>
-            <ul className="sentences">
-              {helps.map((help) => {
-                const text = helpText(help, overview);
-                return <li key={text}>{text}</li>;
-              })}
-            </ul>
-          </>
-        )}
-      </details>
+      <dl className="report-facts">
+        {overviewFacts(overview).map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <Consumers overview={overview} onLine={onLine} />
+      <Failures overview={overview} onLine={onLine} />
+      {helps.length > 0 && (
+        <>
+          <h2 className="map-figures-head">What would help</h2>
+          <ul className="sentences">
+            {helps.map((help) => {
+              const text = helpText(help, overview);
+              return <li key={text}>{text}</li>;
+            })}
+          </ul>
+        </>
+      )}
     </section>
   );
 }
