@@ -34,7 +34,7 @@ export function Tabs({ label, tabs, chosen, onChosen }: TabsProps): ReactNode {
     list.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
   return (
-    <div className="tabs">
+    <div className="lab-tabs">
       <div className="tab-list" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
         {tabs.map((tab) => (
           <button
