@@ -50,6 +50,7 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Reference',
       items: [
+        'install',
         'commands',
         'links',
         'live-code',

@@ -38,6 +38,7 @@ const PAGES = [
   '/guides/fork-cost',
   '/guides/read-a-log',
   '/guides/check-a-rule',
+  '/install',
   '/commands',
   '/live-code',
   '/links',

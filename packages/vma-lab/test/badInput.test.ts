@@ -115,7 +115,7 @@ describe('recordings that cannot be', () => {
     return expectRefused(['verify', file('mine.jsonl', header)], 'mine.jsonl:1:1: unknown kernel profile "mine"');
   });
   it('a folder without any', () =>
-    expectRefused(['verify', recording('prober')], 'prober:1:1: no recording in this folder'));
+    expectRefused(['verify', recording('strace')], 'strace:1:1: no recording in this folder'));
   it('a program without its log', async () => {
     const path = file('meta.json', '{"kernel":"6.19"}');
     await expectRefused(['verify', join(path, '..')], 'no such file');
