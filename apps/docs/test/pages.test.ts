@@ -178,6 +178,7 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
   ['/guides/fork-cost', '4,096'],
   ['/commands', 'vma-lab what-if'],
   ['/guides/check-a-rule', 'The answer is a litmus file.'],
+  ['/break-a-rule', 'Made from'],
   ['/litmus', 'A litmus file is a question about memory mappings'],
   ['/live-code', 'As claimed.'],
   ['/links', 'Open in the playground'],

@@ -29,7 +29,7 @@ function MergeCard({ shape }: { readonly shape: MergeCase }): ReactNode {
   const { before, state } = step;
   const sentence = `${before.vmas.length} before, ${state.vmas.length} after`;
   return (
-    <section className="gallery-card" aria-label={name}>
+    <article className="gallery-card">
       <h3>{name}</h3>
       <code>{callText(step.op)}</code>
       <div
@@ -62,7 +62,7 @@ function MergeCard({ shape }: { readonly shape: MergeCase }): ReactNode {
         <span>{sentence}</span>
       </div>
       <PlaygroundLink lines={lines} profile="6.19" />
-    </section>
+    </article>
   );
 }
 

@@ -1,3 +1,4 @@
+import useIsBrowser from '@docusaurus/useIsBrowser';
 import { type ReactNode, useMemo } from 'react';
 import { STORY, STORY_LINES } from '../content/story.ts';
 import { traceLines } from '../engine.ts';
@@ -8,6 +9,7 @@ import { Stage } from './stage/Stage.tsx';
 /** The guided story: a section a call, and one picture beside them. Without JavaScript each section has its own picture. */
 export function Story(): ReactNode {
   const trace = useMemo(() => traceLines('story', STORY_LINES, { profile: '6.19' }), []);
+  const isBrowser = useIsBrowser();
   const view = useMemo(() => viewOfTrace(trace), [trace]);
   return (
     <Stage lines={STORY_LINES}>
@@ -19,7 +21,11 @@ export function Story(): ReactNode {
               {index + 1}. {title}
             </h2>
             <p>{text}</p>
-            <noscript>{step && <StepView step={step} view={view} before />}</noscript>
+            {!isBrowser && step && (
+              <div className="stage-still">
+                <StepView step={step} view={view} before />
+              </div>
+            )}
           </section>
         );
       })}
