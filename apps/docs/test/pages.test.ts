@@ -177,6 +177,7 @@ const FIRST_FRAMES: readonly (readonly [path: string, text: string])[] = [
   ['/guides/guard-pages', 'EINVAL'],
   ['/guides/fork-cost', '4,096'],
   ['/commands', 'vma-lab what-if'],
+  ['/install', 'needs nothing beyond Node 20.19'],
   ['/guides/check-a-rule', 'The answer is a litmus file.'],
   ['/break-a-rule', 'Made from'],
   ['/litmus', 'A litmus file is a question about memory mappings'],
