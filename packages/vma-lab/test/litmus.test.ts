@@ -28,6 +28,13 @@ function folder(): string {
 }
 
 describe('vma-lab litmus', () => {
+  it('judges a litmus file that is given without a command', async () => {
+    const path = file('plain.litmus', 'mmap 4+2 rw\nmmap 6+2 rw\nvmas 2\n');
+    const plain = await cli([path, '--ascii']);
+    expect(plain).toEqual(await cli(['litmus', path, '--ascii']));
+    expect([plain.status, plain.out.includes('claimed   vmas 2')]).toEqual([1, true]);
+  });
+
   it('prints a table, files by kernels, and what is there where a claim fails', async () => {
     const path = folder();
     const { status, out } = await cli(['litmus', path, '--ascii', '--kernel', 'as-posted,6.18.44']);

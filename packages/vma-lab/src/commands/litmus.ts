@@ -22,7 +22,12 @@ interface LitmusCommand {
 }
 
 /** Judges litmus files on kernels. Status 1 where a claim fails. */
-async function litmus(paths: readonly string[], options: LitmusCommand, io: CliIo, style: Style): Promise<number> {
+export async function litmus(
+  paths: readonly string[],
+  options: LitmusCommand,
+  io: CliIo,
+  style: Style,
+): Promise<number> {
   const files = await readLitmusFiles(paths, io);
   if (options.c) return printC(files, options, io);
   const here = options.running ? await judgeHere(files, io) : null;

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Option } from 'commander';
 import { smapsOverview, smapsReport } from 'fork-sim';
 import { formatCount } from 'fork-sim/words';
+import { KERNEL_PROFILES } from 'vma-core';
 import type { AskedKernel, ReportAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
@@ -26,6 +27,7 @@ import { readProcessFacts } from '../input/processMap.ts';
 import { type LogSubject, type MapSubject, openSubject, type Subject } from '../input/subject.ts';
 import { kernelOf, limitOf, replaySubject, type SubjectOptions } from '../input/subjectMap.ts';
 import { reportJson } from '../json/reportJson.ts';
+import { litmus } from './litmus.ts';
 
 /** Options of `vma-lab report`. */
 interface ReportCommand extends SubjectOptions {
@@ -48,6 +50,14 @@ async function report(
   if (operand === undefined) throw new UsageError(NOTHING);
   if (/^[a-z][a-z-]*$/.test(operand) && !(await pathExists(operand))) throw new UsageError(unknownCommand(operand));
   if (more.length > 0) throw new UsageError(`report takes one file or pid, not ${more.length + 1}`);
+  // A plain `vma-lab FILE` finds out what it is given; a litmus file says so by its name.
+  if (operand.endsWith('.litmus'))
+    return await litmus(
+      [operand],
+      { kernel: KERNEL_PROFILES, ...(options.json === true ? { json: true } : {}) },
+      io,
+      style,
+    );
   const subject = await openSubject(operand, io);
   if (options.link === true) {
     await io.out(`${await linkOf(operand, subject, options, io)}\n`);
