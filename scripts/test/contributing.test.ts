@@ -122,6 +122,8 @@ function copyWith(edits: readonly Edit[]): string {
   for (const edit of edits) perform(folder, edit);
   mkdirSync(join(folder, 'packages/fork-sim/test'));
   writeFileSync(join(folder, 'packages/fork-sim/test/follows.test.ts'), FOLLOWS);
+  // A field of profiles: the constants of `vma-core/profiles` are written anew, as the guide says.
+  runTests(folder, 'profiles.test', '-u');
   return folder;
 }
 
