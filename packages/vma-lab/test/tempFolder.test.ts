@@ -1,8 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inTempFolder } from '../src/cli/tempFolder.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+// Other files of tests share their modules, and may hold a folder until the process exits: these tests have a module of their own.
+let inTempFolder: typeof import('../src/cli/tempFolder.ts')['inTempFolder'];
+beforeEach(async () => {
+  vi.resetModules();
+  ({ inTempFolder } = await import('../src/cli/tempFolder.ts'));
+});
 afterEach(() => vi.restoreAllMocks());
 
 describe('a temporary folder', () => {
