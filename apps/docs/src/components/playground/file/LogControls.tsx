@@ -80,16 +80,11 @@ interface LogJumpsProps {
 
 /** The jumps to the peak, and to the next merge, refusal, failure, fork: off, with the reason, where the log has none. */
 export function LogJumps({ marks, onFind, peak, peakVmas, onPosition }: LogJumpsProps): ReactNode {
+  const peakText = `${countOf(peakVmas, 'VMA')} ${peak > 0 ? `after call ${formatCount(peak)}` : 'at the start'}`;
   return (
     <span className="playground-jumps">
-      <button
-        type="button"
-        className="lab-button"
-        aria-label={`peak: ${countOf(peakVmas, 'VMA')} ${peak > 0 ? `after call ${formatCount(peak)}` : 'at the start'}`}
-        title={`${countOf(peakVmas, 'VMA')} ${peak > 0 ? `after call ${formatCount(peak)}` : 'at the start'}`}
-        onClick={() => onPosition(peak)}
-      >
-        ▲ peak
+      <button type="button" className="lab-button" title={peakText} onClick={() => onPosition(peak)}>
+        <span aria-hidden="true">▲ </span>peak
       </button>
       <span className="jumps-next">next</span>
       {JUMPS.map(({ mark, name, key }) => (
@@ -97,11 +92,11 @@ export function LogJumps({ marks, onFind, peak, peakVmas, onPosition }: LogJumps
           key={mark}
           type="button"
           className="lab-button"
-          aria-label={`next ${name} (${formatCount(marks[mark])})`}
           disabled={marks[mark] === 0}
           title={marks[mark] === 0 ? `the log has no ${name}` : `${formatCount(marks[mark])} in the log`}
           onClick={() => onFind(mark)}
         >
+          <span className="visually-hidden">next </span>
           {name} <span className="jump-count">{formatCount(marks[mark])}</span> <kbd>{key}</kbd>
         </button>
       ))}
