@@ -693,6 +693,7 @@ describe('much', () => {
     expect(calls).toBeGreaterThan(1000);
     expect(calls).toBeLessThan(log.lines);
     await page.locator('h1').click();
+    await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
     await count(view)
       .filter({ hasText: `${(calls - 1).toLocaleString('en')} / ` })
@@ -715,6 +716,7 @@ describe('much', () => {
       .waitFor();
     await page.keyboard.press('m');
     await page.locator('h1').click();
+    await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
     await view.locator('.call-row-now', { hasText: String(Number(size) - 1) }).waitFor();
     expect(faults).toEqual([]);
