@@ -95,12 +95,19 @@ describe('a file is known by its head', () => {
       new File([new Uint8Array(readFileSync(conformance(`programs/guard-pool/${kind}`)))], name);
     const log = file('a.log', 'trace.strace');
     const [one, two] = [file('one', 'initial.smaps'), file('two', 'final.smaps')];
-    expect(await readDroppedFiles([one, log, two])).toEqual({ kind: 'strace', file: log, initial: one, final: two });
+    expect(await readDroppedFiles([one, log, two])).toEqual({
+      kind: 'strace',
+      file: log,
+      initial: one,
+      final: two,
+      notes: [expect.stringMatching(/^one is taken as the map of the beginning/)],
+    });
     const child = file('final.310.smaps', 'final.smaps');
     expect(await readDroppedFiles([child, one, log])).toEqual({
       kind: 'strace',
       file: log,
       initial: one,
+      notes: [expect.stringMatching(/^one is taken as the map of the beginning/)],
       maps: [{ map: 'final', pid: 310, source: child, name: child.name }],
     });
     const after = file('after.txt', 'final.smaps');
