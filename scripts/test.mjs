@@ -16,7 +16,14 @@ const cache = join(root, 'node_modules/.cache/test');
 const report = join(cache, 'vitest.json');
 /** For what the steps put into a temporary folder: they are to take it away again. */
 const temporary = tempFolder('vma-lab-test-');
-const env = { ...process.env, TMPDIR: temporary, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
+// The site's builder would keep a cache there, too.
+const JITI = { JITI_CACHE: 'false' };
+const env = {
+  ...process.env,
+  ...JITI,
+  TMPDIR: temporary,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+};
 
 // The site is built to be served under a path, as most hosts do, so that every test of a page is a test of that too.
 /**

@@ -101,13 +101,15 @@ function figuresOf({ log, initial, final }: Case): Readonly<Record<string, strin
 
 /** The figures of the page, in the same form. */
 async function shownFigures(view: Locator): Promise<Readonly<Record<string, string>>> {
+  await view.getByRole('tab', { name: 'Report' }).click();
+  await view.locator('.figure-notes').waitFor();
   const shown = await view
-    .locator('.figures > div')
+    .locator('.figure-notes > div')
     .evaluateAll((all) =>
       all.map((one) => [
         one.querySelector('dt')?.textContent ?? '',
-        one.querySelector('.figure-value')?.textContent ?? '',
-        one.querySelector('.figure-note')?.textContent ?? '',
+        one.querySelector('dd > strong')?.textContent ?? '',
+        one.querySelector('dd')?.textContent ?? '',
       ]),
     );
   const find = (name: string): readonly string[] => shown.find(([title]) => title?.startsWith(name)) ?? [];

@@ -54,7 +54,7 @@ describe('litmus files on the site', () => {
     expect(titles(svg('vma-lab.svg', first, second))).toHaveLength(4);
     expect(titles(svg('vma-lab-steps.svg', second))).toEqual([
       '1. mmap 2+4 r file0@2 shared: ok (6.19)',
-      '2. guard 4: ok (6.19)',
+      '2. madvise 4+1 GUARD_INSTALL: ok (6.19)',
       '3. fork child: ok (6.19), parent',
       'Child',
     ]);

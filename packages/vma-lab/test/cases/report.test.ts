@@ -116,7 +116,7 @@ describe('the first five lines of a report', () => {
       const said = await first(field('01-coroutine-guard-enomem.strace'));
       expect(said).toContain('Line 2, mprotect, failed with ENOMEM: the call cuts a VMA and needs one VMA more');
       expect(said).toContain('the process was at max_map_count, most likely');
-      expect(said).not.toContain('to spare');
+      expect(said).not.toMatch(/\d to spare/);
     },
   );
 });
