@@ -70,6 +70,7 @@ describe('a kernel and the model', () => {
       steps,
       leftOut: 0,
       different: [],
+      differentOnce: [],
     });
   });
 
@@ -110,6 +111,15 @@ describe('a kernel and the model', () => {
     expect(other.different.map(({ index }) => index)).toEqual([1]);
     const frames = { ...hidden((answer) => answer.replaceAll('z', 'a')), kernel: PROBED };
     expect((await compareScenarios(frames, ZERO)).different.map(({ index }) => index)).toEqual([1]);
+  });
+
+  it('are performed again where they differ: what a kernel does once is counted apart', async () => {
+    let asked = 0;
+    const moving = modelProber({ profile: '6.19', format: 2, softDirty: false, faultAroundPages: 1 }, (answer) =>
+      asked++ === 0 ? answer.replaceAll('z', 'S') : answer,
+    );
+    const { different, differentOnce } = await compareScenarios({ ...kernelIs('6.19'), prober: moving }, ZERO);
+    expect([different.length, differentOnce.map(({ index }) => index)]).toEqual([0, [1]]);
   });
 
   it('are not compared where something is not permitted', async () => {

@@ -128,13 +128,15 @@ class Run {
       const text = await showDifference(this.#ground, different, how, plainStyle(this.#io));
       if (!this.#command.json) await this.#io.out(text);
     }
-    const { steps, leftOut, different } = compared;
-    return { name, done: compared.scenarios, steps, leftOut, different: different.length };
+    const { steps, leftOut, different, differentOnce } = compared;
+    const counts = { different: different.length, differentOnce: differentOnce.length };
+    return { name, done: compared.scenarios, steps, leftOut, ...counts };
   }
 
   async #litmus(): Promise<ConformPart> {
     const name = 'litmus files';
-    if (this.#command.image !== undefined) return { name, done: 0, steps: null, leftOut: 0, different: 0 };
+    if (this.#command.image !== undefined)
+      return { name, done: 0, steps: null, leftOut: 0, different: 0, differentOnce: 0 };
     const files = await readLitmusFiles([bundledFile('litmus')], this.#io);
     const verdicts = await judgeHere(files, this.#io, this.#ground.profile);
     const counted = (wanted: string): number => verdicts.filter(({ verdict }) => verdict === wanted).length;
@@ -143,7 +145,7 @@ class Run {
       for (const path of failing) await this.#io.out(`${path} does not hold: vma-lab litmus ${path} --running\n`);
     }
     const done = counted('holds') + counted('fails');
-    return { name, done, steps: null, leftOut: files.length - done, different: failing.length };
+    return { name, done, steps: null, leftOut: files.length - done, different: failing.length, differentOnce: 0 };
   }
 
   #keep({ scenario, steps }: PerformedScenario): void {

@@ -7,6 +7,8 @@ export interface ConformPart {
   readonly steps: number | null;
   readonly leftOut: number;
   readonly different: number;
+  /** Those that differed, and agreed when they were performed again. */
+  readonly differentOnce: number;
 }
 
 /** What came of it all. */

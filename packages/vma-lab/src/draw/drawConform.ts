@@ -35,7 +35,12 @@ export function drawConform({ parts, different }: ConformAnswer, style: Style): 
     different === 0
       ? style.good(`The model and this kernel agree in every field of ${countOf(calls, 'call')}.`)
       : style.bad(`The model and this kernel differ: ${countOf(different, 'scenario')}.`);
-  return `${table.join('\n')}\n\n${verdict}\n`;
+  const once = parts.reduce((sum, { differentOnce }) => sum + differentOnce, 0);
+  const again =
+    once === 0
+      ? ''
+      : `${countOf(once, 'scenario')} differed, and agreed when performed again: the kernel may have moved a page at that moment.\n`;
+  return `${table.join('\n')}\n\n${again}${verdict}\n`;
 }
 
 /** A difference as a litmus file: in comments where kernel and model differ, then the calls, and what the kernel has, as claims. */
