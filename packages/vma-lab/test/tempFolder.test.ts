@@ -1,9 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as TempFolder from '../src/cli/tempFolder.ts';
 
 // Other files of tests share their modules, and may hold a folder until the process exits: these tests have a module of their own.
-let inTempFolder: typeof import('../src/cli/tempFolder.ts')['inTempFolder'];
+let inTempFolder: typeof TempFolder.inTempFolder;
 beforeEach(async () => {
   vi.resetModules();
   ({ inTempFolder } = await import('../src/cli/tempFolder.ts'));
