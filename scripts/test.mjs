@@ -16,11 +16,10 @@ const cache = join(root, 'node_modules/.cache/test');
 const report = join(cache, 'vitest.json');
 /** For what the steps put into a temporary folder: they are to take it away again. */
 const temporary = tempFolder('vma-lab-test-');
-// The site's builder would keep a cache there, too.
-const JITI = { JITI_CACHE: 'false' };
+/** The site's builder keeps a cache in its temporary folder, which stays with the other caches. */
+const ofBuilder = join(root, 'node_modules/.cache/docs');
 const env = {
   ...process.env,
-  ...JITI,
   TMPDIR: temporary,
   PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
 };
@@ -38,7 +37,12 @@ const env = {
 /** The longest chain first: of the steps that may begin, the first one does. @type {readonly Step[]} */
 const STEPS = [
   { name: 'build', command: ['node', 'scripts/turbo.mjs', 'run', 'build'] },
-  { name: 'docs', command: ['npm', 'run', 'docs:build'], env: { DOCS_BASE_URL: '/lab/' }, after: ['build'] },
+  {
+    name: 'docs',
+    command: ['npm', 'run', 'docs:build'],
+    env: { DOCS_BASE_URL: '/lab/', TMPDIR: ofBuilder },
+    after: ['build'],
+  },
   { name: 'packages', command: ['node', 'scripts/check-packages.mjs'], after: ['build'] },
   { name: 'typecheck', command: ['npm', 'run', 'typecheck'] },
   { name: 'lock', command: ['npm', 'ci', '--dry-run', '--ignore-scripts'] },
@@ -67,6 +71,7 @@ if (unknown.length > 0) {
 }
 
 mkdirSync(cache, { recursive: true });
+mkdirSync(ofBuilder, { recursive: true });
 rmSync(report, { force: true });
 
 /** @type {string[]} */
