@@ -49,7 +49,7 @@ export class StackExperiment {
     return this.#mm.maxMapCount;
   }
 
-  /** What there is with so many threads, or with as many as there can be. */
+  /** What there is with this number of threads, or with as many as there can be. */
   count(threads: number): StackCount {
     while (this.#failed === null && this.#vmas.length <= Math.min(threads, MOST_THREADS)) this.#add();
     const made = Math.min(threads, this.#vmas.length - 1);

@@ -52,7 +52,7 @@ export class RangePicker {
     return this.atMost(r.weighted({ small: 5, large: 1 }) === 'small' ? r.int(1, 8) : r.int(8, 16));
   }
 
-  /** Where a range of so many pages begins, most often next to or in a range that was named before. */
+  /** Where a range of that size begins, most often next to or in a range that was named before. */
   start(pages: number): number {
     const r = this.#random;
     const limit = this.#end - pages;
