@@ -23,13 +23,13 @@ describe('the story', () => {
   it('has one picture, which follows the text, and the child keeps its guard', async () => {
     for (const [index, { title }] of STORY.entries()) {
       const step = page.locator(`#step-${index + 1}`);
-      expect(await step.locator('h2').textContent()).toContain(title);
+      await expect.poll(() => step.locator('h2').textContent()).toContain(title);
       await step.locator('h2').evaluate((heading) => heading.scrollIntoView({ block: 'center' }));
       await page.locator('.stage-count', { hasText: `Call ${index + 1}` }).waitFor();
-      expect(await page.locator('.stage .strip').count()).toBe(index === 5 ? 2 : 1);
+      await expect.poll(() => page.locator('.stage .strip').count()).toBe(index === 5 ? 2 : 1);
     }
     const child = page.locator('.stage .strip').last();
-    expect(await child.getAttribute('aria-label')).toContain('Guard marker at page 4');
+    await expect.poll(() => child.getAttribute('aria-label')).toContain('Guard marker at page 4');
     expect(faults).toEqual([]);
   });
 
@@ -42,18 +42,18 @@ describe('the story', () => {
     await page.getByLabel('page', { exact: true }).fill('3');
     await page.locator('.stage-acts').getByRole('button', { name: 'guard' }).click();
     await expect.poll(() => strip.getAttribute('aria-label')).toContain('Guard marker at page 3');
-    expect(await page.locator('.stage-count').textContent()).toBe('Call 3, 2 of your own');
+    await expect.poll(() => page.locator('.stage-count').textContent()).toBe('Call 3, 2 of your own');
     for (const left of [1, 0]) {
       await page.locator('.stage-acts').getByRole('button', { name: 'undo' }).click();
       await page.locator('.stage-count', { hasText: left === 1 ? '1 of your own' : /^Call 1$/ }).waitFor();
     }
-    expect(await strip.getAttribute('aria-label')).toContain('A is pages 2 to 5');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('A is pages 2 to 5');
     expect(faults).toEqual([]);
   });
 
   it('ends with the read that the posted patch lets through', async () => {
     const results = page.locator('section:has(#lost) .result');
-    expect(await results.allTextContents()).toEqual(['ok', 'SIGSEGV']);
+    await expect.poll(() => results.allTextContents()).toEqual(['ok', 'SIGSEGV']);
   });
 });
 
@@ -62,7 +62,7 @@ describe('a player', () => {
     const { page } = await site.visit('/');
     const strip = page.locator('.strip').first();
     await page.getByLabel('Step back').click();
-    expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('2 VMAs');
     // What is below the picture stays where it is, from the lowest step to the highest.
     const list = page.locator('.player-steps').first();
     const top = async (): Promise<number> =>
@@ -75,14 +75,14 @@ describe('a player', () => {
     expect(tops.size).toBe(1);
     await page.getByLabel('Step', { exact: true }).fill('3');
     await page.getByLabel('Step', { exact: true }).fill('1');
-    expect(await strip.getAttribute('aria-label')).toContain('1 VMA: A is pages 2 to 5');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('1 VMA: A is pages 2 to 5');
     await page.getByLabel('Step', { exact: true }).focus();
     await page.keyboard.press('ArrowRight');
-    expect(await strip.getAttribute('aria-label')).toContain('Guard marker at page 4');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('Guard marker at page 4');
     await page.getByLabel('Kernel').selectOption('guard-flag');
     await page.getByRole('button', { name: 'mmap 6+2' }).click();
-    expect(await strip.getAttribute('aria-label')).toContain('2 VMAs');
-    expect(await page.locator('.borders').textContent()).toContain('flags differ by gu');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('2 VMAs');
+    await expect.poll(() => page.locator('.borders').textContent()).toContain('flags differ by gu');
   });
 });
 
@@ -117,25 +117,29 @@ describe('merging by hand', () => {
   it('names the rule that refuses, and merges once the cause is gone', async () => {
     const { page } = await site.visit('/concepts/merging');
     const panel = page.locator('.merge-by-hand');
-    expect(await panel.locator('.sentences').textContent()).toContain('page offset 8 was needed, the neighbour has 10');
+    await expect
+      .poll(() => panel.locator('.sentences').textContent())
+      .toContain('page offset 8 was needed, the neighbour has 10');
     await panel.getByRole('group', { name: 'N, next' }).getByLabel('offset off by').fill('0');
-    expect(await panel.locator('.verdict').textContent()).toContain('all three are one VMA');
+    await expect.poll(() => panel.locator('.verdict').textContent()).toContain('all three are one VMA');
     const after = panel.locator('.merge-after .strip');
-    expect(await after.getAttribute('aria-label')).toBe('After: 1 VMA: P is pages 0 to 11, rw-p anon, sticky gu.');
-    expect(await after.locator('.bar').count()).toBe(1);
+    await expect
+      .poll(() => after.getAttribute('aria-label'))
+      .toBe('After: 1 VMA: P is pages 0 to 11, rw-p anon, sticky gu.');
+    await expect.poll(() => after.locator('.bar').count()).toBe(1);
     await panel.getByLabel('Kernel').selectOption('guard-flag');
-    expect(await panel.locator('.verdict').textContent()).toContain('No merge');
-    expect(await panel.locator('.sentences').textContent()).toContain('flags differ by gu');
-    expect(await after.count()).toBe(0);
+    await expect.poll(() => panel.locator('.verdict').textContent()).toContain('No merge');
+    await expect.poll(() => panel.locator('.sentences').textContent()).toContain('flags differ by gu');
+    await expect.poll(() => after.count()).toBe(0);
   });
 });
 
 describe('other live pictures', () => {
   it('the walk finds the guard marker, and an empty entry', async () => {
     const { page } = await site.visit('/concepts/guards');
-    expect(await page.locator('.walk-entry').textContent()).toContain('guard marker');
+    await expect.poll(() => page.locator('.walk-entry').textContent()).toContain('guard marker');
     await page.getByRole('radio', { name: '7', exact: true }).check();
-    expect(await page.locator('.walk-entry').textContent()).toContain('none');
+    await expect.poll(() => page.locator('.walk-entry').textContent()).toContain('none');
   });
 
   it('one guard page turns refault into copy of every page; other kernels are asked of a worker', async () => {
@@ -145,24 +149,24 @@ describe('other live pictures', () => {
       forkCosts((scenario) => traceScenario(scenario, { profile: kernel })).then((all) =>
         all.map(({ what, action, ptes, kB }) => `${what}${action}${ptes.toLocaleString('en')}${kB} kB`),
       );
-    expect(await rows.allTextContents()).toEqual(await costs('6.19'));
-    expect(await rows.nth(0).textContent()).toMatch(/refault0/);
-    expect(await rows.nth(1).textContent()).toMatch(/copy4,096/);
-    expect(await rows.nth(2).textContent()).toMatch(/copy4,095/);
+    await expect.poll(() => rows.allTextContents()).toEqual(await costs('6.19'));
+    await expect.poll(() => rows.nth(0).textContent()).toMatch(/refault0/);
+    await expect.poll(() => rows.nth(1).textContent()).toMatch(/copy4,096/);
+    await expect.poll(() => rows.nth(2).textContent()).toMatch(/copy4,095/);
     const workers = page.workers().length;
     await page.locator('.panel', { has: rows.first() }).getByLabel('Kernel').selectOption('6.12');
     await page.locator('.fork-cost[data-kernel="6.12"]').waitFor();
     expect(page.workers().length).toBe(workers + 1);
-    expect(await rows.allTextContents()).toEqual(await costs('6.12'));
-    expect(await rows.nth(1).textContent()).toMatch(/refault0/);
+    await expect.poll(() => rows.allTextContents()).toEqual(await costs('6.12'));
+    await expect.poll(() => rows.nth(1).textContent()).toMatch(/refault0/);
   });
 
   it('the table of flags follows the kernel', async () => {
     const { page } = await site.visit('/concepts/flags');
     const row = page.locator('.flags-table tr', { hasText: 'VM_MAYBE_GUARD' });
-    expect(await row.textContent()).toContain('yes');
+    await expect.poll(() => row.textContent()).toContain('yes');
     await page.locator('.panel').getByLabel('Kernel').selectOption('6.18');
-    expect(await row.count()).toBe(0);
+    await expect.poll(() => row.count()).toBe(0);
   });
 
   it('every recorded scenario is equal in every field', async () => {
@@ -176,10 +180,10 @@ describe('other live pictures', () => {
     const { page } = await site.visit('/exercises#seed=7');
     await page.evaluate(() => localStorage.removeItem('lab-exercise-score'));
     await page.getByRole('region', { name: 'Exercise 7' }).waitFor();
-    expect(await page.locator('[data-right]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-right]').count()).toBe(0);
     await page.locator('.exercise-choices button').first().click();
-    expect(await page.locator('[data-right]').count()).toBe(1);
-    expect(await page.locator('.exercise-why').textContent()).toMatch(/^Why: [A-Z].+\.$/);
+    await expect.poll(() => page.locator('[data-right]').count()).toBe(1);
+    await expect.poll(() => page.locator('.exercise-why').textContent()).toMatch(/^Why: [A-Z].+\.$/);
     await page.getByRole('button', { name: 'Next exercise' }).click();
     expect(page.url()).toContain('#seed=8');
     // A fork is asked of with a box for each VMA.
@@ -189,19 +193,23 @@ describe('other live pictures', () => {
     const boxes = page.locator('.exercise-choices input');
     for (const box of await boxes.all()) await box.check();
     await page.getByRole('button', { name: 'Check' }).click();
-    expect(await page.locator('[data-right]').textContent()).toMatch(/^(Right\.|Not quite: none of them\.)$/);
-    expect(await page.locator('.exercise-score').textContent()).toMatch(/^You answered [0-2] of 2 right\./);
+    await expect
+      .poll(() => page.locator('[data-right]').textContent())
+      .toMatch(/^(Right\.|Not quite: none of them\.)$/);
+    await expect.poll(() => page.locator('.exercise-score').textContent()).toMatch(/^You answered [0-2] of 2 right\./);
   });
 
   it('a hard exercise shows what the real kernels answered, and its scenario is in the link', async () => {
     const { page, faults } = await site.visit('/exercises#recorded=mremap.file-guard-join:5:6.16.12:6.18.15');
     const region = page.getByRole('region', { name: /^Hard exercise/ });
     await region.waitFor();
-    expect(await region.locator('.verdict').textContent()).toContain('at page 15, on 6.16.12 and on 6.18.15?');
+    await expect
+      .poll(() => region.locator('.verdict').textContent())
+      .toContain('at page 15, on 6.16.12 and on 6.18.15?');
     await region.getByRole('button', { name: 'nothing yet on 6.16.12, guard marker on 6.18.15' }).click();
-    expect(await region.locator('[data-right="true"]').textContent()).toBe('Right.');
-    expect(await region.locator('.pane').count()).toBe(2);
-    expect(await region.locator('.recorded-note').textContent()).toContain('mremap.file-guard-join');
+    await expect.poll(() => region.locator('[data-right="true"]').textContent()).toBe('Right.');
+    await expect.poll(() => region.locator('.pane').count()).toBe(2);
+    await expect.poll(() => region.locator('.recorded-note').textContent()).toContain('mremap.file-guard-join');
     await page.getByRole('button', { name: 'Next exercise' }).click();
     expect(page.url()).toMatch(/#recorded=[a-z]/);
     await page.getByRole('radio', { name: 'First steps' }).check();
@@ -212,9 +220,9 @@ describe('other live pictures', () => {
   it('live code runs, and every output that the page claims holds', async () => {
     const { page, faults } = await site.visit('/live-code');
     await page.locator('.live-result').first().waitFor();
-    expect(await page.locator('[data-claim="holds"]').count()).toBe(3);
-    expect(await page.locator('[data-claim="broken"]').count()).toBe(0);
-    expect(await page.locator('.player .strip').count()).toBe(2);
+    await expect.poll(() => page.locator('[data-claim="holds"]').count()).toBe(3);
+    await expect.poll(() => page.locator('[data-claim="broken"]').count()).toBe(0);
+    await expect.poll(() => page.locator('.player .strip').count()).toBe(2);
     const editor = page
       .locator('[class*="playgroundEditor"] textarea, [class*="playgroundEditor"] [contenteditable]')
       .first();
@@ -229,10 +237,10 @@ describe('other live pictures', () => {
     'the page of %s begins with an example that runs',
     async (name) => {
       const plain = await site.visit(`/api/${name}`, { javaScriptEnabled: false });
-      expect(await plain.page.locator('[data-claim="holds"]').count()).toBeGreaterThan(0);
+      await expect.poll(() => plain.page.locator('[data-claim="holds"]').count()).toBeGreaterThan(0);
       const { page, faults } = await site.visit(`/api/${name}`);
       await page.locator('[data-claim="holds"]').first().waitFor();
-      expect(await page.locator('[data-claim="broken"]').count()).toBe(0);
+      await expect.poll(() => page.locator('[data-claim="broken"]').count()).toBe(0);
       // Before the first list of the reference.
       const first = await page.locator('article h2, [data-claim]').first().getAttribute('data-claim');
       expect(first).toBe('holds');

@@ -156,7 +156,7 @@ describe('a log says the same on the page and in Node', () => {
     if (typeof wanted === 'string') {
       // Refused as a whole: the page says why, and shows no figure.
       await page.locator('[role="alert"], .verdict').filter({ hasText: /\S/ }).first().waitFor();
-      expect(await view.locator('.figures').count()).toBe(0);
+      await expect.poll(() => view.locator('.figures').count()).toBe(0);
       return;
     }
     await view.locator('.figures').first().waitFor();
@@ -174,16 +174,16 @@ describe('a map says the same on the page and in Node', () => {
     const view = await drop([{ name, bytes: readFileSync(path) }]);
     if (typeof report === 'string') {
       await page.locator('[role="alert"]').filter({ hasText: /\S/ }).first().waitFor();
-      expect(await view.locator('.figures').count()).toBe(0);
+      await expect.poll(() => view.locator('.figures').count()).toBe(0);
       return;
     }
     const { map, guards } = report;
     await view.locator('.figures').first().waitFor();
     const figure = (title: string): Locator =>
       view.locator('.figures > div', { has: page.locator('dt', { hasText: title }) }).locator('.figure-value');
-    expect(await figure('VMAs').first().textContent()).toBe(formatCount(map.length));
+    await expect.poll(() => figure('VMAs').first().textContent()).toBe(formatCount(map.length));
     const best = figure('guards as markers');
     if ((await best.count()) > 0)
-      expect(await best.textContent()).toBe(`${formatCount(map.length)} → ${formatCount(guards.endVmas)}`);
+      await expect.poll(() => best.textContent()).toBe(`${formatCount(map.length)} → ${formatCount(guards.endVmas)}`);
   });
 });

@@ -31,12 +31,12 @@ async function clickOnce(control: Locator, arrive: () => Promise<void>): Promise
 }
 
 async function clickEarly(control: Locator): Promise<void> {
-  expect(await control.isDisabled()).toBe(true);
+  await expect.poll(() => control.isDisabled()).toBe(true);
   await control.scrollIntoViewIfNeeded();
   const { x = 0, y = 0, width = 0, height = 0 } = (await control.boundingBox()) ?? {};
   await control.page().mouse.click(x + width / 2, y + height / 2);
   await control.page().locator('html[data-waiting]').waitFor({ state: 'attached' });
-  expect(await control.getAttribute('aria-busy')).toBe('true');
+  await expect.poll(() => control.getAttribute('aria-busy')).toBe('true');
 }
 
 /** The scripts that a page has run, as text. */
@@ -54,16 +54,16 @@ describe('what a reader does before the scripts of a page have come', () => {
   it("the button of a player: disabled until it answers, and then one click is one step; so the theme's", async () => {
     const { page, faults, arrive } = await openEarly('/');
     const strip = page.locator('.strip').first();
-    expect(await strip.getAttribute('aria-label')).toContain('1 VMA: A is pages 2 to 11');
+    await expect.poll(() => strip.getAttribute('aria-label')).toContain('1 VMA: A is pages 2 to 11');
     // Folding needs no script, and what was unfolded stays so.
     await page.locator('.figure-table summary').click();
     const theme = page.getByRole('button', { name: /Switch between dark and light/ });
-    expect(await theme.isDisabled()).toBe(true);
+    await expect.poll(() => theme.isDisabled()).toBe(true);
     await clickOnce(page.getByLabel('Step forward'), arrive);
     await page.locator('.controls-count', { hasText: '5 / 6' }).waitFor();
     await theme.click();
     await page.locator('html[data-theme-choice="light"]').waitFor({ state: 'attached' });
-    expect(await page.locator('.controls-count').textContent()).toBe('5 / 6');
+    await expect.poll(() => page.locator('.controls-count').textContent()).toBe('5 / 6');
     expect(await page.locator('.figure-table').evaluate((details) => (details as HTMLDetailsElement).open)).toBe(true);
     // The pages of this file share what they remember.
     await page.evaluate(() => localStorage.clear());
@@ -92,9 +92,9 @@ describe('what a reader does before the scripts of a page have come', () => {
     await search.fill('sticky');
     // Before anything else has the focus: a search that a reader has left shows nothing.
     await page.locator('[class*="suggestion"]').first().waitFor();
-    expect(await search.inputValue()).toBe('sticky');
+    await expect.poll(() => search.inputValue()).toBe('sticky');
     await page.getByLabel('Step', { exact: true }).first().fill('1');
-    expect(await kernel.inputValue()).toBe('guard-flag');
+    await expect.poll(() => kernel.inputValue()).toBe('guard-flag');
     await page.locator('.controls-count', { hasText: '1 / ' }).first().waitFor();
     expect(faults).toEqual([]);
     await page.close();
@@ -105,7 +105,7 @@ describe('what a reader does before the scripts of a page have come', () => {
     await clickOnce(page.locator('.navbar__toggle'), arrive);
     const menu = page.locator('.navbar-sidebar');
     await menu.getByRole('link', { name: 'Guard markers' }).first().waitFor();
-    expect(await menu.getByRole('link').count()).toBeGreaterThan(10);
+    await expect.poll(() => menu.getByRole('link').count()).toBeGreaterThan(10);
     expect(faults).toEqual([]);
     await page.close();
   });
@@ -130,7 +130,7 @@ describe('what a reader does before the scripts of a page have come', () => {
 
   it('what is unfolded in the playground is filled, and a click on its controls counts once', async () => {
     const { page, faults, arrive } = await openEarly('/playground');
-    expect(await page.locator('.controls-count').textContent()).toBe('4 / 6');
+    await expect.poll(() => page.locator('.controls-count').textContent()).toBe('4 / 6');
     await page.getByText('Your own kernel').click();
     await clickOnce(page.getByRole('button', { name: 'Compare', exact: true }), arrive);
     await page.locator('.playground-panes .pane').nth(1).waitFor();
@@ -142,7 +142,7 @@ describe('what a reader does before the scripts of a page have come', () => {
   it.each(['light', 'dark'])('is done to what looks as it will: %s', async (theme) => {
     for (const path of ['/live-code', '/concepts/fork', '/speed']) {
       const { page, arrive } = await openEarly(`${path}?docusaurus-theme=${theme}`);
-      expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+      await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(theme);
       // What a part is drawn on, and every colour of its text.
       const colours = (): Promise<string[]> =>
         page.evaluate(() => {

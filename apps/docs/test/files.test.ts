@@ -145,17 +145,17 @@ describe('dropping', () => {
     const dataTransfer = await transferOf(page, POOL);
     await page.dispatchEvent('body', 'dragenter', { dataTransfer });
     await page.dispatchEvent('.playground', 'dragenter', { dataTransfer });
-    expect(await overlay.textContent()).toContain('Nothing leaves this browser');
+    await expect.poll(() => overlay.textContent()).toContain('Nothing leaves this browser');
     await page.dispatchEvent('body', 'dragleave', { dataTransfer });
-    expect(await overlay.count()).toBe(1);
+    await expect.poll(() => overlay.count()).toBe(1);
     await page.dispatchEvent('.playground', 'dragleave', { dataTransfer });
     await expect.poll(() => overlay.count()).toBe(0);
     await page.dispatchEvent('.cm-content', 'drop', { dataTransfer });
     await page.locator('.file-view').waitFor();
     // It takes the place of the editor, which does not get the text.
-    expect(await page.locator('.cm-content').count()).toBe(0);
+    await expect.poll(() => page.locator('.cm-content').count()).toBe(0);
     await page.getByRole('button', { name: 'Close' }).click();
-    expect(await page.locator('.cm-content').textContent()).not.toContain('execve');
+    await expect.poll(() => page.locator('.cm-content').textContent()).not.toContain('execve');
   });
 
   it('takes the next file at any time, in the place of the one before', async () => {
@@ -164,7 +164,7 @@ describe('dropping', () => {
     await view.locator('.player-title', { hasText: 'final.smaps: a smaps file' }).waitFor();
     await figure(view, 'VMAs').first().waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
-    expect(await view.count()).toBe(0);
+    await expect.poll(() => view.count()).toBe(0);
     expect(faults).toEqual([]);
   });
 
@@ -193,7 +193,7 @@ describe('dropping', () => {
     await dropFiles(page, [{ name: 'x', bytes: readFileSync(conformance('recordings/kernels/6.18.15.jsonl.gz')) }]);
     await expect.poll(() => decodeShare(new URL(page.url()).hash).profile).toMatch(/^6\.18\.15/);
     const scenarios = page.locator('.scenario-select');
-    expect(await scenarios.textContent()).toMatch(/x, scenario 1 of 1,\d{3}/);
+    await expect.poll(() => scenarios.textContent()).toMatch(/x, scenario 1 of 1,\d{3}/);
     await scenarios.getByRole('button', { name: 'Next' }).click();
     await scenarios.getByText(/scenario 2 of/).waitFor();
     await scenarios.getByRole('combobox').selectOption({ label: 'mseal.basic' });
@@ -248,7 +248,7 @@ describe('files that came together', () => {
       expect.stringMatching(/^Not shown: notes\.txt: not a strace log/),
       expect.stringMatching(/^Not shown: second\.strace: one log is shown at a time; .*strace -ff/),
     ]);
-    expect(await figure(view, 'VMAs at the peak').textContent()).toBe('32');
+    await expect.poll(() => figure(view, 'VMAs at the peak').textContent()).toBe('32');
   });
 
   it('a folder is opened by what is in it', async () => {
@@ -278,17 +278,17 @@ describe('files that came together', () => {
     );
     const view = page.locator('.file-view');
     await view.locator('.bigmap > canvas').first().waitFor();
-    expect(await figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
+    await expect.poll(() => figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
   });
 });
 
 describe('a strace log', () => {
   it('with the maps of its beginning and end: figures, and the real map compared exactly', async () => {
     const { page, view, faults } = await opened(POOL);
-    expect(await figure(view, 'VMAs at the peak').textContent()).toBe('32');
-    expect(await figure(view, 'as the log says').textContent()).toBe('✓ all');
-    expect(await figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
-    expect(await figure(view, 'to spare').textContent()).toBe('65,498');
+    await expect.poll(() => figure(view, 'VMAs at the peak').textContent()).toBe('32');
+    await expect.poll(() => figure(view, 'as the log says').textContent()).toBe('✓ all');
+    await expect.poll(() => figure(view, 'the real map at the end').textContent()).toBe('✓ the same');
+    await expect.poll(() => figure(view, 'to spare').textContent()).toBe('65,498');
     await expect.poll(() => figure(view, 'guards as markers').textContent()).toBe('32 → 26');
     await openTab(view, 'Report');
     await view.getByText('line 152 fails first').or(view.getByText('fails first: mprotect → ENOMEM')).first().waitFor();
@@ -298,7 +298,9 @@ describe('a strace log', () => {
     await dropFiles(page, [log, initial, { ...changed, name: 'other-final.smaps' }]);
     await expect.poll(() => figure(view, 'the real map at the end').textContent()).toBe('≠ 1');
     await openTab(view, 'Checks');
-    expect(await view.locator('.final-map tbody tr').allTextContents()).toEqual([expect.stringMatching(/perms$/)]);
+    await expect
+      .poll(() => view.locator('.final-map tbody tr').allTextContents())
+      .toEqual([expect.stringMatching(/perms$/)]);
   });
 
   it('is stepped by keys, buttons, slider, list and chart, each position as the engine has it', async () => {
@@ -393,7 +395,7 @@ describe('a strace log', () => {
     await page.locator('h1').click();
     await page.keyboard.press('End');
     await expect.poll(() => maps.count()).toBe(1);
-    expect(await beside.count()).toBe(0);
+    await expect.poll(() => beside.count()).toBe(0);
     const goTo = async (step: number): Promise<void> => {
       await view.getByLabel('call', { exact: true }).fill(String(step));
       await page.keyboard.press('Enter');
@@ -427,7 +429,7 @@ describe('a strace log', () => {
     await expect
       .poll(() => titles.nth(1).textContent())
       .toContain(`process ${caller?.logPid}, child of ${parent.logPid}`);
-    expect(await titles.nth(1).textContent()).toContain('whose call it is');
+    await expect.poll(() => titles.nth(1).textContent()).toContain('whose call it is');
     // Two that do not call: said, and one click away.
     const [, two, three] = (await processesAt(step)).filter(({ logPid }) => logPid !== caller?.logPid);
     await view.getByRole('combobox', { name: /^Process/ }).selectOption(String(two?.logPid));
@@ -445,12 +447,14 @@ describe('a strace log', () => {
     await expect
       .poll(() => chart.getByRole('slider').getAttribute('aria-valuetext'))
       .toContain(`of process ${caller?.logPid}, from call ${history?.from} to ${(history?.to ?? 0) - 1}`);
-    expect(await chart.locator('.key-vmas .timeline-most').textContent()).toBe(`of at most ${history?.peakVmas}`);
+    await expect
+      .poll(() => chart.locator('.key-vmas .timeline-most').textContent())
+      .toBe(`of at most ${history?.peakVmas}`);
     const here = (await processesAt(step)).find(({ logPid }) => logPid === caller?.logPid);
-    expect(await chart.locator('.key-vmas strong').textContent()).toBe(String(here?.vmas));
-    expect(await chart.locator('.key-tables strong').textContent()).toBe(`${here?.tablesKb} kB`);
+    await expect.poll(() => chart.locator('.key-vmas strong').textContent()).toBe(String(here?.vmas));
+    await expect.poll(() => chart.locator('.key-tables strong').textContent()).toBe(`${here?.tablesKb} kB`);
     const peak = chart.getByRole('button', { name: 'peak' });
-    expect(await peak.getAttribute('title')).toBe(`${history?.peakVmas} VMAs after call ${history?.peak}`);
+    await expect.poll(() => peak.getAttribute('title')).toBe(`${history?.peakVmas} VMAs after call ${history?.peak}`);
     await peak.click();
     await count(view)
       .filter({ hasText: `${history?.peak} / ${length}` })
@@ -480,8 +484,8 @@ describe('a strace log', () => {
     await view.locator('.kernels select').selectOption('6.12');
     await view.locator('.kernels', { hasText: '80 calls with another result' }).waitFor();
     const row = view.locator('.compare-table tr', { hasText: 'results unlike the log' });
-    expect(await row.textContent()).toBe('results unlike the log0≠ 80');
-    expect(await view.locator('.compared-maps canvas').count()).toBe(2);
+    await expect.poll(() => row.textContent()).toBe('results unlike the log0≠ 80');
+    await expect.poll(() => view.locator('.compared-maps canvas').count()).toBe(2);
     await view.locator('.results-list button').first().click();
     await count(view).filter({ hasText: '16 / 150' }).waitFor();
   });
@@ -491,7 +495,7 @@ describe('a strace log', () => {
     const files = [ofProgram('guard-pool', 'trace.strace'), initial, { ...initial, name: 'final.smaps' }];
     const { view } = await opened(files);
     const select = view.getByLabel('Private memory counts as written');
-    expect(await select.inputValue()).toBe('');
+    await expect.poll(() => select.inputValue()).toBe('');
     await select.selectOption('on-map');
     await openTab(view, 'Checks');
     const groups = view.locator('.final-map .difference-groups li');
@@ -512,13 +516,12 @@ describe('a strace log', () => {
     const { view } = await opened([{ name: 'bad.strace', bytes: lines.join('\n') }]);
     const [first] = await view.locator('.figures dt').allTextContents();
     expect(first).toBe('lines not read');
-    expect(await figure(view, 'lines not read').textContent()).toBe('2 of 163');
+    await expect.poll(() => figure(view, 'lines not read').textContent()).toBe('2 of 163');
     await openTab(view, 'Checks');
     await view.locator('.unreadable summary', { hasText: '2 lines could not be read' }).click();
-    expect(await view.locator('.unreadable li').allTextContents()).toEqual([
-      expect.stringMatching(/^bad\.strace:5:\d+: /),
-      expect.stringMatching(/^bad\.strace:6:\d+: /),
-    ]);
+    await expect
+      .poll(() => view.locator('.unreadable li').allTextContents())
+      .toEqual([expect.stringMatching(/^bad\.strace:5:\d+: /), expect.stringMatching(/^bad\.strace:6:\d+: /)]);
   });
 
   it('fits a link, with the maps that came along and the call that is shown', async () => {
@@ -542,7 +545,7 @@ describe('a strace log', () => {
     await count(linked).filter({ hasText: '5 / 150' }).waitFor();
     await expect.poll(() => linked.locator('.log-call').textContent()).toBe(shown);
     await openTab(linked, 'Checks');
-    expect(await linked.locator('.final-map summary').textContent()).toContain('final.smaps');
+    await expect.poll(() => linked.locator('.final-map summary').textContent()).toContain('final.smaps');
 
     // Closed, the editor is back, and the link says nothing of files.
     await linked.getByRole('button', { name: 'Close' }).click();
@@ -626,10 +629,10 @@ describe('a smaps', () => {
     await openTab(view, 'VMAs');
     await view.locator('.map-table summary').click();
     await view.locator('.map-table tbody tr').nth(31).waitFor();
-    expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 32 of 32');
-    expect(await view.locator('.map-table tbody tr').first().textContent()).toMatch(
-      /r--p.*refault.*‖ flags differ by ex/,
-    );
+    await expect.poll(() => view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 32 of 32');
+    await expect
+      .poll(() => view.locator('.map-table tbody tr').first().textContent())
+      .toMatch(/r--p.*refault.*‖ flags differ by ex/);
   });
 
   it('says what could merge, what a fork copies, and what guards as markers would save', async () => {
@@ -638,8 +641,8 @@ describe('a smaps', () => {
     await view.locator('.map-figures', { hasText: 'kept apart by vmFlags' }).waitFor();
     await openTab(view, 'Fork');
     await view.locator('.map-figures .lab-table tbody tr').first().waitFor();
-    expect(await view.locator('.map-figures .lab-table tbody tr').count()).toBeGreaterThan(1);
-    expect(await figure(view, 'guards as markers').textContent()).toBe('32 → 25');
+    await expect.poll(() => view.locator('.map-figures .lab-table tbody tr').count()).toBeGreaterThan(1);
+    await expect.poll(() => figure(view, 'guards as markers').textContent()).toBe('32 → 25');
   });
 
   it('is saved as a picture', async () => {
@@ -657,7 +660,7 @@ describe('much', () => {
     const view = page.locator('.file-view');
     const canvas = view.locator('.bigmap > canvas').first();
     await canvas.waitFor();
-    expect(await canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
+    await expect.poll(() => canvas.getAttribute('aria-label')).toContain('65,000 VMAs');
     const pictures = await page.evaluate(async () => {
       const map = document.querySelector<HTMLCanvasElement>('.bigmap > canvas');
       const seen = new Set<string>();
@@ -673,7 +676,7 @@ describe('much', () => {
     await openTab(view, 'VMAs');
     await view.locator('.map-table summary').click();
     await view.locator('.map-table tbody tr').nth(99).waitFor();
-    expect(await view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 100 of 65,000');
+    await expect.poll(() => view.locator('.map-table [role="status"]').textContent()).toBe('VMAs 1 to 100 of 65,000');
     expect(faults).toEqual([]);
   });
 
@@ -712,11 +715,13 @@ describe('much', () => {
     await figure(view, 'VMAs at the peak').waitFor();
     expect((await frames()) - before).toBeGreaterThan(60);
     await openTab(view, 'Report');
-    expect(await view.locator('.figure-notes').textContent()).toContain(`of ${log.lines.toLocaleString('en')} lines`);
+    await expect
+      .poll(() => view.locator('.figure-notes').textContent())
+      .toContain(`of ${log.lines.toLocaleString('en')} lines`);
     await openTab(view, 'Calls');
     const options = view.locator('.call-row');
     await options.last().waitFor();
-    expect(await options.count()).toBeLessThan(80);
+    await expect.poll(() => options.count()).toBeLessThan(80);
     const size = await options.first().getAttribute('aria-setsize');
     await count(view)
       .filter({ hasText: `/ ${Number(size).toLocaleString('en')}` })

@@ -101,13 +101,13 @@ describe('every page', () => {
     const table = page.getByRole('group', { name: 'Flags, table' });
     const hint = page.locator('.panel .table-hint');
     await hint.waitFor();
-    expect(await table.getAttribute('tabindex')).toBe('0');
+    await expect.poll(() => table.getAttribute('tabindex')).toBe('0');
     await table.focus();
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => table.evaluate((frame) => frame.scrollLeft)).toBeGreaterThan(0);
     await page.setViewportSize({ width: 1280, height: 800 });
     await hint.waitFor({ state: 'detached' });
-    expect(await table.getAttribute('tabindex')).toBeNull();
+    await expect.poll(() => table.getAttribute('tabindex')).toBeNull();
   });
 });
 
@@ -199,8 +199,8 @@ describe('without JavaScript', () => {
   });
 
   it('a browser shows what is served', async () => {
-    expect(await blank.locator('main').textContent()).toBe((await served('/story')).main);
-    expect(await blank.getByText('A grew over the new range; B is gone.').first().isVisible()).toBe(true);
+    await expect.poll(() => blank.locator('main').textContent()).toBe((await served('/story')).main);
+    await expect.poll(() => blank.getByText('A grew over the new range; B is gone.').first().isVisible()).toBe(true);
   });
 
   /** A page as its file has it, read by the browser's parser for pages without scripts. */
@@ -241,20 +241,22 @@ describe('a word of the glossary', () => {
   it('has its sentence at its first use, under the pointer and with the focus, inside a narrow page', async () => {
     const { page, faults } = await site.visit('/concepts/why-not', { viewport: { width: 360, height: 760 } });
     const terms = page.locator('.term', { hasText: 'anon_vma' });
-    expect(await terms.count()).toBe(1);
+    await expect.poll(() => terms.count()).toBe(1);
     const meaning = terms.getByRole('tooltip', { includeHidden: true });
-    expect(await meaning.textContent()).toContain('The object through which anonymous pages find their mappings');
-    expect(await meaning.isVisible()).toBe(false);
+    await expect
+      .poll(() => meaning.textContent())
+      .toContain('The object through which anonymous pages find their mappings');
+    await expect.poll(() => meaning.isVisible()).toBe(false);
     await terms.locator('a').hover();
-    expect(await meaning.isVisible()).toBe(true);
+    await expect.poll(() => meaning.isVisible()).toBe(true);
     expect(await overflow(page)).toBe(0);
     const [word, sentence] = await Promise.all([terms.locator('a').boundingBox(), meaning.boundingBox()]);
     expect(sentence?.y).toBeGreaterThan(word?.y ?? Number.POSITIVE_INFINITY);
     await page.mouse.move(0, 0);
-    expect(await meaning.isVisible()).toBe(false);
+    await expect.poll(() => meaning.isVisible()).toBe(false);
     await terms.locator('a').focus();
-    expect(await meaning.isVisible()).toBe(true);
-    expect(await terms.locator('a').getAttribute('href')).toMatch(/\/glossary#anon_vma$/);
+    await expect.poll(() => meaning.isVisible()).toBe(true);
+    await expect.poll(() => terms.locator('a').getAttribute('href')).toMatch(/\/glossary#anon_vma$/);
     expect(faults).toEqual([]);
   });
 });
@@ -265,7 +267,7 @@ describe('the chart of forks', () => {
     const forks = measuredForks(run);
     expect(forks.length).toBeGreaterThanOrEqual(6);
     const chart = page.locator('.fork-chart');
-    expect(await chart.locator('.chart-row').count()).toBe(forks.length);
+    await expect.poll(() => chart.locator('.chart-row').count()).toBe(forks.length);
     const sentence = await chart.getByRole('img').getAttribute('aria-label');
     const rows = await chart.locator('tbody tr').allTextContents();
     for (const [i, { what, kernel, ours }] of forks.entries()) {
@@ -286,7 +288,7 @@ describe('the search', () => {
     await page.locator('.navbar__search-input').click();
     await page.keyboard.type('sticky flag', { delay: 20 });
     await found.first().waitFor();
-    expect(await page.locator('.navbar__search-input').inputValue()).toBe('sticky flag');
+    await expect.poll(() => page.locator('.navbar__search-input').inputValue()).toBe('sticky flag');
     for (const [words, first] of [
       ['soft-dirty', /soft-dirty/i],
       ['max_map_count', /Running out of VMAs/],

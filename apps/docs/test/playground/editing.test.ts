@@ -25,7 +25,9 @@ describe('the editor', () => {
     const { page, faults } = await showState(site, STORY);
     await write(page, 'mmap 4+8 rw\nguard 6');
     await atStep(page, 2, 2);
-    expect(await says(page)).toBe('1 VMA: A is pages 4 to 11, rw-p anon, sticky gu. Guard marker at page 6.');
+    await expect
+      .poll(() => says(page))
+      .toBe('1 VMA: A is pages 4 to 11, rw-p anon, sticky gu. Guard marker at page 6.');
     await write(
       page,
       'mmap(0x200000005000, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x200000005000\nmadvise(0x200000006000, 4096, MADV_GUARD_INSTALL) = 0',
@@ -41,11 +43,13 @@ describe('the editor', () => {
     const call = 'madvise(0x7f0000000000, 4096, MADV_GUARD_INSTALL) = 0';
     await write(page, `mmap 4+8 rw\nmprotct 4+2 r\nmmap 60+8 rw\n${call}`);
     await page.locator('.problems li').nth(2).waitFor();
-    expect(await page.locator('.problems li').allTextContents()).toEqual([
-      expect.stringMatching(/^2:1: no operation "mprotct"/),
-      expect.stringMatching(/^3:6: mmap of pages 60 to 67 reaches past the arena's 64 pages/),
-      expect.stringMatching(/^4:9: 0x7f0000000000 is not a page of the arena/),
-    ]);
+    await expect
+      .poll(() => page.locator('.problems li').allTextContents())
+      .toEqual([
+        expect.stringMatching(/^2:1: no operation "mprotct"/),
+        expect.stringMatching(/^3:6: mmap of pages 60 to 67 reaches past the arena's 64 pages/),
+        expect.stringMatching(/^4:9: 0x7f0000000000 is not a page of the arena/),
+      ]);
     await page.locator('.cm-lintRange-error').nth(2).waitFor();
     await expect.poll(() => says(page)).toContain('1 VMA: A is pages 4 to 11');
   });
@@ -54,7 +58,7 @@ describe('the editor', () => {
     const { page, faults } = await showState(site, STORY);
     await write(page, 'mmap 4+8 rw\nmprotect(0x200000004000, 4096, ');
     await page.locator('.problems').waitFor();
-    expect(await page.locator('.problems li').allTextContents()).toEqual(['2:32: flags are expected here']);
+    await expect.poll(() => page.locator('.problems li').allTextContents()).toEqual(['2:32: flags are expected here']);
     await expect.poll(() => says(page)).toContain('1 VMA: A is pages 4 to 11');
     expect(faults).toEqual([]);
   });
@@ -66,7 +70,7 @@ describe('the editor', () => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\nguard 5', { delay: 30 });
     await atStep(page, 3, 3);
-    expect(await says(page)).toContain('Guard marker at page 5');
+    await expect.poll(() => says(page)).toContain('Guard marker at page 5');
   });
 
   it('a word that is whole is not offered again: Enter behind it begins a new line', async () => {
@@ -80,7 +84,9 @@ describe('the editor', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('write 5');
     await atStep(page, 4, 4);
-    expect(await page.locator('.cm-line').allTextContents()).toEqual(['mmap 4+2 rw', 'munmap 4+1', 'fork', 'write 5']);
+    await expect
+      .poll(() => page.locator('.cm-line').allTextContents())
+      .toEqual(['mmap 4+2 rw', 'munmap 4+1', 'fork', 'write 5']);
   });
 
   it.each([
@@ -105,7 +111,7 @@ describe('the editor', () => {
     const call = page.locator('.cm-tooltip-autocomplete li', { hasText: 'mmap(' }).first();
     await call.click();
     await expect.poll(() => says(page)).toBe('1 VMA: A is pages 4 to 11, rw-p anon.');
-    expect(await page.locator('.problems').count()).toBe(0);
+    await expect.poll(() => page.locator('.problems').count()).toBe(0);
   });
 
   it('explains the word under the pointer: an operation, a call, an argument', async () => {
@@ -114,7 +120,7 @@ describe('the editor', () => {
     const help = page.locator('.cm-help');
     await page.locator('.cm-line').nth(0).getByText('guard').hover();
     await help.waitFor();
-    expect(await help.textContent()).toContain('MADV_GUARD_INSTALL');
+    await expect.poll(() => help.textContent()).toContain('MADV_GUARD_INSTALL');
     await page.locator('.cm-line').nth(1).getByText('PROT_NONE').hover();
     await help.getByText('mprotect(addr, length, «prot»)').waitFor();
   });
@@ -185,10 +191,10 @@ describe('the worker', () => {
     await status.getByText(/tracing: [\d,]+ steps/).waitFor();
     await status.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Cancelled: the picture is still that of the text before.').waitFor();
-    expect(await says(page)).toBe(before);
+    await expect.poll(() => says(page)).toBe(before);
     await write(page, 'mmap 9+2 r');
     await expect.poll(() => says(page)).toContain('pages 9 to 10');
-    expect(await page.locator('.playground-main [role="alert"]').count()).toBe(0);
+    await expect.poll(() => page.locator('.playground-main [role="alert"]').count()).toBe(0);
   });
 
   it('one that dies is told of, and another is started', async () => {
@@ -204,18 +210,18 @@ describe('the worker', () => {
     await write(page, 'mmap 4+9 rw');
     const alert = page.locator('.playground-main [role="alert"]');
     await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/^The worker stopped: .*out of paper/);
-    expect(await says(page)).toContain('pages 4 to 11');
+    await expect.poll(() => alert.textContent()).toMatch(/^The worker stopped: .*out of paper/);
+    await expect.poll(() => says(page)).toContain('pages 4 to 11');
     await alert.getByRole('button', { name: 'Start it again' }).click();
     await expect.poll(() => says(page)).toContain('pages 4 to 12');
-    expect(await alert.count()).toBe(0);
+    await expect.poll(() => alert.count()).toBe(0);
   });
 
   it('a kernel that nobody knows is an error, not an empty page', async () => {
     const { page } = await visitPlayground(site, pathOf({ text: 'mmap 4+8 rw', profile: 'minix' }));
     const alert = page.locator('.playground-main [role="alert"]');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('unknown kernel profile "minix"');
+    await expect.poll(() => alert.textContent()).toContain('unknown kernel profile "minix"');
   });
 });
 
@@ -225,16 +231,16 @@ describe('an own kernel', () => {
     await page.getByText('Your own kernel').click();
     const yes = (of: string) => page.locator(`.profile-editor table[data-of="${of}"] td.yes`, { hasText: 'yes' });
     await yes('existing').first().waitFor();
-    expect(await yes('existing').count()).toBe(7);
+    await expect.poll(() => yes('existing').count()).toBe(7);
     const newRows = await yes('new').count();
     await page.getByRole('button', { name: 'Use it above' }).click();
     await expect.poll(() => says(page)).toContain('sticky gu');
     await page.getByLabel('gu is sticky').uncheck();
     await expect.poll(() => yes('existing').count()).toBe(4);
-    expect(await yes('new').count()).toBeLessThan(newRows);
+    await expect.poll(() => yes('new').count()).toBeLessThan(newRows);
     // The merge was into A, which has the flag itself: it stays, and is sticky no more.
     await expect.poll(() => says(page)).toBe('1 VMA: A is pages 2 to 11, r--s file0. Guard marker at page 4.');
-    expect(await page.locator('.stuck').count()).toBe(0);
+    await expect.poll(() => page.locator('.stuck').count()).toBe(0);
     await page.getByLabel('gu is sticky').check();
     await page.locator('.stuck').waitFor();
     expect(faults).toEqual([]);
@@ -249,7 +255,7 @@ describe('an own kernel', () => {
     await page.getByLabel('gu is ignored by merges').uncheck();
     await page.getByRole('button', { name: 'Compare it with 6.19' }).click();
     await page.locator('.pane').nth(1).waitFor();
-    expect(await page.locator('.pane-title').allTextContents()).toEqual(['own', '6.19']);
+    await expect.poll(() => page.locator('.pane-title').allTextContents()).toEqual(['own', '6.19']);
     await page.getByRole('button', { name: 'next difference' }).waitFor();
   });
 
@@ -259,12 +265,12 @@ describe('an own kernel', () => {
     await page.getByRole('button', { name: 'Use it above' }).click();
     const before = await says(page);
     await page.getByLabel('gu is ignored by merges').uncheck();
-    expect(await page.locator('.profile-editor [role="alert"]').textContent()).toContain(
-      'sticky but not in ignoreMerge',
-    );
-    expect(await page.locator('.playground-main [role="alert"]').textContent()).toContain(
-      'sticky but not in ignoreMerge',
-    );
-    expect(await says(page)).toBe(before);
+    await expect
+      .poll(() => page.locator('.profile-editor [role="alert"]').textContent())
+      .toContain('sticky but not in ignoreMerge');
+    await expect
+      .poll(() => page.locator('.playground-main [role="alert"]').textContent())
+      .toContain('sticky but not in ignoreMerge');
+    await expect.poll(() => says(page)).toBe(before);
   });
 });

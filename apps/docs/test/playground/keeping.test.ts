@@ -69,7 +69,7 @@ describe('the browser keeps', () => {
       await page.locator('.cm-content').waitFor();
     };
     await visit('/playground');
-    expect(await kept(page)).toBeNull();
+    await expect.poll(() => kept(page)).toBeNull();
     await write(page, 'mmap 40+3 rw');
     await expect.poll(() => kept(page)).not.toBeNull();
     await visit('/playground');
@@ -102,7 +102,7 @@ describe('the browser keeps', () => {
     await page.reload();
     // Before any script of the page.
     await page.locator('.playground-editor').waitFor();
-    expect(await width()).toBe(before + 80);
+    await expect.poll(() => width()).toBe(before + 80);
     await hydrated(page);
     await splitter.press('Enter');
     await page.locator('.playground-editor').waitFor({ state: 'hidden' });
@@ -136,9 +136,9 @@ describe('an empty editor', () => {
     const empty = page.getByRole('region', { name: 'Begin with an example' });
     await empty.locator('summary').first().click();
     expect(await axeFaults(page)).toEqual([]);
-    expect(await empty.locator('.empty-card').count()).toBeGreaterThan(11);
+    await expect.poll(() => empty.locator('.empty-card').count()).toBeGreaterThan(11);
     await empty.locator('.empty-litmus button').first().click();
     await page.locator('.playground .strip').first().waitFor();
-    expect(await page.locator('.cm-content').textContent()).not.toBe('');
+    await expect.poll(() => page.locator('.cm-content').textContent()).not.toBe('');
   });
 });

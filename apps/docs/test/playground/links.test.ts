@@ -28,24 +28,26 @@ describe('a link with a version', () => {
     ['9.99', /^9\.99: not measured, as 7\.3$/, /9\.99: .*not measured/],
   ])('%s shows that version, and what is taken for it', async (version, option, note) => {
     const { page, faults } = await visitPlayground(site, `/playground#v0.${version}:mmap 4+8 rw;guard 6;fork`);
-    expect(await chosen(page)).toMatch(option);
-    expect(await page.locator('.kernel-note').textContent()).toMatch(note);
+    await expect.poll(() => chosen(page)).toMatch(option);
+    await expect.poll(() => page.locator('.kernel-note').textContent()).toMatch(note);
     await expect.poll(() => says(page)).toContain('A is pages 4 to 11');
     expect(faults).toEqual([]);
   });
 
   it('is named in both panes of a comparison', async () => {
     const { page } = await visitPlayground(site, pathOf({ text: 'mmap 4+8 rw', profile: '6.18.44', other: '6.13.2' }));
-    expect(await chosen(page)).toBe('6.18.44: as 6.19');
-    expect(await chosen(page, 'with')).toMatch(/^6\.13\.2: not measured, as 6\.1[23]$/);
-    expect(await page.locator('.pane-title').allTextContents()).toEqual(['6.18.44', '6.13.2']);
-    expect(await page.locator('.kernel-note').textContent()).toMatch(/6\.18\.44: .* 6\.13\.2: .*not measured/);
+    await expect.poll(() => chosen(page)).toBe('6.18.44: as 6.19');
+    await expect.poll(() => chosen(page, 'with')).toMatch(/^6\.13\.2: not measured, as 6\.1[23]$/);
+    await expect.poll(() => page.locator('.pane-title').allTextContents()).toEqual(['6.18.44', '6.13.2']);
+    await expect
+      .poll(() => page.locator('.kernel-note').textContent())
+      .toMatch(/6\.18\.44: .* 6\.13\.2: .*not measured/);
   });
 
   it('a recording that is dropped shows its own kernel; a profile by name has no note', async () => {
     const { page } = await visitPlayground(site, pathOf({ text: 'mmap 1+1 r', profile: '6.12' }));
-    expect(await chosen(page)).toMatch(/^6\.12/);
-    expect(await page.locator('.kernel-note').count()).toBe(0);
+    await expect.poll(() => chosen(page)).toMatch(/^6\.12/);
+    await expect.poll(() => page.locator('.kernel-note').count()).toBe(0);
     const all = gunzipSync(readFileSync(conformance('recordings/kernels/6.18.44.jsonl.gz'))).toString('utf8');
     await dropFiles(page, [{ name: 'r.jsonl', bytes: all.split('\n').slice(0, 2).join('\n') }]);
     await expect.poll(() => chosen(page)).toMatch(/^6\.18\.44.*: as 6\.19$/);
@@ -56,8 +58,8 @@ describe('a link with a version', () => {
     await page.getByText('Your own kernel').click();
     await page.getByLabel('Made from').selectOption('guard-flag');
     await page.getByLabel('gu copies, in the parent').waitFor();
-    expect(await page.getByLabel('gu copies, in the parent').isChecked()).toBe(true);
-    expect(await page.getByLabel('gu copies, in the child').isChecked()).toBe(false);
+    await expect.poll(() => page.getByLabel('gu copies, in the parent').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('gu copies, in the child').isChecked()).toBe(false);
   });
 });
 
@@ -74,7 +76,7 @@ describe('a link whose text cannot be read', () => {
   it.each(texts)('%s: the page stays, and says so in place', async (_, text) => {
     const { page, faults } = await visitPlayground(site, pathOf({ text }));
     await page.getByText('Nothing to show yet').waitFor();
-    expect(await page.getByText('This page crashed').count()).toBe(0);
+    await expect.poll(() => page.getByText('This page crashed').count()).toBe(0);
     // The page answers: the editor takes another text.
     await page.locator('.cm-content').fill('mmap 4+8 rw');
     await expect.poll(() => says(page)).toContain('A is pages 4 to 11');
@@ -86,8 +88,8 @@ describe('a link whose text cannot be read', () => {
       site,
       `/playground#${packedShare({ text: '#'.repeat(1e8), profile: '6.19' })}`,
     );
-    expect(await page.getByRole('alert').first().textContent()).toBe('this link unpacks to more than 16 MB');
-    expect(await says(page)).not.toBeNull();
+    await expect.poll(() => page.getByRole('alert').first().textContent()).toBe('this link unpacks to more than 16 MB');
+    await expect.poll(() => says(page)).not.toBeNull();
   });
 
   it('a playground that cannot be drawn leaves the page, and offers to empty the editor', async () => {
@@ -106,8 +108,8 @@ describe('a link whose text cannot be read', () => {
     await page.goto(`${site.base}/playground?drawn#v0.6.19:mmap 4+8 rw`);
     const alert = page.getByRole('alert').first();
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('could not draw what it was given: out of ink');
-    expect(await page.locator('h1').textContent()).toBe('Playground');
+    await expect.poll(() => alert.textContent()).toContain('could not draw what it was given: out of ink');
+    await expect.poll(() => page.locator('h1').textContent()).toBe('Playground');
     await page.getByRole('button', { name: 'Empty the editor' }).click();
     await page.getByText('Nothing to show yet').waitFor();
     await page.close();

@@ -69,7 +69,7 @@ describe('links', () => {
     await page.clock.install();
     await page.goto(`${site.base}/playground#v1.abc`);
     await hydrated(page);
-    expect(await page.locator('[role="alert"]').first().textContent()).toContain('cut off');
+    await expect.poll(() => page.locator('[role="alert"]').first().textContent()).toContain('cut off');
     // A change is in the address after a third of a second.
     await page.clock.runFor(2000);
     expect(page.url()).toContain('#v1.abc');
@@ -100,9 +100,9 @@ describe('links', () => {
 
   it('a link of a later version says so', async () => {
     const { page } = await visitPlayground(site, '/playground#v2.abcdef');
-    expect(await page.locator('[role="alert"]').first().textContent()).toContain(
-      'a version that this page does not know',
-    );
+    await expect
+      .poll(() => page.locator('[role="alert"]').first().textContent())
+      .toContain('a version that this page does not know');
   });
 });
 
@@ -202,8 +202,8 @@ describe('the playground in an iframe', () => {
     const frame = mine.frameLocator('iframe');
     const label = (): Promise<string | null> => frame.locator('.strip').first().getAttribute('aria-label');
     await frame.locator('.controls-count', { hasText: '4 / 6' }).waitFor();
-    expect(await label()).toBe('1 VMA: A is pages 2 to 11, r--s file0, sticky gu. Guard marker at page 4.');
-    expect(await frame.locator('.navbar').isVisible()).toBe(false);
+    await expect.poll(() => label()).toBe('1 VMA: A is pages 2 to 11, r--s file0, sticky gu. Guard marker at page 4.');
+    await expect.poll(() => frame.locator('.navbar').isVisible()).toBe(false);
     // Its heading is there for a screen reader alone.
     expect((await frame.locator('h1').boundingBox())?.width).toBe(1);
     await frame.getByLabel('Step back').click();
@@ -214,7 +214,7 @@ describe('the playground in an iframe', () => {
     await expect
       .poll(async () => decodeShare(new URL((await out.getAttribute('href')) ?? '', site.base).hash).text)
       .toBe('mmap 9+2 r');
-    expect(await out.getAttribute('href')).not.toContain('embed');
+    await expect.poll(() => out.getAttribute('href')).not.toContain('embed');
     expect(errors).toEqual([]);
     await mine.close();
     await new Promise((done) => server.close(done));
@@ -222,7 +222,7 @@ describe('the playground in an iframe', () => {
 
   it('has nothing for axe either', async () => {
     const { page } = await visitPlayground(site, '/playground?embed', 500);
-    expect(await page.locator('.navbar').isVisible()).toBe(false);
+    await expect.poll(() => page.locator('.navbar').isVisible()).toBe(false);
     expect(await axeFaults(page)).toEqual([]);
   });
 

@@ -41,8 +41,8 @@ describe('the steps', () => {
     const { page } = await showState(site, pathOf({ text: 'mmap 4+2 r\nmmap 6+2 r\nwrite 4', step: 0 }));
     await atStep(page, 1, 3);
     const merge = page.getByRole('button', { name: 'next merge' });
-    expect(await merge.getAttribute('title')).toBe('steps 2');
-    expect(await page.getByRole('button', { name: 'next refusal' }).isDisabled()).toBe(true);
+    await expect.poll(() => merge.getAttribute('title')).toBe('steps 2');
+    await expect.poll(() => page.getByRole('button', { name: 'next refusal' }).isDisabled()).toBe(true);
     await merge.click();
     await atStep(page, 2, 3);
     await page.getByLabel('Go to step').fill('3');
@@ -56,7 +56,7 @@ describe('the steps', () => {
     const help = page.getByRole('dialog', { name: 'Keys and words' });
     await help.waitFor();
     for (const word of ['Next merge', 'Next refusal', 'Next difference', 'Go to a step', 'guard 6+2']) {
-      expect(await help.textContent()).toContain(word);
+      await expect.poll(() => help.textContent()).toContain(word);
     }
     expect(await axeFaults(page)).toEqual([]);
     // Single letters can be turned off, here and at the next visit; the arrows stay.
@@ -71,7 +71,7 @@ describe('the steps', () => {
     await page.keyboard.press('ArrowRight');
     await counted.filter({ hasText: '2 / ' }).waitFor();
     await page.keyboard.press('?');
-    expect(await help.isVisible()).toBe(false);
+    await expect.poll(() => help.isVisible()).toBe(false);
     await page.evaluate(() => localStorage.removeItem('lab-single-keys'));
   });
 
@@ -80,7 +80,7 @@ describe('the steps', () => {
     await atStep(page, 6, 6);
     const slider = page.getByRole('slider', { name: 'Step' });
     const said = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
-    expect(await said()).toBe('step 6 of 6: fork childLives, 2 VMAs, 12 kB of page tables');
+    await expect.poll(() => said()).toBe('step 6 of 6: fork childLives, 2 VMAs, 12 kB of page tables');
     await slider.focus();
     for (const [key, step] of [
       ['ArrowLeft', 5],
@@ -100,13 +100,12 @@ describe('the steps', () => {
     await page.mouse.move(box.x + box.width * 0.6, box.y + 20);
     await page.mouse.up();
     await atStep(page, 4, 6);
-    expect(await page.locator('.timeline-series').allTextContents()).toEqual([
-      'VMAs 1 of at most 2',
-      'page tables 12 kB of at most 12 kB',
-    ]);
+    await expect
+      .poll(() => page.locator('.timeline-series').allTextContents())
+      .toEqual(['VMAs 1 of at most 2', 'page tables 12 kB of at most 12 kB']);
     await page.locator('.timeline-mark-fork').click();
     await atStep(page, 6, 6);
-    expect(await page.locator('.timeline-mark-merged').getAttribute('title')).toBe('step 4: VMAs merged');
+    await expect.poll(() => page.locator('.timeline-mark-merged').getAttribute('title')).toBe('step 4: VMAs merged');
   });
 
   it('all commands are in one list, found by words and done by Enter; what cannot be done says why', async () => {
@@ -116,10 +115,10 @@ describe('the steps', () => {
     const palette = page.getByRole('dialog', { name: 'All commands' });
     await palette.waitFor();
     const options = palette.getByRole('option');
-    expect(await options.count()).toBeGreaterThan(15);
+    await expect.poll(() => options.count()).toBeGreaterThan(15);
     expect(await axeFaults(page)).toEqual([]);
     await page.keyboard.type('refusal');
-    expect(await options.allTextContents()).toEqual(['StepsNext refusal (no refusal in this run)r']);
+    await expect.poll(() => options.allTextContents()).toEqual(['StepsNext refusal (no refusal in this run)r']);
     await page.keyboard.press('Enter');
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('next m');
@@ -134,60 +133,61 @@ describe('what happened', () => {
     const { page } = await showState(site, pathOf({ text: linesOf('story'), step: 3 }));
     await atStep(page, 4, 6);
     const merge = page.locator('.attempt-merged');
-    expect(await merge.locator('h2').textContent()).toContain('Merged, both: prev grows over all, next is removed');
-    expect(await merge.locator('.merge-row').allTextContents()).toEqual(['A2–5✱6–7B8–11', 'A2–11']);
-    expect(await merge.locator('.merge-seam').count()).toBe(2);
-    expect(await merge.locator('.stuck .chip-sticky').allTextContents()).toEqual(['gu']);
+    await expect
+      .poll(() => merge.locator('h2').textContent())
+      .toContain('Merged, both: prev grows over all, next is removed');
+    await expect.poll(() => merge.locator('.merge-row').allTextContents()).toEqual(['A2–5✱6–7B8–11', 'A2–11']);
+    await expect.poll(() => merge.locator('.merge-seam').count()).toBe(2);
+    await expect.poll(() => merge.locator('.stuck .chip-sticky').allTextContents()).toEqual(['gu']);
   });
 
   it('each neighbour that refused: a wall, the rule, its function, and the two values that differ', async () => {
     const text = 'mmap 4+4 rw\nwrite 4+4\nmmap 12+4 r\nmmap 8+4 rw file0';
     const { page } = await showState(site, pathOf({ text }));
     await atStep(page, 4, 4);
-    expect(await page.locator('.merge-wall').allTextContents()).toEqual(['vmFile', 'vmFlags']);
+    await expect.poll(() => page.locator('.merge-wall').allTextContents()).toEqual(['vmFile', 'vmFlags']);
     const refusals = page.locator('.refusal');
-    expect(await refusals.nth(0).textContent()).toContain('A below refuses: vmFile is_mergeable_vma()');
-    expect(await refusals.nth(1).textContent()).toContain('B above refuses: vmFlags');
-    expect(await refusals.nth(0).locator('mark').allTextContents()).toEqual(['file 1', 'anonymous']);
-    expect(await refusals.nth(1).locator('mark').allTextContents()).toEqual(['wr', 'ac']);
+    await expect.poll(() => refusals.nth(0).textContent()).toContain('A below refuses: vmFile is_mergeable_vma()');
+    await expect.poll(() => refusals.nth(1).textContent()).toContain('B above refuses: vmFlags');
+    await expect.poll(() => refusals.nth(0).locator('mark').allTextContents()).toEqual(['file 1', 'anonymous']);
+    await expect.poll(() => refusals.nth(1).locator('mark').allTextContents()).toEqual(['wr', 'ac']);
   });
 
   it('a merge on one side and a refusal on the other stand in one drawing', async () => {
     const text = 'mmap 4+4 rw\nwrite 4+4\nmmap 12+4 rw\nwrite 12+4\nmmap 8+4 rw';
     const { page } = await showState(site, pathOf({ text }));
     await atStep(page, 5, 5);
-    expect(await page.locator('.attempt').count()).toBe(1);
-    expect(await page.locator('.attempt h2').textContent()).toContain('left: prev grows');
-    expect(await page.locator('.merge-row').allTextContents()).toEqual([
-      'A4–7✱8–11neighboursAnonVmaB12–15',
-      'A4–11neighboursAnonVmaB12–15',
-    ]);
-    expect(await page.locator('.refusal mark').allTextContents()).toEqual(['av1', 'av2']);
+    await expect.poll(() => page.locator('.attempt').count()).toBe(1);
+    await expect.poll(() => page.locator('.attempt h2').textContent()).toContain('left: prev grows');
+    await expect
+      .poll(() => page.locator('.merge-row').allTextContents())
+      .toEqual(['A4–7✱8–11neighboursAnonVmaB12–15', 'A4–11neighboursAnonVmaB12–15']);
+    await expect.poll(() => page.locator('.refusal mark').allTextContents()).toEqual(['av1', 'av2']);
   });
 
   it('a split, and pages that change', async () => {
     const { page } = await showState(site, pathOf({ text: 'mmap 4+6 rw\nwrite 5+2\nmunmap 7+1', step: 1 }));
     await atStep(page, 2, 3);
     const happened = page.locator('.happened');
-    expect(await happened.textContent()).toContain('Pages 5 to 6: nothing yet → private, exclusive.');
+    await expect.poll(() => happened.textContent()).toContain('Pages 5 to 6: nothing yet → private, exclusive.');
     await page.keyboard.press('End');
     await page.getByRole('heading', { name: 'Split at page 7' }).waitFor();
-    expect(await page.locator('.attempt-split .merge-row').first().textContent()).toBe('A4–9');
+    await expect.poll(() => page.locator('.attempt-split .merge-row').first().textContent()).toBe('A4–9');
   });
 
   it('a fork: parent and child, each decision with its rule, pages, entries and kB', async () => {
     const text = 'mmap 4+4 rw\nwrite 4+4\nmmap 10+4 r file0@10 shared\nfork';
     const { page } = await showState(site, pathOf({ text }));
     await atStep(page, 4, 4);
-    expect(await page.locator('.fork .strip').count()).toBe(2);
-    expect(await page.locator('.fork-link').allTextContents()).toEqual(['= copied', '~ refault']);
+    await expect.poll(() => page.locator('.fork .strip').count()).toBe(2);
+    await expect.poll(() => page.locator('.fork-link').allTextContents()).toEqual(['= copied', '~ refault']);
     const rows = page.locator('.fork-table tbody tr');
-    expect(await rows.nth(0).textContent()).toBe(
-      'A4 pages, 16 kB= copiedit has an anon_vma, so it may hold private pages 43, 12 kB',
-    );
-    expect(await rows.nth(1).textContent()).toContain('B4 pages, 16 kB~ refault');
-    expect(await page.locator('.fork-table .sum').textContent()).toContain('1 of 2 VMAs copied, 4 entries.');
-    expect(await page.locator('.tree').count()).toBe(2);
+    await expect
+      .poll(() => rows.nth(0).textContent())
+      .toBe('A4 pages, 16 kB= copiedit has an anon_vma, so it may hold private pages 43, 12 kB');
+    await expect.poll(() => rows.nth(1).textContent()).toContain('B4 pages, 16 kB~ refault');
+    await expect.poll(() => page.locator('.fork-table .sum').textContent()).toContain('1 of 2 VMAs copied, 4 entries.');
+    await expect.poll(() => page.locator('.tree').count()).toBe(2);
   });
 });
 
@@ -201,18 +201,18 @@ describe('the map', () => {
     const first = await seen.textContent();
     expect(first).toBe('pages 1 to 48');
     await page.getByRole('button', { name: 'Zoom in' }).click();
-    expect(await seen.textContent()).not.toBe(first);
+    await expect.poll(() => seen.textContent()).not.toBe(first);
     await page.getByRole('button', { name: 'Pan right' }).click();
     const area = page.locator('.zoom-area');
     await area.focus();
     const before = await seen.textContent();
     await page.keyboard.press('ArrowLeft');
-    expect(await seen.textContent()).not.toBe(before);
+    await expect.poll(() => seen.textContent()).not.toBe(before);
     await atStep(page, 3, 3);
     await page.keyboard.press('+');
     await page.keyboard.press('-');
     await page.keyboard.press('0');
-    expect(await seen.textContent()).toBe(first);
+    await expect.poll(() => seen.textContent()).toBe(first);
   });
 
   it('zooms by the wheel with Ctrl, or once it has the focus; else the page scrolls', async () => {
@@ -223,7 +223,7 @@ describe('the map', () => {
     if (!box) throw new Error('no map');
     await page.mouse.move(box.x + 20, box.y + 40);
     await page.mouse.wheel(0, -100);
-    expect(await seen.textContent()).toBe('pages 1 to 48');
+    await expect.poll(() => seen.textContent()).toBe('pages 1 to 48');
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -100);
     await page.keyboard.up('Control');
@@ -240,15 +240,15 @@ describe('the map', () => {
     if (!box) throw new Error('no map');
     await page.mouse.click(box.x + (box.width * 2.5) / 48, box.y + 50);
     await expect.poll(() => page.getByLabel('Walk to page').inputValue()).toBe('3');
-    expect(await page.locator('.tree-entry').textContent()).toBe(
-      'Page 3, in A: a guard marker. Any access is a SIGSEGV; no memory is used for the page.',
-    );
+    await expect
+      .poll(() => page.locator('.tree-entry').textContent())
+      .toBe('Page 3, in A: a guard marker. Any access is a SIGSEGV; no memory is used for the page.');
     await page.getByLabel('Walk to page').fill('5');
-    expect(await page.locator('.tree-entry').textContent()).toContain('Page 5, in A: the entry is empty.');
-    expect(await page.locator('.pte-path').getAttribute('title')).toBe('page 5');
-    expect(await page.locator('.strip-chosen').count()).toBe(1);
+    await expect.poll(() => page.locator('.tree-entry').textContent()).toContain('Page 5, in A: the entry is empty.');
+    await expect.poll(() => page.locator('.pte-path').getAttribute('title')).toBe('page 5');
+    await expect.poll(() => page.locator('.strip-chosen').count()).toBe(1);
     await page.locator('.pte').nth(60).click();
-    expect(await page.locator('.tree-entry').textContent()).toContain('Page 60, which no VMA holds');
+    await expect.poll(() => page.locator('.tree-entry').textContent()).toContain('Page 60, which no VMA holds');
     await expect.poll(() => decodeShare(new URL(page.url()).hash).page).toBe(60);
     const again = await visitPlayground(site, page.url().slice(site.base.length));
     await expect.poll(() => again.page.getByLabel('Walk to page').inputValue()).toBe('60');
@@ -258,22 +258,24 @@ describe('the map', () => {
     const { page } = await showState(site, pathOf({ text: 'mmap 4+4 rw\nwrite 5', step: 0 }));
     await atStep(page, 1, 2);
     const levels = page.locator('.tree-level');
-    expect(await levels.nth(0).textContent()).toContain('PGDentry 64');
-    expect(await levels.nth(1).textContent()).toContain('no table: the walk ends above');
-    expect(await page.locator('.tree-entry').textContent()).toContain('there is no PUD table');
+    await expect.poll(() => levels.nth(0).textContent()).toContain('PGDentry 64');
+    await expect.poll(() => levels.nth(1).textContent()).toContain('no table: the walk ends above');
+    await expect.poll(() => page.locator('.tree-entry').textContent()).toContain('there is no PUD table');
     await page.keyboard.press('ArrowRight');
     await atStep(page, 2, 2);
-    expect(await levels.nth(3).textContent()).toContain('PTEentry 5');
-    expect(await page.locator('.tree-entry').textContent()).toMatch(
-      /^Page 5, in A: frame \d+, writable, dirty, .*mapped once\.$/,
-    );
+    await expect.poll(() => levels.nth(3).textContent()).toContain('PTEentry 5');
+    await expect
+      .poll(() => page.locator('.tree-entry').textContent())
+      .toMatch(/^Page 5, in A: frame \d+, writable, dirty, .*mapped once\.$/);
     await page.locator('.tree summary').click();
-    expect(await page.locator('.tree-text li').allTextContents()).toEqual([
-      'PGD table: 1 of 512 entries in use: 64.',
-      'PUD table, at entry 64 of the table above, from page 0 on: 1 of 512 entries in use: 0.',
-      'PMD table, at entry 0 of the table above, from page 0 on: 1 of 512 entries in use: 0.',
-      'PTE table, at entry 0 of the table above, from page 0 on: 1 of 512 entries in use: 5.',
-    ]);
+    await expect
+      .poll(() => page.locator('.tree-text li').allTextContents())
+      .toEqual([
+        'PGD table: 1 of 512 entries in use: 64.',
+        'PUD table, at entry 64 of the table above, from page 0 on: 1 of 512 entries in use: 0.',
+        'PMD table, at entry 0 of the table above, from page 0 on: 1 of 512 entries in use: 0.',
+        'PTE table, at entry 0 of the table above, from page 0 on: 1 of 512 entries in use: 5.',
+      ]);
   });
 
   it('an arena of half a terabyte is drawn without a cell for each page', async () => {
@@ -289,8 +291,8 @@ describe('the map', () => {
     };
     const { page, faults } = await showState(site, pathOf({ text: JSON.stringify(scenario) }));
     await expect.poll(() => says(page)).toContain('A is pages 134000000 to 134000007');
-    expect(await page.locator('.strip *').count()).toBeLessThan(100);
-    expect(await page.locator('.tree-level').nth(3).textContent()).toContain('PTEentry');
+    await expect.poll(() => page.locator('.strip *').count()).toBeLessThan(100);
+    await expect.poll(() => page.locator('.tree-level').nth(3).textContent()).toContain('PTEentry');
     expect(faults).toEqual([]);
   });
 });
@@ -299,25 +301,27 @@ describe('two kernels', () => {
   it('only what differs is lit, and where they differ is said', async () => {
     const { page } = await showState(site, LOST);
     await atStep(page, 1, 6);
-    expect(await page.locator('.differs-note').textContent()).toBe('they agree here');
-    expect(await page.locator('.playground .bar-touched').count()).toBe(0);
+    await expect.poll(() => page.locator('.differs-note').textContent()).toBe('they agree here');
+    await expect.poll(() => page.locator('.playground .bar-touched').count()).toBe(0);
     await page.getByRole('button', { name: 'next difference' }).click();
     await atStep(page, 4, 6);
-    expect(await page.locator('.differs-note').textContent()).toBe('≠ they differ here');
-    expect(await page.locator('.playground .bar-touched').count()).toBeGreaterThan(0);
-    expect(await page.locator('.pane-title').allTextContents()).toEqual(['as-posted', '6.19']);
+    await expect.poll(() => page.locator('.differs-note').textContent()).toBe('≠ they differ here');
+    await expect.poll(() => page.locator('.playground .bar-touched').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.pane-title').allTextContents()).toEqual(['as-posted', '6.19']);
     // They stand side by side, and the VMA that differs is joined by a line.
     const [left, right] = await Promise.all([0, 1].map((at) => page.locator('.pane').nth(at).boundingBox()));
     expect(left?.y).toBe(right?.y);
     expect(right?.x).toBeGreaterThan((left?.x ?? 0) + (left?.width ?? 0));
     await expect.poll(() => page.locator('.compare-lines path').count()).toBe(1);
     // Both merge and take the flag over; the posted patch then loses it.
-    expect(await page.locator('.stuck').count()).toBe(2);
-    expect(await page.locator('.pane').nth(0).locator('.stuck-lost').textContent()).toContain('Lost again: gu.');
-    expect(await page.locator('.pane').nth(1).locator('.stuck-lost').count()).toBe(0);
+    await expect.poll(() => page.locator('.stuck').count()).toBe(2);
+    await expect
+      .poll(() => page.locator('.pane').nth(0).locator('.stuck-lost').textContent())
+      .toContain('Lost again: gu.');
+    await expect.poll(() => page.locator('.pane').nth(1).locator('.stuck-lost').count()).toBe(0);
     await page.keyboard.press('End');
-    expect(await page.locator('.playground .result').allTextContents()).toEqual(['ok', 'SIGSEGV']);
-    expect(await page.locator('.cell-differs').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.playground .result').allTextContents()).toEqual(['ok', 'SIGSEGV']);
+    await expect.poll(() => page.locator('.cell-differs').count()).toBeGreaterThan(0);
   });
 });
 

@@ -51,7 +51,7 @@ describe('from the first page to a link that is shared', () => {
     expect(decodeShare(new URL(link).hash)).toMatchObject({ profile: '6.19', other: '6.18', step: 1 });
     const again = await site.open(link.slice(site.base.length));
     await again.page.locator('.controls-count', { hasText: '2 / 4' }).waitFor();
-    expect(await again.page.locator('.pane').count()).toBe(2);
+    await expect.poll(() => again.page.locator('.pane').count()).toBe(2);
     expect([...faults, ...again.faults]).toEqual([]);
     await again.page.close();
     await page.close();
@@ -89,7 +89,7 @@ describe('from the first page to a link that is shared', () => {
     const index = page.waitForResponse(/search-index/);
     for (let times = 0; times < 15 && !(await focused()).includes('navbar__search-input'); times++)
       await page.keyboard.press('Tab');
-    expect(await focused()).toContain('navbar__search-input');
+    await expect.poll(() => focused()).toContain('navbar__search-input');
     await page.keyboard.press('Tab');
     const after = await focused();
     expect(after).not.toContain('navbar__search-input');
@@ -99,7 +99,7 @@ describe('from the first page to a link that is shared', () => {
     await (await index).finished();
     // The field has its list once the index is read.
     await page.locator('.navbar__search-input[aria-owns], .navbar__search-input[aria-autocomplete]').waitFor();
-    expect(await focused()).toBe(after);
+    await expect.poll(() => focused()).toBe(after);
     await page.keyboard.press('Control+k');
     await expect.poll(focused).toContain('navbar__search-input');
     await page.close();
