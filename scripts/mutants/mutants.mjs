@@ -14,6 +14,10 @@ const NEEDS = 'vma-core/dist/vmaNeedsCopy.js';
 const ANON = 'vma-core/dist/anonVma.js';
 const MADVISE = 'vma-core/dist/mm/madvise.js';
 const MPROTECT = 'vma-core/dist/mm/mprotect.js';
+const MREMAP = 'vma-core/dist/mm/mremap.js';
+const MLOCK = 'vma-core/dist/mm/mlock.js';
+const MUNMAP = 'vma-core/dist/mm/munmap.js';
+const FORK = 'fork-sim/dist/process/fork.js';
 const MOVE = 'vma-core/dist/mm/mremapMove.js';
 const GUARD = 'pt-model/dist/guardRegion.js';
 const ZAP = 'pt-model/dist/zapPageRange.js';
@@ -153,4 +157,18 @@ export const MUTANTS = [
   // Moves.
   [MOVE, 'mm.pageOps.movePageTables(source, oldAddr, copied.vma, newAddr, oldLength);', ''],
   [MOVE, 'if (oldLength > 0)', 'if (false)'],
+  // What is counted.
+  [MOVE, 'countCopy(mm, source, newLength, dontUnmap);\n    mm.pageOps', 'mm.pageOps'],
+  [MOVE, 'const counts = !dontUnmap || mm.profile.dontUnmapCountsLocked;', 'const counts = true;'],
+  [MREMAP, 'mm.counters.add(lo, delta / PAGE_SIZE);', ''],
+  [MPROTECT, 'mm.counters.change(oldLo, lo, (end - start) / PAGE_SIZE);', ''],
+  [MLOCK, 'mm.counters.change(oldLo, newLo, (end - start) / PAGE_SIZE);', ''],
+  [
+    MLOCK,
+    'mm.counters.change(oldLo, newLo, (end - start) / PAGE_SIZE);',
+    'mm.counters.add(newLo, (end - start) / PAGE_SIZE);',
+  ],
+  [MUNMAP, 'mm.counters.add(store.flagsLo[first], (store.start[first] - store.end[first]) / PAGE_SIZE);', ''],
+  [MUNMAP, 'mm.counters.add(store.flagsLo[vma], (start - end) / PAGE_SIZE);', ''],
+  [FORK, 'childMm.addVma(dst);', 'childMm.linkVma(dst);'],
 ];

@@ -17,6 +17,7 @@ const SEARCHES = [
   ['6.19', { ops: 'hints', pages: 2, depth: 4 }],
   ['6.19', { ops: 'small', pages: 2, depth: 5 }],
   ['7.3', { ops: 'small', pages: 3, depth: 4 }],
+  ['7.3', { ops: 'counters', pages: 2, depth: 4 }],
   ['6.19', { ops: 'medium', pages: 2, depth: 4 }],
   ['6.19', { ops: 'full', pages: 2, depth: 3 }],
   ['6.19', { ops: ['fileRw', 'protR', 'protRw', 'write', 'GUARD_INSTALL', 'munmap', 'fork'], pages: 3, depth: 5 }],

@@ -1,5 +1,5 @@
 // What a call must not change, and what it must have done: each check gives the page that breaks it, or -1.
-import { LO_ACCESS, LO_ACCOUNT, LO_LOCKED_MASK, LO_MAYBE_GUARD, LO_SHARED, LO_SOFTDIRTY } from 'vma-core';
+import { LO_ACCESS, LO_ACCOUNT, LO_LOCKED, LO_LOCKED_MASK, LO_MAYBE_GUARD, LO_SHARED, LO_SOFTDIRTY } from 'vma-core';
 import type { Call } from './call.ts';
 import type { StateView } from './stateView.ts';
 import type { Step } from './step.ts';
@@ -78,7 +78,7 @@ export function newFlags({ call, result, after }: Step): number {
 const NEVER_RETURNS = 'LIVELOCK';
 
 export function callDone({ call, result, after }: Step): number {
-  if (result === NEVER_RETURNS) return 31 - Math.clz32(call.named & -call.named);
+  if (result === NEVER_RETURNS) return firstNamed(call);
   if (typeof result === 'string' || (call.flagsLo === 0 && call.leaves === null)) return -1;
   for (let page = 0; page < after.pages; page++) {
     if ((call.named & (1 << page)) === 0) continue;
@@ -104,6 +104,30 @@ function isLeft(leaves: NonNullable<Call['leaves']>, after: StateView, page: num
     case 'written':
       return after.isWritten(page) || (after.flagsLo[page]! & LO_SHARED) !== 0;
   }
+}
+
+/**
+ * Unmapping takes from each counter what the VMAs say. So all are back when everything is unmapped exactly if each is, after every call,
+ * what the VMAs say.
+ */
+export function countersKept({ call, after, counters }: Step): number {
+  let mapped = 0;
+  let locked = 0;
+  let charged = 0;
+  for (let page = 0; page < after.pages; page++) {
+    if (after.vmaOf[page]! < 0) continue;
+    const lo = after.flagsLo[page]!;
+    mapped++;
+    if ((lo & LO_LOCKED) !== 0) locked++;
+    if ((lo & LO_ACCOUNT) !== 0) charged++;
+  }
+  if (counters.totalVm === mapped && counters.lockedVm === locked && counters.committed === charged) return -1;
+  return firstNamed(call);
+}
+
+/** The first page that a call names; 0 where it names none. */
+function firstNamed({ named }: Call): number {
+  return named === 0 ? 0 : 31 - Math.clz32(named & -named);
 }
 
 /** Pages above the edges of what a call names, where something ends or begins: a bit each. */

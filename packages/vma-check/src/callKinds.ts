@@ -184,7 +184,7 @@ const MEDIUM: readonly CallKindName[] = [
 ];
 
 /** The word for a set of kinds. */
-export type Theme = 'guards' | 'anonymous' | 'moves' | 'softDirty' | 'hints' | 'small' | 'medium' | 'full';
+export type Theme = 'guards' | 'anonymous' | 'moves' | 'softDirty' | 'hints' | 'counters' | 'small' | 'medium' | 'full';
 
 /** Sets of kinds that go together, by their word. A theme has what one subject needs: by far the quickest search. */
 export const THEMES: Readonly<Record<Theme, readonly CallKindName[]>> = {
@@ -198,6 +198,21 @@ export const THEMES: Readonly<Record<Theme, readonly CallKindName[]>> = {
   softDirty: ['anonRw', 'anonR', 'protR', 'protRw', 'write', 'clearRefs'],
   /** What an advice says of a mapping. */
   hints: ['anonRw', 'munmap', 'protR', 'protRw', 'DONTFORK', 'WIPEONFORK', 'DONTDUMP', 'mlock'],
+  /** What a kernel counts: pages that are mapped, locked and charged for. */
+  counters: [
+    'anonRw',
+    'anonR',
+    'munmap',
+    'protR',
+    'protRw',
+    'write',
+    'mlock',
+    'munlock',
+    'move',
+    'dontUnmap',
+    'grow',
+    'fork',
+  ],
   small: SMALL,
   medium: MEDIUM,
   full: [...MEDIUM, 'fileR', 'WIPEONFORK', 'DONTDUMP', 'mlock', 'munlock', 'shrink', 'clearRefs'],

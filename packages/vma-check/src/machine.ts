@@ -10,7 +10,7 @@ import {
   ptePresent,
   type VirtPage,
 } from 'pt-model';
-import { type KernelProfile, PAGE_SIZE, type VmaRef } from 'vma-core';
+import { type KernelProfile, type MmCounters, PAGE_SIZE, type VmaRef } from 'vma-core';
 import { type Call, type CallResult, WRITTEN_BYTE } from './call.ts';
 import { BASE, BASE_PAGE, MOST_ANON_VMAS, type StateDetail, StateSaver } from './stateSaver.ts';
 import {
@@ -81,7 +81,7 @@ export class Machine {
       store.anonVmaChain[vma] = (head >>> 15) & 3;
       store.pgoff[vma] = (offsets >> 16) + (file === 0 ? BASE_PAGE : 0);
       store.anonPgoff[vma] = ((offsets << 16) >> 16) + BASE_PAGE;
-      mm.linkVma(vma);
+      mm.addVma(vma);
     }
     this.#loadPages(words, w);
   }
@@ -94,6 +94,11 @@ export class Machine {
     while (fork.dupVma());
     this.#current = this.#child;
     return 0;
+  }
+
+  /** What is counted of the process that {@link save} gives. */
+  get counters(): MmCounters {
+    return this.#current.mm.counters;
   }
 
   /** True right after a fork: the process is to be loaded before it is used again. */

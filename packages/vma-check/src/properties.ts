@@ -1,6 +1,7 @@
 import type { KernelProfile } from 'vma-core';
 import {
   callDone,
+  countersKept,
   flagsKept,
   guardsFlagged,
   guardsStay,
@@ -67,6 +68,12 @@ export const PROPERTIES: readonly Property[] = [
     name: 'done',
     says: 'A call that succeeds has had its effect on every page that it names.',
     broken: callDone,
+    ofUnchanged: true,
+  },
+  {
+    name: 'counters',
+    says: 'When everything is unmapped, every counter is back: pages that are mapped, locked, and charged for.',
+    broken: countersKept,
     ofUnchanged: true,
   },
   {

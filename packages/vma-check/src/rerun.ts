@@ -45,13 +45,16 @@ function lastStep(space: SearchSpace, which: number, ops: readonly Op[], call: C
   const options = { profile, softDirty, faultAroundPages: 1 };
   const arena = new Arena(scenario, options);
   let result: CallResult = 0;
+  let counters = arena.current.mm.counters;
   for (const { record, fork } of stepScenario(scenario, options, arena)) {
     const wrong = validateWorld(arena.world).filter(({ invariant }) => !OF_RULES.has(invariant));
     if (wrong[0] !== undefined) throw new NotReplayedError(`after ${record.op.op}: ${wrong[0].message}`);
     [before, after] = [after, before];
-    saver.save(fork?.child ?? arena.current, words, 0);
+    const process = fork?.child ?? arena.current;
+    saver.save(process, words, 0);
+    counters = process.mm.counters;
     after.read(words, 0);
     result = record.res === 'ok' ? 0 : (record.faults ?? record.res);
   }
-  return { profile, call, result, before, after, other };
+  return { profile, call, result, before, after, counters, other };
 }

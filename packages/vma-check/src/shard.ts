@@ -233,6 +233,7 @@ export class Shard {
     const { after } = step;
     step.call = call;
     step.result = result;
+    step.counters = this.#machines[0]!.counters;
     step.after = step.before;
     const { properties } = this.#space;
     for (let p = 0; p < properties.length; p++) {
@@ -249,6 +250,7 @@ export class Shard {
       const step = this.#steps[m]!;
       step.call = call;
       step.result = this.#results[m]!;
+      step.counters = this.#machines[m]!.counters;
       step.after.read(this.#saved, place);
       place += stateLength(this.#saved, place, this.#space.pages);
     }

@@ -1,4 +1,5 @@
 import type { Op } from 'fork-sim';
+import { MmCounters } from 'vma-core';
 import type { Call } from './call.ts';
 import type { Machine } from './machine.ts';
 import type { SearchSpace } from './searchSpace.ts';
@@ -15,7 +16,8 @@ export function makeSteps(space: SearchSpace, before: readonly StateView[], call
   for (let m = space.profiles.length - 1; m >= 0; m--) {
     const profile = space.profiles[m]!;
     const other = steps[0] ?? null;
-    steps.unshift({ profile, call, result: 0, before: before[m]!, after: new StateView(space.pages), other });
+    const counters = new MmCounters();
+    steps.unshift({ profile, call, result: 0, before: before[m]!, after: new StateView(space.pages), counters, other });
   }
   return steps;
 }

@@ -1,4 +1,4 @@
-import type { KernelProfile } from 'vma-core';
+import type { KernelProfile, MmCounters } from 'vma-core';
 import type { Call, CallResult } from './call.ts';
 import type { StateView } from './stateView.ts';
 
@@ -15,5 +15,7 @@ export interface Step extends Reached {
   readonly call: Call;
   readonly result: CallResult;
   readonly before: StateView;
+  /** What the kernel counts after the call; before it, every counter is what the VMAs say. */
+  readonly counters: MmCounters;
   readonly other: Step | null;
 }

@@ -115,6 +115,33 @@ describe('a rule that is wrong', () => {
   });
 });
 
+describe('a counter that is not back', () => {
+  const counters = PROPERTIES.filter(({ name }) => name === 'counters');
+  const lost = /^counters at \d, (\d): /;
+
+  it('is the charge that 6.16 conceals and never gives back', async () => {
+    const options: ExploreOptions = { ops: ['anonRw', 'dontUnmap'], pages: 2, properties: counters };
+    expect(await found('6.16', options)).toMatch(/^counters at 0, 2: mmap 0\+\d rw; mremap 0\+1 -> 1 dontUnmap$/);
+    expect(await found('6.18', options)).toMatch(/^closed/);
+  });
+
+  it.each([
+    ['a source whose charge is forgotten', { dontUnmapDropsAccount: true }, 2],
+    ['a copy whose lock counts twice', { dontUnmapCountsLocked: true }, 3],
+    ['a lock that spreads to what merges', { ignoreMerge: ['SOFTDIRTY', 'MAYBE_GUARD', 'LOCKED'] }, 3],
+    ['a charge that does not block a merge', { ignoreMerge: ['SOFTDIRTY', 'MAYBE_GUARD', 'ACCOUNT', 'WRITE'] }, 2],
+  ] as const)('is found on a kernel with %s', async (_, overrides: ProfileOverrides, calls) => {
+    const wrong = defineKernelProfile('wrong', '7.3', overrides);
+    const explored = await explore(wrong, { ops: 'counters', pages: 2, properties: counters });
+    expect(explored).toMatchObject({ verdict: 'counterexample', depth: calls });
+  });
+
+  it('is none on 7.3', async () => {
+    expect(await found('7.3', { ops: 'counters', pages: 2, depth: 4, properties: counters })).toBe('bounded 4');
+    expect(await found('6.12', { ops: 'counters', pages: 2, properties: counters })).toMatch(lost);
+  });
+});
+
 describe('two kernels', () => {
   const vs = (name: string, property: string): ExploreOptions => ({
     vs: kernelProfile(name),

@@ -20,6 +20,7 @@ export type { UffdContext } from './uffdContext.ts';
 export { NO_VMA, type VmaRef, VmaStore } from './vmaStore.ts';
 export { VmaIndex } from './vmaIndex.ts';
 export * from './mm.ts';
+export { MmCounters } from './mmCounters.ts';
 export * from './pageOps.ts';
 export * from './observer.ts';
 

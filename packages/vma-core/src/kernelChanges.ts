@@ -281,8 +281,8 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
     since: ['6.16'],
     notBefore: '6.15',
     title: 'mm/mremap: initial refactor of move_vma()',
-    says: 'MREMAP_DONTUNMAP takes VM_ACCOUNT from its source',
-    fields: { dontUnmapDropsAccount: true },
+    says: 'MREMAP_DONTUNMAP takes VM_ACCOUNT from its source, and counts locked memory twice',
+    fields: { dontUnmapDropsAccount: true, dontUnmapCountsLocked: true },
   },
   {
     since: ['6.17'],
@@ -335,7 +335,7 @@ export const KERNEL_CHANGES: readonly KernelChange[] = [
     notBefore: '7.0',
     title: 'mm/mremap: fix locked_vm leak from MREMAP_DONTUNMAP self-merge',
     says: 'the copy that MREMAP_DONTUNMAP makes stays apart from its source, which is split where it is locked',
-    fields: { dontUnmapMergesWithSource: false, dontUnmapSplitsLocked: true },
+    fields: { dontUnmapMergesWithSource: false, dontUnmapSplitsLocked: true, dontUnmapCountsLocked: false },
   },
   {
     since: ['7.3'],

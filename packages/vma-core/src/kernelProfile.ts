@@ -113,6 +113,8 @@ const OF_510 = {
   mremapUnmapsTargetFirst: true,
   /** MREMAP_DONTUNMAP takes ACCOUNT from the whole source VMA (6.16 only). */
   dontUnmapDropsAccount: false,
+  /** MREMAP_DONTUNMAP of locked memory counts the copy in `locked_vm`, and the source, which is locked no longer, too (6.15 to 7.2). */
+  dontUnmapCountsLocked: false,
   /** Room below `max_map_count` that `mremap` asks for. */
   mremapRoom: { move: 6, dontUnmap: 6, inPlace: null, copy: 4 } as MremapRoom,
 

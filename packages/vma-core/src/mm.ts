@@ -4,6 +4,7 @@ import type { HostMemory } from './hostMemory.ts';
 import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';
 import { mergeMasksOf } from './merge/mergeMasks.ts';
+import { MmCounters } from './mmCounters.ts';
 import type { MmObserver } from './observer.ts';
 import { NO_PAGE_OPS, type PageOps } from './pageOps.ts';
 import { SpareBits } from './spareBits.ts';
@@ -101,6 +102,8 @@ export class Mm {
   readonly uffdContexts: Map<number, UffdContext>;
   /** The bits of flags that are known by their letters alone. */
   readonly spareBits: SpareBits;
+  /** Pages that are mapped, locked and charged for. */
+  readonly counters: MmCounters = new MmCounters();
   /** What was done so far. */
   readonly stats: MmStats = { merges: 0, mergedAway: 0, splits: 0, peakMapCount: 0 };
 
@@ -211,12 +214,19 @@ export class Mm {
     return file === 0 || this.files.get(file)?.zero === true;
   }
 
-  /** Puts a VMA, whose columns are set, into the address space. Kernel: `vma_link()`. */
+  /** Puts a VMA, whose columns are set, into the address space; its pages are counted by who makes it. Kernel: `vma_link()`. */
   linkVma(vma: VmaRef): void {
     this.index.insert(vma);
     const file = this.store.file[vma]!;
     if (file !== 0) this.pageOps.fileMapped(file, 1);
     if (this.index.size > this.stats.peakMapCount) this.stats.peakMapCount = this.index.size;
+  }
+
+  /** Puts a VMA, whose columns are set, into the address space as a mapping of its own, whose pages count. */
+  addVma(vma: VmaRef): void {
+    const { store } = this;
+    this.counters.add(store.flagsLo[vma]!, (store.end[vma]! - store.start[vma]!) / PAGE_SIZE);
+    this.linkVma(vma);
   }
 
   /** Takes a VMA out and frees its slot. */
@@ -230,6 +240,7 @@ export class Mm {
   /** The end of the address space: every VMA that is left goes, and its memory is given back. Kernel: `exit_mmap()`, `mmdrop()`. */
   drop(): void {
     this.#letFilesGo();
+    this.counters.reset();
     this.store.clear();
     this.index.clear();
   }
@@ -240,6 +251,7 @@ export class Mm {
    */
   empty(): void {
     this.#letFilesGo();
+    this.counters.reset();
     this.store.empty();
     this.index.empty();
   }
@@ -304,7 +316,7 @@ export class Mm {
     this.store.anonPgoff[vma] = own;
     this.store.anonVmaChain[vma] = fields.anonVma ? 1 : 0;
     this.setFields(vma, fields);
-    this.linkVma(vma);
+    this.addVma(vma);
     return vma;
   }
 

@@ -204,7 +204,7 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     to.flagsHi[dst] = kind.childHi;
     if (kind.action === 'wipe') unlinkAnonVmas(childMm, dst);
     else anonVmaFork(childMm, dst, mm, src);
-    childMm.linkVma(dst);
+    childMm.addVma(dst);
     return dst;
   }
 

@@ -77,7 +77,7 @@ function adoptVma(mm: Mm, vma: SmapsEntry, fact: VmaFacts, file: number): VmaRef
   store.flagsHi[ref] = fact.isLow ? 0 : mm.spareBits.hi(fact.vmFlags);
   store.file[ref] = file;
   store.anonName[ref] = mm.anonNameId(fact.anonName);
-  mm.linkVma(ref);
+  mm.addVma(ref);
   return ref;
 }
 

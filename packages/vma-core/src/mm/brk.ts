@@ -67,6 +67,7 @@ function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
     vma = store.dup(vmg.proposed);
     mm.linkVma(vma);
   }
+  mm.counters.add(lo, (newEnd - oldEnd) / PAGE_SIZE);
   if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
   return true;
 }

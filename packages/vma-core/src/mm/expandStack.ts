@@ -2,7 +2,7 @@ import { anonVmaPrepare } from '../anonVma.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
-import { LO_ACCESS, LO_GROWSDOWN } from '../vmFlags.ts';
+import { LO_ACCESS, LO_ACCOUNT, LO_GROWSDOWN } from '../vmFlags.ts';
 import { STACK_GUARD_GAP } from './unmappedArea.ts';
 
 /**
@@ -33,6 +33,12 @@ export function expandStack(mm: Mm, addr: number): VmaRef {
   if (store.end[vma]! - page > mm.stackLimit) return NO_VMA;
   const pages = (start - page) / PAGE_SIZE;
   if (pages > store.pgoff[vma]!) return NO_VMA;
+  countGrowth(mm, store.flagsLo[vma]!, pages);
   mm.setRange(vma, page, store.end[vma]!, store.pgoff[vma]! - pages, store.anonPgoff[vma]! - pages);
   return vma;
+}
+
+/** A stack is charged for where it grows, even one that is not accounted otherwise. Kernel: `acct_stack_growth()`. */
+function countGrowth(mm: Mm, lo: number, pages: number): void {
+  mm.counters.add(lo | LO_ACCOUNT, pages);
 }

@@ -93,5 +93,18 @@ function mlockFixup(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: numbe
   if ((store.flagsHi[vma]! & HI_DROPPABLE) !== 0) return vma;
   const { mergeReturnsFlags, munlockStoresFlags } = mm.profile;
   const keepsMerged = mergeReturnsFlags || (lock === 0 && !munlockStoresFlags);
-  return vmaModifyFlags(mm, prev, vma, start, end, newLo, store.flagsHi[vma]!, store.anonName[vma]!, keepsMerged);
+  const changed = vmaModifyFlags(
+    mm,
+    prev,
+    vma,
+    start,
+    end,
+    newLo,
+    store.flagsHi[vma]!,
+    store.anonName[vma]!,
+    keepsMerged,
+  );
+  if (isErrno(changed)) return changed;
+  mm.counters.change(oldLo, newLo, (end - start) / PAGE_SIZE);
+  return changed;
 }

@@ -238,6 +238,7 @@ function mmapRegion(mm: Mm, addr: number, length: number, mapping: Mapping): Vma
   if (mm.softDirty) store.flagsLo[vma] = store.flagsLo[vma]! | LO_SOFTDIRTY;
   if ((lo & LO_LOCKED) !== 0 && ((lo & (LO_SPECIAL | LO_HUGETLB)) !== 0 || (hi & HI_DROPPABLE) !== 0)) {
     store.flagsLo[vma] = store.flagsLo[vma]! & ~LO_LOCKED_MASK;
-  }
+    mm.counters.add(lo & ~LO_LOCKED, length / PAGE_SIZE);
+  } else mm.counters.add(lo, length / PAGE_SIZE);
   return vma;
 }

@@ -1,7 +1,7 @@
 import { type Errno, isErrno, type SyscallResult } from '../errno.ts';
 import { vmaModifyFlags } from '../merge/vmaModifyFlags.ts';
 import type { Mm } from '../mm.ts';
-import { isPageAligned, pageAlign } from '../units.ts';
+import { isPageAligned, PAGE_SIZE, pageAlign } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import {
   HI_PKEY_MASK,
@@ -115,6 +115,7 @@ function mprotectFixup(
   }
   const changed = vmaModifyFlags(mm, prev, vma, start, end, lo, newHi);
   if (isErrno(changed)) return changed;
+  mm.counters.change(oldLo, lo, (end - start) / PAGE_SIZE);
   mm.pageOps.changeProtection(changed, start, end);
   const wasLockedReadOnly = (oldLo & (LO_WRITE | LO_SHARED | LO_LOCKED)) === LO_LOCKED;
   if (wasLockedReadOnly && (newLo & LO_WRITE) !== 0) mm.pageOps.populateVma(changed, start, end);

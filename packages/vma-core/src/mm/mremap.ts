@@ -220,7 +220,10 @@ function vmaMergeExtend(mm: Mm, vma: VmaRef, delta: number): boolean {
   vmg.middle = NO_VMA;
   vmg.next = mm.index.next(vma);
   vmg.justExpand = !mm.profile.mremapGrowsIntoNext;
-  return vmaMergeNewRange(vmg) !== NO_VMA;
+  const lo = mm.store.flagsLo[vma]!;
+  if (vmaMergeNewRange(vmg) === NO_VMA) return false;
+  mm.counters.add(lo, delta / PAGE_SIZE);
+  return true;
 }
 
 function chooseTarget(mm: Mm, vma: VmaRef, remap: Remap): number | Errno {

@@ -3,6 +3,7 @@ import { type Errno, isErrno } from '../errno.ts';
 import { splitAtEdges } from '../merge/splitVma.ts';
 import { copyVma } from '../merge/vmaMergeCopiedRange.ts';
 import type { Mm } from '../mm.ts';
+import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_ACCOUNT, LO_LOCKED, LO_LOCKED_MASK } from '../vmFlags.ts';
 import { unmapRange } from './munmap.ts';
@@ -11,6 +12,16 @@ import { uffdResetContext } from './userfaultfd.ts';
 /** True where `room` more VMAs would not pass `max_map_count`; `null` asks for none. */
 export function hasRoom(mm: Mm, room: number | null): boolean {
   return room === null || mm.maxMapCount - mm.mapCount >= room;
+}
+
+/**
+ * The copy counts as a mapping. Of MREMAP_DONTUNMAP's most kernels take it that the lock goes with the pages from the source to the copy, and that
+ * `locked_vm` stays; from 6.15 on the copy is counted all the same. Kernel: `vrm_calc_charge()`, `vrm_stat_account()`.
+ */
+function countCopy(mm: Mm, source: VmaRef, length: number, dontUnmap: boolean): void {
+  const lo = mm.store.flagsLo[source]!;
+  const counts = !dontUnmap || mm.profile.dontUnmapCountsLocked;
+  mm.counters.add(counts ? lo : lo & ~LO_LOCKED, length / PAGE_SIZE);
 }
 
 /** One move, of a range that lies within one VMA. Addresses and lengths in bytes, whole pages. */
@@ -55,6 +66,7 @@ export function moveVma(mm: Mm, request: MoveRequest): number | Errno {
   const copied = copyVma(mm, vma, oldAddr, newAddr, newLength, notInto, mayMerge);
   if (isErrno(copied)) return copied;
   const source = copied.source;
+  countCopy(mm, source, newLength, dontUnmap);
   mm.pageOps.movePageTables(source, oldAddr, copied.vma, newAddr, oldLength);
   if (dropsUffd) uffdResetContext(mm, copied.vma);
   if (dontUnmap) {

@@ -43,6 +43,7 @@ export function unmapRange(mm: Mm, start: number, end: number): SyscallResult {
   for (;;) {
     const next = mm.index.next(first);
     const done = first === last;
+    mm.counters.add(store.flagsLo[first]!, (store.start[first]! - store.end[first]!) / PAGE_SIZE);
     mm.removeVma(first);
     first = next;
     if (done) break;
@@ -78,6 +79,7 @@ function unmapPart(mm: Mm, vma: VmaRef, start: number, end: number): void {
   const { store, index, stats } = mm;
   const vmaStart = store.start[vma]!;
   const vmaEnd = store.end[vma]!;
+  mm.counters.add(store.flagsLo[vma]!, (start - end) / PAGE_SIZE);
   const pgoff = store.pgoff[vma]! + (end - vmaStart) / PAGE_SIZE;
   const anonPgoff = store.anonPgoff[vma]! + (end - vmaStart) / PAGE_SIZE;
   let below = vma;

@@ -45,6 +45,7 @@ export const KERNEL_5_10: KernelProfile = {
   mremapMovesManyVmas: false,
   mremapUnmapsTargetFirst: true,
   dontUnmapDropsAccount: false,
+  dontUnmapCountsLocked: false,
   mremapRoom: { move: 6, dontUnmap: 6, inPlace: null, copy: 4 },
   mremapMovesPmdTables: false,
   mremapRealigns: false,

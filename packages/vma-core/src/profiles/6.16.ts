@@ -45,6 +45,7 @@ export const KERNEL_6_16: KernelProfile = {
   mremapMovesManyVmas: false,
   mremapUnmapsTargetFirst: true,
   dontUnmapDropsAccount: true,
+  dontUnmapCountsLocked: true,
   mremapRoom: { move: 6, dontUnmap: 6, inPlace: null, copy: 4 },
   mremapMovesPmdTables: true,
   mremapRealigns: true,

@@ -45,6 +45,7 @@ export const KERNEL_6_19: KernelProfile = {
   mremapMovesManyVmas: true,
   mremapUnmapsTargetFirst: false,
   dontUnmapDropsAccount: false,
+  dontUnmapCountsLocked: true,
   mremapRoom: { move: 6, dontUnmap: 6, inPlace: null, copy: 4 },
   mremapMovesPmdTables: true,
   mremapRealigns: true,

@@ -45,6 +45,7 @@ export const KERNEL_7_3: KernelProfile = {
   mremapMovesManyVmas: true,
   mremapUnmapsTargetFirst: false,
   dontUnmapDropsAccount: false,
+  dontUnmapCountsLocked: false,
   mremapRoom: { move: 4, dontUnmap: 5, inPlace: 4, copy: null },
   mremapMovesPmdTables: true,
   mremapRealigns: true,
