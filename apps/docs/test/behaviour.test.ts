@@ -2,6 +2,7 @@ import { traceScenario } from 'fork-sim';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VM_MAYBE_GUARD } from 'vma-core';
+import runs from '../../../conformance/runs.json' with { type: 'json' };
 import { EXISTING_RANGE, NEW_RANGE, permutationRows } from '../src/content/permutations.ts';
 import { STORY } from '../src/content/story.ts';
 import { forkCosts } from '../src/measured/forkCosts.ts';
@@ -174,6 +175,9 @@ describe('other live pictures', () => {
     const cells = await page.locator('.evidence tbody tr td:last-child').allTextContents();
     expect(cells).toHaveLength(22);
     for (const cell of cells) expect(cell).toMatch(/^([\d,]+) of \1$/);
+    // Below it, each run of `vma-lab conform`, with what differed.
+    const differ = await page.locator('.conform-runs tbody tr td:last-child').allTextContents();
+    expect(differ).toEqual(runs.map(({ different, once }) => `${different}${once > 0 ? `; ${once} once` : ''}`));
   });
 
   it('an exercise is revealed after the prediction, with the reason; the score is kept, and the seed is in the link', async () => {
