@@ -39,7 +39,7 @@ export function defineKernelProfile(
   for (const [field, value] of Object.entries(overrides)) {
     if (value === undefined) continue;
     if (field === 'name') throw new ProfileError(`profile "${name}": the name is not a field that can be changed`);
-    if (!(field in parent)) {
+    if (!Object.hasOwn(parent, field)) {
       throw new ProfileError(`profile "${name}": no field "${field}"; there are ${Object.keys(parent).join(', ')}`);
     }
     if (FLAG_FIELDS.includes(field as FlagFields)) made[field] = readFlags(name, field, value as FlagsInput);
@@ -91,8 +91,9 @@ function readFlags(name: string, field: string, value: FlagsInput): VmFlags {
   }
   return vmFlags(
     ...value.map((flag) => {
-      const info = findVmFlag(String(flag));
-      if (!info) throw new ProfileError(`profile "${name}": ${field} names an unknown flag "${String(flag)}"`);
+      if (typeof flag !== 'string') throw new ProfileError(`profile "${name}": ${field} takes the names of flags`);
+      const info = findVmFlag(flag);
+      if (!info) throw new ProfileError(`profile "${name}": ${field} names an unknown flag "${flag}"`);
       return vmFlagBit(info.bit);
     }),
   );

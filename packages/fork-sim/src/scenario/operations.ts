@@ -139,7 +139,9 @@ const name: Field<string> = {
   read: (word) =>
     word === '""' ? '' : word.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))),
   print: (value) =>
-    value === '' ? '""' : value.replace(/[\s#;%">]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`),
+    value === ''
+      ? '""'
+      : value.replace(/[\s#;%">\p{Cc}]/gu, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`),
 };
 
 /** The name of a process: the first is `parent`, a child that has no other name is `child`. */

@@ -21,6 +21,11 @@ export function printableText(text: string): string {
   });
 }
 
+/** {@link printableText} of each line. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printableText).join('\n');
+}
+
 /** ASCII without control characters, as nearly every text is: known without a regular expression. */
 function isPlain(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
@@ -68,7 +73,7 @@ function printableFields(fields: Fields): Fields {
 
 /** JSON on one line. What JSON itself leaves raw of the signs that a terminal obeys is escaped too. */
 export function jsonLine(value: unknown): string {
-  const escaped = JSON.stringify(value).replace(/\p{Cc}/gu, (sign) => {
+  const escaped = JSON.stringify(value).replace(/[\p{Cc}\p{Bidi_Control}]/gu, (sign) => {
     return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
   return `${escaped}\n`;

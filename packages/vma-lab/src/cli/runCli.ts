@@ -6,7 +6,7 @@ import type { CliIo } from './cliIo.ts';
 import { addCommand } from './commandRow.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './exitStatus.ts';
-import { printableText } from './printable.ts';
+import { printableLines, printableText } from './printable.ts';
 import { UsageError } from './usageError.ts';
 
 /**
@@ -54,7 +54,7 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
     .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void io.out(text),
-      writeErr: (text) => io.err(text.split('\n').map(printableText).join('\n')),
+      writeErr: (text) => io.err(printableLines(text)),
     })
     .configureHelp({ helpWidth: 100 })
     .showHelpAfterError('(vma-lab --help shows the commands, vma-lab COMMAND --help its options)')

@@ -4,7 +4,7 @@ import { formatLitmus, litmusOfScenario, parseLitmus, parseScenarios } from 'for
 import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
-import { jsonLine } from '../cli/printable.ts';
+import { jsonLine, printableLines, printableText } from '../cli/printable.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { readText } from '../input/openInput.ts';
 import { litmusName, litmusPaths } from '../litmus/findLitmus.ts';
@@ -27,10 +27,11 @@ async function fmt(paths: readonly string[], options: FmtCommand, io: CliIo): Pr
     const canonical = canonicalText(text, path);
     if (canonical !== text) others.push(path);
     if (options.write && canonical !== text) await writeFile(path, canonical);
-    else if (!options.check && !options.write && !options.json) await io.out(canonical);
+    else if (!options.check && !options.write && !options.json)
+      await io.out(io.outIsTerminal ? printableLines(canonical) : canonical);
   }
   if (options.json) await io.out(jsonLine({ files: files.length, notCanonical: others }));
-  else if (options.check || options.write) await io.out(others.map((path) => `${path}\n`).join(''));
+  else if (options.check || options.write) await io.out(others.map((path) => `${printableText(path)}\n`).join(''));
   return options.check && others.length > 0 ? EXIT_DIFFERENT : EXIT_OK;
 }
 

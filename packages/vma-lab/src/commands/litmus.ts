@@ -5,7 +5,7 @@ import type { CliIo } from '../cli/cliIo.ts';
 import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_DIFFERENT, EXIT_OK } from '../cli/exitStatus.ts';
 import { readKernel } from '../cli/options.ts';
-import { jsonLine, printable } from '../cli/printable.ts';
+import { jsonLine, printable, printableLines } from '../cli/printable.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawLitmus, type JudgedFile } from '../draw/drawLitmus.ts';
@@ -50,7 +50,8 @@ async function printC(files: readonly LitmusFile[], { kernel }: LitmusCommand, i
     throw new UsageError(`--c prints one program, and ${files.length} files were given`);
   const [asked, other] = kernel;
   const profile = asked !== undefined && other === undefined ? asked : runningKernel().profile;
-  await io.out(exportLitmusC(file.test, profile));
+  const program = exportLitmusC(file.test, profile);
+  await io.out(io.outIsTerminal ? printableLines(program) : program);
   return EXIT_OK;
 }
 

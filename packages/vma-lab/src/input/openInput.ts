@@ -148,8 +148,9 @@ export async function textOf(input: Input, most: number = MAX_TEXT): Promise<str
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of input.bytes) {
+    if (text.length + chunk.length > most)
+      throw new InputError(`more than ${most} characters: too large`, { file: input.name });
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > most) throw new InputError(`more than ${most} characters: too large`, { file: input.name });
   }
   return text + decoder.decode();
 }
