@@ -64,7 +64,7 @@ function makeProgram(io: CliIo, finish: (status: number) => void): Command {
 }
 
 const PROGRAM_EXAMPLES = `
-Exit status: 0 all is well, 1 a comparison found a difference, 2 bad input.
+Exit status: 0 all is well, 1 a comparison found a difference, 2 bad input or a full disk.
 Colours are off in a pipe, and when NO_COLOR is set. VMA_LAB_MAX_BYTES: memory that a model may take (default: 2 GiB).
 
 Examples:
