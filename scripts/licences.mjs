@@ -94,7 +94,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const counts = new Map();
   for (const { circle, licence } of all)
     counts.set(`${circle}\t${licence}`, (counts.get(`${circle}\t${licence}`) ?? 0) + 1);
-  for (const [what, count] of [...counts].sort()) console.log(`${count}\t${what}`);
+  for (const [what, count] of [...counts].sort(([a], [b]) => a.localeCompare(b, 'en')))
+    console.log(`${count}\t${what}`);
   const refused = all.filter((one) => !isAllowed(one));
   for (const { name, version, licence, circle } of refused)
     console.error(`${name} ${version}: ${licence} is not allowed (${circle})`);
