@@ -54,7 +54,7 @@ export function detectInput(head: Uint8Array | string): InputKind {
 export function describeInput(head: Uint8Array | string): InputDescription {
   if (typeof head !== 'string' && head[0] === 0x1f && head[1] === 0x8b) return own('gzip');
   const text = (typeof head === 'string' ? head : decodeUtf8(head)).replace(/^\ufeff/, '');
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = text.split(/\r+\n?|\n/).filter((line) => line.trim() !== '');
   const [first] = lines;
   if (first === undefined) return own('unknown');
   const other = OTHER_KINDS.find(({ is }) => is(lines));

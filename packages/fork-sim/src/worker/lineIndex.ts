@@ -3,6 +3,7 @@ const EVERY = 64;
 /** Lines at once: further apart they are read one by one. */
 const MAX_SPAN = 8192;
 const NEWLINE = 10;
+const RETURN = 13;
 
 /**
  * Where the lines of a text are, so that any of them can be read again without keeping the text: a place each 64 lines. Fed with
@@ -13,15 +14,33 @@ export class LineIndex {
   readonly #starts: number[] = [0];
   #line = 1;
   #read = 0;
+  /** The last chunk ended in a carriage return: a newline may follow. */
+  #endsInReturn = false;
 
   feed(chunk: Uint8Array | string): void {
-    const find = (from: number): number =>
-      typeof chunk === 'string' ? chunk.indexOf('\n', from) : chunk.indexOf(NEWLINE, from);
-    for (let at = find(0); at >= 0; at = find(at + 1)) {
-      this.#line++;
-      if (this.#line % EVERY === 1) this.#starts.push(this.#read + at + 1);
+    if (chunk.length === 0) return;
+    const codeAt = (at: number): number => (typeof chunk === 'string' ? chunk.charCodeAt(at) : chunk[at]!);
+    const find = (code: number, from: number): number =>
+      typeof chunk === 'string' ? chunk.indexOf(String.fromCharCode(code), from) : chunk.indexOf(code, from);
+    if (this.#endsInReturn && codeAt(0) !== NEWLINE && codeAt(0) !== RETURN) this.#begin(this.#read);
+    let newline = find(NEWLINE, 0);
+    let carriage = find(RETURN, 0);
+    while (newline >= 0 || carriage >= 0) {
+      const at = newline < 0 || (carriage >= 0 && carriage < newline) ? carriage : newline;
+      const next = codeAt(at + 1);
+      // A carriage return ends a line only where no other end follows.
+      if (at === newline || (at + 1 < chunk.length && next !== NEWLINE && next !== RETURN))
+        this.#begin(this.#read + at + 1);
+      if (at === newline) newline = find(NEWLINE, at + 1);
+      else carriage = find(RETURN, at + 1);
     }
+    this.#endsInReturn = codeAt(chunk.length - 1) === RETURN;
     this.#read += chunk.length;
+  }
+
+  #begin(place: number): void {
+    this.#line++;
+    if (this.#line % EVERY === 1) this.#starts.push(place);
   }
 
   /** The texts of lines, from 1, without their ends. */
@@ -41,10 +60,10 @@ export class LineIndex {
     if (start === undefined) return;
     const end = this.#starts[Math.floor((last - 1) / EVERY) + 1] ?? this.#read;
     const piece = source.slice(start, end);
-    const texts = (typeof piece === 'string' ? piece : await piece.text()).split('\n');
+    const texts = (typeof piece === 'string' ? piece : await piece.text()).split(/\r+\n?|\n/);
     for (let line = first; line <= last; line++) {
       const text = texts[line - 1 - block * EVERY];
-      if (text !== undefined) found.set(line, text.replace(/\r$/, ''));
+      if (text !== undefined) found.set(line, text);
     }
   }
 }

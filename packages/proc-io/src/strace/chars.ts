@@ -1,5 +1,4 @@
 /** Character codes that the line reader compares with. */
-export const CARRIAGE_RETURN = 13;
 export const SPACE = 32;
 export const QUOTE = 34;
 export const OPEN_PAREN = 40;

@@ -1,15 +1,17 @@
 import { CallReader } from './callReader.ts';
-import { GREATER, LESS, LOWER_A, LOWER_S, LOWER_Z, MINUS, PLUS, QUESTION, SPACE, UNDERSCORE } from './chars.ts';
+import { GREATER, LESS, LOWER_A, LOWER_S, LOWER_Z, MINUS, PLUS, QUESTION, UNDERSCORE } from './chars.ts';
 import { type LineSpan, LogState } from './logState.ts';
 import { LogText } from './logText.ts';
-import { beginsCall, beginsLine, mendLine } from './mendLine.ts';
-import { readAttachMessage, readNotice, readPlusLine, readSignalLine } from './messageLines.ts';
-import { readStackLine } from './stackLine.ts';
+import { beginsLine, beginsWithBody, continuesTorn, isOnlyPrefix, mayGoOn, mendLine, PutBefore } from './mendLine.ts';
+import { eventLine, isStackLine, messageLine, stackLine } from './otherLines.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
 import { type Part, WrappedCall } from './wrappedCall.ts';
 
 /** What strace prints behind a result, the end of its errno included, on a line of its own: mail wrapped it. */
-const REMARK = /^[\s>|]*(?:(?:[A-Z][A-Z0-9]{0,15} )?\([^()]{1,200}\)|[A-Za-z][A-Za-z '/-]{0,60}\)|<\d+\.\d+>)\s*$/;
+const REMARK = /^[\s>|]*(?:(?:[A-Z][A-Z0-9]{0,15} )?\([^()]{1,200}\)|[A-Za-z][A-Za-z '/_-]{0,60}\)|<\d+\.\d+>)\s*$/;
+
+/** Characters of the narrowest lines that a log is cut to. */
+const MIN_WIDTH = 40;
 
 /** Turns lines into events. Lines are pieces of longer texts, so that none has to be cut out. */
 export class LineReader {
@@ -19,6 +21,10 @@ export class LineReader {
   private readonly made: LogText = new LogText();
   /** A call that goes on on the next line, perhaps. */
   private wrapped: WrappedCall | null = null;
+  /** Characters of the lines of a log whose lines were cut at a width: a line so long may go on, even where it can be read. */
+  private width: number | null = null;
+  /** The line as it stands in the log that a message cut in two. */
+  private tornLine: string | null = null;
 
   get stats(): StraceStats {
     return this.state.stats;
@@ -41,7 +47,9 @@ export class LineReader {
     const line = ++state.stats.lines;
     if (state.torn !== null && this.afterTorn(state.torn, log, start, end, line)) return;
     if (this.wrapped !== null) this.afterWrapped(this.wrapped, log, start, end, line);
+    else if (end - start === this.width) this.holdFull(log.text.slice(start, end), line);
     else if (!this.read(log, start, end, line)) this.mend(log.text.slice(start, end), line);
+    if (state.torn !== null) this.tornLine = log.text.slice(start, end);
   }
 
   /** Lists a line that is too long; `text` is its beginning. */
@@ -109,21 +117,35 @@ export class LineReader {
       this.state.stats.mended++;
       return;
     }
-    const begin = mended ?? text;
     if (this.state.resultLine === line - 1 && REMARK.test(text)) {
       this.state.stats.mended++;
       this.state.stats.otherLines++;
       return;
     }
-    if (beginsCall(begin)) this.wrapped = new WrappedCall([{ text, line }], null, begin);
+    const begin = mended ?? text;
+    if (mayGoOn(begin)) this.wrapped = new WrappedCall([{ text, line }], null, begin);
     else this.list(text, line);
   }
 
   /** The line behind one that was not whole: a line of its own, or more of that one. */
   private afterWrapped(wrapped: WrappedCall, log: LogText, start: number, end: number, line: number): void {
     const { state } = this;
-    const { out } = state;
     this.wrapped = null;
+    const text = log.text.slice(start, end);
+    if (end - start === this.width && beginsLine(mendLine(text) ?? text)) {
+      this.listAll(wrapped);
+      this.holdFull(text, line);
+      return;
+    }
+    const afterPrefix = isOnlyPrefix(wrapped.parts.at(-1)!.text) && beginsWithBody(text);
+    // A line that has just the width may be whole.
+    if (this.width !== null && beginsLine(mendLine(text) ?? text) && this.readAlone(wrapped)) {
+      if (!this.read(log, start, end, line)) this.mend(text, line);
+      return;
+    }
+    const longer = wrapped.with(text);
+    if (afterPrefix && this.readWrapped(longer)) return;
+    const { out } = state;
     const own: StraceEvent[] = [];
     state.out = own;
     const isOwn = this.read(log, start, end, line);
@@ -133,18 +155,36 @@ export class LineReader {
       for (const event of own) out.push(event);
       return;
     }
-    const text = log.text.slice(start, end);
-    const { parts, weight } = wrapped;
-    for (const joined of wrapped.joinedWith(text)) {
-      if (!this.readMade(joined, parts[0]!.line, parts.length + 1, weight + 1)) continue;
-      state.stats.mended += weight + 1;
-      return;
-    }
-    if (wrapped.goesOn(text)) this.wrapped = wrapped.with(text);
+    if (text.length !== this.width && this.readWrapped(longer)) return;
+    if (afterPrefix || wrapped.goesOn(text)) this.wrapped = longer;
     else {
       this.listAll(wrapped);
       this.mend(text, line);
     }
+  }
+
+  /** Reads a call of several lines in the first way in which it can be read. */
+  private readWrapped(wrapped: WrappedCall): boolean {
+    const { parts, weight } = wrapped;
+    for (const text of wrapped.texts(this.width !== null)) {
+      if (!this.readMade(text, parts[0]!.line, parts.length, weight)) continue;
+      this.state.stats.mended += weight;
+      this.width ??= cutWidth(parts.slice(0, -1));
+      return true;
+    }
+    return false;
+  }
+
+  private readAlone(wrapped: WrappedCall): boolean {
+    const [first] = wrapped.parts;
+    return wrapped.parts.length > 1 ? this.readWrapped(wrapped) : wrapped.counted === null && this.readCut(first!);
+  }
+
+  /** Keeps a line until the next one shows whether it goes on. */
+  private holdFull(text: string, line: number): void {
+    const mended = mendLine(text) ?? text;
+    if (beginsLine(mended)) this.wrapped = new WrappedCall([{ text, line }], null, mended);
+    else this.mend(text, line);
   }
 
   /** Lists what was to go on and does not. */
@@ -154,7 +194,9 @@ export class LineReader {
     if (wrapped !== null) this.listAll(wrapped);
   }
 
-  private listAll({ parts, counted }: WrappedCall): void {
+  private listAll(wrapped: WrappedCall): void {
+    const { parts, counted } = wrapped;
+    if (parts.length > 1 && this.readWrapped(wrapped)) return;
     if (counted === null && this.readCut(parts[0]!)) {
       for (const { text, line } of parts.slice(1)) this.list(text, line);
       return;
@@ -164,14 +206,15 @@ export class LineReader {
     for (const { text, line } of parts) this.list(text, line);
   }
 
-  /** Reads a call that failed, and behind whose errno somebody has cut the line off: nothing goes on with it. */
+  /** Reads a call that nothing goes on with: it was whole, or it failed, and somebody has cut the line off behind its errno. */
   private readCut({ text, line }: Part): boolean {
     const { state } = this;
-    const mended = mendLine(text);
     state.mayBeCut = true;
-    const isRead = this.readMade(mended ?? text, line);
+    const asItIs = this.readMade(text, line);
+    const mended = asItIs ? null : mendLine(text);
+    const isRead = asItIs || (mended !== null && this.readMade(mended, line));
     state.mayBeCut = false;
-    if (isRead && mended !== null) state.stats.mended++;
+    if (mended !== null && isRead) state.stats.mended++;
     return isRead;
   }
 
@@ -197,68 +240,22 @@ export class LineReader {
     const code = log.codes[p]!;
     if ((code >= LOWER_A && code <= LOWER_Z) || code === UNDERSCORE || code === QUESTION) {
       const isMessage = code === LOWER_S && text.startsWith('strace: ', p);
-      if (isMessage || !this.calls.callLine(log, start, end, line)) this.messageLine({ text, start, end, line });
+      if (isMessage || !this.calls.callLine(log, start, end, line)) messageLine(state, { text, start, end, line });
     } else if (code === LESS) this.calls.resumedLine({ text, start, end, line });
-    else if (code === MINUS || code === PLUS) this.eventLine({ text, start, end, line });
-    else if (code === GREATER && p > start && isStackLine(text.slice(p, end))) this.stackLine(text.slice(p, end), line);
-    else this.messageLine({ text, start, end, line });
-  }
-
-  private stackLine(text: string, line: number): void {
-    const { state } = this;
-    state.stats.stackLines += state.weight;
-    const event = readStackLine(text, line);
-    if (event !== null) state.out.push(event);
-  }
-
-  /** `--- SIGCHLD ... ---` and `+++ exited with 0 +++` */
-  private eventLine(span: LineSpan): void {
-    const { state } = this;
-    const pid = state.pid();
-    const text = span.text.slice(state.prefix.pos, span.end);
-    const event = text.startsWith('+') ? readPlusLine(text, span.line, pid) : readSignalLine(text, span.line, pid);
-    if (event === null) {
-      state.unreadable(span, state.prefix.pos, 'neither a signal nor an exit');
-      return;
-    }
-    state.stats.otherLines += state.weight;
-    if (event.kind === 'exit') {
-      const pending = state.pending.take(pid);
-      if (pending !== undefined) state.unfinished(pending, 'exited');
-      state.pids.gone(pid);
-    } else if (event.kind === 'superseded') {
-      const pending = state.pending.supersede(event.by, pid);
-      if (pending !== undefined) state.unfinished(pending, 'exited');
-      state.pids.gone(event.by);
-    }
-    state.out.push(event);
-  }
-
-  /** Messages of strace itself; a line that begins like nothing known is unreadable. */
-  private messageLine(span: LineSpan): void {
-    const { state } = this;
-    const at = state.prefix.pos;
-    const text = span.text.slice(at, span.end);
-    const message = readAttachMessage(text);
-    if (message !== null) {
-      state.attachMessage(message, span.line);
-      return;
-    }
-    const notice = readNotice(text, span.line);
-    if (notice === null) {
-      state.unreadable(span, at, 'this begins neither a call nor a message of strace');
-      return;
-    }
-    state.stats.otherLines += state.weight;
-    state.out.push(notice);
+    else if (code === MINUS || code === PLUS) eventLine(state, { text, start, end, line });
+    else if (code === GREATER && p > start && isStackLine(text.slice(p, end)))
+      stackLine(state, text.slice(p, end), line);
+    else messageLine(state, { text, start, end, line });
   }
 
   /** The line behind a torn one. True: it was its second half, and the call could be read. */
   private afterTorn(torn: LineSpan, log: LogText, start: number, end: number, line: number): boolean {
     const { state } = this;
     state.torn = null;
-    const { text } = log;
-    if (continues(text, start, end) && this.readMade(`${torn.text}${text.slice(start, end)}`, line)) return true;
+    const text = log.text.slice(start, end);
+    const rest = this.tornLine === null ? text : new PutBefore(this.tornLine).restOf(text).whole;
+    this.tornLine = null;
+    if (continuesTorn(rest) && this.readMade(`${torn.text}${rest}`, line)) return true;
     this.dropTorn(torn);
     return false;
   }
@@ -272,15 +269,8 @@ export class LineReader {
   }
 }
 
-/** True for a line of a stack trace: ` > /usr/lib/libc.so.6(mmap+0x10) [0x11]`; false for a call that somebody quoted. */
-function isStackLine(text: string): boolean {
-  return / \[0x[0-9a-f]+\]/.test(text) || !beginsLine(mendLine(text) ?? text);
-}
-
-/** True for what can go on with a call: a comma, a parenthesis, ` <unfinished ...>`, ` => {`. */
-function continues(text: string, start: number, end: number): boolean {
-  let p = start;
-  while (p < end && text.charCodeAt(p) === SPACE) p++;
-  if (text.startsWith('<unfinished ...>', p) || text.startsWith('<detached ...>', p)) return true;
-  return p < end && ',)]}|="'.includes(text[p]!);
+/** The characters of each piece of a call but its last, where they are as many in all: so many a line has before it is cut. `null`: they differ. */
+function cutWidth(parts: readonly Part[]): number | null {
+  const width = parts[0]!.text.length;
+  return width >= MIN_WIDTH && parts.length > 0 && parts.every(({ text }) => text.length === width) ? width : null;
 }

@@ -1,7 +1,7 @@
 import { OTHER_KINDS } from '../fileKinds.ts';
 import { InputError } from '../inputError.ts';
+import { LineEnds } from '../lineEnds.ts';
 import { Utf8Stream } from '../utf8.ts';
-import { CARRIAGE_RETURN } from './chars.ts';
 import { LineReader } from './lineReader.ts';
 import { LogText } from './logText.ts';
 import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts';
@@ -27,6 +27,7 @@ export class StraceParser {
   private readonly options: StraceOptions;
   private readonly reader: LineReader = new LineReader();
   private readonly utf8: Utf8Stream = new Utf8Stream();
+  private readonly ends: LineEnds = new LineEnds();
   private readonly chunk: LogText = new LogText();
   /** A line that the end of a chunk cut in two. */
   private readonly cut: LogText = new LogText();
@@ -62,7 +63,7 @@ export class StraceParser {
    */
   push(chunk: string | Uint8Array): StraceEvent[] {
     const out = this.held;
-    this.lines(typeof chunk === 'string' ? chunk : this.utf8.decode(chunk), out);
+    this.lines(this.ends.take(typeof chunk === 'string' ? chunk : this.utf8.decode(chunk), false), out);
     return this.release(out);
   }
 
@@ -74,7 +75,7 @@ export class StraceParser {
    */
   end(): StraceEvent[] {
     const out = this.held;
-    this.lines(this.utf8.decode(new Uint8Array(0), true), out);
+    this.lines(this.ends.take(this.utf8.decode(new Uint8Array(0), true), true), out);
     if (this.rest !== '') this.lastLine(out);
     this.reader.finish(out);
     if (!this.begun) this.refuse(out);
@@ -113,9 +114,8 @@ export class StraceParser {
   }
 
   private line(log: LogText, start: number, end: number, out: StraceEvent[], atEnd = false): void {
-    const last = end > start && log.codes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
-    if (this.begun) this.reader.line(log, start, last, out, atEnd);
-    else this.firstLines(log, start, last, out, atEnd);
+    if (this.begun) this.reader.line(log, start, end, out, atEnd);
+    else this.firstLines(log, start, end, out, atEnd);
   }
 
   private firstLines(log: LogText, start: number, end: number, out: StraceEvent[], atEnd: boolean): void {

@@ -1,4 +1,4 @@
-import { beginsLine, mendContinuation, mendLine } from './mendLine.ts';
+import { beginsLine, mendLine, PutBefore } from './mendLine.ts';
 
 /** Lines that one call may be wrapped to. */
 const MAX_LINES = 12;
@@ -16,15 +16,20 @@ export class WrappedCall {
   readonly parts: readonly Part[];
   /** The call stands behind another one, whose line was counted so; `null`: it does not. */
   readonly counted: 'callLines' | 'irrelevantLines' | null;
-  /** What there is of the call, put together with spaces, as mail wraps, and without, as a terminal does. */
-  readonly #spaced: string;
-  readonly #tight: string;
+  /** What there is of the call, put together in each of {@link JOINS}. */
+  readonly #texts: readonly string[];
+  readonly #before: PutBefore;
 
-  constructor(parts: readonly Part[], counted: WrappedCall['counted'], spaced: string, tight: string = spaced) {
+  constructor(
+    parts: readonly Part[],
+    counted: WrappedCall['counted'],
+    begin: string | readonly string[],
+    before?: PutBefore,
+  ) {
     this.parts = parts;
     this.counted = counted;
-    this.#spaced = spaced;
-    this.#tight = tight;
+    this.#texts = typeof begin === 'string' ? JOINS.map(() => begin) : begin;
+    this.#before = before ?? new PutBefore(parts[0]?.text ?? '');
   }
 
   /** Lines that are in no count yet. */
@@ -32,30 +37,44 @@ export class WrappedCall {
     return this.parts.length - (this.counted === null ? 0 : 1);
   }
 
-  /** The call, should it go on with a line: in the ways that there are. */
-  joinedWith(line: string): readonly string[] {
-    const more = mendContinuation(line);
-    const tight = this.#tight.endsWith('|') && more.startsWith('|') ? more.slice(1) : more;
-    return [join(this.#spaced, more), this.#tight + tight];
+  /** The call as far as it goes, in the ways that there are. @param isHard lines of this log are cut at a width, in words too */
+  texts(isHard: boolean): ReadonlySet<string> {
+    return new Set(isHard ? HARD_JOINS.map((join) => this.#texts[JOINS.indexOf(join)]!) : this.#texts);
   }
 
   /** True where the call may still go on behind a line. */
   goesOn(line: string): boolean {
-    const full = this.parts.length >= MAX_LINES || this.#spaced.length + line.length > MAX_LENGTH;
+    const [text = ''] = this.#texts;
+    const full = this.parts.length >= MAX_LINES || text.length + line.length > MAX_LENGTH;
     return !full && line.trim() !== '' && !beginsLine(mendLine(line) ?? line);
   }
 
+  /** The call, should it go on with a line. */
   with(line: string): WrappedCall {
-    const [spaced, tight] = this.joinedWith(line);
-    const number = this.parts[0]!.line + this.parts.length;
-    return new WrappedCall([...this.parts, { text: line, line: number }], this.counted, spaced!, tight);
+    const { whole, bare } = this.#before.restOf(line);
+    const texts = JOINS.map((join, i) => join(this.#texts[i]!, bare, whole));
+    const part = { text: line, line: this.parts[0]!.line + this.parts.length };
+    return new WrappedCall([...this.parts, part], this.counted, texts, this.#before);
   }
 }
 
-/** Mail wraps at spaces, and behind some characters in words; `=` and `\\` at the end of a line say that it goes on. */
-function join(text: string, more: string): string {
-  if (/\S=$|\\$/.test(text)) return text.slice(0, -1) + more;
+/** How two pieces become one; what wraps a log does it in one of these ways throughout. */
+type Join = (text: string, bare: string, whole: string) => string;
+
+/** Mail wraps at spaces, which are lost, and behind some characters in words. */
+const atSpace: Join = (text, bare) => {
   const open = text.lastIndexOf('<');
   const inPath = open > text.lastIndexOf('>') && /\d/.test(text[open - 1] ?? '');
-  return inPath || /[-/]$/.test(text) ? text + more : `${text.trimEnd()} ${more}`;
-}
+  const begin = text.replace(/(?<=\S)=$|\\$/, '');
+  return inPath || /-$|(?<!\*)\/$/.test(begin) ? begin + bare : `${begin.trimEnd()} ${bare}`;
+};
+/** A backslash at the end says that the line goes on; so does `=` in mail. */
+const atSign: Join = (text, bare) => text.replace(/[=\\]$/, '') + bare;
+const atSignIndented: Join = (text, _, whole) => text.replace(/[=\\]$/, '') + whole;
+/** A terminal wraps anywhere. A flag's bar may be on both lines. */
+const anywhere: Join = (text, bare) => text + (text.endsWith('|') && bare.startsWith('|') ? bare.slice(1) : bare);
+const anywhereIndented: Join = (text, _, whole) => text + whole;
+
+const JOINS: readonly Join[] = [atSpace, atSign, atSignIndented, anywhere, anywhereIndented];
+/** Of a log whose lines are cut at a width, which no space is lost at. */
+const HARD_JOINS: readonly Join[] = [atSign, atSignIndented, anywhere, anywhereIndented, atSpace];

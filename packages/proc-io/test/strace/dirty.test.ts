@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StraceCall } from '../../src/index.ts';
+import { parseStrace, type StraceCall, type StraceEvent } from '../../src/index.ts';
 import { countedLines, readLines, readLog } from '../readLog.ts';
 
 /** A log as strace writes it with `-f -o`. */
@@ -69,6 +69,34 @@ const FORMS: readonly (readonly [name: string, dirty: (line: string, at: number)
   ['a space before the parenthesis', (line) => line.replace(/(mmap|munmap|mprotect|execve)\(/, '$1 (')],
   ['without spaces', (line) => line.replace(/\) += /, ')=').replaceAll(', ', ',')],
   ['in backticks', (line) => `\`${line}\``],
+  ['a diff of what is gone', (line) => `-${line}`],
+  ['cat -A', (line) => `${line}$`],
+  ['with its end printed', (line) => `${line}\\r\\n`],
+  ['colours with colons', (line) => `\x1b[38:2::1:2:3m${line}\x1b[m`],
+  ['colours as shells write them', (line) => `\\e[32m${line}\\033[0m`],
+  ['colours as JSON writes them', (line) => `\\u001b[32m${line}\\x1b[0m`],
+  ['colours of rsyslog', (line) => `#033[32m${line}#033[0m`],
+  ['colours of a picture of ESC', (line) => `\u241b[32m${line}\ufffd[0m`],
+  ['CDATA', (line) => `<![CDATA[${line}]]>`],
+  ['signs of East Asia', (line) => line.replaceAll('(', '\uff08').replaceAll(')', '\uff09').replaceAll(', ', '\uff0c')],
+  ['all signs escaped', (line) => line.replace(/[_*|<>[\](){}+.!-]/g, '\\$&')],
+  ['CSV', (line) => `"${line.replaceAll('"', '""')}"`],
+  ['CSV with a number', (line, at) => `${at + 1},"${line.replaceAll('"', '""')}"`],
+  ['CSV with semicolons', (line, at) => `${at + 1};"${line.replaceAll('"', '""')}";x`],
+  ['SQL', (line, at) => `INSERT INTO log VALUES (${at}, '${line.replaceAll("'", "''")}');`],
+  ['strings of JSON', (line) => `  ${JSON.stringify(line)},`],
+  ['strings of C', (line) => `"${line.replaceAll('"', '\\"')}\\n"`],
+  ['a field of JSON, whatever its name', (line) => JSON.stringify({ level: 'info', line })],
+  ['the journal as JSON', (line) => JSON.stringify({ __CURSOR: 's=1', MESSAGE: line, _PID: '4711' })],
+  ['fluentd', (line) => `2026-11-28 11:49:13.000000000 +0000 app: ${JSON.stringify({ message: line })}`],
+  ['logfmt', (line) => `time=2026-11-28T11:49:13Z level=info msg=${JSON.stringify(line)}`],
+  ['GitHub Actions', (line) => `2026-11-28T11:49:13.1234567Z ${line}`],
+  ['GitHub Actions of gh', (line) => `build\tRun tests\t2026-11-28T11:49:13.1234567Z ${line}`],
+  ['Azure', (line) => `2026-11-28T11:49:13.1234567Z ##[debug]${line}`],
+  ['Splunk', (line) => `11/28/26 11:49:13.123 AM ${line}`],
+  ['Heroku', (line) => `2026-11-28T11:49:13.123456+00:00 app[web.1]: ${line}`],
+  ['a tag like the name of strace', (line) => `strace: ${line}`],
+  ['Apache', (line) => `[Sat Nov 28 11:49:13.123456 2026] [core:notice] [pid 4711:tid 4712] ${line}`],
 ];
 
 const told = ({ name, pid, ret, errno, args }: StraceCall): unknown => ({ name, pid, ret, errno, args });
@@ -128,6 +156,59 @@ describe('a log that went through other hands', () => {
   });
 });
 
+describe('with what strace prints before a call', () => {
+  it.each([
+    ['a pid of four digits behind a date', 'Nov 28 11:49:13 8191  brk(NULL) = 0x1000'],
+    ['the number of -n', 'host app[4711]: 8191 [ 12] brk(NULL) = 0x1000'],
+    ['the address of -i', 'host app[4711]: 8191 [00007f5d464faad7] brk(NULL) = 0x1000'],
+    ['an address of -i that is not known', 'host app[4711]: 8191 [????????????????] brk(NULL) = 0x1000'],
+    ['both', 'host app[4711]: 8191 [ 12] [00007f5d464faad7] brk(NULL) = 0x1000'],
+  ])('%s', (_, line) => {
+    expect(readLines(line).calls).toMatchObject([{ pid: 8191, name: 'brk' }]);
+  });
+
+  it.each([
+    ['syslog', (at: number) => `Nov 28 11:49:${10 + at} host app[4711]: `],
+    ['kubectl', (at: number) => `[pod/web-0/app] 2026-11-28T11:49:1${at}.123Z `],
+    ['numbers of lines', (at: number) => `${98 + at}. `],
+    ['a level', () => '[INFO] '],
+  ])('a message in the middle of a call, behind %s', (_, before) => {
+    const lines = [
+      'clone(child_stack=NULL, flags=CLONE_VM|SIGCHLDstrace: Process 9 attached',
+      ', child_tidptr=0x7f12) = 9',
+      '[pid     9] brk(NULL) = 0x1000',
+    ].map((line, at) => before(at) + line);
+    const { calls, stats } = readLines(...lines);
+    expect(calls).toMatchObject([
+      { name: 'clone', ret: 9 },
+      { name: 'brk', pid: 9 },
+    ]);
+    expect(stats).toMatchObject({ unreadable: 0, lines: 3 });
+  });
+
+  it('a message in the middle of a call, in JSON', () => {
+    const lines = ['clone(flags=CLONE_VMstrace: Process 9 attached', ', child_tidptr=0x7f12) = 9'];
+    const { calls } = readLines('brk(NULL) = 0x1000', ...lines.map((log) => JSON.stringify({ log: `${log}\n` })));
+    expect(calls).toMatchObject([{ name: 'brk' }, { name: 'clone', ret: 9 }]);
+  });
+});
+
+describe('ends of lines', () => {
+  it.each([
+    ['CR LF', '\r\n'],
+    ['CR alone', '\r'],
+    ['CR CR LF', '\r\r\n'],
+  ])('%s', (_, end) => {
+    const clean = readLines(...CLEAN);
+    const text = CLEAN.map((line) => line + end).join('');
+    const { events, stats } = readLog(text);
+    expect(events).toEqual(clean.events);
+    expect(stats).toMatchObject({ lines: CLEAN.length, mended: 0 });
+    const pieces: StraceEvent[] = [...parseStrace(text.match(/[\s\S]{1,7}/g) ?? [])];
+    expect(pieces).toEqual(clean.events);
+  });
+});
+
 describe('lines that were wrapped', () => {
   const wrap = (line: string, width: number, at: RegExp): string[] => {
     const lines: string[] = [];
@@ -155,6 +236,44 @@ describe('lines that were wrapped', () => {
     const { calls: read, stats } = readLines(...lines);
     expect(read.map(told)).toEqual(wanted);
     expect(countedLines(stats)).toBe(lines.length);
+    expect(stats.unreadable).toBe(0);
+  });
+
+  it('at a width, also within a number', () => {
+    const lines = calls.flatMap((line) => line.match(/.{1,60}/g) ?? []);
+    const address = 'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000010000';
+    const cut = address.padStart(
+      address.length + 120 - 'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0'.length,
+    );
+    const { calls: read, stats } = readLines(...lines, ...(cut.match(/.{1,60}/g) ?? []), ...lines);
+    expect(read.map(told)).toEqual([...wanted, told(readLines(address).calls[0]!), ...wanted]);
+    expect(stats.unreadable).toBe(0);
+  });
+
+  it.each([
+    ['a signal', ['7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED,', 'si_pid=9, si_uid=0} ---']],
+    ['an exit', ['7 +++ killed by SIGKILL (core', 'dumped) +++']],
+    ['the second half of a call', ['7 brk(NULL <unfinished ...>', '7 <... brk resumed>', ') = 0x1000']],
+    ['behind what strace prints before a call', ['7 12:00:00.123456', 'munmap(0x1000, 4096) = 0']],
+    ['behind the address of -i', ['7 [00007f5d464faad7]', 'munmap(0x1000, 4096) = 0']],
+  ])('%s', (_, lines) => {
+    const { stats, events } = readLines('7 brk(NULL) = 0x1000', ...lines);
+    expect(stats.unreadable).toBe(0);
+    expect(events).toMatchObject([{ pid: 7 }, { pid: 7 }]);
+  });
+
+  it.each([
+    ['', '    '],
+    [' \\', ''],
+    ['\\', '> '],
+    ['', '\u21aa '],
+  ])('with %j behind and %j before', (behind, before) => {
+    const lines = calls.flatMap((line) => {
+      const pieces = wrap(line, 50, / /g);
+      return pieces.map((piece, at) => (at > 0 ? before : '') + piece + (at < pieces.length - 1 ? behind : ''));
+    });
+    const { calls: read, stats } = readLines(...lines);
+    expect(read.map(told)).toEqual(wanted);
     expect(stats.unreadable).toBe(0);
   });
 

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createForkSim } from 'fork-sim/same-thread';
+import { expect } from 'vitest';
+import type { ReplayReport } from '../../src/json/index.ts';
+import { cli, file, programFile } from '../cli.ts';
+import { rightCase } from './rightCase.ts';
+
+/** What is said of the processes of a log, without what tells of its lines. */
+async function answers(path: string): Promise<unknown> {
+  const { status, out, err } = await cli(['replay', path, '--kernel', '6.18', '--json']);
+  expect(err).toBe('');
+  expect(status).toBe(0);
+  const { log, kernels } = JSON.parse(out) as ReplayReport;
+  const processes = kernels[0]?.processes.map(({ vmas, results, places }) => ({ vmas, places, wrong: results.wrong }));
+  return { calls: log.calls, processes };
+}
+
+const CLEAN = readFileSync(programFile('python-forks', 'trace.strace'), 'utf8').trimEnd().split('\n');
+
+let clean: Promise<unknown> | null = null;
+
+/** What is said of the clean log. */
+async function cleanAnswers(): Promise<object> {
+  clean ??= answers(file('clean.strace', CLEAN.join('\n')));
+  return (await clean) as object;
+}
+
+/** A line in pieces of so many characters. */
+const cutAt = (width: number, line: string): string[] => line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+
+/** What a log of `strace -f -o` becomes, and what was said of it before. */
+const FORMS: readonly (readonly [form: string, before: string, dirty: (lines: readonly string[]) => string])[] = [
+  ['ends of lines are CR alone', 'refused', (lines) => lines.map((line) => `${line}\r`).join('')],
+  [
+    'long lines go on behind a backslash',
+    '5 calls lost',
+    (lines) => lines.map((line) => line.replace(/^(.{40,72}) (?=.{20})/, '$1 \\\n    ')).join('\n'),
+  ],
+  ['lines are cut at 80', '5 calls lost', (lines) => lines.flatMap((line) => cutAt(80, line)).join('\n')],
+  [
+    'lines of rsyslog, pids of four digits',
+    'read as years: one process',
+    (lines) => lines.map((line) => `Nov 28 11:49:13 ${line}`).join('\n'),
+  ],
+  ['CSV', 'refused', (lines) => lines.map((line, at) => `${at},"${line.replaceAll('"', '""')}"`).join('\n')],
+  ['logfmt', 'refused', (lines) => lines.map((line) => `level=info msg=${JSON.stringify(line)}`).join('\n')],
+  ['strings of JSON', 'refused', (lines) => `[\n${lines.map((line) => JSON.stringify(line)).join(',\n')}\n]`],
+  ['a diff of what is gone', 'pids lost', (lines) => lines.map((line) => `-${line}`).join('\n')],
+  ['colours as shells write them', 'pids lost', (lines) => lines.map((line) => `\\e[32m${line}\\e[0m`).join('\n')],
+  ['a tag like the name of strace', '"no call"', (lines) => lines.map((line) => `strace: ${line}`).join('\n')],
+];
+
+for (const [form, before, dirty] of FORMS) {
+  const right = 'the answers of the clean log, which is python-forks of conformance/programs';
+  rightCase(form, { right, before }, async () => {
+    const path = file('dirty.strace', `${dirty(CLEAN)}\n`);
+    expect(await answers(path)).toEqual(await cleanAnswers());
+    const sim = createForkSim();
+    const { calls } = await sim.loadStrace({ source: readFileSync(path, 'utf8') });
+    await sim.dispose();
+    expect(await cleanAnswers()).toMatchObject({ calls });
+  });
+}
