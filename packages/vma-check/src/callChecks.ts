@@ -171,7 +171,8 @@ export function guardsFlagged({ after }: Step): number {
   return -1;
 }
 
-function isSoftDirty(view: StateView, page: number): boolean {
+/** What pagemap says: the entry is marked, or its VMA is. */
+export function isSoftDirty(view: StateView, page: number): boolean {
   return view.isMarked(page) || (view.flagsLo[page]! & LO_SOFTDIRTY) !== 0;
 }
 

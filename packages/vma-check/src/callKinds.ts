@@ -89,6 +89,8 @@ export type CallKindName =
   | 'read'
   | 'move'
   | 'dontUnmap'
+  | 'overlap'
+  | 'again'
   | 'grow'
   | 'shrink'
   | 'fork'
@@ -126,6 +128,24 @@ export const CALL_KINDS: Readonly<Record<CallKindName, CallKind>> = {
   read: touching('read'),
   move: moving('mremap to another place', false),
   dontUnmap: moving('mremap with MREMAP_DONTUNMAP', true),
+  overlap: {
+    says: 'mremap to a place that the range overlaps',
+    ops: (pages) =>
+      rangesOf(pages).flatMap((range) =>
+        Array.from({ length: pages - range.pages + 1 }, (_, newPage) => newPage)
+          .filter((newPage) => newPage !== range.page && Math.abs(newPage - range.page) < range.pages)
+          .map((newPage): Op => ({ op: 'mremap', ...range, newPage, newPages: range.pages })),
+      ),
+  },
+  again: {
+    says: 'mremap of no page: the same object mapped once more, at another place',
+    ops: (pages) =>
+      Array.from({ length: pages }, (_, page) => page).flatMap((page) =>
+        Array.from({ length: pages }, (_, newPage) => newPage)
+          .filter((newPage) => newPage !== page)
+          .map((newPage): Op => ({ op: 'mremap', page, pages: 0, newPage, newPages: 1 })),
+      ),
+  },
   grow: {
     says: 'mremap to one page more, in place',
     ops: (pages) =>

@@ -1,6 +1,7 @@
 // What a child must have of its parent, and what two kernels must have alike: each check gives the page that breaks it, or -1.
 import { dupMmap } from 'fork-sim';
 import { type KernelProfile, LO_ACCESS, LO_DONTCOPY, LO_LOCKED_MASK, LO_WIPEONFORK, type VmFlags } from 'vma-core';
+import { isSoftDirty } from './callChecks.ts';
 import type { StateView } from './stateView.ts';
 import type { Reached, Step } from './step.ts';
 
@@ -64,6 +65,7 @@ export function programsDiffer({ result, after, other, call }: Step): number {
   for (let page = 0; page < after.pages; page++) {
     if (after.found(page) !== other.after.found(page)) return page;
     if (((after.flagsLo[page]! ^ other.after.flagsLo[page]!) & LO_ACCESS) !== 0) return page;
+    if (isSoftDirty(after, page) !== isSoftDirty(other.after, page)) return page;
   }
   if (result === other.result) return -1;
   return Math.max(0, 31 - Math.clz32(call.named & -call.named));

@@ -7,6 +7,7 @@ export type { CallEffect } from './callEffect.ts';
 export { type PageContents, StateView } from './stateView.ts';
 export { brokenBy } from './brokenBy.ts';
 export { NotReplayedError } from './rerun.ts';
+export { concernedKinds, wideningsFor } from './concerns.ts';
 export { type Widening, WIDENINGS } from './widening.ts';
 export { addProgress, alone, inThisThread, joinEnds, progressOf, type Team, type TeamProgress } from './team.ts';
 export type { Break, LevelEnd, Met, SearchSpace } from './searchSpace.ts';

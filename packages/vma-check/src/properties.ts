@@ -116,7 +116,7 @@ export const PROPERTIES: readonly Property[] = [
 export const PAIR_PROPERTIES: readonly Property[] = [
   {
     name: 'program',
-    says: 'A program sees the same on both kernels: results, access, contents, guards, and so does its child.',
+    says: 'A program sees the same on both kernels: results, access, contents, guards, soft-dirty marks, and so does its child.',
     broken: programsDiffer,
     brokenByFork: childrenDiffer,
   },

@@ -1,8 +1,8 @@
-import type { Theme } from './callKinds.ts';
+import type { CallKindName, Theme } from './callKinds.ts';
 
 /** A search that is made where nothing is said of calls and pages. */
 export interface Widening {
-  readonly ops: Theme;
+  readonly ops: Theme | readonly CallKindName[];
   readonly pages: number;
   /** Most calls; absent: no limit. */
   readonly depth?: number;

@@ -39,10 +39,14 @@ describe('vma-lab check', () => {
     const closed = await cli(['check', '--profile', '6.19', '--ops', 'guards', '--pages', '2']);
     expect(closed).toMatchObject({ status: 0, err: '' });
     expect(closed.out).toMatch(
-      /^closed: no sequence of any length over 2 pages with these calls \(guards, 2 pages\): \d+ states, [\d,]+ calls made\n$/,
+      /^closed: no sequence of any length over 2 pages with these calls \(guards, 2 pages\): \d+ states, [\d,]+ calls made, [\d.]+ MiB of 1,024 MiB for states; states kept as hashes, two alike with odds of 1 in \d \* 10\^\d+ \(--exact: none\)\n$/,
     );
     const bounded = await cli(['check', '--ops', 'guards', '--pages', '3', '--depth', '2']);
-    expect(bounded.out).toMatch(/^none to depth 2 at 3 pages \(guards, 3 pages\): \d+ states, \d+ calls made\n$/);
+    expect(bounded.out).toMatch(/^none to depth 2 at 3 pages \(guards, 3 pages\): \d+ states, \d+ calls made, /);
+    const exact = await cli(['check', '--ops', 'guards', '--pages', '2', '--exact', '--memory', '512M']);
+    expect(exact.out).toMatch(/^closed: .* MiB of 512 MiB for states; states kept whole\n$/);
+    const counted = /[\d,]+ states, [\d,]+ calls/;
+    expect(counted.exec(exact.out)?.[0]).toBe(counted.exec(closed.out)?.[0]);
   });
 
   it('takes a profile of one’s own', async () => {
@@ -50,6 +54,10 @@ describe('vma-lab check', () => {
     const { status, out } = await cli(['check', '--profile', own]);
     expect(status).toBe(1);
     expect(out).toContain('# broken on own by 4 calls: guard-flag');
+    // What the changed field concerns is tried first, and what was tried is said.
+    expect(out).toContain(
+      '# searched: anonRw,fileRw,munmap,grow,GUARD_INSTALL,protR,protRw, 2 pages; no shorter sequence',
+    );
     expect(out).not.toContain('playground#');
   });
 

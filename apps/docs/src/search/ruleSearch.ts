@@ -1,5 +1,5 @@
 import type { Op } from 'fork-sim';
-import { explore, WIDENINGS, type Widening } from 'vma-check';
+import { explore, type Widening, wideningsFor } from 'vma-check';
 import { OWN, type OwnProfile, ownKernel } from '../link/ownKernel.ts';
 
 /** What a search says, one after the other: the last is `found`, `none` or `refused`. */
@@ -29,7 +29,8 @@ export type SearchEnd =
 /** Milliseconds after which nothing more is begun. */
 const LONGEST_MS = 20_000;
 
-const nameOf = ({ ops, pages }: Widening): string => `${ops}, ${pages} pages`;
+const nameOf = ({ ops, pages }: Widening): string =>
+  `${typeof ops === 'string' ? ops : ops.join(', ')}; ${pages} pages`;
 
 /** Searches for the shortest sequence that breaks a rule of the reader's kernel: small spaces first, then wider ones. */
 export async function searchForBreak(own: OwnProfile, tell: (news: SearchNews) => void): Promise<SearchEnd> {
@@ -43,7 +44,7 @@ export async function searchForBreak(own: OwnProfile, tell: (news: SearchNews) =
   };
   const said: string[] = [];
   let all = 0;
-  for (const space of WIDENINGS) {
+  for (const space of wideningsFor(made.profile)) {
     if (signal.aborted) break;
     const where = nameOf(space);
     tell({ kind: 'searching', where, calls: 0, states: all });

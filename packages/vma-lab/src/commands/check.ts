@@ -11,8 +11,8 @@ import {
   type Property,
   THEMES,
   type Theme,
-  WIDENINGS,
   type Widening,
+  wideningsFor,
 } from 'vma-check';
 import { shardThreads } from 'vma-check/node';
 import type { CliIo } from '../cli/cliIo.ts';
@@ -48,6 +48,7 @@ interface CheckCommand {
   readonly memory: number;
   readonly workers: number;
   readonly softDirty?: boolean;
+  readonly exact?: boolean;
   readonly c?: boolean;
   readonly json?: boolean;
 }
@@ -62,7 +63,7 @@ async function check(_: readonly string[], command: CheckCommand, io: CliIo, sty
     return await checkRunning({ ...command, ...space, name: nameOf(space) }, io, style);
   }
   const profile = readProfile(command.profile ?? DEFAULT_KERNEL);
-  const { vs, softDirty, memory: maxBytes, workers } = command;
+  const { vs, softDirty, exact = false, memory: maxBytes, workers } = command;
   const properties = propertiesOf(command);
   const asked = isAsked(command);
   const seconds = command.time ?? (asked ? Number.POSITIVE_INFINITY : DEFAULT_SECONDS);
@@ -73,11 +74,12 @@ async function check(_: readonly string[], command: CheckCommand, io: CliIo, sty
     },
   };
   const progress = new ProgressLine(io);
-  for (const space of asked ? [spaceOf(command)] : WIDENINGS) {
+  for (const space of asked ? [spaceOf(command)] : wideningsFor(profile, vs?.profile)) {
     if (signal.aborted) break;
     const options: ExploreOptions = {
       ...space,
       maxBytes,
+      exact,
       signal,
       ...(workers === 1 ? {} : { team: shardThreads(workers) }),
       ...(properties === undefined ? {} : { properties }),
@@ -94,7 +96,12 @@ async function check(_: readonly string[], command: CheckCommand, io: CliIo, sty
     progress.done();
     if (explored.verdict === 'counterexample') {
       const kernels = vs === undefined ? [profile] : [profile, vs.profile];
-      await print({ explored, kernels, softDirty: softDirty ?? hasClearRefs(space.ops) }, command, io, style);
+      await print(
+        { explored, kernels, softDirty: softDirty ?? hasClearRefs(space.ops), space: nameOf(space) },
+        command,
+        io,
+        style,
+      );
       return EXIT_DIFFERENT;
     }
     await reportDone(explored, space, command, io, style);
@@ -110,13 +117,13 @@ async function print(found: Counterexample, { c, json }: CheckCommand, io: CliIo
 async function reportDone(
   explored: Exclude<Explored, { verdict: 'counterexample' }>,
   space: Widening | Space,
-  { json }: CheckCommand,
+  { json, exact = false, memory }: CheckCommand,
   io: CliIo,
   style: Style,
 ): Promise<void> {
   const { pages, ops } = space;
-  if (json) await io.out(jsonLine({ kind: 'searched', pages, ops, ...explored }));
-  else await io.out(`${sayVerdict(explored, nameOf(space), pages, style)}\n`);
+  if (json) await io.out(jsonLine({ kind: 'searched', pages, ops, exact, maxBytes: memory, ...explored }));
+  else await io.out(`${sayVerdict(explored, { calls: nameOf(space), pages, exact, maxBytes: memory }, style)}\n`);
 }
 
 /** What is searched, as it was asked for. */
@@ -206,7 +213,10 @@ export const checkCommand: CommandRow<CheckCommand> = {
     new Option('--depth <n>', 'most calls (default: no limit)').argParser((text) =>
       readWhole('--depth', text, 1, 1000),
     ),
-    new Option('--ops <theme|list>', 'which calls (default: themes, then more)').argParser(readOps),
+    new Option(
+      '--ops <theme|list>',
+      'which calls (default: those that what is changed in the profile concerns, then themes, then more)',
+    ).argParser(readOps),
     new Option('--property <list>', 'the properties that must hold (default: all)').argParser((text) =>
       text.split(','),
     ),
@@ -214,6 +224,10 @@ export const checkCommand: CommandRow<CheckCommand> = {
       '--time <s>',
       `most seconds (default: ${DEFAULT_SECONDS} where nothing is said of pages, calls and depth)`,
     ).argParser((text) => readWhole('--time', text, 1, 10 ** 6)),
+    new Option(
+      '--exact',
+      'keep the states themselves, not hashes of 64 bits: no two are taken for one; takes more memory',
+    ),
     withDefault('--memory <size>', 'most memory for states', readBytes, `${DEFAULT_SEARCH_BYTES / 2 ** 30}G`),
     withDefault(
       '--workers <n>',

@@ -10,6 +10,8 @@ export interface Counterexample {
   readonly explored: Explored & { verdict: 'counterexample' };
   readonly kernels: readonly KernelProfile[];
   readonly softDirty: boolean;
+  /** Calls and pages of the space in which it was found, in words. */
+  readonly space: string;
 }
 
 /**
@@ -22,6 +24,7 @@ export function drawCounterexample(found: Counterexample, style: Style): string 
   const lines = [
     `${style.bad('broken')} on ${kernels.map(({ name }) => name).join(' against ')} by ${path.length} calls: ${style.bold(property.name)}`,
     property.says,
+    `searched: ${found.space}; no shorter sequence there breaks it`,
     ...kernels.map((kernel) => sayPlace(found, kernel)),
     ...linkOf(found),
     ...kernels.flatMap((kernel) => [
@@ -58,10 +61,18 @@ export function counterexampleC(found: Counterexample): string {
 
 /** The same for programs to read. */
 export function counterexampleJson(found: Counterexample): object {
-  const { explored, kernels, softDirty } = found;
+  const { explored, kernels, softDirty, space } = found;
   const { property, ...rest } = explored;
   const steps = kernels.map((kernel) => ({ kernel: kernel.name, steps: stepsOf(found, kernel) }));
-  return { kind: 'counterexample', ...rest, property: property.name, says: property.says, softDirty, kernels: steps };
+  return {
+    kind: 'counterexample',
+    ...rest,
+    property: property.name,
+    says: property.says,
+    space,
+    softDirty,
+    kernels: steps,
+  };
 }
 
 function scenarioOf({ explored }: Counterexample, kernel: KernelProfile): Scenario {
