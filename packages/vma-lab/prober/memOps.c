@@ -23,6 +23,7 @@
 #define FLAG_DROPPABLE 0x08
 #define FLAG_FIXED_NOREPLACE 0x100000
 #define FLAG_DONTUNMAP 4
+#define SEAL_FUTURE_WRITE 0x10
 #define SET_VMA 0x53564d41
 
 static const struct {
@@ -202,6 +203,8 @@ bool memOp(const struct scenario *sc, const struct op *op)
 	else if (is(op->kind, "punch"))
 		printResult(fallocate(fileOf(text(op, "file", "")), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 				      (off_t)number(op, "page", 0) * (off_t)PAGE, (off_t)length));
+	else if (is(op->kind, "seal"))
+		printResult(fcntl(fileOf(text(op, "file", "")), F_ADD_SEALS, SEAL_FUTURE_WRITE));
 	else if (is(op->kind, "clear_refs"))
 		clearRefs(number(op, "value", 4));
 	else

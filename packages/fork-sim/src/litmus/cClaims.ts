@@ -29,6 +29,7 @@ static int is_value(const char *word, int byte) {
   if (strcmp(word, "written") == 0) return byte >= 1 && byte <= 63;
   if (strcmp(word, "file0") == 0) return byte >= 64 && byte <= 127;
   if (strcmp(word, "file1") == 0) return byte >= 128 && byte <= 191;
+  if (strcmp(word, "memfd0") == 0) return byte >= 192;
   return atoi(word) == byte;
 }
 

@@ -18,7 +18,7 @@ export const RESULT_HELP: readonly OpHelp[] = [
   },
   {
     form: 'read 4+2 => reads zero written',
-    says: 'The first byte of each page, or one for all: zero, written (by the file), file0 or file1 (bytes of the file), a number, nothing (it faulted).',
+    says: 'The first byte of each page, or one for all: zero, written (by the file), file0, file1 or memfd0 (bytes of the file), a number, nothing (it faulted).',
   },
 ];
 
@@ -52,7 +52,7 @@ export function readResult(words: readonly Word[], arrow: Word): CallResult {
     else if (word.text === 'reads') {
       const values = words.slice(at + 1);
       if (values.length === 0)
-        throw wrongWord('"reads" needs a value: a byte, zero, written, file0, file1 or nothing', word);
+        throw wrongWord('"reads" needs a value: a byte, zero, written, file0, file1, memfd0 or nothing', word);
       return { ...result, reads: values.map(readValue) };
     } else throw wrongWord(`"${word.text}" is no result; results are ${RESULT_FORM}`, word);
     at += 2;

@@ -105,4 +105,5 @@ export const VALUE_WORDS: Readonly<Record<string, readonly [least: number, most:
   /** The file's own bytes. */
   file0: [64, 127],
   file1: [128, 191],
+  memfd0: [192, 255],
 };

@@ -43,8 +43,7 @@ ${C_PROCESSES}${C_CALLS}${C_STATE}${C_CLAIMS}${C_FILES}${helpersOf(calls.replace
 static void begin(void);
 static void make_calls(void) {
   begin();
-  int file0 = shared_file("file0"), file1 = shared_file("file1"), file0b = opened_again(file0);
-  (void)file0, (void)file1, (void)file0b, (void)uffds;
+  OPEN_FILES;
 ${calls}
   exit(0);
 }

@@ -40,6 +40,8 @@ export class Arena {
       ['file0', this.world.open({ inode: file0, shmem: true })],
       ['file1', this.world.open({ inode: file1, shmem: true })],
       ['file0b', this.world.open({ inode: file0, shmem: true })],
+      ['file0r', this.world.open({ inode: file0, shmem: true })],
+      ['memfd0', this.world.open({ inode: inode(192), shmem: true })],
     ]);
     for (const [name, id] of this.#files) this.#names.set(id, name);
     this.current = this.world.newProcess();

@@ -37,6 +37,9 @@ export const C_INCLUDES = `#define _GNU_SOURCE
 #ifndef UFFD_FEATURE_WP_ASYNC
 #define UFFD_FEATURE_WP_ASYNC (1 << 15)
 #endif
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x10
+#endif
 #ifndef SYS_mseal
 #define SYS_mseal 462
 #endif
@@ -230,22 +233,27 @@ __attribute__((unused)) static void touch(const char *call, long first, long pag
 }
 `;
 
-/** The files that a program maps. */
+/** The files that a program maps; OPEN_FILES declares them by the names that its calls give them. */
 export const C_FILES = `
 static int shared_file(const char *name) {
-  int fd = memfd_create(name, 0);
+  int fd = memfd_create(name, MFD_ALLOW_SEALING);
   if (fd < 0 || ftruncate(fd, 256 * PAGE) != 0) exit(2);
   for (int page = 0; page < 256; page++) {
-    char byte = (name[4] == '0' ? 64 : 128) + page % 64;
+    char byte = (name[0] == 'm' ? 192 : name[4] == '0' ? 64 : 128) + page % 64;
     if (pwrite(fd, &byte, 1, page * PAGE) != 1) exit(2);
   }
   return fd;
 }
 
 /* The same file, opened once more. */
-static int opened_again(int fd) {
+static int opened_again(int fd, int flags) {
   char path[64];
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  return open(path, O_RDWR);
+  return open(path, flags);
 }
+
+#define OPEN_FILES \\
+  int file0 = shared_file("file0"), file1 = shared_file("file1"), memfd0 = shared_file("memfd0"); \\
+  int file0b = opened_again(file0, O_RDWR), file0r = opened_again(file0, O_RDONLY); \\
+  (void)file1, (void)file0b, (void)file0r, (void)memfd0, (void)uffds
 `;

@@ -1,5 +1,6 @@
 import { callText } from './callText.ts';
 import type { Op, OpOf, UffdFeatures } from './scenario.ts';
+import { BACKINGS } from './straceOps.ts';
 
 /** Statements of C that do what an operation says; `index` is its step. Operations that need more are left out, and say so. */
 export function cStatement(op: Op, index: number): string {
@@ -51,6 +52,8 @@ export function cStatement(op: Op, index: number): string {
       return show(
         `fallocate(${op.file}, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, ${op.page} * PAGE, ${op.pages} * PAGE)`,
       );
+    case 'seal':
+      return show(`fcntl(${op.file}, F_ADD_SEALS, F_SEAL_FUTURE_WRITE)`);
     case 'uffd_copy': {
       const features = uffdFeatures(op);
       const value = (index % 63) + 1;
@@ -100,7 +103,7 @@ function leftOut(op: Op): string {
   return `  left_out("${op.op}"); // ${op.op}: not written by this export`;
 }
 
-/** Descriptors 3, 4 and 5 of the playground by the names that the program gives its files. */
+/** Descriptors from 3 on of the playground by the names that the program gives its files. */
 function withFiles(call: string): string {
-  return call.replace(/, ([345]), /, (_, fd: string) => `, ${['file0', 'file1', 'file0b'][Number(fd) - 3]}, `);
+  return call.replace(/, ([3-7]), /, (_, fd: string) => `, ${BACKINGS[Number(fd) - 3]}, `);
 }

@@ -55,7 +55,7 @@ const SCHEMAS = new Map(
 
 /** Operations and fields that only format 2 has; what a file with one of them says is in format 2. */
 const FORMAT2_FIELDS: ReadonlySet<string> = new Set(['anywhere', 'hint', 'stride', 'parentExits', 'in', 'as']);
-const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$|truncate$|punch$)/;
+const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$|truncate$|punch$|seal$)/;
 
 /** Checks that a value is a scenario, down to every number. @returns `null` where it is one */
 export function checkScenario(value: unknown): ScenarioProblem | null {

@@ -29,12 +29,11 @@ ${C_PRELUDE}
 #define MODEL_SOFT_DIRTY ${softDirty ? 1 : 0}
 ${cSteps(steps)}${C_CHECK}${C_FILES}${helpersOf(body)}${C_FINISH}
 static void make_calls(void) {
-  int file0 = shared_file("file0"), file1 = shared_file("file1"), file0b = opened_again(file0);
+  OPEN_FILES;
   struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
   sigaction(SIGSEGV, &action, NULL);
   sigaction(SIGBUS, &action, NULL);
   without_soft_dirty = !MODEL_SOFT_DIRTY || !has_soft_dirty();
-  (void)file1, (void)file0b, (void)uffds;
 ${body}
   finish();
 }

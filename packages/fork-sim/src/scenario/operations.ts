@@ -177,12 +177,15 @@ type FieldsOf<Name extends OpName> = {
 export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fields: FieldsOf<Name> } } = {
   mmap: {
     form: 'mmap 4+8 rw [file0@2] [shared] [noreserve] ...',
-    says: 'Maps pages. Protection: none, r, rw, rx. Backing: anonymous, or a file and the page it begins with.',
+    says: 'Maps pages. Protection: none, r, rw, rx. Backing: anonymous, or a file and the page it begins with. file0b: file0 opened again; file0r: opened for reading alone; memfd0: a memfd.',
     fields: {
       page: may(page),
       pages: somePages,
       prot,
-      backing: { ...may(oneOf('anon', 'file0', 'file1', 'file0b', 'sysv')), words: ['file0@', 'file1@', 'file0b@'] },
+      backing: {
+        ...may(oneOf('anon', 'file0', 'file1', 'file0b', 'file0r', 'memfd0', 'sysv')),
+        words: ['file0@', 'file1@', 'file0b@', 'file0r@', 'memfd0@'],
+      },
       pgoff: may(field(whole(0, 2 ** 51, 'an offset in pages'))),
       ...flags('shared', 'noreserve', 'locked', 'populate', 'growsdown', 'stack', 'droppable', 'noreplace', 'anywhere'),
       hint: may(field(whole(-MAX_PAGES / 2, MAX_PAGES, 'a page number'))),
@@ -279,16 +282,21 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
   truncate: {
     form: 'truncate file0 8',
     says: 'Changes the size of a file, in pages (ftruncate). Pages beyond the new end are unmapped, private copies too.',
-    fields: { file: oneOf('file0', 'file1', 'file0b'), size: counted(0, MAX_FILE, 'a number of pages') },
+    fields: { file: oneOf('file0', 'file1', 'file0b', 'memfd0'), size: counted(0, MAX_FILE, 'a number of pages') },
   },
   punch: {
     form: 'punch file0 4+2',
     says: 'Punches pages out of a file (fallocate): they are unmapped, but for private copies, and read as zeros. The pages are those of the file.',
     fields: {
-      file: oneOf('file0', 'file1', 'file0b'),
+      file: oneOf('file0', 'file1', 'file0b', 'memfd0'),
       page: field(whole(0, MAX_FILE, 'a page of the file')),
       pages: somePages,
     },
+  },
+  seal: {
+    form: 'seal memfd0',
+    says: 'Seals a memfd: from now on no shared mapping of it may be writable, or become so; those that are there stay (F_SEAL_FUTURE_WRITE).',
+    fields: { file: oneOf('memfd0') },
   },
   fill_maps: {
     form: 'fill_maps 2',

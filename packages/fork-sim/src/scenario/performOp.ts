@@ -34,7 +34,8 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
     case 'mmap': {
       const { backing = 'anon', pages, pgoff = 0 } = op;
       const file = backing === 'anon' ? 0 : arena.fileFor(backing, pages);
-      const request = { ...mmapArgs(op), file, pgoff: backing === 'sysv' ? 0 : pgoff };
+      const fileWritable = backing !== 'file0r';
+      const request = { ...mmapArgs(op), file, fileWritable, pgoff: backing === 'sysv' ? 0 : pgoff };
       return landing(arena, process, process.mmap(request), pages);
     }
     case 'mremap': {
@@ -78,13 +79,27 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
       truncate(arena.world, arena.world.inodeOf(arena.fileFor(op.file, 0)), op.size);
       return { res: 'ok' };
     case 'punch':
-      punchHole(arena.world, arena.world.inodeOf(arena.fileFor(op.file, 0)), op.page, op.page + op.pages);
+      return punch(arena, op);
+    case 'seal': {
+      const { files } = arena.world;
+      const id = arena.fileFor(op.file, 0);
+      files.set(id, { id, ...files.get(id), sealed: true });
       return { res: 'ok' };
+    }
     case 'fork':
       throw new InvariantError('fork is performed by runScenario');
     default:
       return op satisfies never;
   }
+}
+
+/** Kernel: `shmem_fallocate()`; a file that is sealed against writing keeps its pages. */
+function punch(arena: Arena, { file, page, pages }: OpOf<'punch'>): OpReport {
+  const { world } = arena;
+  const id = arena.fileFor(file, 0);
+  if (world.files.get(id)?.sealed === true) return { res: 'EPERM' };
+  punchHole(world, world.inodeOf(id), page, page + pages);
+  return { res: 'ok' };
 }
 
 function bytes(range: { readonly page: number; readonly pages: number }): readonly [addr: number, length: number] {

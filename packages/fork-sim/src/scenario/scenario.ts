@@ -1,10 +1,13 @@
 import type { AdviceName } from 'vma-core';
 
-/** What a mapping of a scenario is backed by. `file0b` is `file0` opened again. */
-export type Backing = 'anon' | 'file0' | 'file1' | 'file0b' | 'sysv';
+/**
+ * What a mapping of a scenario is backed by. `file0b` is `file0` opened again, `file0r` is it opened for reading alone, and `memfd0` is a memfd,
+ * which may be sealed.
+ */
+export type Backing = 'anon' | 'file0' | 'file1' | 'file0b' | 'file0r' | 'memfd0' | 'sysv';
 
-/** An open file of a scenario. */
-export type FileName = Exclude<Backing, 'anon' | 'sysv'>;
+/** An open file of a scenario that may be written to. */
+export type FileName = Exclude<Backing, 'anon' | 'file0r' | 'sysv'>;
 
 /** What a userfaultfd is registered for. */
 export type UffdModeName = 'wp' | 'missing' | 'wp+missing' | 'rwp';
@@ -71,6 +74,7 @@ export interface OpFields {
   /** Pages are those of the file, not of the arena. */
   readonly truncate: { readonly file: FileName; readonly size: number };
   readonly punch: Range & { readonly file: FileName };
+  readonly seal: { readonly file: 'memfd0' };
   readonly fill_maps: { readonly slack: number };
 }
 

@@ -26,8 +26,17 @@ import { formatOp, LineError, type ReadLine } from './notation.ts';
 import { ARENA_BASE, ARENA_PAGES, type Backing, type Op } from './scenario.ts';
 
 /** The descriptors under which calls name a scenario's files. */
-const DESCRIPTORS: Readonly<Record<Backing, number>> = { anon: -1, file0: 3, file1: 4, file0b: 5, sysv: -1 };
-const BACKINGS = ['file0', 'file1', 'file0b'] as const;
+const DESCRIPTORS: Readonly<Record<Backing, number>> = {
+  anon: -1,
+  file0: 3,
+  file1: 4,
+  file0b: 5,
+  file0r: 6,
+  memfd0: 7,
+  sysv: -1,
+};
+/** From descriptor 3 on. @internal */
+export const BACKINGS = ['file0', 'file1', 'file0b', 'file0r', 'memfd0'] as const;
 /** A flag of `shmat`: what is mapped there goes. */
 const SHM_REMAP = 0o40000;
 

@@ -100,6 +100,7 @@ function visit(mm: Mm, prev: VmaRef, vma: VmaRef, start: number, end: number, ad
       if ((lo & LO_LOCKED) !== 0 || anonymous) return 'EINVAL';
       const needed = LO_SHARED | (mm.profile.madviseRemoveMayWrite ? LO_MAYWRITE : LO_WRITE);
       if ((lo & needed) !== needed) return 'EACCES';
+      if (mm.files.get(mm.store.file[vma]!)?.sealed === true) return 'EPERM';
       const removed = mm.pageOps.remove(vma, start, end);
       return removed === 0 ? vma : removed;
     }

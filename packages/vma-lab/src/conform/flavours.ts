@@ -141,7 +141,7 @@ const ROWS = {
     odd: true,
   },
   files: {
-    says: 'files cut and extended, and holes punched into them, while they are mapped',
+    says: 'files cut and extended, sealed, and holes punched into them, while they are mapped; files opened for reading alone',
     ops: { mmap: 22, mprotect: 8, madvise: 8, guard: 4, mremap: 10, munmap: 4, touch: 26, mlock: 3, fork: 6, file: 14 },
     pages: 32,
   },

@@ -185,10 +185,11 @@ class Generator {
     return { op: 'brk', page, ...(r.chance(20) ? { bytes: r.int(1, 4095) } : {}) };
   }
 
-  /** A file that shrinks, grows, or loses pages in its middle. */
+  /** A file that shrinks, grows, loses pages in its middle, or is sealed. */
   #file(): Op {
     const r = this.#random;
-    const file = r.weighted({ file0: 6, file1: 2, file0b: 2 });
+    if (r.chance(8)) return { op: 'seal', file: 'memfd0' };
+    const file = r.weighted({ file0: 6, file1: 2, file0b: 2, memfd0: 2 });
     const page = this.#ranges.start(1);
     if (r.chance(50)) return { op: 'punch', file, page, pages: r.int(1, 6) };
     return { op: 'truncate', file, size: r.chance(70) ? r.int(0, page + 4) : r.int(0, FILE_PAGES) };

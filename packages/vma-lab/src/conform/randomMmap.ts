@@ -11,7 +11,16 @@ export function randomMmap(r: Random, flavour: Flavour, ranges: RangePicker): Op
   ranges.remember({ page, pages });
   const prot = r.weighted({ rw: 12, r: 5, none: 2, rwx: 1, rx: 1 });
   const free = (reserve && r.chance(60)) || (weird && r.chance(8));
-  const backing: Backing = r.weighted({ anon: 14, file0: 5, file1: 1, file0b: 1, sysv: odd ? 2 : 0 });
+  const more: number = flavour.ops.file === undefined ? 0 : 3;
+  const backing: Backing = r.weighted({
+    anon: 14,
+    file0: 5,
+    file1: 1,
+    file0b: 1,
+    sysv: odd ? 2 : 0,
+    file0r: more,
+    memfd0: more,
+  });
   if (backing === 'sysv') {
     // shmat knows no hints.
     const where = free ? { anywhere: true } : { page };

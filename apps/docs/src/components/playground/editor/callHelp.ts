@@ -49,7 +49,11 @@ const MAP_NAMES =
   'PRIVATE SHARED FIXED ANONYMOUS NORESERVE FIXED_NOREPLACE GROWSDOWN LOCKED POPULATE STACK DROPPABLE'.split(' ');
 const MMAP: readonly CallArgument[] = [
   { name: 'flags', says: 'what kind of mapping', words: MAP_NAMES.map((name) => `MAP_${name}`), joins: true },
-  { name: 'fd', says: '-1, or a file: 3 is file0, 4 is file1, 5 is file0 opened again', words: ['-1', '3', '4', '5'] },
+  {
+    name: 'fd',
+    says: '-1, or a file: 3 is file0, 4 is file1, 5 is file0 opened again, 6 is it opened for reading alone, 7 is memfd0',
+    words: ['-1', '3', '4', '5', '6', '7'],
+  },
   { name: 'offset', says: 'where in the file, in bytes', words: ['0', '0x1000', '0x2000', '0x4000'] },
 ];
 const MREMAP: readonly CallArgument[] = [
