@@ -7,6 +7,7 @@ import { saysMeasured } from '../conform/measuredProfile.ts';
 import { claimsOfStep } from './claimsOfStep.ts';
 import { drawDifference } from './drawDifference.ts';
 import { drawTable } from './drawTable.ts';
+import { playgroundLines } from './playgroundLines.ts';
 import { item } from './section.ts';
 
 /** Which kernel is compared with which rules, what was measured, and what is left out. */
@@ -46,13 +47,13 @@ export function drawConform({ parts, different }: ConformAnswer, style: Style): 
 /** A difference as a litmus file: in comments where kernel and model differ, then the calls, and what the kernel has, as claims. */
 export function differenceLitmus({ kernel, profile }: Ground, found: SmallDifference, style: Style): string {
   const { scenario, index, recorded, model } = found;
+  const calls = formatLitmus(litmusOfScenario(scenario)).trim();
   const drawn = drawDifference(`Linux ${kernel.kernel}`, scenario, index, recorded, model, style);
   const comments = [
     `Linux ${kernel.kernel} (recorded) and profile ${profile.name} (model) differ after the last of ${countOf(scenario.ops.length, 'call')}`,
     ...drawn.trimEnd().split('\n'),
-    ...linkOf(found, profile.name),
+    playgroundLines(profile.name, calls.split('\n')),
   ].map((line) => `# ${line}`.trimEnd());
-  const calls = formatLitmus(litmusOfScenario(scenario)).trim();
   const result = recorded.res === 'ok' ? '' : ` => ${recorded.res}`;
   return `${comments.join('\n')}\n\n${calls}${result}\n${claimsOfStep(recorded).join('\n')}\n`;
 }
@@ -60,12 +61,4 @@ export function differenceLitmus({ kernel, profile }: Ground, found: SmallDiffer
 /** The C program that makes the calls of a difference, and compares each step with what this kernel did. */
 export function differenceC({ kernel }: Ground, { scenario, steps }: SmallDifference): string {
   return exportC(scenario, steps, kernel.kernel);
-}
-
-/** A link to the playground, after the site's address. */
-function linkOf({ scenario }: SmallDifference, profile: string): string[] {
-  const lines = formatLitmus(litmusOfScenario(scenario))
-    .split('\n')
-    .filter((line) => line !== '');
-  return [`playground#v0.${profile}:${lines.map(encodeURIComponent).join(';')}`];
 }

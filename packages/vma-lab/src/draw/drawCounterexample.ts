@@ -4,6 +4,7 @@ import { EARLIER_PROFILES, KERNEL_PROFILES, type KernelProfile } from 'vma-core'
 import type { Style } from '../cli/style.ts';
 import { claimsOfStep } from './claimsOfStep.ts';
 import { drawScenario } from './drawScenario.ts';
+import { playgroundLines } from './playgroundLines.ts';
 
 /** A counterexample, and of which kernels: one, or two that differ. */
 export interface Counterexample {
@@ -101,5 +102,5 @@ function sayPlace(found: Counterexample, kernel: KernelProfile): string {
 function linkOf({ explored, kernels }: Counterexample): string[] {
   const [kernel] = kernels as [KernelProfile];
   if (!isBuiltIn(kernel)) return [];
-  return [`playground#v0.${kernel.name}:${explored.path.map(formatOp).map(encodeURIComponent).join(';')}`];
+  return [playgroundLines(kernel.name, explored.path.map(formatOp))];
 }
