@@ -55,6 +55,26 @@ function machineNotes(entries: readonly SmapsEntry[]): string[] {
   ];
 }
 
+/** Mappings that a map must have at least before their addresses tell anything of the size of pages. */
+const MIN_MAPPINGS = 4;
+
+/** A map without `KernelPageSize:` of a machine that seems to have larger pages: `maps` does not show their size. */
+function pageSizeNotes(entries: readonly SmapsEntry[]): string[] {
+  const mappings = entries.filter((entry) => !isGateVma(entry));
+  if (mappings.length < MIN_MAPPINGS || entries.some(({ fields }) => fields.has('KernelPageSize'))) return [];
+  const kb = [64, 16].find((size) =>
+    mappings.every(({ start, end }) => isMultiple(start, size) && isMultiple(end, size)),
+  );
+  if (kb === undefined) return [];
+  return [
+    `Every mapping begins and ends at a multiple of ${kb} kB, as on a machine with such pages (arm64, PowerPC); maps does not show their size, smaps would. Pages of 4 kB are taken.`,
+  ];
+}
+
+function isMultiple(address: number, kb: number): boolean {
+  return address % (kb * 1024) === 0;
+}
+
 /** Transparent huge pages: what a fork copies of them. */
 function hugeNotes(entries: readonly SmapsEntry[]): string[] {
   const hugeKb = entries.reduce((sum, { fields }) => sum + (fields.get('AnonHugePages') ?? 0), 0);
@@ -75,7 +95,7 @@ export function mapNotes(which: 'initial' | 'final', read: ReadMap): string[] {
 /** What a map of a process does not tell, and what is taken instead: sentences, for a reader of what is said of it. */
 export function smapsNotes(read: ReadMap): string[] {
   const { entries } = read;
-  const notes = [...readingNotes(read), ...machineNotes(entries), ...hugeNotes(entries)];
+  const notes = [...readingNotes(read), ...machineNotes(entries), ...pageSizeNotes(entries), ...hugeNotes(entries)];
   if (lacksFlags(entries)) {
     notes.push(
       'maps shows no flags; smaps would. They are taken as an ordinary mapping has them, so neighbours that "could merge" may still differ by a flag.',

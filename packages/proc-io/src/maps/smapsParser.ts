@@ -50,6 +50,8 @@ export class SmapsParser {
   #rest = '';
   #lineNumber = 0;
   #newline: '\n' | '\r\n' | null = null;
+  /** The lines end in a carriage return alone. */
+  #endsInReturn = false;
   #form: MapForm = 'kernel';
   #readRow: RowReader | null = null;
   #exact = true;
@@ -83,6 +85,7 @@ export class SmapsParser {
   /** Ends the file. @throws InputError where no mapping was in it */
   end(): Smaps {
     this.#take(this.#utf8.decode(new Uint8Array(0), true));
+    if (this.#newline === null && this.#rest.includes('\r')) this.#takeReturns();
     const last = this.#rest;
     const finalNewline = last === '';
     const cut = (finalNewline || this.#line(last, true)) && !this.#isUnfinished() ? null : this.#cut();
@@ -100,7 +103,18 @@ export class SmapsParser {
     };
   }
 
-  #take(text: string): void {
+  /** A file without any newline has carriage returns for them. */
+  #takeReturns(): void {
+    const { length } = this.#rest.trimEnd();
+    const text = this.#rest.slice(0, length) + this.#rest.slice(length).replaceAll('\r', '\n');
+    this.#rest = '';
+    this.#exact = false;
+    this.#endsInReturn = true;
+    this.#take(text);
+  }
+
+  #take(chunk: string): void {
+    const text = this.#endsInReturn ? chunk.replaceAll('\r', '\n') : chunk;
     let at = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
       let line = this.#rest + text.slice(at, end);
@@ -114,6 +128,7 @@ export class SmapsParser {
       this.#line(line, false);
     }
     this.#rest += text.slice(at);
+    if (this.#rest.length > MAX_LINE && this.#newline === null && this.#rest.includes('\r')) this.#takeReturns();
     if (this.#rest.length > MAX_LINE)
       throw this.#error(`a line of more than ${MAX_LINE} characters: no map of a process`, 1);
   }

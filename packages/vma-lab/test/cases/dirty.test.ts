@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { createForkSim } from 'fork-sim/same-thread';
 import { expect } from 'vitest';
 import type { ReplayReport } from '../../src/json/index.ts';
@@ -61,3 +62,40 @@ for (const [form, before, dirty] of FORMS) {
     expect(await cleanAnswers()).toMatchObject({ calls });
   });
 }
+
+rightCase(
+  'smaps whose lines end in CR alone',
+  { right: 'all VMAs, as in the file it was', before: '1 VMA, and nothing was said' },
+  async () => {
+    const smaps = readFileSync(programFile('true', 'final.smaps'), 'utf8');
+    const vmas = async (text: string): Promise<unknown[]> => {
+      const { out } = await cli(['smaps', file('cr.smaps', text), '--json']);
+      return (JSON.parse(out) as { map: unknown[] }).map;
+    };
+    const own = await vmas(smaps);
+    expect(own).toHaveLength(22);
+    expect(await vmas(smaps.replaceAll('\n', '\r'))).toEqual(own);
+  },
+);
+
+rightCase(
+  'maps of ppc64, whose pages have 64 kB',
+  { right: 'the size of pages is not shown, and may be 64 kB', before: 'taken as 4 kB, and nothing was said' },
+  async () => {
+    const maps = [0x10d2b0000, 0x10d2c0000, 0x7fff9c400000, 0x7fffd8cb0000]
+      .map((start) => `${start.toString(16)}-${(start + 0x10000).toString(16)} r-xp 00000000 fd:00 9 /bin/true\n`)
+      .join('');
+    const { out } = await cli(['smaps', file('ppc.maps', maps)]);
+    expect(out).toMatch(/Every mapping begins and ends at a multiple of 64 kB/);
+    const { out: ordinary } = await cli(['smaps', file('own.maps', maps.replace('10d2b0000-', '10d2b1000-'))]);
+    expect(ordinary).not.toMatch(/multiple of/);
+  },
+);
+
+rightCase('a tar archive, packed', { right: 'this is a tar archive', before: '"binary data"' }, async () => {
+  const tar = new Uint8Array(1024);
+  tar.set(new TextEncoder().encode('final.smaps'));
+  tar.set(new TextEncoder().encode('ustar  '), 257);
+  const { err } = await cli(['smaps', file('a.tgz', gzipSync(tar))]);
+  expect(err).toContain('this is a tar archive: take the file out of it first: tar -xf FILE');
+});
