@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseStrace, type StraceCall, type StraceEvent } from '../../src/index.ts';
 import { countedLines, readLines, readLog } from '../readLog.ts';
@@ -191,6 +192,14 @@ describe('with what strace prints before a call', () => {
     const { calls } = readLines('brk(NULL) = 0x1000', ...lines.map((log) => JSON.stringify({ log: `${log}\n` })));
     expect(calls).toMatchObject([{ name: 'brk' }, { name: 'clone', ret: 9 }]);
   });
+});
+
+it('the table that -C prints at the end is none of the calls, and is not listed', () => {
+  const log = readFileSync(new URL('../../../../conformance/strace/f-C.strace', import.meta.url));
+  const { events, stats } = readLog(log);
+  expect(events.filter(({ kind }) => kind === 'unreadable')).toEqual([]);
+  expect(countedLines(stats)).toBe(stats.lines);
+  expect(stats.otherLines).toBeGreaterThan(26);
 });
 
 describe('ends of lines', () => {
