@@ -23,6 +23,8 @@ export interface DroppedFiles {
   readonly notShown?: readonly string[];
   /** What is to be said of a log that was put together. */
   readonly notes?: readonly string[];
+  /** It was put together from files without times: the order of what threads did is not known. */
+  readonly threadOrderUnknown?: boolean;
 }
 
 /** A smaps of a process other than the first. */
@@ -96,8 +98,9 @@ async function mergedLog(files: readonly File[]): Promise<Extract<ReadFiles, Dro
     if (text === null) return null;
     logs.push({ name: file.name, text });
   }
-  const { text, notes } = mergeLogs(logs);
-  return { kind: 'strace', file: new File([text], `${files[0]?.name} and ${files.length - 1} more`), notes };
+  const { text, notes, hasTimes } = mergeLogs(logs);
+  const file = new File([text], `${files[0]?.name} and ${files.length - 1} more`);
+  return { kind: 'strace', file, notes, threadOrderUnknown: !hasTimes };
 }
 
 const AT_END = /final|end|after/i;

@@ -110,6 +110,10 @@ export class ReplayNotes {
   readonly wrongResults: Counted<WrongResult> = counted();
   /** Calls that were refused for a reason outside of the model; not among {@link wrongResults}. */
   readonly outsideResults: Counted<OutsideResult> = counted();
+  /** Calls that came out otherwise in a process of threads whose order the log does not show; not among the wrong ones. */
+  readonly unordered: Counted<WrongResult> = counted();
+  /** The log does not show in which order the threads of this process made their calls. */
+  orderUnknown = false;
   /** Calls on memory that was mapped before the log begins. */
   readonly unknownMemory: Counted<StraceCall> = counted();
   /** What was wrong with the call that is being replayed, the last thing; `null`: nothing. */
@@ -157,6 +161,10 @@ export class ReplayNotes {
       this.differs(wrong, `the log is of ${this.machine}`);
       return;
     }
+    if (this.orderUnknown) {
+      count(this.unordered, () => wrong);
+      return;
+    }
     this.mismatch = wrong;
     count(this.wrongResults, () => wrong);
   }
@@ -175,6 +183,11 @@ export class ReplayNotes {
   /** A mapping that the model would have put elsewhere. */
   wrongPlace(wrong: WrongResult): void {
     if (this.machine !== null) return;
+    if (this.orderUnknown) {
+      this.placesChecked--;
+      count(this.unordered, () => wrong);
+      return;
+    }
     this.mismatch = wrong;
     count(this.wrongPlaces, () => wrong);
   }

@@ -29,6 +29,8 @@ export interface ReplayOptions {
   readonly execMaps?: ReadonlyMap<number, readonly (readonly SmapsEntry[])[]>;
   /** What is to be said of the input: sentences, which become assumptions of the first process. */
   readonly notes?: readonly string[];
+  /** The lines of threads are not in the order in which they were made: files of `strace -ff` without times. What differs then is not judged. */
+  readonly threadOrderUnknown?: boolean;
   /** Collect why neighbours did not merge. Costs time; default true. */
   readonly explain?: boolean;
   /** Other calls to perform instead of one, for a what-if; asked just before the call is performed. */

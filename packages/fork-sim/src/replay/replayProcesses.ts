@@ -247,6 +247,7 @@ export class ReplayProcesses {
     if (before !== undefined) before.tids--;
     this.#byPid.set(pid, process);
     process.tids++;
+    if (this.#options.threadOrderUnknown === true) process.space.notes.orderUnknown = true;
     if (this.#options.keep?.has(pid) === true) process.asked.push(pid);
   }
 
@@ -296,6 +297,7 @@ export class ReplayProcesses {
   #forked(parent: ReplaySpace, call: StraceCall, pid: number, forked: ForkResult<Process>): ReplaySpace {
     const child = new ReplaySpace(forked.child, parent);
     child.settled = parent.settled;
+    child.notes.orderUnknown = parent.notes.orderUnknown;
     child.startsFrom = parent.startsFrom;
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;

@@ -68,6 +68,8 @@ export interface ReplayOutcome {
   /** Mappings without a fixed address whose place was compared. */
   readonly placesChecked: number;
   readonly wrongPlaces: Found<WrongAnswer>;
+  /** Calls that came out otherwise in a process of threads whose order the log does not show: neither right nor wrong. */
+  readonly unordered: Found<WrongAnswer>;
   readonly wrongResults: Found<WrongAnswer>;
   /** Calls that were refused for a reason outside of the model: neither right nor wrong. */
   readonly outsideResults: Found<OutsideAnswer>;
@@ -120,6 +122,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     failedAlike: notes.failedAlike,
     placesChecked: notes.machine === null ? notes.placesChecked : 0,
     wrongPlaces: found(notes.wrongPlaces, wrongAnswer),
+    unordered: found(notes.unordered, wrongAnswer),
     wrongResults: found(notes.wrongResults, wrongAnswer),
     outsideResults: found(notes.outsideResults, (one) => ({ ...wrongAnswer(one), why: one.why })),
     unknownMemory: found(notes.unknownMemory, callRef),

@@ -10,6 +10,8 @@ interface Judged {
   readonly wrongResults: Count;
   readonly outsideResults: Count;
   readonly unknownMemory: Count;
+  /** Calls that came out otherwise in a process of threads whose order is not known. */
+  readonly unordered?: Count;
   readonly notModelled: readonly Count[];
   readonly placesChecked: number;
   readonly wrongPlaces: Count;
@@ -80,7 +82,9 @@ export function resultsVerdict(judged: Judged, unread: number, unused = 0): Verd
   const { performed, wrongResults, violations } = judged;
   const wrong = wrongResults.count;
   const unjudged = unjudgedOf([judged], unread, unused);
-  const rest = unjudgedText(unjudged);
+  const unordered = judged.unordered?.count ?? 0;
+  const ofThreads = unordered === 0 ? '' : `${countOf(unordered, 'call')} of threads whose order the files do not show`;
+  const rest = [ofThreads, unjudgedText(unjudged)].filter((part) => part !== '').join(', ');
   const and = rest === '' ? '' : `; ${rest}`;
   if (violations.length > 0)
     return { state: 'wrong', text: `the model breaks ${countOf(violations.length, 'rule')} of its own${and}` };
@@ -92,7 +96,7 @@ export function resultsVerdict(judged: Judged, unread: number, unused = 0): Verd
     };
   const ended = 'ended as the log says';
   if (rest === '') return { state: 'right', text: `${allOf(performed, 'call')} ${ended}` };
-  const judgedCalls = performed - unjudged.outside - unjudged.unknownMemory;
+  const judgedCalls = performed - unjudged.outside - unjudged.unknownMemory - unordered;
   return { state: 'open', text: `${formatCount(judgedCalls)} of ${countOf(performed, 'call')} ${ended}${and}` };
 }
 

@@ -137,6 +137,8 @@ export interface LoadStraceInput {
    * nearest to it.
    */
   readonly faults?: FaultAssumption | 'infer';
+  /** The log was put together from files without times: what differs in a process of threads is not judged. */
+  readonly threadOrderUnknown?: boolean;
   /** Collect why neighbours did not merge. Costs time; default true. */
   readonly explain?: boolean;
   readonly options?: Pick<WorldOptions, 'profile' | 'softDirty' | 'maxMapCount' | 'maxBytes'>;

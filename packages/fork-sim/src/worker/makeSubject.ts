@@ -82,6 +82,7 @@ export async function makeStrace(
     profile: typeof chosen === 'string' ? kernelProfile(chosen) : chosen,
     faults: firstAssumption(input.faults),
     explain: input.explain ?? true,
+    threadOrderUnknown: input.threadOrderUnknown ?? false,
     notes: [...initialNotes, ...notes],
     ...(initials.size > 0 && { initial: initials }),
     keep: new Set((input.maps ?? []).flatMap(({ map, pid }) => (map === 'final' ? [pid] : []))),

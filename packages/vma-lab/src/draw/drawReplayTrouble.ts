@@ -26,6 +26,7 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
   const { outsideResults } = first;
   for (const { why, ...result } of outsideResults.examples.slice(0, 5)) add('outside', `${wrongText(result)}: ${why}`);
   if (outsideResults.count > 5) add('outside', `and ${countOf(outsideResults.count - 5, 'more call')} of this kind`);
+  for (const result of first.unordered.examples.slice(0, 5)) add('order', wrongText(result));
   if (first.unknownMemory.count > 0) {
     const lineNumbers = first.unknownMemory.examples.slice(0, 5).map(({ line }) => line);
     add(

@@ -19,6 +19,8 @@ export interface OpenedLog {
   readonly input: Input;
   /** What is uncertain of logs that were put together, in sentences. */
   readonly notes: readonly string[];
+  /** The files have no times, so the order of what threads did is not known. */
+  readonly threadOrderUnknown?: boolean;
 }
 
 /** Bytes that are handed on at once. */
@@ -105,10 +107,10 @@ export async function openLogs(paths: readonly string[], io: CliIo): Promise<Ope
   const files = paths.length > 1 ? paths : await filesIn(only);
   if (files === null) return { input: await openInput(only, io), notes: [] };
   const logs = await Promise.all(files.map(async (name) => ({ name, text: await readText(name, io) })));
-  const { text, notes } = mergeLogs(logs);
+  const { text, notes, hasTimes } = mergeLogs(logs);
   const bytes = new TextEncoder().encode(text);
   const name = `${files[0]} and ${files.length - 1} more`;
-  return { input: inputOf(name, chunksOf(bytes)), notes };
+  return { input: inputOf(name, chunksOf(bytes)), notes, threadOrderUnknown: !hasTimes };
 }
 
 /** The files of `strace -ff` in a folder; `null`: it is no folder. */

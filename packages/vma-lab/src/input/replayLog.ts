@@ -26,13 +26,18 @@ export async function replayLog(
 
 /** {@link replayLog} of a log that is open. `notes`: what is uncertain of it, in sentences. */
 export async function replayOpened(
-  { input, notes }: OpenedLog,
+  { input, notes, threadOrderUnknown = false }: OpenedLog,
   { kernels, ...request }: LogRequest,
   io: CliIo,
 ): Promise<ReplayAnswer> {
   const replayer = new LogReplayer({
     ...request,
-    options: { ...request.options, maxBytes: maxBytes(io), notes: [...(request.options.notes ?? []), ...notes] },
+    options: {
+      ...request.options,
+      maxBytes: maxBytes(io),
+      notes: [...(request.options.notes ?? []), ...notes],
+      threadOrderUnknown,
+    },
     profiles: kernels.map(({ profile }) => profile),
   });
   const unreadable: UnreadableLine[] = [];

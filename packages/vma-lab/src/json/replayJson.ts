@@ -121,6 +121,7 @@ export function processJson(report: ProcessReport) {
     results: wrongJson(report.wrongResults),
     outside: outsideJson(report.outsideResults),
     unknownMemory: report.unknownMemory,
+    unordered: wrongJson(report.unordered),
     refusals: report.refusals.map(refusalsJson),
     notModelled: report.notModelled,
     limitFailures: report.limitFailures.examples,

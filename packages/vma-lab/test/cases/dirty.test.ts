@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createForkSim } from 'fork-sim/same-thread';
+import { mergeLogs } from 'proc-io';
 import { expect } from 'vitest';
+import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file, programFile } from '../cli.ts';
 import { rightCase } from './rightCase.ts';
@@ -99,3 +102,36 @@ rightCase('a tar archive, packed', { right: 'this is a tar archive', before: '"b
   const { err } = await cli(['smaps', file('a.tgz', gzipSync(tar))]);
   expect(err).toContain('this is a tar archive: take the file out of it first: tar -xf FILE');
 });
+
+rightCase(
+  'files of strace -ff without times, of two threads that map and unmap',
+  {
+    right: 'a mapping may have come before what another thread unmapped: not judged, and none is wrong',
+    before: '1 of 2 places wrong',
+  },
+  async () => {
+    const folder = tempFolder('ff-');
+    const anon = 'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) =';
+    const thread = 'clone(flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = ';
+    const files = new Map([
+      ['t.7', `${anon} 0x7f0000010000\n${thread}8\n${thread}9\nexit(0) = ?\n`],
+      ['t.8', 'munmap(0x7f0000010000, 4096) = 0\nexit(0) = ?\n'],
+      ['t.9', `${anon} 0x7f000000f000\nexit(0) = ?\n`],
+    ]);
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    const report = async (): Promise<ReplayReport> => {
+      const { out } = await cli(['replay', folder, '--kernel', '6.18', '--json']);
+      return JSON.parse(out) as ReplayReport;
+    };
+    const [first] = (await report()).kernels[0]?.processes ?? [];
+    expect(first).toMatchObject({ places: { checked: 0, wrong: 0 }, results: { wrong: 0 }, unordered: { wrong: 1 } });
+    const { out } = await cli(['replay', folder, '--kernel', '6.18']);
+    expect(out).toMatch(/1 call of threads whose order\s+the\s+files\s+do\s+not\s+show/);
+    expect(out).not.toContain('✗');
+    const sim = createForkSim();
+    const source = mergeLogs([...files].map(([name, text]) => ({ name, text }))).text;
+    const { outcome } = await sim.loadStrace({ source, threadOrderUnknown: true });
+    await sim.dispose();
+    expect(outcome).toMatchObject({ wrongPlaces: { count: 0 }, unordered: { count: 1 } });
+  },
+);

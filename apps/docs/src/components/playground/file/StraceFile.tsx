@@ -24,7 +24,7 @@ interface StraceFileProps {
 
 /** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
 export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
-  const { file, initial, final, maps } = files;
+  const { file, initial, final, maps, threadOrderUnknown } = files;
   const key = `${profile} ${faults ?? ''} ${initial?.name ?? ''} ${final?.name ?? ''} ${maps?.length ?? 0}`;
   const load = useJob<StraceAnswer>(key, (control) =>
     lab.loadStrace(
@@ -35,6 +35,7 @@ export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosi
         ...(final ? { final } : {}),
         ...(maps ? { maps } : {}),
         ...(faults ? { faults } : {}),
+        ...(threadOrderUnknown ? { threadOrderUnknown } : {}),
         options: { profile },
       },
       control,
