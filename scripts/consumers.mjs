@@ -2,7 +2,8 @@
 //
 // Each package alone: every entry by `import` and by `require` on each Node, with the same names; the types under NodeNext and bundler resolution, strict, with
 // library checks on; a bundle by esbuild. Then the first tasks of a kernel developer and of the author of a runtime (the teacher's page is in
-// packages/fork-sim/test/consumers). Without options: this Node and this TypeScript, and nothing is downloaded. Prints a line for each fault, exits 1 when there is one.
+// packages/fork-sim/test/consumers, with Vite, rspack and an import map). Without options: this Node and this TypeScript, and nothing is downloaded.
+// Prints a line for everything that it tried, with its seconds, and exits 1 when anything failed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,24 +18,34 @@ const { values: asked } = parseArgs({ options: { nodes: { type: 'string' }, type
 const work = mkdtempSync(join(tmpdir(), 'consumers-'));
 /** @type {string[]} */
 const faults = [];
+/** Milliseconds that one program may take: nothing here takes a tenth of it. */
+const LONGEST = 300_000;
+let tried = 0;
 
 /** @param {string} program @param {readonly string[]} args @param {string} cwd @returns {string} */
 function run(program, args, cwd) {
   try {
-    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe', timeout: LONGEST });
   } catch (error) {
-    const { stdout, stderr } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
-    throw new Error(`${stdout ?? ''}${stderr ?? ''}`.trim().slice(0, 2000), { cause: error });
+    const { stdout, stderr, message } = /** @type {{ stdout?: string, stderr?: string, message: string }} */ (error);
+    throw new Error(`${stdout ?? ''}${stderr ?? ''}`.trim().slice(0, 2000) || message, { cause: error });
   }
 }
 
 /** @param {string} what @param {() => unknown} check */
 async function attempt(what, check) {
+  const begin = performance.now();
+  let failed = '';
+  tried++;
   try {
     await check();
   } catch (error) {
-    faults.push(`${what}: ${/** @type {Error} */ (error).message}`);
+    failed = `: ${/** @type {Error} */ (error).message}`;
+    faults.push(`${what}${failed}`);
   }
+  console.log(
+    `${failed === '' ? 'ok  ' : 'FAIL'} ${what} (${((performance.now() - begin) / 1000).toFixed(1)} s)${failed}`,
+  );
 }
 
 /** @typedef {{ version: string, dependencies?: Record<string, string>, exports: Record<string, unknown> }} Manifest */
@@ -70,14 +81,20 @@ function install(name) {
   return project;
 }
 
-/** @param {string} project @param {string} entry @param {string} node */
-function useOnNode(project, entry, node) {
-  const listed = 'console.log(JSON.stringify(Object.keys(all).filter((key) => key !== "module.exports").sort()))';
-  writeFileSync(join(project, 'use.mjs'), `import * as all from '${entry}';\n${listed};\n`);
-  writeFileSync(join(project, 'use.cjs'), `const all = require('${entry}');\n${listed};\n`);
+/** @param {string} project @param {readonly string[]} entries @param {string} node */
+function useOnNode(project, entries, node) {
+  const listed =
+    'console.log(JSON.stringify(all.map((one) => Object.keys(one).filter((key) => key !== "module.exports").sort())))';
+  const names = entries.map((_, at) => `all${at}`).join(', ');
+  const imports = entries.map((entry, at) => `import * as all${at} from '${entry}';\n`).join('');
+  writeFileSync(join(project, 'use.mjs'), `${imports}const all = [${names}];\n${listed};\n`);
+  const required = entries.map((entry) => `require('${entry}')`).join(', ');
+  writeFileSync(join(project, 'use.cjs'), `const all = [${required}];\n${listed};\n`);
   const [esm, cjs] = ['use.mjs', 'use.cjs'].map((file) => JSON.parse(run(node, ['--no-warnings', file], project)));
-  const missing = esm.filter((/** @type {string} */ key) => !cjs.includes(key));
-  if (missing.length > 0) throw new Error(`require does not give ${missing.join(', ')}`);
+  for (const [at, keys] of esm.entries()) {
+    const missing = keys.filter((/** @type {string} */ key) => !cjs[at].includes(key));
+    if (missing.length > 0) throw new Error(`require of ${entries[at]} does not give ${missing.join(', ')}`);
+  }
 }
 
 /** @param {string} project @param {readonly string[]} entries @param {string} tsc @param {'nodenext' | 'bundler'} resolution */
@@ -119,6 +136,11 @@ async function bundle(project, entry) {
   run(process.execPath, [outfile], project);
 }
 
+/** @param {string} tsc @returns {string} Of its package. */
+function versionOf(tsc) {
+  return JSON.parse(readFileSync(join(tsc, '../../package.json'), 'utf8')).version;
+}
+
 /** @param {string} versions @param {string} name @param {string} file @returns {string[]} Tools of the registry, one a version. */
 function tools(versions, name, file) {
   return versions.split(',').map((version) => {
@@ -140,17 +162,24 @@ try {
     ...(asked.typescript ? tools(asked.typescript, 'typescript', 'bin/tsc') : []),
   ];
   for (const name of names) {
-    const project = install(name);
+    let project = '';
+    await attempt(`${name} installed alone`, () => {
+      project = install(name);
+    });
+    if (project === '') continue;
     const entries = entriesOf(name);
     for (const node of nodes) {
-      for (const entry of entries) await attempt(`${entry} on ${node}`, () => useOnNode(project, entry, node));
+      const version = run(node, ['--version'], project).trim();
+      await attempt(`${entries.join(', ')} by import and require on Node ${version}`, () =>
+        useOnNode(project, entries, node),
+      );
     }
     const typed = entries.filter((entry) => !entry.startsWith('vma-lab'));
     const apart = [typed.filter((entry) => entry.endsWith('/node')), typed.filter((entry) => !entry.endsWith('/node'))];
     for (const tsc of compilers) {
       for (const resolution of /** @type {const} */ (['nodenext', 'bundler'])) {
         for (const some of apart.filter((list) => list.length > 0)) {
-          await attempt(`types of ${some.join(', ')}, ${resolution}, ${tsc}`, () =>
+          await attempt(`types of ${some.join(', ')}, ${resolution}, TypeScript ${versionOf(tsc)}`, () =>
             checkTypes(project, some, tsc, resolution),
           );
         }
@@ -161,7 +190,9 @@ try {
     if (person !== undefined) {
       cpSync(join(root, 'scripts/consumers', person), join(project, person));
       for (const node of nodes)
-        await attempt(`${person} on ${node}`, () => run(node, ['--no-warnings', person], project));
+        await attempt(`${person} on Node ${run(node, ['--version'], project).trim()}`, () =>
+          run(node, ['--no-warnings', person], project),
+        );
     }
     if (name === 'vma-lab')
       await attempt('vma-lab --version', () => run(join(project, 'node_modules/.bin/vma-lab'), ['--version'], project));
@@ -171,5 +202,5 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 for (const fault of faults) console.error(fault);
-console.log(`consumers: ${names.length} packages, ${faults.length} faults`);
+console.log(`consumers: ${names.length} packages, ${tried} things tried, ${faults.length} faults`);
 if (faults.length > 0) process.exitCode = 1;

@@ -103,3 +103,14 @@ describe('--link', () => {
     expect(err).toContain('--link reads its file twice');
   });
 });
+
+describe('a litmus file without a command', () => {
+  it('is known by what is in it, whatever its name', async () => {
+    const text = 'mmap 4+2 rw => ok\nvmas 1\n';
+    const { status, out } = await cli(['report', file('claims.txt', text)]);
+    expect([status, out]).toEqual([0, expect.stringContaining('claims')]);
+    const smaps = '55d000000000-55d000001000 rw-p 00000000 00:00 0 [heap]\n';
+    expect((await cli([file('map.litmus', smaps)])).out).toContain('1 VMA');
+    expect(await cli([file('wrong.litmus', 'mmapp 4+2\n')])).toMatchObject({ status: 2, out: '' });
+  });
+});

@@ -163,8 +163,9 @@ export class StraceSubject implements Subject {
     return steps.map((step) => {
       const { line, endLine, marks } = this.steps.at(step);
       const begin = texts.get(line) ?? '';
-      const end = line === endLine ? '' : (/resumed>\s*(.*)$/.exec(texts.get(endLine) ?? '')?.[1] ?? '');
-      return { step, line, text: begin.replace(/\s*<unfinished \.\.\.>$/, '') + end, marks };
+      const end = line === endLine ? '' : behind(texts.get(endLine) ?? '', 'resumed>');
+      const whole = begin.endsWith(UNFINISHED) ? begin.slice(0, -UNFINISHED.length).trimEnd() : begin;
+      return { step, line, text: whole + end, marks };
     });
   }
 
@@ -225,4 +226,13 @@ export class StraceSubject implements Subject {
     const { left } = this.log;
     return left !== null && left + this.#replay.waiting < LAST_CALLS;
   }
+}
+
+/** How the line of a call ends whose result comes later. */
+const UNFINISHED = '<unfinished ...>';
+
+/** What stands behind a word in a text, without spaces at its beginning; nothing where the word is not in it. */
+function behind(text: string, word: string): string {
+  const at = text.indexOf(word);
+  return at < 0 ? '' : text.slice(at + word.length).trimStart();
 }

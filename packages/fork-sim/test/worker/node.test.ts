@@ -12,6 +12,8 @@ import { bundleNodeWorker } from './support/bundleNodeWorker.ts';
 import { describeWorker } from './workerSuite.ts';
 
 const url = bundleNodeWorker();
+/** Threads that are started, one after the other; 200 with `STARTS=200`. */
+const STARTS = Number(process.env.STARTS ?? 24);
 
 describeForkSim('in a thread of Node', () => startForkSim({ worker: newWorker }));
 describeHugeCalls('in a thread of Node', () => startForkSim({ worker: newWorker }));
@@ -30,6 +32,28 @@ describeWorker('in a thread of Node', async () => {
 describe('a thread of Node', () => {
   let lab: ForkSimClient | undefined;
   afterEach(() => lab?.dispose());
+
+  it('is started and stopped many times, works each time, and leaves no thread', async () => {
+    const threads: Worker[] = [];
+    const begun = async (): Promise<void> => {
+      const one = await startForkSim({
+        worker: () => {
+          const thread = newWorker();
+          threads.push(thread);
+          return thread;
+        },
+      });
+      expect((await one.newProcess()).pids).toEqual([1]);
+      const waiting = errorOf(one.buildAnon({ bytes: 2 ** 34 }));
+      await one.dispose();
+      // Whatever it was doing, the call that waited has its answer.
+      await waiting;
+    };
+    for (let time = 0; time < STARTS; time += 4) await Promise.all([begun(), begun(), begun(), begun()]);
+    expect(threads).toHaveLength(STARTS);
+    // A thread that is gone has no id.
+    expect(threads.filter(({ threadId }) => threadId !== -1)).toEqual([]);
+  });
 
   it('that cannot be started is an error', async () => {
     const start = startForkSim({

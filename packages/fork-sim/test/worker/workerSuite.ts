@@ -63,6 +63,41 @@ export function describeWorker(where: string, start: () => Promise<TestedWorker>
       expect(await lab.step()).toMatchObject({ position: 1 });
     });
 
+    it('answers every call of many, cancelled at any moment, with garbage between them', async () => {
+      const source = growingLog(400);
+      const answers: Promise<Error | null>[] = [];
+      for (let call = 0; call < 60; call++) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const work = [
+          () => lab.loadStrace({ source }, { signal }),
+          () => lab.newProcess({}, { signal }),
+          () => lab.loadScenario({ scenario: GUARDED_FILE }, { signal }),
+          () => lab.buildAnon({ bytes: GIB / 16 }, { signal }),
+        ][call % 4]!;
+        answers.push(errorOf(work()));
+        post({
+          id: `garbage ${call}`,
+          type: ['APPLY', 'GET', 'HANDLER'][call % 3],
+          path: [],
+          argumentList: [call],
+        });
+        // At once, a turn later, or when some of the calls before it are done.
+        if (call % 5 === 0) controller.abort();
+        else if (call % 5 === 1) setTimeout(() => controller.abort(), call % 7);
+        else if (call % 5 === 2) void answers[call >> 1]?.then(() => controller.abort());
+      }
+      const ended = await Promise.all(answers);
+      expect(ended).toHaveLength(60);
+      for (const error of ended) {
+        if (error === null || error instanceof CancelledError) continue;
+        // A process was asked to grow where a log had been loaded.
+        expect(['InvariantError', 'ProtocolError']).toContain(error.name);
+      }
+      expect(ended.filter((error) => error instanceof CancelledError).length).toBeGreaterThan(0);
+      expect(await lab.loadStrace({ source })).toMatchObject({ lines: 400 });
+    });
+
     it('refuses what cannot be sent, and calls that are none', async () => {
       const unsendable = { scenario: (() => {}) as unknown as string };
       expect(await errorOf(lab.loadScenario(unsendable))).toBeInstanceOf(ProtocolError);

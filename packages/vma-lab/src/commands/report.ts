@@ -27,6 +27,7 @@ import { readProcessFacts } from '../input/processMap.ts';
 import { type LogSubject, type MapSubject, openSubject, type Subject } from '../input/subject.ts';
 import { kernelOf, limitOf, replaySubject, type SubjectOptions } from '../input/subjectMap.ts';
 import { reportJson } from '../json/reportJson.ts';
+import { isLitmusFile } from '../litmus/findLitmus.ts';
 import { litmus } from './litmus.ts';
 
 /** Options of `vma-lab report`. */
@@ -50,8 +51,8 @@ async function report(
   if (operand === undefined) throw new UsageError(NOTHING);
   if (/^[a-z][a-z-]*$/.test(operand) && !(await pathExists(operand))) throw new UsageError(unknownCommand(operand));
   if (more.length > 0) throw new UsageError(`report takes one file or pid, not ${more.length + 1}`);
-  // A plain `vma-lab FILE` finds out what it is given; a litmus file says so by its name.
-  if (operand.endsWith('.litmus'))
+  // A plain `vma-lab FILE` finds out what it is given.
+  if (await isLitmusFile(operand, io))
     return await litmus(
       [operand],
       { kernel: KERNEL_PROFILES, ...(options.json === true ? { json: true } : {}) },

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type LitmusTest, litmusTest, parseLitmus } from 'fork-sim';
-import { InputError } from 'proc-io';
+import { describeInput, InputError } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
-import { fileProblem, readText } from '../input/openInput.ts';
+import { fileProblem, openInput, peek, readText } from '../input/openInput.ts';
 
 /** A litmus file that was asked for, or found in a folder. */
 export interface LitmusFile {
@@ -44,6 +44,20 @@ export async function litmusPaths(paths: readonly string[]): Promise<string[]> {
     found.push(...inside);
   }
   return found;
+}
+
+/**
+ * Is this a litmus file? By what is in it; by its name too where that is of no kind, so that the reader of litmus files says why.
+ * Only files that can be read twice are looked into.
+ */
+export async function isLitmusFile(path: string, io: CliIo): Promise<boolean> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return false;
+  const { kind } = describeInput((await peek(await openInput(path, io))).head());
+  return kind === 'litmus' || (kind === 'unknown' && path.endsWith('.litmus'));
 }
 
 /** The name of a litmus file that gives itself none. */
