@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import * as forkSim from 'fork-sim';
 import * as words from 'fork-sim/words';
 import { expect, it } from 'vitest';
@@ -16,21 +17,20 @@ const examples = [...readme.matchAll(/```(?:js|ts)\n([\s\S]*?)```/g)]
 function run(code: string): { readonly printed: unknown[]; readonly values: [line: string, value: unknown][] } {
   const printed: unknown[] = [];
   const values: [string, unknown][] = [];
-  const names = new Map<string, unknown>([['console', { log: (value: unknown) => printed.push(value) }]]);
+  const names: Record<string, unknown> = { console: { log: (value: unknown) => printed.push(value) } };
   const body = code.split('\n').map((line) => {
     const [, imported, from] = /^import \{ (.*) \} from '(.*)';$/.exec(line) ?? [];
     if (imported === undefined) return /^\w.*; \/\/ /.test(line) ? line.replace(/^(.*); \/\/.*$/, 'keep($1);') : line;
     const module = MODULES[from!] as Readonly<Record<string, unknown>>;
     for (const name of imported.split(', ')) {
       expect(Object.keys(module), line).toContain(name);
-      names.set(name, module[name]);
+      names[name] = module[name];
     }
     return '';
   });
   const promising = code.split('\n').filter((line) => /^\w.*; \/\/ /.test(line));
-  names.set('keep', (value: unknown) => values.push([promising[values.length]!, value]));
-  const call = new Function(...names.keys(), body.join('\n')) as (...all: unknown[]) => void;
-  call(...names.values());
+  names.keep = (value: unknown) => values.push([promising[values.length]!, value]);
+  runInNewContext(body.join('\n'), names);
   return { printed, values };
 }
 
