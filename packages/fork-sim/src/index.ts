@@ -70,6 +70,7 @@ export {
 } from './report/faultSearch.ts';
 export type { FinalMaps, RealMap } from './report/finalMaps.ts';
 export * from './report/replayReport.ts';
+export { type ProcessRow, shownProcesses, worstProcess } from './report/processRows.ts';
 export type { VmaHistory } from './report/vmaHistory.ts';
 export type * from './report/overview.ts';
 export { smapsOverview } from './report/smapsOverview.ts';

@@ -12,6 +12,7 @@ import type { LogFiles } from './openFiles.ts';
 import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
 import type { ShmSegments } from './performShm.ts';
+import type { ProcessLife } from './processLives.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { type PastNotes, type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -142,6 +143,16 @@ export class Replay {
   /** The first process of the log; `null`: no call so far. */
   get first(): ReplayedProcess | null {
     return this.#processes.first;
+  }
+
+  /** The process that is told of: the one that was asked for, once the log has shown it, else the first; `null`: not shown yet. */
+  get told(): ReplayedProcess | null {
+    return this.#processes.told;
+  }
+
+  /** What became of every process, of 10,000 at most of those that are gone. */
+  get lives(): ProcessLife[] {
+    return this.#processes.lives.list(this.processes);
   }
 
   /** Takes the next event of the log, and performs every call whose turn it is. */

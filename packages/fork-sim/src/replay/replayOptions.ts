@@ -35,6 +35,8 @@ export interface ReplayOptions {
   readonly explain?: boolean;
   /** Other calls to perform instead of one, for a what-if; asked just before the call is performed. */
   readonly rewrite?: (space: ReplaySpace, call: StraceCall) => readonly StraceCall[];
+  /** The process that is told of, by its pid in the log; it is kept after it has exited. Default: the first. */
+  readonly process?: number;
   /** Processes that are kept after they have exited, besides the first one; default none. */
   readonly keep?: ReadonlySet<number>;
 }

@@ -6,6 +6,7 @@ import { UffdTable } from '../process/uffdTable.ts';
 import { adoptSmaps } from './adoptSmaps.ts';
 import type { Ownership } from './heldEvents.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
+import { ProcessLives } from './processLives.ts';
 import { count, type ReplayNotes } from './replayNotes.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { ReplaySpace } from './replaySpace.ts';
@@ -54,10 +55,13 @@ export class ReplayProcesses {
   readonly past: PastNotes[] = [];
   /** Processes that the log has shown, dropped ones too. */
   seen = 0;
+  /** What became of them. */
+  readonly lives: ProcessLives = new ProcessLives();
   /** Every open file of the log. */
   readonly files: LogFiles;
   readonly #world: World;
   readonly #options: ReplayOptions;
+  #told: ReplayedProcess | null = null;
   readonly #byPid = new Map<number, ReplayedProcess>();
   /** Of pids that no clone has shown, and that have done nothing yet. */
   readonly #owned = new Map<number, Ownership>();
@@ -75,6 +79,11 @@ export class ReplayProcesses {
   /** The first process of the log; `null`: no call so far. */
   get first(): ReplayedProcess | null {
     return this.all[0] ?? null;
+  }
+
+  /** The process that is told of: the one that was asked for, once the log has shown it, else the first; `null`: not shown yet. */
+  get told(): ReplayedProcess | null {
+    return this.#options.process === undefined ? this.first : this.#told;
   }
 
   /** The process that has this pid in the log (`null`: lines without one), if it was shown. */
@@ -192,6 +201,7 @@ export class ReplayProcesses {
     // The smaps of a process is that after its execve, so at the first line of a log it is in place already.
     if (isFirst && before.notes.calls === 0 && before.users === 1 && before.mapKnown) return;
     this.#keepNotes(process.pid, old, before);
+    this.lives.leaves(process);
     process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
     if (isFirst) this.#noteOptions(process.space);
     const { hasMdwe, mdweNoInherit } = before.process.mm;
@@ -205,8 +215,9 @@ export class ReplayProcesses {
     process.exited = true;
     if (process !== this.first) this.#keepNotes(process.pid, process.program, process.space);
     if (process.asked.length > 0 && process.space.users > 1) process.lastVmas ??= process.space.process.mm.vmas();
-    if (process === this.first || process.asked.length > 0) return;
+    if (process === this.first || process === this.told || process.asked.length > 0) return;
     if (!this.all.some((other) => other !== process && other.files === process.files)) process.files.closeAll();
+    if (this.all.includes(process)) this.lives.ends(process);
     this.#leave(process.space);
     const at = this.all.indexOf(process);
     if (at > 0) this.all.splice(at, 1);
@@ -237,6 +248,7 @@ export class ReplayProcesses {
       asked: [],
     };
     this.seen++;
+    this.lives.begins(process);
     this.all.push(process);
     this.#addThread(process, pid);
     return process;
@@ -249,6 +261,7 @@ export class ReplayProcesses {
     process.tids++;
     if (this.#options.threadOrderUnknown === true) process.space.notes.orderUnknown = true;
     if (this.#options.keep?.has(pid) === true) process.asked.push(pid);
+    if (this.#options.process === pid) this.#told ??= process;
   }
 
   #initialOf(pid: number | null, isFirst: boolean): readonly SmapsEntry[] | undefined {

@@ -13,20 +13,13 @@ export interface FailureRow extends Pick<FailureGroup, 'name' | 'errno' | 'reaso
   readonly pid: number | null;
 }
 
-/** The failing calls of a process; of the first one those of every other, too. What the limits of memory and VMAs explain comes first. */
+/** The failing calls of a process; of the one that is told of those of every other, too. What the limits of memory and VMAs explain comes first. */
 export function failureRows(replay: Replay, replayed: ReplayedProcess): FailureRow[] {
-  const own = [{ pid: replayed.pid, notes: replayed.space.notes }];
-  const others = replayed === replay.first ? othersOf(replay, replayed) : [];
-  const rows = [...own, ...others].flatMap(({ pid, notes }) =>
-    notes.failures.groups.map(({ first, ...group }) => ({ ...group, first: callRef(first), pid })),
+  const own = [{ pid: replayed.pid, failures: replayed.space.notes.failures.groups }];
+  const rows = (replayed === replay.told ? replay.lives : own).flatMap(({ pid, failures }) =>
+    failures.map(({ first, ...group }) => ({ ...group, first: callRef(first), pid })),
   );
   return rows.sort((a, b) => rankOf(a) - rankOf(b) || b.count - a.count);
-}
-
-function othersOf({ processes, past }: Replay, first: ReplayedProcess): Pick<(typeof past)[number], 'pid' | 'notes'>[] {
-  const spaces = new Set([first.space]);
-  const alive = processes.filter(({ space }) => !spaces.has(space) && spaces.add(space));
-  return [...past, ...alive.map(({ pid, space }) => ({ pid, notes: space.notes }))];
 }
 
 const SHORTAGE: ReadonlySet<string> = new Set(['ENOMEM', 'EAGAIN', 'refused']);

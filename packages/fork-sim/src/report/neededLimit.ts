@@ -75,7 +75,7 @@ export class LimitSearch {
 
 function firstFailure(events: readonly StraceEvent[], options: ReplayOptions): LimitFailure | null {
   const replay = new Replay(options);
-  const failure = (): LimitFailure | null => replay.first?.space.notes.overLimit ?? null;
+  const failure = (): LimitFailure | null => replay.told?.space.notes.overLimit ?? null;
   for (const event of events) {
     replay.feed(event);
     if (failure() !== null) return failure();

@@ -6,6 +6,7 @@ import { forkTime } from './forkTime.ts';
 import type { CallRef } from './found.ts';
 import type { MapSummary } from './mapSummary.ts';
 import type { OneFlagApart } from './oneFlagApart.ts';
+import type { ProcessRow } from './processRows.ts';
 import type { ReplayOutcome } from './replayOutcome.ts';
 import type { SmapsFork } from './smapsReport.ts';
 import type { GuardsAnswer } from './whatIf.ts';
@@ -38,6 +39,8 @@ export interface Overview {
   /** Forks in the log, vforks and threads left out, and processes that the log shows besides. */
   readonly forks: number;
   readonly otherProcesses: number;
+  /** Every process of the log in a line, in its order; of 10,000 at most of those that are gone. Empty: it is a map. */
+  readonly processes: readonly ProcessRow[];
 }
 
 /** PROT_NONE guards, were they guard markers. */
@@ -59,12 +62,16 @@ const MIN_PART = 0.1;
 const MIN_PAIRS = 3;
 
 /** What an overview is made of, however it was found. */
-interface Parts {
+interface MapParts {
   readonly consumers: readonly Consumer[];
   readonly guards: OverviewGuards | null;
   readonly flags: readonly OneFlagApart[];
-  /** Processes that the log shows, this one too. */
-  readonly processes: number;
+}
+
+interface Parts extends MapParts {
+  /** Processes that the log shows, this one too, and their rows. */
+  readonly processesSeen: number;
+  readonly processes: readonly ProcessRow[];
 }
 
 /** An overview of a log's process. `guards`: PROT_NONE guards as markers. */
@@ -94,7 +101,8 @@ export function overviewOfLog(outcome: ReplayOutcome, summary: MapSummary, parts
       time: null,
     },
     forks: outcome.forks.count,
-    otherProcesses: parts.processes - 1,
+    otherProcesses: parts.processesSeen - 1,
+    processes: parts.processes,
   };
 }
 
@@ -121,7 +129,7 @@ interface MapFacts extends MapOwner {
 }
 
 /** An overview of a map. `fork`: on the kernel that was asked for. */
-export function overviewOfMap(facts: MapFacts, fork: SmapsFork, parts: Parts): Overview {
+export function overviewOfMap(facts: MapFacts, fork: SmapsFork, parts: MapParts): Overview {
   const { pid, program, vmas, maxMapCount, pageSize, copiedPages } = facts;
   const { residentPages, entries, hugeEntries } = fork;
   return {
@@ -148,12 +156,13 @@ export function overviewOfMap(facts: MapFacts, fork: SmapsFork, parts: Parts): O
     },
     forks: 0,
     otherProcesses: 0,
+    processes: [],
   };
 }
 
 /** @param vmas VMAs at the peak */
 function withHelps(
-  { consumers, guards, flags }: Parts,
+  { consumers, guards, flags }: MapParts,
   vmas: number,
 ): Pick<Overview, 'consumers' | 'guards' | 'helps'> {
   const helps: Help[] = [];

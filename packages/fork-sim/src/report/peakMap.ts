@@ -20,7 +20,7 @@ const EXACT = 1024;
 const THREAD = 0x100 | 0x10000;
 
 /**
- * The map of a log's first process when it had most VMAs, and which calls made it. A large map is kept before a call that may take VMAs away, if
+ * The map of a log's process when it had most VMAs, and which calls made it. A large map is kept before a call that may take VMAs away, if
  * it has one in 64 more than the last one that was kept: so each VMA is looked at a few times, however long the log. The map is that of the
  * peak up to 1,024 VMAs, and above that at most one in 64 smaller.
  */
@@ -31,16 +31,22 @@ export class PeakMap {
   readonly #stacks = new Set<number>();
   #kept: readonly OwnedVma[] = [];
   readonly #history = new HistoryOfVmas();
-  #begun = false;
+  /** A call was seen: the next one shows how many VMAs there were after it. */
+  #isSeen = false;
 
   /** A call is about to be performed. */
   before(call: StraceCall, replay: Replay): void {
-    const space = replay.first?.space ?? null;
-    if (space === null) return;
+    const space = replay.told?.space ?? null;
+    if (space === null) {
+      // The process is not there yet.
+      if (this.#isSeen) this.#history.add(0);
+      this.#isSeen = true;
+      return;
+    }
     if (space !== this.#space) this.#begin(space);
     const { mapCount } = space.process.mm;
-    if (this.#begun) this.#history.add(mapCount);
-    this.#begun = true;
+    if (this.#isSeen) this.#history.add(mapCount);
+    this.#isSeen = true;
     if (mapCount <= EXACT) this.#keep(replay, space, 0);
     else if (mayUnmap(call)) this.#keep(replay, space, mapCount >> 6);
     if (
@@ -76,7 +82,7 @@ export class PeakMap {
 
   /** The log is over. */
   end(replay: Replay): void {
-    const space = replay.first?.space;
+    const space = replay.told?.space;
     if (space === undefined) return;
     if (space !== this.#space) this.#begin(space);
     this.#history.add(space.process.mm.mapCount);
@@ -88,7 +94,7 @@ export class PeakMap {
     return this.#kept;
   }
 
-  /** VMAs of the first process after each call of the log, whichever process made it. */
+  /** VMAs of the process after each call of the log, whichever process made it. */
   get history(): VmaHistory {
     return this.#history.history;
   }

@@ -2,7 +2,7 @@ import type { Replay } from '../replay/replay.ts';
 import type { NotModelled, ReplayNotes } from '../replay/replayNotes.ts';
 import { type Found, found, type WrongAnswer, wrongAnswer } from './found.ts';
 
-/** What was noticed of a process besides the first, or before an `execve`: it may be why another differs. */
+/** What was noticed of a process besides the one that is told of, or before an `execve`: it may be why another differs. */
 export interface ProcessNotes {
   /** Its pid in the log; `null`: the log names none. */
   readonly pid: number | null;
@@ -13,10 +13,10 @@ export interface ProcessNotes {
   readonly wrongResults: Found<WrongAnswer>;
 }
 
-/** The notes of every process but the first that has some, those that are gone too. */
-export function processNotes({ processes, past, first }: Replay): ProcessNotes[] {
+/** The notes of every process but the one that is told of that has some, those that are gone too. */
+export function processNotes({ processes, past, told }: Replay): ProcessNotes[] {
   const alive = processes
-    .filter((process) => process !== first && process.space !== first?.space)
+    .filter((process) => process !== told && process.space !== told?.space)
     .map(({ pid, program, space }) => ({ pid, program, notes: space.notes }));
   return [...past, ...alive].filter(({ notes }) => notes.isTroubled).map(notesOf);
 }

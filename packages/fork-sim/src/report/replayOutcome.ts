@@ -80,7 +80,7 @@ export interface ReplayOutcome {
   readonly notModelled: readonly NotModelled[];
   /** Calls that the limit on the number of VMAs made fail. */
   readonly limitFailures: Found<CallRef & Omit<LimitFailure, 'call'>>;
-  /** Calls that failed in the log, each kind with its reason; of the first process those of all. */
+  /** Calls that failed in the log, each kind with its reason; of the process that is told of those of all. */
   readonly failures: readonly FailureRow[];
   /** Forks in the log, vforks and threads left out. */
   readonly forks: Found<CallRef & Omit<ForkNote, 'call'>>;
@@ -88,7 +88,7 @@ export interface ReplayOutcome {
   readonly violations: readonly ProcessViolation[];
   /** What was assumed, in sentences. */
   readonly assumptions: readonly string[];
-  /** Of the first process: the notes of every other that has some. */
+  /** Of the process that is told of: the notes of every other that has some. */
   readonly others: readonly ProcessNotes[];
 }
 
@@ -101,8 +101,8 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
   const { notes, process, startVmas } = space;
   const { stats, mapCount, maxMapCount } = process.mm;
   const { peak } = notes;
-  const isFirst = replayed === replay.first;
-  const tracing = isFirst ? tracingSentences(replay.tracing, notes) : [];
+  const isTold = replayed === replay.told;
+  const tracing = isTold ? tracingSentences(replay.tracing, notes) : [];
   return {
     pid,
     parent,
@@ -133,7 +133,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     forks: found(notes.forks, withRef),
     violations: isQuickToCheck(process) ? validateProcess(process) : [],
     assumptions: [...notes.assumptions, ...orderSentences(notes), ...tracing],
-    others: isFirst ? processNotes(replay) : [],
+    others: isTold ? processNotes(replay) : [],
   };
 }
 

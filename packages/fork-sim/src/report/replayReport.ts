@@ -1,4 +1,4 @@
-import type { StraceCall, StraceEvent } from 'proc-io';
+import { InputError, type StraceCall, type StraceEvent } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
@@ -26,6 +26,7 @@ import type { LimitAnswer } from './neededLimit.ts';
 import { oneFlagApart } from './oneFlagApart.ts';
 import { type Overview, overviewGuards, overviewOfLog } from './overview.ts';
 import { PeakMap } from './peakMap.ts';
+import { processRows } from './processRows.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
 import type { VmaHistory } from './vmaHistory.ts';
 import { mapRow, type VmaRow, vmaRows } from './vmaRow.ts';
@@ -52,7 +53,7 @@ export interface KernelReport {
   readonly faultsRecorded: boolean;
   readonly softDirty: boolean;
   readonly maxMapCount: number;
-  /** The first process, then every other that was still alive at the end, or is compared. */
+  /** The process that is told of, then the first and every other that was still alive at the end, or is compared. */
   readonly processes: readonly ProcessReport[];
   /** Processes that the log has shown. */
   readonly processesSeen: number;
@@ -60,13 +61,13 @@ export interface KernelReport {
   readonly checkpoints: readonly CheckpointResult[];
   /** Page faults that lead to the real map, where those assumed do not; `null`: they do, or nothing was looked for. */
   readonly faultsFound: FaultsFound | null;
-  /** The limit that the first process needs, on each profile; `null` where the log is too long to try, or nothing is to be explained. */
+  /** The limit that the process needs, on each profile; `null` where the log is too long to try, or nothing is to be explained. */
   readonly limits: readonly LimitAnswer[] | null;
   /** PROT_NONE guards as markers; `null` where there are none to rewrite, or nothing is to be explained. */
   readonly guardsAsMarkers: GuardsAnswer | null;
-  /** Of the first kernel, what is said of its first process at first sight; `null`: of another, or nothing is to be explained. */
+  /** Of the first kernel, what is said of its process at first sight; `null`: of another, or nothing is to be explained. */
   readonly overview: Overview | null;
-  /** VMAs of its first process over the calls of the log; `null` likewise. */
+  /** VMAs of its process over the calls of the log; `null` likewise. */
   readonly history: VmaHistory | null;
 }
 
@@ -139,9 +140,10 @@ export class LogReplayer {
     if (this.#events?.push(event) === MOST_SEARCHED_EVENTS + 1) this.#events = null;
   }
 
-  /** Ends the replays, and sums everything up. Precondition: the log had at least one call. */
+  /** Ends the replays, and sums everything up. Precondition: the log had at least one call. @throws InputError where it does not show the process that is asked for */
   report(): ReplayReport {
     for (const replay of this.#replays) replay.end();
+    requireProcess(this.#replays[0]);
     if (this.#replays[0] !== undefined) this.#peakMap?.end(this.#replays[0]);
     const found = this.#findFaults();
     if (found === null) return this.#sumUp();
@@ -175,9 +177,13 @@ export class LogReplayer {
   #kernelReport(replay: Replay, whatIf: WhatIf | null): KernelReport {
     const { faults = 'on-map', maxMapCount = DEFAULT_MAX_MAP_COUNT } = this.#request.options;
     const realOf = (process: ReplayedProcess): RealMap | null => finalOf(this.#request.final, replay, process);
-    const processes = replay.processes
-      .filter((process, at) => at === 0 || !process.exited || realOf(process) !== null)
-      .map((process) => processReport(replay, process, realOf(process)));
+    const { told } = replay;
+    const others = replay.processes.filter(
+      (process) => process !== told && (process === replay.first || !process.exited || realOf(process) !== null),
+    );
+    const processes = (told === null ? [] : [told, ...others]).map((process) =>
+      processReport(replay, process, realOf(process)),
+    );
     return {
       profile: replay.options.profile,
       faults,
@@ -196,16 +202,17 @@ export class LogReplayer {
   }
 
   #overview(replay: Replay, process: ProcessReport | undefined, guards: GuardsAnswer | null): Overview | null {
-    const { first } = replay;
-    if (first === null || process === undefined || this.#peakMap === null) return null;
+    const { told } = replay;
+    if (told === null || process === undefined || this.#peakMap === null) return null;
     const limit = process.startsFrom === 'unknown' ? null : process.maxMapCount;
     const all = consumers(this.#peakMap.vmas, limit, (call) => this.#stacks.of(call));
-    const flags = oneFlagApart(first.space.process, false);
+    const flags = oneFlagApart(told.space.process, false);
     return overviewOfLog(process, process.summary, {
       consumers: all,
       guards: overviewGuards(guards, 'peakVmas'),
       flags,
-      processes: replay.processesSeen,
+      processesSeen: replay.processesSeen,
+      processes: processRows(replay),
     });
   }
 
@@ -215,6 +222,20 @@ export class LogReplayer {
     return checkpoints?.results ?? [];
   }
 }
+
+/** @throws InputError where the process that was asked for is not in the log */
+function requireProcess(replay: Replay | undefined): void {
+  const asked = replay?.options.process;
+  if (replay === undefined || asked === undefined || replay.told !== null) return;
+  const pids = replay.lives.map(({ pid }) => pid ?? 'none');
+  const more = pids.length > MOST_PIDS ? ', ...' : '';
+  throw new InputError(
+    `the log shows no process with the pid ${asked}; it shows ${pids.slice(0, MOST_PIDS).join(', ')}${more}`,
+  );
+}
+
+/** Pids that an error names. */
+const MOST_PIDS = 10;
 
 /** The same log once more, with other page faults. */
 function again(
@@ -253,12 +274,12 @@ function limits(replay: Replay, whatIf: WhatIf): LimitAnswer[] | null {
   const { profile: chosen } = replay.options;
   const order = KERNEL_PROFILES.map(({ name }) => name);
   const others =
-    events + (replay.first?.space.startVmas ?? 0) > MAX_LIMIT_EVENTS
+    events + (replay.told?.space.startVmas ?? 0) > MAX_LIMIT_EVENTS
       ? []
       : KERNEL_PROFILES.filter(({ name }) => name !== chosen.name);
   const profiles = [chosen, ...others].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   return profiles.flatMap((profile) => {
-    const search = whatIf.limitSearch(replay.first?.space.notes.peak.vmas ?? 0, profile);
+    const search = whatIf.limitSearch(replay.told?.space.notes.peak.vmas ?? 0, profile);
     if (search === null) return [];
     while (search.replay());
     return [search.found];

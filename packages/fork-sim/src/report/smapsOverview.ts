@@ -15,6 +15,5 @@ export function smapsOverview(sight: SmapsSight, whose: MapOwner): Overview {
     consumers: consumers(rows, whose.maxMapCount),
     guards: overviewGuards(guards, 'endVmas'),
     flags,
-    processes: 1,
   });
 }

@@ -112,7 +112,7 @@ export class WhatIf {
 
   /** `null`: there are no guards to rewrite. */
   get guards(): GuardsAnswer | null {
-    const space = this.#markers.first?.space;
+    const space = this.#markers.told?.space;
     // Of another machine, which calls are refused and where memory goes is not known.
     if (space === undefined || space.notes.machine !== null) return null;
     const { count, list } = this.#rewriter.sizes(space);
@@ -142,7 +142,7 @@ export class WhatIf {
    * @param peak highest number of VMAs in a replay without a limit
    */
   limitSearch(peak: number, profile: KernelProfile = this.#options.profile): LimitSearch | null {
-    if (this.#markers.first?.space.notes.machine != null) return null;
+    if (this.#markers.told?.space.notes.machine != null) return null;
     return this.#events && new LimitSearch(this.#events, { ...this.#options, profile }, peak);
   }
 }

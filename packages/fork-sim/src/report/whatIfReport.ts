@@ -110,9 +110,9 @@ function finish(replay: Replay, outcomes: CallOutcomes): void {
 }
 
 function sideOfLog(replay: Replay, { maxMapCount }: WhatIfWorld): WhatIfSide | null {
-  const { first } = replay;
-  if (first === null) return null;
-  const { space } = first;
+  const { told } = replay;
+  if (told === null) return null;
+  const { space } = told;
   const { peak } = space.notes;
   const rows = vmaRows(space.process, { space, files: replay.files, isSmaps: false });
   return {

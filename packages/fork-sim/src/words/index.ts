@@ -31,6 +31,7 @@ export {
   overviewForkText,
 } from './overviewWords.ts';
 export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';
+export { moreProcessesText, PROCESS_HEADS, type ProcessWords, processCells } from './processWords.ts';
 export { type UnusedMap, unusedMapSentence } from './unusedMapWords.ts';
 export {
   mapVerdict,

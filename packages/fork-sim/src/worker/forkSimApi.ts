@@ -306,5 +306,11 @@ export interface WhatIfInput {
   readonly longestGuard?: number;
 }
 
+/** What a report is to be about. */
+export interface OverviewInput extends WhatIfInput {
+  /** A process of the log, by its pid there. Default: the one with most failing calls, or most VMAs. */
+  readonly process?: number;
+}
+
 /** The input of a call that takes none. */
 export type NoInput = Readonly<Record<string, never>>;

@@ -147,12 +147,15 @@ export const METHODS = {
   ): Promise<GuardAnswer> => guardAnswer(await session.look(pid, job), addr),
 
   /** What is said of a log or a map at first sight; `null`: the log shows no process, or what is loaded is neither. */
-  overview(session: Session, input: Api.WhatIfInput | undefined, job: Job): Promise<Overview | null> | Overview | null {
+  overview(
+    session: Session,
+    input: Api.OverviewInput | undefined,
+    job: Job,
+  ): Promise<Overview | null> | Overview | null {
     const { subject } = session.at;
-    const longestGuard = input?.longestGuard;
     return subject instanceof ProcessSubject
-      ? overviewOfMap(subject, longestGuard)
-      : overviewOfLog(session.log, job, longestGuard);
+      ? overviewOfMap(subject, input?.longestGuard)
+      : overviewOfLog(session.log, job, input);
   },
 
   /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */

@@ -1,20 +1,33 @@
 import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
 import type { Overview } from '../report/overview.ts';
+import { processRows, worstProcess } from '../report/processRows.ts';
 import { LogReplayer } from '../report/replayReport.ts';
 import { smapsOverview } from '../report/smapsOverview.ts';
 import { smapsSight } from '../report/smapsReport.ts';
+import type { OverviewInput } from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import type { ProcessSubject } from './processSubject.ts';
 import type { StraceSubject } from './straceSubject.ts';
 
 /**
  * What is said of a log at first sight. It is replayed twice, as it is and with PROT_NONE guards as markers; the subject stays as it is.
- * `null`: the log shows no process. @throws CancelledError
+ * `null`: the log shows no process. @throws CancelledError; InputError for a process that the log does not show
  */
-export async function overviewOfLog(subject: StraceSubject, job: Job, longestGuard?: number): Promise<Overview | null> {
+export async function overviewOfLog(
+  subject: StraceSubject,
+  job: Job,
+  { longestGuard, process: asked }: OverviewInput = {},
+): Promise<Overview | null> {
   const { profile, ...options } = subject.replayOptions;
   const guard = longestGuard === undefined ? {} : { longestGuard };
-  const replayer = new LogReplayer({ profiles: [profile], final: new Map(), limits: false, options, ...guard });
+  const told = asked ?? worstProcess(processRows(subject.replay));
+  const replayer = new LogReplayer({
+    profiles: [profile],
+    final: new Map(),
+    limits: false,
+    options: { ...options, ...(told === null ? {} : { process: told }) },
+    ...guard,
+  });
   const log = subject.log.again();
   do {
     for (let event = log.next(); event !== null; event = log.next()) {

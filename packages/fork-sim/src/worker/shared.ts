@@ -13,6 +13,7 @@ export type * from '../report/mapSummary.ts';
 export type { LimitAnswer } from '../report/neededLimit.ts';
 export type { Overview } from '../report/overview.ts';
 export type * from '../report/processNotes.ts';
+export { type ProcessRow, shownProcesses } from '../report/processRows.ts';
 export type * from '../report/replayOutcome.ts';
 export * from '../report/slices.ts';
 export type * from '../report/vmaRow.ts';

@@ -46,6 +46,11 @@ export function readLimit(text: string): number {
   return readWhole('--max-map-count', text, 1, 2 ** 31 - 1);
 }
 
+/** `--process PID`. */
+export function readProcess(text: string): number {
+  return readWhole('--process', text, 1, 2 ** 22);
+}
+
 /** `--longest-guard KB`: in bytes. */
 export function readLongestGuard(text: string): number {
   return readWhole('--longest-guard', text, 4, 2 ** 30) * 1024;

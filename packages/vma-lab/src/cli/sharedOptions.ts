@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { type FaultAssumption, LONGEST_GUARD } from 'fork-sim';
 import { DEFAULT_MAX_MAP_COUNT, EARLIER_PROFILES, KERNEL_PROFILES } from 'vma-core';
-import { DEFAULT_KERNEL, readKernel, readKernels, readLimit, readLongestGuard } from './options.ts';
+import { DEFAULT_KERNEL, readKernel, readKernels, readLimit, readLongestGuard, readProcess } from './options.ts';
 
 const PROFILES = [...EARLIER_PROFILES, ...KERNEL_PROFILES].map(({ name }) => name).join(', ');
 const KERNEL_HELP = `a profile (${PROFILES}) or a version from 5.10 on, as uname -r gives it`;
@@ -47,6 +47,13 @@ const FAULTS: readonly FaultAssumption[] = ['never', 'on-map', 'auto'];
 export function faultsOption(): Option {
   const about = 'which private memory counts as written (default: on-map, or faults that lead to the final map)';
   return new Option('--faults <mode>', about).choices([...FAULTS, 'infer']);
+}
+
+/** `--process`: gives the pid of a process of a log. `own`: which one it is where it is not given. */
+export function processOption(own: string = 'the first'): Option {
+  return new Option('--process <pid>', `of a log with several processes: which one (default: ${own})`).argParser(
+    readProcess,
+  );
 }
 
 /** `--all`. `what`: of what everything is shown. */

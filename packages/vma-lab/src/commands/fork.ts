@@ -4,7 +4,14 @@ import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import type { ChosenKernel } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
-import { allOption, faultsOption, initialOption, ownKernelsOption, SUBJECT_OPERAND } from '../cli/sharedOptions.ts';
+import {
+  allOption,
+  faultsOption,
+  initialOption,
+  ownKernelsOption,
+  processOption,
+  SUBJECT_OPERAND,
+} from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { drawFork } from '../draw/drawForkAnswer.ts';
 import { openSubject, type Subject } from '../input/subject.ts';
@@ -48,7 +55,7 @@ export const forkCommand: CommandRow<ForkCommand> = {
   prints:
     'Prints the VMAs, entries and page tables that the child gets, the time as a range with its source, and like VMAs as one, each with the reason. With two kernels, both and their differences.',
   operands: [SUBJECT_OPERAND],
-  options: [ownKernelsOption(), initialOption(), faultsOption(), allOption('every group of VMAs')],
+  options: [ownKernelsOption(), initialOption(), faultsOption(), processOption(), allOption('every group of VMAs')],
   examples: `vma-lab fork $(pidof redis-server)
 vma-lab fork final.smaps --kernel 6.12,6.19
 vma-lab fork trace.strace --initial initial.smaps

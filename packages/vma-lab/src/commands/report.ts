@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Option } from 'commander';
-import { smapsOverview, smapsReport } from 'fork-sim';
+import { smapsOverview, smapsReport, worstProcess } from 'fork-sim';
 import { formatCount } from 'fork-sim/words';
 import { KERNEL_PROFILES } from 'vma-core';
 import type { AskedKernel, ReportAnswer } from '../cli/answers.ts';
@@ -15,6 +15,7 @@ import {
   longestGuardOption,
   ownKernelOption,
   ownLimitOption,
+  processOption,
   SUBJECT_OPERAND,
 } from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
@@ -25,7 +26,7 @@ import { LONGEST_LINK, playgroundLink } from '../html/playgroundLink.ts';
 import { pathExists, readText } from '../input/openInput.ts';
 import { readProcessFacts } from '../input/processMap.ts';
 import { type LogSubject, type MapSubject, openSubject, type Subject } from '../input/subject.ts';
-import { kernelOf, limitOf, replaySubject, type SubjectOptions } from '../input/subjectMap.ts';
+import { kernelOf, limitOf, NOT_OF_A_MAP, replaySubject, type SubjectOptions } from '../input/subjectMap.ts';
 import { reportJson } from '../json/reportJson.ts';
 import { isLitmusFile } from '../litmus/findLitmus.ts';
 import { litmus } from './litmus.ts';
@@ -64,7 +65,7 @@ async function report(
     await io.out(`${await linkOf(operand, subject, options, io)}\n`);
     return EXIT_OK;
   }
-  const answer = await (subject.kind === 'log' ? ofLog(subject, options, io) : ofMap(subject, options));
+  const answer = await (subject.kind === 'log' ? ofWorst(operand, subject, options, io) : ofMap(subject, options));
   if (options.html !== undefined) await writePage(options.html, drawHtml(printable(answer)));
   await io.out(options.json ? jsonLine(reportJson(answer)) : drawReport(printable(answer), style));
   return EXIT_OK;
@@ -106,6 +107,17 @@ function unknownCommand(word: string): string {
   return `unknown command '${word}', and there is no such file (vma-lab --help shows the commands)`;
 }
 
+/** Of several processes, where none was asked for, the one with most failing calls or VMAs: the log is read once more for it. */
+async function ofWorst(operand: string, subject: LogSubject, options: ReportCommand, io: CliIo): Promise<ReportAnswer> {
+  const answer = await ofLog(subject, options, io);
+  const { processes, pid } = answer.overview;
+  const worst = worstProcess(processes);
+  // Standard input cannot be read again.
+  if (options.process !== undefined || worst === null || worst === pid || operand === '-') return answer;
+  const again = await openSubject(operand, io);
+  return again.kind === 'log' ? ofLog(again, { ...options, process: worst }, io) : answer;
+}
+
 async function ofLog(subject: LogSubject, options: ReportCommand, io: CliIo): Promise<ReportAnswer> {
   const { longestGuard } = options;
   const replay = await replaySubject(subject, { longestGuard, limits: false }, options, io);
@@ -118,6 +130,7 @@ async function ofLog(subject: LogSubject, options: ReportCommand, io: CliIo): Pr
 
 async function ofMap(subject: MapSubject, options: ReportCommand): Promise<ReportAnswer> {
   const { file, smaps, pid } = subject;
+  if (options.process !== undefined) throw new UsageError(NOT_OF_A_MAP);
   const kernel = kernelOf(subject, options);
   const found = smapsReport(smaps, kernel.profile, options.longestGuard);
   const { program, threads } = pid === null ? { program: null, threads: null } : await readProcessFacts(pid);
@@ -138,6 +151,7 @@ export const reportCommand: CommandRow<ReportCommand> = {
     initialOption(),
     new Option('--final <smaps>', 'of a log: the real map at the end'),
     faultsOption(),
+    processOption('the one with most failing calls, or VMAs'),
     ownLimitOption(),
     longestGuardOption(),
     new Option('--link', 'print a link that opens it in the playground, of the site that VMA_LAB_SITE names'),

@@ -4,7 +4,14 @@ import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import { readAddress } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
-import { allOption, faultsOption, initialOption, ownKernelOption, SUBJECT_OPERAND } from '../cli/sharedOptions.ts';
+import {
+  allOption,
+  faultsOption,
+  initialOption,
+  ownKernelOption,
+  processOption,
+  SUBJECT_OPERAND,
+} from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { drawWhy } from '../draw/drawWhy.ts';
 import { openSubject } from '../input/subject.ts';
@@ -39,7 +46,13 @@ export const whyCommand: CommandRow<WhyCommand> = {
     SUBJECT_OPERAND,
     ['[address]', 'in hex, as maps prints it: the neighbours of the VMA that holds it, or that meet there'],
   ],
-  options: [ownKernelOption(), initialOption(), faultsOption(), allOption('every pair, not one of each group')],
+  options: [
+    ownKernelOption(),
+    initialOption(),
+    faultsOption(),
+    processOption(),
+    allOption('every pair, not one of each group'),
+  ],
   examples: `vma-lab why $(pidof server)
 vma-lab why final.smaps 7f238b600000
 vma-lab why trace.strace --initial initial.smaps

@@ -1,4 +1,4 @@
-import type { Consumer, Overview, SmapsFork } from 'fork-sim';
+import { type Consumer, type Overview, type SmapsFork, shownProcesses } from 'fork-sim';
 import {
   consumerText,
   countOf,
@@ -10,8 +10,11 @@ import {
   headline,
   helpText,
   makerText,
+  moreProcessesText,
   overviewFacts,
   overviewForkText,
+  PROCESS_HEADS,
+  processCells,
   stackText,
 } from 'fork-sim/words';
 import type { ReportAnswer } from '../cli/answers.ts';
@@ -32,6 +35,7 @@ export function drawHtml(answer: ReportAnswer): string {
 <header><h1>${said}</h1><p class="quiet meta">${describeSource(answer)}${kernel.measured ? '' : `. ${kernel.note}`}</p></header>
 <section><dl>${overviewFacts(overview).map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl></section>
 ${history === null ? EMPTY : section('VMAs over the calls of the log', drawHistory(history, overview.vmas.peak, overview.maxMapCount))}
+${drawProcesses(overview)}
 ${drawConsumers(overview)}
 ${drawFailures(overview)}
 ${drawHelps(overview)}
@@ -46,6 +50,25 @@ ${drawNotes(answer)}
 
 function section(title: string, ...parts: readonly Html[]): Html {
   return html`<section><h2>${title}</h2>${[...parts]}</section>`;
+}
+
+/** Processes that are listed. */
+const MAX_PROCESSES = 50;
+
+function drawProcesses({ processes, pid }: Overview): Html {
+  if (processes.length < 2) return EMPTY;
+  const { shown, left } = shownProcesses(processes, pid, MAX_PROCESSES);
+  const rows = shown.map(
+    (row) =>
+      html`<tr${row.pid === pid ? new Html(' class="told"') : ''}>${processCells(row).map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  );
+  const more = moreProcessesText(left);
+  return section(
+    'Processes',
+    html`<p class="quiet">${formatCount(processes.length)} in the log; the page is about the marked one, pid ${String(pid ?? '')}.</p>`,
+    html`<div class="scroll"><table><thead><tr>${PROCESS_HEADS.map((head) => html`<th>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`,
+    more === '' ? EMPTY : html`<p class="quiet">${more}.</p>`,
+  );
 }
 
 function drawConsumers({ consumers, of, vmas }: Overview): Html {

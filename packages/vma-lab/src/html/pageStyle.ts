@@ -52,6 +52,7 @@ figcaption{font-size:13px;margin-bottom:6px}
 .band{fill:var(--anonymous-soft);stroke:var(--anonymous);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .peak{stroke:var(--guard);stroke-width:1.5;stroke-dasharray:5 4;vector-effect:non-scaling-stroke}
 .limit{stroke:var(--text);stroke-width:2;vector-effect:non-scaling-stroke}
+tr.told td{font-weight:650}
 .save{font-weight:650;white-space:nowrap}
 footer{margin-top:48px;font-size:13px;color:var(--quiet)}
 @media (max-width:620px){main{padding:18px 14px 36px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}td.share,th.share,.by code{display:none}}

@@ -1,5 +1,5 @@
-import { LogReplayer, type ReplayRequest } from 'fork-sim';
-import type { StraceStats, UnreadableLine } from 'proc-io';
+import { LogReplayer, type ReplayReport, type ReplayRequest } from 'fork-sim';
+import { InputError, type StraceStats, type UnreadableLine } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
@@ -45,9 +45,18 @@ export async function replayOpened(
     replayer.feed(event);
     if (event.kind === 'unreadable' && unreadable.length < MAX_UNREADABLE) unreadable.push(event);
   });
-  const report = replayer.report();
+  const report = reportOf(replayer, input.name);
   const asked = report.kernels.map((one, at) => ({ ...one, ...(kernels[at] as ChosenKernel) }));
   return { ...report, kernels: asked, log: logReport(input.name, stats, unreadable) };
+}
+
+/** @throws InputError that names the log, where it does not show the process that is asked for */
+function reportOf(replayer: LogReplayer, file: string): ReplayReport {
+  try {
+    return replayer.report();
+  } catch (error) {
+    throw error instanceof InputError && error.file === undefined ? new InputError(error.message, { file }) : error;
+  }
 }
 
 function logReport(

@@ -15,6 +15,7 @@ import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
 import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts';
 import { ProgressLine } from '../cli/progressLine.ts';
+import { UsageError } from '../cli/usageError.ts';
 import { kernelOfThisMachine, limitOfThisMachine } from './processMap.ts';
 import { readSmaps } from './readSmaps.ts';
 import { optionsOf } from './recording.ts';
@@ -30,6 +31,8 @@ export interface SubjectOptions {
   readonly initial?: string;
   /** Of a log: what was really mapped at its end. */
   readonly final?: string;
+  /** Of a log with several processes: whose VMAs, by its pid in the log. Default: the first's. */
+  readonly process?: number;
   /** Of a log. */
   readonly faults?: Exclude<FaultsAsked, undefined>;
 }
@@ -50,7 +53,11 @@ export interface SubjectMap {
   readonly replay: ReplayAnswer | null;
 }
 
-/** The VMAs of a map, or those that a log's first process has at its end. @throws InputError */
+/** Said where a map is asked for one process of several. */
+export const NOT_OF_A_MAP =
+  '--process chooses among the processes of a log, and a map is of one process: give that process’s own smaps, or its pid in place of a file';
+
+/** The VMAs of a map, or those that a log's process has at its end. @throws InputError */
 export async function mapOfSubject(subject: Subject, options: SubjectOptions, io: CliIo): Promise<SubjectMap> {
   const [map] = await mapsOfSubject(subject, undefined, options, io);
   return map!;
@@ -67,6 +74,7 @@ export async function mapsOfSubject(
   const kernels = asked ?? [kernelOf(subject, options)];
   const maxMapCount = await limitOf(subject, options);
   if (subject.kind === 'map') {
+    if (options.process !== undefined) throw new UsageError(NOT_OF_A_MAP);
     const smaps = subject.smaps.entries;
     const progress = new ProgressLine(io);
     const maps = kernels.map((kernel) => {
@@ -78,7 +86,10 @@ export async function mapsOfSubject(
     return maps;
   }
   const replay = await replaySubject(subject, { explain: false, kernels }, options, io);
-  const smaps = subject.recording?.final.get('first')?.entries ?? [];
+  const finals = subject.recording?.final;
+  const told = replay.kernels[0]?.processes[0]?.pid ?? options.process;
+  const own = told === undefined ? undefined : finals?.get(told);
+  const smaps = (own ?? (options.process === undefined ? finals?.get('first') : undefined))?.entries ?? [];
   return replay.kernels.map((kernel) => {
     const rows = kernel.processes[0]?.map ?? [];
     const pageSize = rows[0]?.pageSize ?? PAGE_SIZE;
@@ -117,6 +128,7 @@ export async function replaySubject(
         maxMapCount: await limitOf(subject, options),
         initial,
         notes,
+        ...(options.process === undefined ? {} : { process: options.process }),
         ...(options.initial === undefined ? {} : { execMaps: new Map() }),
       },
     },

@@ -47,7 +47,10 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
   const [follow, setFollow] = useState(true);
   const [asked, setAsked] = useState(length <= MAX_WHAT_IF);
   const [tab, setTab] = useState('calls');
-  const report = useJob(asked && length > 0 ? 'report' : null, (control) => lab.overview({}, control));
+  const [told, setTold] = useState<number | null>(null);
+  const report = useJob(asked && length > 0 ? `report ${told ?? ''}` : null, (control) =>
+    lab.overview(told === null ? {} : { process: told }, control),
+  );
   const whatIf = useJob(length <= MAX_WHAT_IF && length > 0 ? 'what if' : null, (control) => lab.whatIf({}, control));
 
   const { chosen } = position.processes;
@@ -176,7 +179,7 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
         report={
           <>
             <FigureNotes figures={figures} />
-            {report.value !== null && <Report overview={report.value} onLine={onLine} />}
+            {report.value !== null && <Report overview={report.value} onLine={onLine} onProcess={setTold} />}
             {!asked && (
               <p>
                 <button type="button" className="lab-button" onClick={() => setAsked(true)}>

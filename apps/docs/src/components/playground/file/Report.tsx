@@ -6,10 +6,13 @@ import {
   growthText,
   helpText,
   makerText,
+  moreProcessesText,
   overviewFacts,
+  PROCESS_HEADS,
+  processCells,
   stackText,
 } from 'fork-sim/words';
-import type { Overview } from 'fork-sim/worker';
+import { type Overview, shownProcesses } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { Table } from '../../ScrollTable.tsx';
 
@@ -17,10 +20,12 @@ interface ReportProps {
   readonly overview: Overview;
   /** Goes to a line of the log; absent: it is a map. */
   readonly onLine?: (line: number) => void;
+  /** Asks for the report of another process of the log. */
+  readonly onProcess?: (pid: number) => void;
 }
 
 /** What `vma-lab report` says of the same file: what takes VMAs, what failed, what would help. Its headline stands above the map. */
-export function Report({ overview, onLine }: ReportProps): ReactNode {
+export function Report({ overview, onLine, onProcess }: ReportProps): ReactNode {
   const { helps } = overview;
   return (
     <section className="report" aria-label="Report">
@@ -32,6 +37,7 @@ export function Report({ overview, onLine }: ReportProps): ReactNode {
           </div>
         ))}
       </dl>
+      <Processes overview={overview} onProcess={onProcess} />
       <Consumers overview={overview} onLine={onLine} />
       <Failures overview={overview} onLine={onLine} />
       {helps.length > 0 && (
@@ -46,6 +52,49 @@ export function Report({ overview, onLine }: ReportProps): ReactNode {
         </>
       )}
     </section>
+  );
+}
+
+/** Processes that are listed. */
+const MAX_PROCESSES = 8;
+
+function Processes({
+  overview: { processes, pid: told },
+  onProcess,
+}: {
+  readonly overview: Overview;
+  readonly onProcess: ReportProps['onProcess'] | undefined;
+}): ReactNode {
+  if (processes.length < 2) return null;
+  const { shown, left } = shownProcesses(processes, told, MAX_PROCESSES);
+  const more = moreProcessesText(left);
+  return (
+    <>
+      <Table label="Processes of the log" heads={['', ...PROCESS_HEADS]}>
+        {shown.map((row) => {
+          const { pid } = row;
+          const [number, ...cells] = processCells(row);
+          return (
+            <tr key={pid}>
+              <td>{pid === told ? 'this report' : ''}</td>
+              <td>
+                {pid === null || pid === told || onProcess === undefined ? (
+                  number
+                ) : (
+                  <button type="button" className="link-button" onClick={() => onProcess(pid)}>
+                    {number}
+                  </button>
+                )}
+              </td>
+              {cells.map((cell, at) => (
+                <td key={PROCESS_HEADS[at + 1]}>{cell}</td>
+              ))}
+            </tr>
+          );
+        })}
+      </Table>
+      {more !== '' && <p>{more}.</p>}
+    </>
   );
 }
 
