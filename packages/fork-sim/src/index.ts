@@ -40,7 +40,7 @@ export { traceScenario, traceSteps } from './trace/traceScenario.ts';
 // Replay: a log of real system calls, turned into calls on simulated processes.
 export { type PerformedCall, Replay } from './replay/replay.ts';
 export type { ReplayOptions } from './replay/replayOptions.ts';
-export type { ReplayedProcess } from './replay/replayProcesses.ts';
+export type { ReplayedProcess } from './replay/replayedProcess.ts';
 export { LogFiles, type OpenFile } from './replay/openFiles.ts';
 export { type FaultAssumption, type MapStart, ReplaySpace } from './replay/replaySpace.ts';
 export * from './replay/replayNotes.ts';

@@ -3,11 +3,12 @@ import { InputError } from './inputError.ts';
 import { cleanLine, lineWithin } from './maps/cleanLine.ts';
 import { isBadLine, readMapsLine } from './maps/mapsLine.ts';
 import { readSmapsLine } from './maps/smapsField.ts';
+import { isFaultLine } from './perf/faultLog.ts';
 import { StraceParser } from './strace/straceParser.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /**
- * What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do, in JSON; `litmus`: the same in lines, with claims or without; `maps`: also what other tools print of a map and
+ * What a file can be. `recording`: what a kernel did (FORMAT.md); `scenario`: what to do, in JSON; `litmus`: the same in lines, with claims or without; `faults`: page faults that `perf script` printed; `maps`: also what other tools print of a map and
  * is read as one; `other`: known, and of no use here (see {@link describeInput}).
  */
 export type InputKind =
@@ -17,6 +18,7 @@ export type InputKind =
   | 'scenario'
   | 'litmus'
   | 'recording'
+  | 'faults'
   | 'gzip'
   | 'other'
   | 'unknown';
@@ -34,6 +36,7 @@ const OWN: { readonly [kind in Exclude<InputKind, 'other'>]: Omit<FileKind, 'is'
   scenario: { what: 'a file of scenarios', command: 'run' },
   litmus: { what: 'a litmus file', command: 'run' },
   recording: { what: 'a recording', command: 'verify' },
+  faults: { what: 'page faults of perf script', command: null, instead: 'give it beside its log: --fault-log FILE' },
   gzip: { what: 'a gzip file', command: null, instead: 'unpack it once' },
   unknown: { what: 'no kind of file that is known here', command: null },
 };
@@ -57,6 +60,7 @@ export function describeInput(head: Uint8Array | string): InputDescription {
   const lines = text.split(/\r+\n?|\n/).filter((line) => line.trim() !== '');
   const [first] = lines;
   if (first === undefined) return own('unknown');
+  if (lines.slice(0, MAX_AROUND).some(isFaultLine)) return own('faults');
   const other = OTHER_KINDS.find(({ is }) => is(lines));
   if (other !== undefined) return { ...other, kind: other.command === 'smaps' ? 'maps' : 'other' };
   if (text.includes('\0')) return own('unknown');

@@ -32,7 +32,17 @@ describe('completion', () => {
     );
     expect(commands).toEqual([...names, '--help', '--version']);
     expect(some).toEqual(['why', 'what-if']);
-    expect(options).toEqual(['--kernel', '--initial', '--faults', '--process', '--all', '--json', '--ascii', '--help']);
+    expect(options).toEqual([
+      '--kernel',
+      '--initial',
+      '--faults',
+      '--fault-log',
+      '--process',
+      '--all',
+      '--json',
+      '--ascii',
+      '--help',
+    ]);
     expect(values).toEqual(['never']);
     expect(kernels).toEqual(['6.1', '6.12', '6.16', '6.18', '6.19']);
     expect(file).toEqual([]);

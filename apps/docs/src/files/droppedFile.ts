@@ -7,7 +7,7 @@ const MOST_TEXT = 2 ** 18;
 
 /** What a dropped file is. A log or a map goes to the worker as it is; scenarios are read here. */
 export type ReadFile =
-  | { readonly kind: 'strace' | 'smaps' | 'maps'; readonly file: File }
+  | { readonly kind: 'strace' | 'smaps' | 'maps' | 'faults'; readonly file: File }
   | { readonly kind: 'litmus'; readonly name: string; readonly text: string }
   | { readonly kind: 'scenarios'; readonly name: string; readonly list: ScenarioFile };
 
@@ -28,6 +28,7 @@ export async function readDroppedFile(file: File): Promise<ReadFile> {
     case 'strace':
     case 'smaps':
     case 'maps':
+    case 'faults':
       return { kind, file };
     case 'scenario':
     case 'recording':

@@ -19,6 +19,8 @@ export interface DroppedFiles {
   readonly final?: File;
   /** Of a log: the smaps of other processes, by the pid in their names. */
   readonly maps?: readonly ProcessMap[];
+  /** Of a log: the page faults that perf recorded beside it. */
+  readonly faultLog?: File;
   /** Files that came along and are not shown, each with the reason. */
   readonly notShown?: readonly string[];
   /** What is to be said of a log that was put together. */
@@ -31,6 +33,8 @@ export interface DroppedFiles {
 interface ProcessMap {
   readonly map: 'initial' | 'final';
   readonly pid: number;
+  /** After which execve of it, where that is not the first. */
+  readonly exec?: number;
   readonly source: File;
   readonly name: string;
 }
@@ -39,6 +43,7 @@ const ONE_LOG = 'one log is shown at a time; of several, only the files of strac
 /** Longest file of `strace -ff` that is put together with others here; characters. */
 const MOST_TEXT = 1 << 26;
 const ONE_MAP = 'one map is shown at a time';
+const FAULTS = 'page faults of perf script go with their log: open both together';
 const ONE_TEXT = 'a file of scenarios is opened alone';
 
 /**
@@ -68,22 +73,24 @@ export async function readDroppedFiles(files: readonly File[]): Promise<ReadFile
   const threads = opened.flatMap((one) => (one.kind === 'strace' && pidOfName(one.file.name) !== null ? [one] : []));
   const merged = threads.length > 1 ? await mergedLog(threads.map(({ file }) => file)) : null;
   if (merged !== null) opened.unshift(merged);
-  const shown = opened.find(({ kind }) => kind === 'strace') ?? opened[0];
+  const shown =
+    opened.find(({ kind }) => kind === 'strace') ?? opened.find(({ kind }) => kind !== 'faults') ?? opened[0];
   if (shown === undefined) {
     if (problem === null) return null;
     throw problem;
   }
+  if (shown.kind === 'faults') throw new Error(`${shown.file.name}: ${FAULTS}.`);
   const left = opened.filter((one) => one !== shown && (merged === null || threads.every((each) => each !== one)));
   const taken = shown.kind === 'strace' ? await mapsOf(shown.file, left) : NO_MAPS;
   for (const one of left) {
-    const why = isText(one) ? ONE_TEXT : one.kind === 'strace' ? ONE_LOG : ONE_MAP;
+    const why = isText(one) ? ONE_TEXT : one.kind === 'strace' ? ONE_LOG : one.kind === 'faults' ? FAULTS : ONE_MAP;
     if (isText(one)) notShown.push(`${one.name}: ${why}`);
     else if (!taken.files.has(one.file)) notShown.push(`${one.file.name}: ${why}`);
   }
   const named = notShown.length > 0 ? { notShown } : {};
   if (isText(shown)) return { ...shown, ...named };
   const notes = [...((shown as DroppedFiles).notes ?? []), ...taken.notes];
-  return { ...shown, ...taken.maps, ...(notes.length > 0 ? { notes } : {}), ...named };
+  return { ...shown, kind: shown.kind, ...taken.maps, ...(notes.length > 0 ? { notes } : {}), ...named };
 }
 
 function isText(one: ReadFile): one is ScenarioText {
@@ -105,11 +112,11 @@ async function mergedLog(files: readonly File[]): Promise<Extract<ReadFiles, Dro
 
 const AT_END = /final|end|after/i;
 const AT_START = /initial|start|before/i;
-const OF_PROCESS = /(initial|start|before|final|end|after)[._-](\d+)(?=[._-]|$)/i;
+const OF_PROCESS = /(initial|start|before|final|end|after)[._-](\d+)(?:-(\d{1,4})(?=\.))?(?=[._-]|$)/i;
 
 /** The maps that a log takes. */
 interface TakenMaps {
-  readonly maps: Pick<DroppedFiles, 'initial' | 'final' | 'maps'>;
+  readonly maps: Pick<DroppedFiles, 'initial' | 'final' | 'maps' | 'faultLog'>;
   readonly files: ReadonlySet<File>;
   /** What was decided by content, which a name does not say. */
   readonly notes: readonly string[];
@@ -120,7 +127,7 @@ const NO_MAPS: TakenMaps = { maps: {}, files: new Set(), notes: [] };
 /**
  * The maps of a log's beginning and end, of those that came along. A name that says `final`, `end` or `after` is that of the end, one
  * that says `initial`, `start` or `before` that of the beginning; a number behind that word (`final.1234.smaps`) is the pid of another
- * process. Where the name does not say, the mappings that the log makes decide.
+ * process, and one behind that (`initial.1234-2.smaps`) says after which execve. What perf script printed is the log's page faults. Where the name does not say, the mappings that the log makes decide.
  */
 async function mapsOf(log: File, others: readonly ReadFile[]): Promise<TakenMaps> {
   const all = others.flatMap((one) => (one.kind === 'smaps' || one.kind === 'maps' ? [one.file] : []));
@@ -129,6 +136,7 @@ async function mapsOf(log: File, others: readonly ReadFile[]): Promise<TakenMaps
   let final = own.find(({ name }) => AT_END.test(name));
   let initial = own.find((file) => file !== final && AT_START.test(file.name));
   const notes: string[] = [];
+  const faultLog = others.flatMap((one) => (one.kind === 'faults' ? [one.file] : []))[0];
   for (const file of own.filter((one) => one !== final && one !== initial)) {
     if (initial !== undefined && final !== undefined) break;
     const isFinal = initial !== undefined || (final === undefined && (await isOfEnd(log, file, notes)));
@@ -140,10 +148,12 @@ async function mapsOf(log: File, others: readonly ReadFile[]): Promise<TakenMaps
       ...(initial ? { initial } : {}),
       ...(final ? { final } : {}),
       ...(ofProcesses.length > 0 ? { maps: ofProcesses } : {}),
+      ...(faultLog ? { faultLog } : {}),
     },
     files: new Set([
       ...(initial ? [initial] : []),
       ...(final ? [final] : []),
+      ...(faultLog ? [faultLog] : []),
       ...ofProcesses.map(({ source }) => source),
     ]),
     notes,
@@ -165,7 +175,13 @@ async function isOfEnd(log: File, map: File, notes: string[]): Promise<boolean> 
 }
 
 function processMap(file: File): ProcessMap | null {
-  const [, when, pid] = OF_PROCESS.exec(file.name) ?? [];
+  const [, when, pid, exec] = OF_PROCESS.exec(file.name) ?? [];
   if (when === undefined) return null;
-  return { map: AT_END.test(when) ? 'final' : 'initial', pid: Number(pid), source: file, name: file.name };
+  return {
+    map: AT_END.test(when) ? 'final' : 'initial',
+    pid: Number(pid),
+    ...(exec === undefined ? {} : { exec: Number(exec) }),
+    source: file,
+    name: file.name,
+  };
 }

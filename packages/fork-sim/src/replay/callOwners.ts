@@ -2,7 +2,7 @@ import type { SmapsEntry, StraceCall } from 'proc-io';
 import { NO_VMA } from 'vma-core';
 import type { HeldCalls, Ownership } from './heldEvents.ts';
 import { OwnerEvidence } from './ownerEvidence.ts';
-import type { ReplayedProcess } from './replayProcesses.ts';
+import type { ReplayedProcess } from './replayedProcess.ts';
 import type { Range } from './trialSpace.ts';
 
 /** Pids that belong together, and what else belongs to them. */

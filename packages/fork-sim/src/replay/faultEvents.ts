@@ -1,7 +1,7 @@
 import { type FaultLog, InputError, type StraceCall } from 'proc-io';
 import { anonVmaPrepare, expandStack, NO_VMA } from 'vma-core';
 import { isWritten } from './boundedPageOps.ts';
-import type { ReplayedProcess } from './replayProcesses.ts';
+import type { ReplayedProcess } from './replayedProcess.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 /** The processor's bit for a write. */

@@ -1,6 +1,6 @@
 import type { StraceCall } from 'proc-io';
 import type { FailureGroup } from './failures.ts';
-import type { ReplayedProcess } from './replayProcesses.ts';
+import type { ReplayedProcess } from './replayedProcess.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 /** What became of one process of a log. Its VMAs are those of its last address space; its failures those of all. */

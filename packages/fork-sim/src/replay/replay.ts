@@ -13,8 +13,9 @@ import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
 import type { ShmSegments } from './performShm.ts';
 import type { ProcessLife } from './processLives.ts';
+import type { ReplayedProcess } from './replayedProcess.ts';
 import type { ReplayOptions } from './replayOptions.ts';
-import { type PastNotes, type ReplayedProcess, ReplayProcesses } from './replayProcesses.ts';
+import { type PastNotes, ReplayProcesses } from './replayProcesses.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 import { TracingSeen } from './tracingSeen.ts';
 

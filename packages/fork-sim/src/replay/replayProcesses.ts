@@ -1,5 +1,5 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
-import { type ForkAction, NO_VMA, type Vma } from 'vma-core';
+import { type ForkAction, NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
 import type { Process, World } from '../process/process.ts';
 import { UffdTable } from '../process/uffdTable.ts';
@@ -7,28 +7,10 @@ import { adoptSmaps } from './adoptSmaps.ts';
 import type { Ownership } from './heldEvents.ts';
 import { LogFiles, OpenFiles } from './openFiles.ts';
 import { ProcessLives } from './processLives.ts';
+import type { ReplayedProcess } from './replayedProcess.ts';
 import { count, type ReplayNotes } from './replayNotes.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { ReplaySpace } from './replaySpace.ts';
-
-/** A process of the log; threads share one. */
-export interface ReplayedProcess {
-  /** Pid of its first thread; `null`: the log names none. */
-  pid: number | null;
-  readonly parent: number | null;
-  /** What it last exec'ed, as the log has it; `null`: not shown. */
-  program: string | null;
-  space: ReplaySpace;
-  files: OpenFiles;
-  uffds: UffdTable;
-  exited: boolean;
-  /** What it had mapped when it exited, where others go on with its address space; else `null`: what its space has. */
-  lastVmas: readonly Vma[] | null;
-  /** Pids of the log that are its, threads and all. */
-  tids: number;
-  /** Those of {@link ReplayOptions.keep} that are, or were, its threads. */
-  readonly asked: number[];
-}
 
 /** What was noticed of what is gone. */
 export interface PastNotes {

@@ -1,6 +1,6 @@
 import type { FailureGroup } from '../replay/failures.ts';
 import type { Replay } from '../replay/replay.ts';
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import { type CallRef, callRef } from './found.ts';
 
 /** Calls that failed in the log, alike and for one reason. */

@@ -2,8 +2,8 @@ import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
 import { LO_MAYSHARE, NO_VMA } from 'vma-core';
 import type { AddressRange } from '../replay/disjointRanges.ts';
 import { Replay } from '../replay/replay.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption } from '../replay/replaySpace.ts';
 import { compareMaps, rowsOfSmaps } from './compareMaps.ts';
 import type { MapDifference } from './differenceGroups.ts';
@@ -53,9 +53,12 @@ export function faultsUseOf(asked: FaultsAsked): FaultsUse {
   return asked === undefined ? 'exact' : asked === 'infer' ? 'best' : 'say';
 }
 
+/** What is assumed where nothing else is known or asked for. */
+export const DEFAULT_FAULTS: FaultAssumption = 'on-map';
+
 /** The assumption that a log is replayed with at first. */
 export function firstAssumption(asked: FaultsAsked): FaultAssumption {
-  return asked === undefined || asked === 'infer' ? 'on-map' : asked;
+  return asked === undefined || asked === 'infer' ? DEFAULT_FAULTS : asked;
 }
 
 /** Does a report rest on what was found? */
@@ -160,7 +163,7 @@ export class FaultSearch {
   }
 
   *#search(): Generator<void, void> {
-    const asked = this.#options.faults ?? 'on-map';
+    const asked = this.#options.faults ?? DEFAULT_FAULTS;
     for (const faults of [asked, ...MODES.filter((mode) => mode !== asked)]) {
       const tried = this.#try(faults, new Map());
       this.#asked ??= tried;

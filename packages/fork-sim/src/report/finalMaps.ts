@@ -1,6 +1,6 @@
 import type { SmapsEntry } from 'proc-io';
 import type { Replay } from '../replay/replay.ts';
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { UnusedMap } from '../words/unusedMapWords.ts';
 
 /** What a process really had mapped at the end. */

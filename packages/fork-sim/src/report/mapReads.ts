@@ -1,7 +1,7 @@
 import { type MapFile, mapFileOf, type ReadArgs, type StraceCall, type StraceCallName } from 'proc-io';
 import type { OpenFiles } from '../replay/openFiles.ts';
 import type { Replay } from '../replay/replay.ts';
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { ReplaySpace } from '../replay/replaySpace.ts';
 import type { NotCompared } from '../words/checkpointWords.ts';
 import type { CheckpointResult } from './checkpointResult.ts';

@@ -1,7 +1,8 @@
-import type { MapStart } from '../replay/replaySpace.ts';
+import type { FaultAssumption, MapStart } from '../replay/replaySpace.ts';
 import type { OverviewFork } from '../words/overviewWords.ts';
 import type { Consumer } from './consumers.ts';
 import type { FailureRow } from './failureRows.ts';
+import type { FaultsFound } from './faultSearch.ts';
 import { forkTime } from './forkTime.ts';
 import type { CallRef } from './found.ts';
 import type { MapSummary } from './mapSummary.ts';
@@ -35,12 +36,31 @@ export interface Overview {
   readonly helps: readonly Help[];
   /** PROT_NONE guards beside memory, and the VMAs that there would be at the peak, were they markers; `null`: there are none. */
   readonly guards: OverviewGuards | null;
+  /** Where it is known which memory was written; `null`: it is a map, or of another machine. */
+  readonly faults: OverviewFaults | null;
   readonly fork: OverviewFork;
   /** Forks in the log, vforks and threads left out, and processes that the log shows besides. */
   readonly forks: number;
   readonly otherProcesses: number;
   /** Every process of the log in a line, in its order; of 10,000 at most of those that are gone. Empty: it is a map. */
   readonly processes: readonly ProcessRow[];
+}
+
+/** On which page faults an answer rests. */
+export interface OverviewFaults {
+  /** They were recorded beside the log: nothing is assumed. */
+  readonly recorded: boolean;
+  /** What is assumed where they were not. */
+  readonly assumed: FaultAssumption;
+  /** VMAs in which the map at the end is not the real one; `null`: that is not known. */
+  readonly differing: number | null;
+  /** What was looked for because the map differed; `null`: nothing was. */
+  readonly found: FaultsFound | null;
+}
+
+/** An overview that says too which page faults were looked for. */
+export function withFaultsFound(overview: Overview, found: FaultsFound | null): Overview {
+  return { ...overview, faults: overview.faults && { ...overview.faults, found } };
 }
 
 /** PROT_NONE guards, were they guard markers. */
@@ -69,6 +89,7 @@ interface MapParts {
 }
 
 interface Parts extends MapParts {
+  readonly faults: OverviewFaults;
   /** Processes that the log shows, this one too, and their rows. */
   readonly processesSeen: number;
   readonly processes: readonly ProcessRow[];
@@ -89,6 +110,7 @@ export function overviewOfLog(outcome: ReplayOutcome, summary: MapSummary, parts
     maxMapCount,
     ...withHelps(parts, peakVmas),
     failures: outcome.failures,
+    faults: machine === null ? parts.faults : null,
     fork: {
       copy: copy.vmas,
       refault: refault.vmas,
@@ -143,6 +165,7 @@ export function overviewOfMap(facts: MapFacts, fork: SmapsFork, parts: MapParts)
     maxMapCount,
     ...withHelps(parts, vmas),
     failures: [],
+    faults: null,
     fork: {
       copy: fork.copy,
       refault: fork.refault,

@@ -3,8 +3,8 @@ import type { MergeRule, VmFlags } from 'vma-core';
 import type { Process } from '../process/process.ts';
 import { type ProcessViolation, validateProcess } from '../process/validateProcess.ts';
 import type { Replay } from '../replay/replay.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { ForkNote, LimitFailure, NotModelled, RefusalExample, RefusalGroup } from '../replay/replayNotes.ts';
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { MapStart } from '../replay/replaySpace.ts';
 import { type FailureRow, failureRows } from './failureRows.ts';
 import {

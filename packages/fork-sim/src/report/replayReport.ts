@@ -1,8 +1,8 @@
 import { InputError, type StraceCall, type StraceEvent } from 'proc-io';
 import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
 import { Replay } from '../replay/replay.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
 import type { FaultAssumption, SettledListener } from '../replay/replaySpace.ts';
 import type { UnusedMap } from '../words/unusedMapWords.ts';
 import { CallStacks } from './callStacks.ts';
@@ -12,6 +12,7 @@ import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
 import { consumers } from './consumers.ts';
 import {
   assumptionsOf,
+  DEFAULT_FAULTS,
   differs,
   FaultSearch,
   type FaultsFound,
@@ -24,7 +25,7 @@ import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
 import type { LimitAnswer } from './neededLimit.ts';
 import { oneFlagApart } from './oneFlagApart.ts';
-import { type Overview, overviewGuards, overviewOfLog } from './overview.ts';
+import { type Overview, type OverviewFaults, overviewGuards, overviewOfLog, withFaultsFound } from './overview.ts';
 import { PeakMap } from './peakMap.ts';
 import { processRows } from './processRows.ts';
 import { type ReplayOutcome, replayOutcome } from './replayOutcome.ts';
@@ -151,7 +152,10 @@ export class LogReplayer {
     const uses = faultsUse !== undefined && usesFound(faultsUse, found);
     const report = uses ? again(request, assumptionsOf(found), this.#events ?? []) : this.#sumUp();
     const [first, ...others] = report.kernels;
-    return first === undefined ? report : { ...report, kernels: [{ ...first, faultsFound: found }, ...others] };
+    if (first === undefined) return report;
+    const { overview } = first;
+    const told = overview && withFaultsFound(overview, found);
+    return { ...report, kernels: [{ ...first, faultsFound: found, overview: told }, ...others] };
   }
 
   /** Page faults that lead to the real maps on the first kernel; `null`: those that are assumed do. */
@@ -175,7 +179,7 @@ export class LogReplayer {
   }
 
   #kernelReport(replay: Replay, whatIf: WhatIf | null): KernelReport {
-    const { faults = 'on-map', maxMapCount = DEFAULT_MAX_MAP_COUNT } = this.#request.options;
+    const { faults = DEFAULT_FAULTS, maxMapCount = DEFAULT_MAX_MAP_COUNT } = this.#request.options;
     const realOf = (process: ReplayedProcess): RealMap | null => finalOf(this.#request.final, replay, process);
     const { told } = replay;
     const others = replay.processes.filter(
@@ -213,7 +217,15 @@ export class LogReplayer {
       flags,
       processesSeen: replay.processesSeen,
       processes: processRows(replay),
+      faults: this.#faultsOf(replay, process),
     });
+  }
+
+  #faultsOf({ options, told }: Replay, { final }: ProcessReport): OverviewFaults {
+    const recorded = options.faultLog !== undefined;
+    // Without the map at the start the one at the end must differ.
+    const differing = told?.space.mapKnown === true ? (final?.differing ?? null) : null;
+    return { recorded, assumed: options.faults ?? DEFAULT_FAULTS, differing, found: null };
   }
 
   #checkpointsOf(replay: Replay): readonly CheckpointResult[] {

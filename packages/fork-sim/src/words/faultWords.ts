@@ -17,6 +17,33 @@ interface Found {
   readonly exhausted: boolean;
 }
 
+/** On which page faults an answer rests; see `OverviewFaults`. */
+export interface FaultsWords {
+  readonly recorded: boolean;
+  readonly assumed: 'never' | 'on-map' | 'auto';
+  readonly differing: number | null;
+  readonly found: Found | null;
+}
+
+/** Which page faults an answer rests on, and what speaks for them. */
+export function overviewFaultsText({ recorded, assumed, differing, found }: FaultsWords): string {
+  if (recorded) return `recorded by perf, nothing is assumed${realMapText(differing)}`;
+  if (found !== null) return `not recorded; ${faultsText(found)}`;
+  const taken = `${ASSUMED[assumed]} (--faults ${assumed})`;
+  return `not recorded; ${taken}${realMapText(differing)}`;
+}
+
+const ASSUMED: { readonly [assumption in FaultsWords['assumed']]: string } = {
+  'on-map': 'taken as written as soon as writable',
+  auto: 'taken as written when the program goes on',
+  never: 'nothing is taken as written',
+};
+
+function realMapText(differing: number | null): string {
+  if (differing === null) return '';
+  return differing === 0 ? '; the map at the end is the real one' : `; ${countOf(differing, 'VMA')} at the end differ`;
+}
+
 /** Exceptions that are told one by one. */
 const MAX_EXCEPTIONS = 3;
 

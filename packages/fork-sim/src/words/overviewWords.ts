@@ -1,6 +1,7 @@
 import { flagsDiffWords, type VmFlags } from 'vma-core';
 import { type ConsumerWords, consumerText } from './consumerWords.ts';
 import { errnoText, type FailureWords, failureWhy, isNotForVmas } from './failureWords.ts';
+import { type FaultsWords, overviewFaultsText } from './faultWords.ts';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
 import { timeText } from './forkWords.ts';
 import { roomText, unseenText } from './limitWords.ts';
@@ -15,11 +16,13 @@ export interface OverviewWords {
   readonly peakCall: { readonly line: number; readonly call: string } | null;
   readonly forks: number;
   readonly otherProcesses: number;
+  readonly processes: readonly unknown[];
   readonly maxMapCount: number;
   readonly consumers: readonly ConsumerWords[];
   readonly failures: readonly FailureWords[];
   readonly helps: readonly HelpWords[];
   readonly guards: { readonly guards: number; readonly left: number } | null;
+  readonly faults: FaultsWords | null;
   readonly fork: OverviewFork;
 }
 
@@ -163,15 +166,18 @@ export function overviewFacts(overview: OverviewWords): (readonly [label: string
   }
   if (peakCall !== null) all.push(['peak', `line ${formatCount(peakCall.line)}: ${peakCall.call}`]);
   if (vmas.now > 0 && machine === null) all.push(['a fork now', overviewForkText(overview)]);
+  if (overview.faults !== null && vmas.now > 0) all.push(['page faults', overviewFaultsText(overview.faults)]);
   const forks = forksText(overview);
   return forks === '' ? all : [...all, ['forks', forks]];
 }
 
-function forksText({ forks, otherProcesses }: OverviewWords): string {
+function forksText({ forks, otherProcesses, processes }: OverviewWords): string {
   const own = forks > 0 ? `${countOf(forks, 'fork')} of this process in the log` : '';
   const is = otherProcesses === 1 ? 'is' : 'are';
   const others =
-    otherProcesses > 0 ? `${countOf(otherProcesses, 'other process', 'other processes')} ${is} in the log` : '';
+    otherProcesses > 0 && processes.length < 2
+      ? `${countOf(otherProcesses, 'other process', 'other processes')} ${is} in the log`
+      : '';
   return [own, others].filter((text) => text !== '').join('; ');
 }
 

@@ -129,9 +129,16 @@ export interface LoadStraceInput {
   readonly maps?: readonly {
     readonly map: 'initial' | 'final';
     readonly pid: number;
+    /** Of `initial`: after which `execve` of the process; default 1, the first. */
+    readonly exec?: number;
     readonly source: TextSource;
     readonly name?: string;
   }[];
+  /**
+   * The page faults that `perf` recorded beside the log, as `perf script` prints them: then nothing is assumed. They do not count where
+   * {@link faults} asks for an assumption.
+   */
+  readonly faultLog?: TextSource;
   /**
    * Which VMAs are taken to have been written. Default: `on-map`, or where that does not lead to the final map, what does. `infer`: what comes
    * nearest to it.
@@ -167,6 +174,8 @@ export interface StraceAnswer extends SubjectState {
   readonly checkpoints: readonly CheckpointResult[];
   /** Page faults that lead to the real map, where those assumed do not; `null`: they do, or nothing was looked for. */
   readonly faultsFound: FaultsFound | null;
+  /** Page faults that were recorded beside the log, so that nothing is assumed; `null`: none were. */
+  readonly faultsRecorded: number | null;
   /** The model's map at the end beside the real one; `null`: none was given. */
   readonly final: MapComparison | null;
   /** The same of other processes, in the order in which the log shows them. */

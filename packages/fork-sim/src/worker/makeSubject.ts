@@ -1,4 +1,4 @@
-import { InputError, require64Bit, type Smaps, SmapsParser, wrongFile } from 'proc-io';
+import { type FaultLog, FaultParser, InputError, require64Bit, type Smaps, SmapsParser, wrongFile } from 'proc-io';
 import { kernelProfile } from 'vma-core';
 import { DEFAULT_MAX_BYTES, type Process, type WorldOptions } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
@@ -65,13 +65,16 @@ export async function makeStrace(
   const vmas = smaps?.entries ?? initial;
   const initialNotes = smaps === null ? [] : mapNotes('initial', smaps);
   const initials = new Map<number | 'first', InitialVmas>(vmas ? [['first', vmas]] : []);
-  for (const { map, pid, source, name } of input.maps ?? []) {
-    if (map !== 'initial') continue;
+  const execMaps = new Map<number, InitialVmas[]>();
+  const later = (input.maps ?? []).filter(({ map }) => map === 'initial');
+  for (const { pid, exec = 1, source, name } of later.toSorted((a, b) => (a.exec ?? 1) - (b.exec ?? 1))) {
     const other = await readSmaps(source, name, job);
     requireFourLevels(other.entries, nameOfSource(source, name, '(smaps)'));
     initialNotes.push(...mapNotes('initial', other));
-    initials.set(pid, other.entries);
+    if (exec === 1) initials.set(pid, other.entries);
+    else execMaps.set(pid, [...(execMaps.get(pid) ?? []), other.entries]);
   }
+  const isAssumed = input.faultLog === undefined || input.faults !== undefined;
   const checkpoints: Checkpoint[] = [];
   for (const { line, pid = 'first', source, name } of input.checkpoints ?? []) {
     const { entries } = await readSmaps(source, name, job);
@@ -85,6 +88,8 @@ export async function makeStrace(
     threadOrderUnknown: input.threadOrderUnknown ?? false,
     notes: [...initialNotes, ...notes],
     ...(initials.size > 0 && { initial: initials }),
+    ...(execMaps.size > 0 && { execMaps }),
+    ...(!isAssumed && input.faultLog !== undefined && { faultLog: await readFaults(input.faultLog, job) }),
     keep: new Set((input.maps ?? []).flatMap(({ map, pid }) => (map === 'final' ? [pid] : []))),
   };
   return new StraceSubject(input.source, nameOfSource(input.source, input.name, '(log)'), options, checkpoints);
@@ -120,6 +125,19 @@ export async function makeSmaps({ source, name, options = {} }: LoadSmapsInput, 
   const softDirty = options.softDirty ?? hasSoftDirty(vmas);
   const title = nameOfSource(source, name, '(smaps)');
   return new ProcessSubject(limited({ ...options, softDirty }), 'smaps', title, fill, smaps);
+}
+
+/** Page faults as `perf script` prints them. @throws InputError for a text that is something else; CancelledError */
+async function readFaults(source: TextSource, job: Job): Promise<FaultLog> {
+  const file = nameOfSource(source, undefined, '(page faults)');
+  const parser = new FaultParser({ file });
+  const state: ReadState = { read: 0, total: sizeOfSource(source) };
+  for await (const chunk of readChunks(source, state, () => ({ file }))) {
+    parser.push(chunk);
+    const part = state.total === null ? null : state.read / state.total;
+    if (job.due()) await job.pause({ doing: 'reading page faults', part, done: parser.lines, unit: 'lines' });
+  }
+  return parser.end();
 }
 
 /** A smaps or maps. @throws InputError for a text that is none; CancelledError */

@@ -48,10 +48,12 @@ export const METHODS = {
     const { final, notes } = await readFinals(input, job);
     const subject = await makeStrace(input, input.options?.profile, job, undefined, notes);
     await session.loadLog(subject, job);
-    const found = final.size === 0 || input.explain === false ? null : await findFaults(subject, final, job);
+    const isTold = subject.replayOptions.faultLog !== undefined || final.size === 0 || input.explain === false;
+    const found = isTold ? null : await findFaults(subject, final, job);
     if (found !== null && usesFound(faultsUseOf(input.faults), found))
       await session.loadLog(subject.with(assumptionsOf(found)), job);
-    return straceAnswer(session.at.state(), session.log, { final, faultsFound: found }, job);
+    session.log.known = { final, faultsFound: found };
+    return straceAnswer(session.at.state(), session.log, job);
   },
 
   /** Makes a process with the VMAs of a smaps. */
@@ -110,7 +112,7 @@ export const METHODS = {
 
   /** What is known of the log that is loaded, also where its loading was cancelled: then of what was replayed. */
   logAnswer: (session: Session, _input: Api.NoInput | undefined, job: Job): Promise<Api.StraceAnswer> =>
-    straceAnswer(session.at.state(), session.log, { final: new Map(), faultsFound: null }, job),
+    straceAnswer(session.at.state(), session.log, job),
 
   /** VMAs and page tables of a process of the log other than the first; `null`: the log shows no such process. */
   readHistory: ({ log }: Session, { logPid }: Log.HistoryInput): Log.ProcessHistory | null =>

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_MAP_COUNT } from 'vma-core';
-import type { Overview } from '../report/overview.ts';
+import { type Overview, withFaultsFound } from '../report/overview.ts';
 import { processRows, worstProcess } from '../report/processRows.ts';
 import { LogReplayer } from '../report/replayReport.ts';
 import { smapsOverview } from '../report/smapsOverview.ts';
@@ -23,7 +23,7 @@ export async function overviewOfLog(
   const told = asked ?? worstProcess(processRows(subject.replay));
   const replayer = new LogReplayer({
     profiles: [profile],
-    final: new Map(),
+    final: subject.known.final,
     limits: false,
     options: { ...options, ...(told === null ? {} : { process: told }) },
     ...guard,
@@ -35,7 +35,9 @@ export async function overviewOfLog(
       if (job.due()) await job.pause(log.progress('the report'));
     }
   } while (await log.readOn());
-  return replayer.report().kernels[0]?.overview ?? null;
+  const overview = replayer.report().kernels[0]?.overview ?? null;
+  const { faultsFound } = subject.known;
+  return overview && withFaultsFound(overview, faultsFound);
 }
 
 /** What is said of a map at first sight; `null`: it is no map of a file. */

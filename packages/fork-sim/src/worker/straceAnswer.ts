@@ -1,7 +1,6 @@
-import type { ReplayedProcess } from '../replay/replayProcesses.ts';
+import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from '../report/compareMaps.ts';
-import type { FaultsFound } from '../report/faultSearch.ts';
-import { type FinalMaps, finalOf, unusedMaps } from '../report/finalMaps.ts';
+import { finalOf, unusedMaps } from '../report/finalMaps.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
 import type { MapRow } from '../report/vmaRow.ts';
 import type { StraceAnswer, SubjectState } from './forkSimApi.ts';
@@ -12,20 +11,9 @@ import { sumUp } from './sumUp.ts';
 /** Differences that are listed. */
 export const MAX_DIFFERENCES = 1000;
 
-/** What is known besides the log. */
-interface Known {
-  /** What its processes really had mapped at the end. */
-  readonly final: FinalMaps;
-  readonly faultsFound: FaultsFound | null;
-}
-
 /** Sums up a log that was loaded. */
-export async function straceAnswer(
-  state: SubjectState,
-  subject: StraceSubject,
-  { final, faultsFound }: Known,
-  job: Job,
-): Promise<StraceAnswer> {
+export async function straceAnswer(state: SubjectState, subject: StraceSubject, job: Job): Promise<StraceAnswer> {
+  const { final, faultsFound } = subject.known;
   const { lines, length, log, replay, steps } = subject;
   const { first, processesSeen } = replay;
   const compared: { readonly process: ReplayedProcess; readonly file: string; readonly comparison: MapComparison }[] =
@@ -50,6 +38,7 @@ export async function straceAnswer(
     history: steps.history(first?.space.startVmas ?? 0),
     faults: subject.replayOptions.faults ?? 'on-map',
     faultsFound,
+    faultsRecorded: subject.replayOptions.faultLog?.length ?? null,
     checkpoints: subject.checkpoints,
     final: compared.find(({ process }) => process === first)?.comparison ?? null,
     otherFinals: compared

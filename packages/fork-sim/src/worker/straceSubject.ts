@@ -6,6 +6,8 @@ import { type PerformedCall, Replay } from '../replay/replay.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
 import type { CheckpointResult } from '../report/checkpointResult.ts';
 import { type Checkpoint, Checkpoints } from '../report/checkpoints.ts';
+import type { FaultsFound } from '../report/faultSearch.ts';
+import type { FinalMaps } from '../report/finalMaps.ts';
 import type { ReplayContext } from '../report/vmaRow.ts';
 import { CallLog } from './callLog.ts';
 import type { StepShown, TextSource } from './forkSimApi.ts';
@@ -18,6 +20,15 @@ import { NOTHING_SHOWN, type Subject } from './subject.ts';
 
 /** What a smaps lists. */
 export type InitialVmas = Parameters<typeof adoptSmaps>[1];
+
+/** What is known of a log besides its text. */
+export interface KnownOfLog {
+  /** What its processes really had mapped at the end. */
+  readonly final: FinalMaps;
+  readonly faultsFound: FaultsFound | null;
+}
+
+const NOTHING_KNOWN: KnownOfLog = { final: new Map(), faultsFound: null };
 
 /** Calls at the end that one may soon go back to. */
 const LAST_CALLS = 64;
@@ -44,6 +55,8 @@ export class StraceSubject implements Subject {
   /** The first calls that go another way than the log says. */
   readonly mismatches: Mismatch[] = [];
   readonly replayOptions: ReplayOptions;
+  /** What is known besides the log, once it is. */
+  known: KnownOfLog = NOTHING_KNOWN;
   readonly #given: readonly Checkpoint[];
   readonly #checkpoints: Checkpoints;
   readonly #nowhere: Process;

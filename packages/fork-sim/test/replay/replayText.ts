@@ -7,8 +7,8 @@ import { kernelProfile } from 'vma-core';
 import type { Process } from '../../src/process/process.ts';
 import { validateWorld } from '../../src/process/validateProcess.ts';
 import { Replay } from '../../src/replay/replay.ts';
+import type { ReplayedProcess } from '../../src/replay/replayedProcess.ts';
 import type { ReplayOptions } from '../../src/replay/replayOptions.ts';
-import type { ReplayedProcess } from '../../src/replay/replayProcesses.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from '../../src/report/compareMaps.ts';
 import { type MapRow, mapRow } from '../../src/report/vmaRow.ts';
 

@@ -18,6 +18,11 @@ export interface FaultLog {
 const FAULT =
   /(?:^|\s)(?:\d+\/)?(\d+)\s+(?:\[\d+\]\s+)?(?:(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{6})\d*|(\d+\.\d+)):?\s+exceptions:page_fault_(?:user|kernel):\s+address=(\w+)\s.*error_code=(?:0x)?([0-9a-f]+)\s*$/;
 
+/** Is a line, or its beginning, a page fault as `perf script` prints it? */
+export function isFaultLine(line: string): boolean {
+  return /\sexceptions:page_fault_(?:user|kernel):\s/.test(line);
+}
+
 /** Said of faults by perf's own clock. */
 const OTHER_CLOCK =
   'the faults have times of another clock than a log: record with perf record -k CLOCK_MONOTONIC, print with perf script -F trace:tid,tod,event,trace';
@@ -35,6 +40,11 @@ export class FaultParser {
   #rest = '';
   #lines = 0;
   #isSorted = true;
+
+  /** Lines so far. */
+  get lines(): number {
+    return this.#lines;
+  }
 
   /** @param file its name in messages */
   constructor({ file }: { readonly file?: string } = {}) {

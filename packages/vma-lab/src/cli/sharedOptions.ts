@@ -56,6 +56,12 @@ export function processOption(own: string = 'the first'): Option {
   );
 }
 
+/** `--fault-log`: gives the path of a file of page faults. */
+export function faultLogOption(): Option {
+  const about = 'page faults that perf recorded beside the log: nothing is assumed (default: the recording’s)';
+  return new Option('--fault-log <file>', about);
+}
+
 /** `--all`. `what`: of what everything is shown. */
 export function allOption(what: string): Option {
   return new Option('--all', what);

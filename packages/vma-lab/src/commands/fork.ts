@@ -6,6 +6,7 @@ import type { ChosenKernel } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import {
   allOption,
+  faultLogOption,
   faultsOption,
   initialOption,
   ownKernelsOption,
@@ -55,7 +56,14 @@ export const forkCommand: CommandRow<ForkCommand> = {
   prints:
     'Prints the VMAs, entries and page tables that the child gets, the time as a range with its source, and like VMAs as one, each with the reason. With two kernels, both and their differences.',
   operands: [SUBJECT_OPERAND],
-  options: [ownKernelsOption(), initialOption(), faultsOption(), processOption(), allOption('every group of VMAs')],
+  options: [
+    ownKernelsOption(),
+    initialOption(),
+    faultsOption(),
+    faultLogOption(),
+    processOption(),
+    allOption('every group of VMAs'),
+  ],
   examples: `vma-lab fork $(pidof redis-server)
 vma-lab fork final.smaps --kernel 6.12,6.19
 vma-lab fork trace.strace --initial initial.smaps

@@ -18,6 +18,7 @@ import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts
 import { jsonLine, printable } from '../cli/printable.ts';
 import {
   allOption,
+  faultLogOption,
   faultsOption,
   longestGuardOption,
   ownKernelsOption,
@@ -27,10 +28,10 @@ import {
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
-import { readFaults } from '../input/readFaults.ts';
 import { readSmaps } from '../input/readSmaps.ts';
 import { isRecording, optionsOf, readRecording } from '../input/recording.ts';
 import { replayLog } from '../input/replayLog.ts';
+import { faultLogOf } from '../input/subjectMap.ts';
 import { replayJson } from '../json/replayJson.ts';
 
 /** Options of `vma-lab replay`. */
@@ -77,13 +78,11 @@ async function replay(paths: readonly string[], options: ReplayCommand, io: CliI
     checkpoints.push({ line, pid, file, entries: (await readSmaps(file, io)).entries });
   }
   const { faults, longestGuard, softDirty } = options;
-  if (faults !== undefined && options.faultLog !== undefined) {
-    throw new UsageError('--faults is an assumption, and --fault-log needs none: give one of them');
-  }
+  const given = await faultLogOf({ faults, faultLog: options.faultLog }, io);
   const faultsUse = faultsUseOf(faults);
   const kernels = options.kernel ?? (recording === null ? [readKernel(DEFAULT_KERNEL)] : [recording.kernel]);
   const { faultLog: recorded, ...ofRecording } = recording === null ? {} : optionsOf(recording, faults);
-  const faultLog = options.faultLog === undefined ? recorded : await readFaults(options.faultLog, io);
+  const faultLog = given.faultLog ?? recorded;
   const replayed = {
     ...ofRecording,
     ...(recording === null || faults !== undefined ? { faults: firstAssumption(faults) } : {}),
@@ -147,10 +146,7 @@ export const replayCommand: CommandRow<ReplayCommand> = {
     repeatable('--checkpoint <[pid@]line=smaps>', 'the real map at a line of the log: compared; repeatable'),
     ownKernelsOption(),
     faultsOption(),
-    new Option(
-      '--fault-log <file>',
-      'page faults that perf recorded beside the log: nothing is assumed (default: the recording’s)',
-    ),
+    faultLogOption(),
     ownLimitOption('of a recording, its own'),
     longestGuardOption(),
     new Option('--soft-dirty', 'the kernel tracks soft-dirty pages (default: as --initial shows)'),

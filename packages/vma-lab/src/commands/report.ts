@@ -10,6 +10,7 @@ import type { CommandRow } from '../cli/commandRow.ts';
 import { EXIT_OK } from '../cli/exitStatus.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import {
+  faultLogOption,
   faultsOption,
   initialOption,
   longestGuardOption,
@@ -151,6 +152,7 @@ export const reportCommand: CommandRow<ReportCommand> = {
     initialOption(),
     new Option('--final <smaps>', 'of a log: the real map at the end'),
     faultsOption(),
+    faultLogOption(),
     processOption('the one with most failing calls, or VMAs'),
     ownLimitOption(),
     longestGuardOption(),

@@ -8,18 +8,21 @@ import { maxBytes } from '../cli/maxBytes.ts';
 import { type ChosenKernel, readLimit } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import {
+  faultLogOption,
   faultsOption,
   initialOption,
   longestGuardOption,
   ownKernelsOption,
+  processOption,
   SUBJECT_OPERAND,
 } from '../cli/sharedOptions.ts';
 import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawWhatIf } from '../draw/drawWhatIf.ts';
 import { readLog } from '../input/readLog.ts';
+import { optionsOf } from '../input/recording.ts';
 import { type LogSubject, openSubject } from '../input/subject.ts';
-import { initialOf, kernelOf, limitOf, type SubjectOptions } from '../input/subjectMap.ts';
+import { faultLogOf, initialOf, kernelOf, limitOf, type SubjectOptions } from '../input/subjectMap.ts';
 import { whatIfJson } from '../json/whatIfJson.ts';
 
 /** Options of `vma-lab what-if`. */
@@ -75,7 +78,15 @@ async function ofLog(
 ): Promise<WhatIfReport> {
   const { faults = recording?.faults, longestGuard } = options;
   const { initial } = await initialOf(recording, options, io);
-  const replayed = { faults: firstAssumption(faults), initial, maxBytes: maxBytes(io) };
+  const replayed = {
+    ...(recording === null ? {} : optionsOf(recording, options.faults)),
+    faults: firstAssumption(faults),
+    ...(await faultLogOf({ faults: options.faults, faultLog: options.faultLog }, io)),
+    ...(options.process === undefined ? {} : { process: options.process }),
+    ...(options.initial === undefined ? {} : { execMaps: new Map() }),
+    initial,
+    maxBytes: maxBytes(io),
+  };
   const worlds = new LogWhatIf(before, after, replayed, longestGuard);
   await readLog(log.input, io, (event) => worlds.feed(event));
   const report = worlds.report();
@@ -99,6 +110,8 @@ export const whatIfCommand: CommandRow<WhatIfCommand> = {
     longestGuardOption(),
     initialOption(),
     faultsOption(),
+    faultLogOption(),
+    processOption(),
   ],
   examples: `vma-lab what-if trace.strace --guards markers
 vma-lab what-if trace.strace --initial initial.smaps --kernel 6.12,6.19

@@ -6,6 +6,7 @@ import { readAddress } from '../cli/options.ts';
 import { jsonLine, printable } from '../cli/printable.ts';
 import {
   allOption,
+  faultLogOption,
   faultsOption,
   initialOption,
   ownKernelOption,
@@ -50,6 +51,7 @@ export const whyCommand: CommandRow<WhyCommand> = {
     ownKernelOption(),
     initialOption(),
     faultsOption(),
+    faultLogOption(),
     processOption(),
     allOption('every pair, not one of each group'),
   ],

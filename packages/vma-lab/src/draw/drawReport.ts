@@ -31,7 +31,7 @@ interface Rows {
 }
 const ROWS: Rows = { consumers: 9, failures: 4, helps: 4 };
 /** The same where processes are listed, too. */
-const ROWS_BESIDE_PROCESSES: Rows = { consumers: 5, failures: 2, helps: 2 };
+const ROWS_BESIDE_PROCESSES: Rows = { consumers: 4, failures: 2, helps: 2 };
 const MAX_PROCESSES = 4;
 const MAX_NOTES = 2;
 /** Columns of what takes VMAs, and of who mapped it. */

@@ -4,6 +4,7 @@ import {
   firstAssumption,
   mapNotes,
   type RealMap,
+  type ReplayOptions,
   requireFourLevels,
   smapsMap,
   type VmaRow,
@@ -17,6 +18,7 @@ import { type ChosenKernel, DEFAULT_KERNEL, readKernel } from '../cli/options.ts
 import { ProgressLine } from '../cli/progressLine.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { kernelOfThisMachine, limitOfThisMachine } from './processMap.ts';
+import { readFaults } from './readFaults.ts';
 import { readSmaps } from './readSmaps.ts';
 import { optionsOf } from './recording.ts';
 import { type LogRequest, replayOpened } from './replayLog.ts';
@@ -35,6 +37,8 @@ export interface SubjectOptions {
   readonly process?: number;
   /** Of a log. */
   readonly faults?: Exclude<FaultsAsked, undefined>;
+  /** Of a log: the file of its page faults, as `perf script` prints them. */
+  readonly faultLog?: string;
 }
 
 /** The VMAs that a question is about. */
@@ -125,6 +129,7 @@ export async function replaySubject(
       options: {
         ...(recording === null ? {} : optionsOf(recording, options.faults)),
         faults: firstAssumption(faults),
+        ...(await faultLogOf({ faults: options.faults, faultLog: options.faultLog }, io)),
         maxMapCount: await limitOf(subject, options),
         initial,
         notes,
@@ -134,6 +139,17 @@ export async function replaySubject(
     },
     io,
   );
+}
+
+/** The page faults that were given. @throws InputError; UsageError where an assumption is given, too */
+export async function faultLogOf(
+  { faults, faultLog }: { readonly faults?: FaultsAsked; readonly faultLog?: string | undefined },
+  io: CliIo,
+): Promise<Pick<ReplayOptions, 'faultLog'>> {
+  if (faultLog === undefined) return {};
+  if (faults !== undefined)
+    throw new UsageError('--faults is an assumption, and --fault-log needs none: give one of them');
+  return { faultLog: await readFaults(faultLog, io) };
 }
 
 /** The maps with which a log begins, and what is to be said of one that was given. @throws InputError */

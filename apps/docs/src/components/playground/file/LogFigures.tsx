@@ -72,6 +72,13 @@ export function logFigures({ answer, whatIf, onLine }: LogFiguresInput): readonl
     figures.push({ name: whose, ...mapFigure(mapVerdict(other, other.file), other.differing) });
   }
   figures.push(...checkpointFigure(answer.checkpoints));
+  if (answer.faultsRecorded !== null) {
+    figures.push({
+      name: 'page faults recorded',
+      value: formatCount(answer.faultsRecorded),
+      note: 'perf saw them, so nothing is assumed about which memory was written',
+    });
+  }
   if (answer.faultsFound !== null) {
     const { differing } = answer.faultsFound;
     figures.push({

@@ -24,8 +24,8 @@ interface StraceFileProps {
 
 /** A log: replayed with progress, then to be stepped through, as far as it was replayed when that was cancelled. */
 export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosition }: StraceFileProps): ReactNode {
-  const { file, initial, final, maps, threadOrderUnknown } = files;
-  const key = `${profile} ${faults ?? ''} ${initial?.name ?? ''} ${final?.name ?? ''} ${maps?.length ?? 0}`;
+  const { file, initial, final, maps, faultLog, threadOrderUnknown } = files;
+  const key = `${profile} ${faults ?? ''} ${initial?.name ?? ''} ${final?.name ?? ''} ${maps?.length ?? 0} ${faultLog?.name ?? ''}`;
   const load = useJob<StraceAnswer>(key, (control) =>
     lab.loadStrace(
       {
@@ -34,6 +34,7 @@ export function StraceFile({ lab, files, profile, faults, step, onAnswer, onPosi
         ...(initial ? { initial } : {}),
         ...(final ? { final } : {}),
         ...(maps ? { maps } : {}),
+        ...(faultLog ? { faultLog } : {}),
         ...(faults ? { faults } : {}),
         ...(threadOrderUnknown ? { threadOrderUnknown } : {}),
         options: { profile },
