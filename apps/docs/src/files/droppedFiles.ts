@@ -19,6 +19,8 @@ export interface DroppedFiles {
   readonly final?: File;
   /** Of a log: the smaps of other processes, by the pid in their names. */
   readonly maps?: readonly ProcessMap[];
+  /** Of a map: another one that came along, to compare with. */
+  readonly other?: File;
   /** Of a log: the page faults that perf recorded beside it. */
   readonly faultLog?: File;
   /** Files that came along and are not shown, each with the reason. */
@@ -81,7 +83,7 @@ export async function readDroppedFiles(files: readonly File[]): Promise<ReadFile
   }
   if (shown.kind === 'faults') throw new Error(`${shown.file.name}: ${FAULTS}.`);
   const left = opened.filter((one) => one !== shown && (merged === null || threads.every((each) => each !== one)));
-  const taken = shown.kind === 'strace' ? await mapsOf(shown.file, left) : NO_MAPS;
+  const taken = shown.kind === 'strace' ? await mapsOf(shown.file, left) : isText(shown) ? NO_MAPS : secondMap(left);
   for (const one of left) {
     const why = isText(one) ? ONE_TEXT : one.kind === 'strace' ? ONE_LOG : one.kind === 'faults' ? FAULTS : ONE_MAP;
     if (isText(one)) notShown.push(`${one.name}: ${why}`);
@@ -116,13 +118,19 @@ const OF_PROCESS = /(initial|start|before|final|end|after)[._-](\d+)(?:-(\d{1,4}
 
 /** The maps that a log takes. */
 interface TakenMaps {
-  readonly maps: Pick<DroppedFiles, 'initial' | 'final' | 'maps' | 'faultLog'>;
+  readonly maps: Pick<DroppedFiles, 'initial' | 'final' | 'maps' | 'faultLog' | 'other'>;
   readonly files: ReadonlySet<File>;
   /** What was decided by content, which a name does not say. */
   readonly notes: readonly string[];
 }
 
 const NO_MAPS: TakenMaps = { maps: {}, files: new Set(), notes: [] };
+
+/** Another map that came along with one, to compare with. */
+function secondMap(others: readonly ReadFile[]): TakenMaps {
+  const [other] = others.flatMap((one) => (one.kind === 'smaps' || one.kind === 'maps' ? [one.file] : []));
+  return other === undefined ? NO_MAPS : { maps: { other }, files: new Set([other]), notes: [] };
+}
 
 /**
  * The maps of a log's beginning and end, of those that came along. A name that says `final`, `end` or `after` is that of the end, one

@@ -315,6 +315,20 @@ export interface WhatIfInput {
   readonly longestGuard?: number;
 }
 
+/** Which pairs of neighbours are asked about. */
+export interface WhyInput {
+  /** The process, by its pid in the model; default: the one that is shown. */
+  readonly pid?: number;
+  /** Ask about this address too; bytes. */
+  readonly address?: number;
+}
+
+/** Two maps to be compared. */
+export interface MapDiffInput {
+  readonly from: TextSource;
+  readonly to: TextSource;
+}
+
 /** What a report is to be about. */
 export interface OverviewInput extends WhatIfInput {
   /** A process of the log, by its pid there. Default: the one with most failing calls, or most VMAs. */

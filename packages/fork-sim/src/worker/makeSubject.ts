@@ -141,7 +141,7 @@ async function readFaults(source: TextSource, job: Job): Promise<FaultLog> {
 }
 
 /** A smaps or maps. @throws InputError for a text that is none; CancelledError */
-async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<Smaps> {
+export async function readSmaps(source: TextSource, name: string | undefined, job: Job): Promise<Smaps> {
   const file = nameOfSource(source, name, '(smaps)');
   const parser = new SmapsParser({ file });
   const state: ReadState = { read: 0, total: sizeOfSource(source) };

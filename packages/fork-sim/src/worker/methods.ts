@@ -4,7 +4,9 @@ import { litmusTest } from '../litmus/litmusTest.ts';
 import { parseLitmus } from '../litmus/parseLitmus.ts';
 import type { WorldOptions } from '../process/process.ts';
 import { assumptionsOf, faultsUseOf, usesFound } from '../report/faultSearch.ts';
+import type { ForkReport } from '../report/forkReport.ts';
 import { type GuardAnswer, guardAnswer } from '../report/guardAnswer.ts';
+import type { MapDiff } from '../report/mapDiff.ts';
 import type { MapSummary } from '../report/mapSummary.ts';
 import type { Overview } from '../report/overview.ts';
 import { readPages } from '../report/readPages.ts';
@@ -13,6 +15,7 @@ import type * as Slices from '../report/slices.ts';
 import { smapsNotes } from '../report/smapsNotes.ts';
 import { type VmaRow, vmaRows } from '../report/vmaRow.ts';
 import type { WhatIfAnswer } from '../report/whatIf.ts';
+import type { WhyReport } from '../report/whyReport.ts';
 import type { Trace } from '../trace/trace.ts';
 import { buildAnon } from './buildAnon.ts';
 import { compare } from './compare.ts';
@@ -22,6 +25,7 @@ import type * as Api from './forkSimApi.ts';
 import type { Job } from './job.ts';
 import type * as Log from './logTypes.ts';
 import { limited, makeScenario, makeSmaps, makeStrace, readFinals } from './makeSubject.ts';
+import { diffOfMaps, forkOfMap, whyOfMap } from './mapAnswers.ts';
 import { overviewOfLog, overviewOfMap } from './overview.ts';
 import { ProcessSubject } from './processSubject.ts';
 import type { Session } from './session.ts';
@@ -159,6 +163,18 @@ export const METHODS = {
       ? overviewOfMap(subject, input?.longestGuard)
       : overviewOfLog(session.log, job, input);
   },
+
+  /** What keeps neighbours apart, like pairs as one. */
+  whyReport: (session: Session, input: Api.WhyInput | undefined, job: Job): Promise<Omit<WhyReport, 'pairs'>> =>
+    whyOfMap(session, input ?? {}, job),
+
+  /** What a fork would copy, like VMAs as one. Nothing is forked. */
+  forkReport: (session: Session, input: Api.ForkInput | undefined, job: Job): Promise<ForkReport> =>
+    forkOfMap(session, input?.pid, job),
+
+  /** What became of the VMAs of one map in another. What is loaded stays as it is. */
+  mapDiff: (_session: Session, input: Api.MapDiffInput, job: Job): Promise<Omit<MapDiff, 'changes'>> =>
+    diffOfMaps(input, job),
 
   /** A log replayed with guards as markers, and the limit that it needs; a smaps with its guards as markers, at best. */
   whatIf(session: Session, input: Api.WhatIfInput | undefined, job: Job): Promise<WhatIfAnswer> | WhatIfAnswer {

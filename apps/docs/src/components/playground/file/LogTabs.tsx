@@ -59,7 +59,7 @@ export function LogTabs(props: LogTabsProps): ReactNode {
       name: 'VMAs',
       body: () => picked && <VmaTab lab={lab} map={picked.map} chosen={picked.addr} onChosen={props.onPicked} />,
     },
-    ...summaryTabs(summary, onAddr),
+    ...summaryTabs({ lab, map, summary, onAddr }),
     {
       id: 'kernels',
       name: 'Another kernel',
@@ -121,9 +121,9 @@ function Checks({ answer, files, onPosition, onLine, onAddr }: LogTabsProps): Re
   );
 }
 
-function compareInput({ file, initial, maps = [] }: DroppedFiles, faults: FaultAssumption | undefined) {
+function compareInput({ file, initial, maps = [], faultLog }: DroppedFiles, faults: FaultAssumption | undefined) {
   const others = maps.filter(({ map }) => map === 'initial');
-  const given = { ...(faults ? { faults } : {}), ...(initial ? { initial } : {}) };
+  const given = { ...(faults ? { faults } : {}), ...(initial ? { initial } : {}), ...(faultLog ? { faultLog } : {}) };
   const load = { source: file, name: file.name, ...given, ...(others.length > 0 ? { maps: others } : {}) };
   return { kind: 'strace', load } as const;
 }

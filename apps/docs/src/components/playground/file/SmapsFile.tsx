@@ -3,6 +3,7 @@ import type { ForkSimClient, MapSlice, Overview, WhatIfAnswer } from 'fork-sim/w
 import { type ReactNode, useState } from 'react';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { type Tab, Tabs } from '../Tabs.tsx';
+import { ChangesTab } from './ChangesTab.tsx';
 import { type Figure, FigureNotes, Figures } from './Figures.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { Kernels } from './Kernels.tsx';
@@ -53,21 +54,32 @@ export function SmapsFile({ lab, files, profile }: SmapsFileProps): ReactNode {
 /** The answer in a sentence, the map, and all else in tabs below. */
 function SmapsView({
   lab,
-  files: { file },
+  files: { file, other },
   profile,
   loaded,
 }: SmapsFileProps & { readonly loaded: LoadedMap }): ReactNode {
   const { notes, map, guards, report } = loaded;
   const [focus, setFocus] = useState<MapFocus | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
-  const [tab, setTab] = useState(report === null ? 'vma' : 'report');
+  const [tab, setTab] = useState(other !== undefined ? 'changes' : report === null ? 'vma' : 'report');
   const summary = useMapSummary(lab, map, tab === 'why' || tab === 'fork');
   const figures = figuresOf(map, guards);
   const onAddr = (addr: number): void => {
     setFocus({ start: addr, end: addr + 1 });
     setChosen(addr);
   };
+  const changes: readonly Tab[] =
+    other === undefined
+      ? []
+      : [
+          {
+            id: 'changes',
+            name: 'Changes',
+            body: () => <ChangesTab lab={lab} file={file} other={other} onAddr={onAddr} />,
+          },
+        ];
   const tabs: readonly Tab[] = [
+    ...changes,
     {
       id: 'report',
       name: 'Report',
@@ -83,7 +95,7 @@ function SmapsView({
       name: 'VMAs',
       body: () => <VmaTab lab={lab} map={map} chosen={chosen} onChosen={setChosen} />,
     },
-    ...summaryTabs(summary, onAddr),
+    ...summaryTabs({ lab, map, summary, onAddr }),
     {
       id: 'kernels',
       name: 'Another kernel',
