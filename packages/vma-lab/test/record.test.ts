@@ -22,7 +22,7 @@ it.runIf(canTrace)('records a program that execs again, and its child, and ends 
   const { status, err } = await cli(['record', '-o', to, '--', '/bin/sh', '-c', script]);
   expect(status).toBe(3);
   expect(err).toContain(`in ${to}: 2 processes, 2 with a map at the end, exit status 3`);
-  expect(err).toContain(`next: vma-lab verify ${to}`);
+  expect(err).toContain(`next: vma-lab report ${to}`);
   const meta = readRecordingMeta(readFileSync(join(to, 'meta.json'), 'utf8'));
   expect(meta).toMatchObject({
     command: ['/bin/sh', '-c', script],
@@ -78,7 +78,10 @@ it.runIf(canTrace)('records a process that runs, for a while', async () => {
   sleeper.kill();
   expect(status).toBe(0);
   expect(err).toContain(`recorded /bin/sleep 60 in ${to}: 1 process, 1 with a map at the end\n`);
-  expect((await cli(['verify', to])).status).toBe(2);
+  const [verified, reported] = [await cli(['verify', to]), await cli(['report', to])];
+  expect([verified.status, verified.err]).toEqual([2, expect.stringContaining('so there is nothing to replay')]);
+  expect(reported.err).toContain('made no call about memory while it was recorded; this is its map');
+  expect(reported.out).toMatch(/^\d+ VMAs, /);
   expect((await cli(['record', '-o', to, '--', '/bin/true'])).err).toBe(
     `vma-lab: the folder ${to} is not empty: remove it, or name another one with -o\n`,
   );
@@ -92,6 +95,11 @@ it.runIf(process.platform === 'linux' && canTrace).each([
   const { status, err } = await cli(['record', '-o', join(folder, 'none'), '--', ...command]);
   expect([status, err]).toEqual([2, `vma-lab: ${message}\n`]);
   expect(existsSync(join(folder, 'none'))).toBe(false);
+});
+
+it.runIf(canTrace)('says that a folder cannot be made, also below /proc', async () => {
+  const { status, err } = await cli(['record', '-o', '/proc/none/here', '--', '/bin/true']);
+  expect([status, err]).toEqual([2, expect.stringContaining('the folder /proc/none/here cannot be made: ENOENT')]);
 });
 
 it('asks strace for every call that is read', () => {

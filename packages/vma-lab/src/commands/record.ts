@@ -66,8 +66,8 @@ function summaryOf(folder: string, { meta, end }: Recording): string[] {
     `recorded ${meta.command?.join(' ') ?? ''} in ${folder}: ${countOf(processes.length, 'process', 'processes')}, ${complete} with a map at the end${ended}`,
     ...notes.slice(0, MOST_NOTES),
     ...(notes.length > MOST_NOTES ? [`  and ${notes.length - MOST_NOTES} more`] : []),
-    `next: vma-lab verify ${folder}   is the model’s map the real one?`,
-    `      vma-lab replay ${folder}   its VMAs, what keeps them apart, what a fork copies`,
+    `next: vma-lab report ${folder}   its processes, what takes their VMAs, what failed`,
+    `      vma-lab verify ${folder}   is the model’s map the real one?`,
   ];
 }
 

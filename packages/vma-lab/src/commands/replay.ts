@@ -29,7 +29,7 @@ import type { Style } from '../cli/style.ts';
 import { UsageError } from '../cli/usageError.ts';
 import { drawReplay } from '../draw/drawReplay.ts';
 import { readSmaps } from '../input/readSmaps.ts';
-import { isRecording, optionsOf, readRecording } from '../input/recording.ts';
+import { isRecording, optionsOf, readRecording, requireCalls } from '../input/recording.ts';
 import { replayLog } from '../input/replayLog.ts';
 import { faultLogOf } from '../input/subjectMap.ts';
 import { replayJson } from '../json/replayJson.ts';
@@ -59,6 +59,7 @@ interface ReplayCommand {
 async function replay(paths: readonly string[], options: ReplayCommand, io: CliIo, style: Style): Promise<number> {
   const [only = '-'] = paths;
   const recording = paths.length === 1 && isRecording(only) ? await readRecording(only, io) : null;
+  if (recording !== null) requireCalls(recording);
   const initial = new Map<number | 'first', readonly SmapsEntry[]>(recording?.initial);
   const notes: string[] = [];
   for (const { pid, file } of options.initial.map(ofProcess)) {

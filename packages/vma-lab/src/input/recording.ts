@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FaultAssumption, FaultsAsked, RealMap, ReplayOptions } from 'fork-sim';
 import { type FaultLog, InputError, type SmapsEntry } from 'proc-io';
@@ -29,6 +29,8 @@ export interface Recording {
   readonly firstMaps: { readonly initial: string | undefined; readonly final: string | undefined };
   /** Page faults; `null`: none were recorded. */
   readonly faultLog: FaultLog | null;
+  /** Its log is empty: the process made no call that is traced while it was recorded. */
+  readonly isIdle: boolean;
 }
 
 /** Is a path the folder of a program's recording? */
@@ -68,8 +70,21 @@ export async function readRecording(folder: string, io: CliIo): Promise<Recordin
     execMaps,
     final,
     firstMaps: { initial: pathOf([processes[0]?.initial].flat()[0]), final: pathOf(processes[0]?.final) },
+    isIdle: sizeOf(fileIn(folder, LOG)) === 0,
     faultLog: meta.faults === undefined ? null : await readFaults(fileIn(folder, meta.faults), io),
   };
+}
+
+/** @throws InputError where there is nothing to replay */
+export function requireCalls({ isIdle, folder }: Recording): void {
+  if (!isIdle) return;
+  const message = `the process made no call about memory while it was recorded, so there is nothing to replay; vma-lab report ${folder} tells of its map`;
+  throw new InputError(message, { file: folder });
+}
+
+/** Bytes of a file; -1: there is none. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
 }
 
 /** How its log is replayed. `asked`: an assumption that is asked for, instead of recorded faults. */

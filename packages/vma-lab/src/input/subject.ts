@@ -2,7 +2,7 @@ import { describeInput, InputError, type Smaps } from 'proc-io';
 import type { CliIo } from '../cli/cliIo.ts';
 import { type OpenedLog, openLogs, peek } from './openInput.ts';
 import { pidOf, readProcessMap, smapsOf } from './processMap.ts';
-import { readSmapsOf } from './readSmaps.ts';
+import { readSmaps, readSmapsOf } from './readSmaps.ts';
 import { isRecording, type Recording, readRecording } from './recording.ts';
 
 /** The map of a process, from a file or from the process itself. */
@@ -37,6 +37,11 @@ export async function openSubject(operand: string, io: CliIo): Promise<Subject> 
   if (pid !== null) return { kind: 'map', file: smapsOf(pid), smaps: await readProcessMap(pid, io), pid };
   if (isRecording(operand)) {
     const recording = await readRecording(operand, io);
+    const map = recording.firstMaps.final ?? recording.firstMaps.initial;
+    if (recording.isIdle && map !== undefined) {
+      io.err(`vma-lab: ${operand}: the process made no call about memory while it was recorded; this is its map\n`);
+      return { kind: 'map', file: map, smaps: await readSmaps(map, io), pid: null };
+    }
     const log = await openLogs([recording.log], io);
     return { kind: 'log', file: operand, log, recording };
   }

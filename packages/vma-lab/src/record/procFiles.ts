@@ -26,6 +26,12 @@ export function isStopped(pid: number): boolean {
   return tids.length > 0 && tids.every((tid) => /^[tT]/.test(stateOf(pid, tid)));
 }
 
+/** A thread that waits in the kernel where no signal but SIGKILL reaches it, and in which function; `null`: none does. */
+export function waitsInKernel(pid: number): { readonly tid: number; readonly where: string } | null {
+  const tid = threadsOf(pid).find((one) => stateOf(pid, one).startsWith('D'));
+  return tid === undefined ? null : { tid, where: procText(`${pid}/task/${tid}/wchan`).replace(/^0$/, '').trim() };
+}
+
 /** The process that a thread is of; 0: there is none. */
 export function processOf(tid: number): number {
   return Number(/^Tgid:\t(\d+)$/m.exec(procText(`${tid}/status`))?.[1] ?? 0);

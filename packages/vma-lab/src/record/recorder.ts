@@ -9,11 +9,15 @@ import { FaultRecorder } from './faultRecorder.ts';
 import { LOG, PLAIN_BYTES, type RecordingFolder } from './folder.ts';
 import { LogTail } from './logTail.ts';
 import { MapWatcher, type ProgramEnd } from './mapWatcher.ts';
-import { isStopped, isTracedBy, procText, signal, smapsOf } from './procFiles.ts';
+import { isStopped, isTracedBy, procText, signal, smapsOf, waitsInKernel } from './procFiles.ts';
 import type { RecordingMeta } from './recordingMeta.ts';
 import { exitHoldMs, explain, straceOptions } from './traceTools.ts';
 
 const POLL_MS = 2;
+/** Polls in a row that find all stopped and the log at rest, before processes count as standing still. */
+const STILL_POLLS = 5;
+/** How long a process may take to stand still, and strace to take hold of it or to let go; ms. */
+const PATIENCE_MS = 5000;
 const RAW_LOG = `${LOG}.raw`;
 
 /** What is recorded. */
@@ -59,7 +63,12 @@ export async function record(
   say: (text: string) => void,
 ): Promise<Recording> {
   const session = new Session(what, folder, tools, say);
-  return what.kind === 'command' ? session.runCommand(what.command) : session.attach(what.pid, what.seconds);
+  try {
+    return await (what.kind === 'command' ? session.runCommand(what.command) : session.attach(what.pid, what.seconds));
+  } catch (error) {
+    if (error instanceof UsageError) folder.discard();
+    throw error;
+  }
 }
 
 class Session {
@@ -135,7 +144,8 @@ class Session {
       this.#asked++;
     });
     try {
-      await this.#whileStopped([pid], async () => {
+      await this.#whileStopped([pid], async (isStill) => {
+        if (!isStill) throw new UsageError(notStill(pid));
         const known = this.#watcher.processes.of(pid);
         known.initial.push(this.#folder.write('initial.smaps', smapsOf(pid)));
         const options = [...straceOptions(this.#log, this.#holdMs), '-p', String(pid)];
@@ -146,8 +156,14 @@ class Session {
           problem += text;
         });
         this.#start(strace);
-        while (!this.#isOver && !isTracedBy(pid, strace.pid ?? 0)) await sleep(POLL_MS);
+        await this.#until(() => isTracedBy(pid, strace.pid ?? 0));
         if (this.#isOver) throw new UsageError(`strace cannot trace process ${pid}: ${explain(problem)}`);
+        if (!isTracedBy(pid, strace.pid ?? 0)) {
+          signal(strace.pid ?? 0, 'SIGKILL');
+          throw new UsageError(
+            `strace has not taken hold of process ${pid} in ${PATIENCE_MS / 1000} s: nothing was recorded`,
+          );
+        }
         await this.#recordFaults(pid);
       });
       this.#say(`recording process ${pid}; ${seconds === null ? 'Ctrl-C ends the recording' : `for ${seconds} s`}`);
@@ -156,14 +172,31 @@ class Session {
         const { living } = this.#watcher.processes;
         await this.#whileStopped(living, async () => {
           for (const one of living) this.#watcher.readFinal(one);
-          signal(this.#strace?.pid ?? 0, 'SIGINT');
-          while (!this.#isOver) await sleep(POLL_MS);
+          await this.#endStrace();
         });
       }
     } finally {
       release();
     }
     return this.#finish(0);
+  }
+
+  /** Ends strace: it lets go of what it traces, or is killed where a thread does not let it. */
+  async #endStrace(): Promise<void> {
+    signal(this.#strace?.pid ?? 0, 'SIGINT');
+    await this.#until(() => false);
+    if (this.#isOver) return;
+    this.#say(
+      'strace did not let go of a thread that waits in the kernel, and was ended: the last calls may be missing',
+    );
+    signal(this.#strace?.pid ?? 0, 'SIGKILL');
+    while (!this.#isOver) await sleep(POLL_MS);
+  }
+
+  /** Waits until something is so, strace is over, or a few seconds have passed. */
+  async #until(isSo: () => boolean): Promise<void> {
+    const since = Date.now();
+    while (!this.#isOver && !isSo() && Date.now() - since < PATIENCE_MS) await sleep(POLL_MS);
   }
 
   async #recordFaults(pid: number): Promise<void> {
@@ -173,17 +206,18 @@ class Session {
     else this.#say('perf has ended at once, so page faults are not recorded');
   }
 
-  /** Does something while processes stand still, and the log is read to its end. */
-  async #whileStopped(pids: readonly number[], act: () => Promise<void>): Promise<void> {
+  /** Does something while processes stand still, and the log is read to its end; it is told whether they really do. */
+  async #whileStopped(pids: readonly number[], act: (isStill: boolean) => Promise<void>): Promise<void> {
     try {
       for (const pid of pids) signal(pid, 'SIGSTOP');
       const since = Date.now();
-      for (let still = 0; still < 5 && Date.now() - since < 5000; ) {
+      let still = 0;
+      while (still < STILL_POLLS && Date.now() - since < PATIENCE_MS) {
         await sleep(POLL_MS);
         const isStill = this.#watcher.poll() === 0 && pids.every(isStopped);
         still = isStill ? still + 1 : 0;
       }
-      await act();
+      await act(still === STILL_POLLS);
     } finally {
       for (const pid of pids) signal(pid, 'SIGCONT');
     }
@@ -245,6 +279,16 @@ class Session {
     this.#folder.writeMeta(meta);
     return { meta, end };
   }
+}
+
+/** Why a process cannot be attached to: it does not stop. */
+function notStill(pid: number): string {
+  const waits = waitsInKernel(pid);
+  const what =
+    waits === null
+      ? 'does not stand still'
+      : `does not stop: its thread ${waits.tid} waits in the kernel (state D${waits.where === '' ? '' : `, ${waits.where}`}), as after vfork until the child execs or ends, or for a disk`;
+  return `process ${pid} ${what}. Nothing was recorded: try again when it runs, record its child, or record the command from its beginning (vma-lab record -- COMMAND)`;
 }
 
 /** The exit status of a program, as a shell gives it. */

@@ -4,7 +4,7 @@ import { type Unjudged, unjudgedOf } from 'fork-sim/words';
 import { InputError } from 'proc-io';
 import type { ReplayAnswer } from '../cli/answers.ts';
 import type { CliIo } from '../cli/cliIo.ts';
-import { optionsOf, readRecording } from '../input/recording.ts';
+import { optionsOf, readRecording, requireCalls } from '../input/recording.ts';
 import { replayLog } from '../input/replayLog.ts';
 import { META } from '../record/recordingMeta.ts';
 
@@ -25,6 +25,7 @@ export interface ProgramVerdict {
 /** Replays a program's recording, as its `meta.json` describes it, and compares every process's map with the real one. */
 export async function verifyProgram(folder: string, io: CliIo): Promise<ProgramVerdict> {
   const recording = await readRecording(folder, io);
+  requireCalls(recording);
   const { log, kernel, final } = recording;
   const request = { kernels: [kernel], options: optionsOf(recording), final, explain: false };
   const report = await replayLog([log], request, io);
