@@ -53,7 +53,7 @@ function section(title: string, ...parts: readonly Html[]): Html {
 }
 
 /** Processes that are listed. */
-const MAX_PROCESSES = 50;
+const MAX_PROCESSES = 12;
 
 function drawProcesses({ processes, pid }: Overview): Html {
   if (processes.length < 2) return EMPTY;
