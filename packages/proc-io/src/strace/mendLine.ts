@@ -5,6 +5,9 @@ import { unpackLine } from './unpackLine.ts';
 /** Characters of a line among which its call must begin. */
 const MAX_PREFIX = 400;
 
+/** How many things may have been done to a line, one after the other. */
+const MAX_DEPTH = 3;
+
 /** Longer lines are taken as they are. */
 const MAX_LENGTH = 1 << 14;
 
@@ -22,7 +25,13 @@ const WHO =
  */
 export function mendLine(line: string): string | null {
   if (line.length > MAX_LENGTH) return null;
-  const clean = cleanText(unpackLine(line, beginsLine) ?? line);
+  let clean = line;
+  // A collector keeps what another one has put its own before.
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const text = cleanText(unpackLine(clean, holdsLine) ?? clean);
+    if (text === clean) break;
+    clean = text;
+  }
   const { who, body } = partsOf(clean) ?? { who: '', body: clean };
   const mended = withoutTail(who + body);
   return mended === line ? null : mended;
@@ -48,7 +57,7 @@ export class PutBefore {
 
   /** @param first a line that strace begins a call on */
   constructor(first: string) {
-    this.#isPacked = unpackLine(first, beginsLine) !== null;
+    this.#isPacked = unpackLine(first, holdsLine) !== null;
     const { foreign = '', who = '' } = this.#isPacked ? {} : (partsOf(cleanText(first)) ?? {});
     const prefixes = /:|\d\.\d/.test(who) ? [foreign + who, foreign] : [foreign];
     this.#likes = prefixes.filter((prefix) => prefix.trim() !== '').map(likePrefix);
@@ -91,6 +100,14 @@ export function mayGoOn(text: string): boolean {
   const body = bodyOf(text);
   if (body === null) return isOnlyPrefix(text);
   return body.endsWith('(') || !/ = [-?\d]| \+\+\+$| ---$/.test(text);
+}
+
+/** What no line of strace is without, however it was encoded. */
+const ANY_BODY = /[a-z0-9_]\(|resumed|exited|killed|superseded|--- |strace|attached|detached/;
+
+/** True for a text that strace begins a line with, behind what others put before it. */
+function holdsLine(text: string): boolean {
+  return ANY_BODY.test(text.slice(0, MAX_PREFIX)) && partsOf(cleanText(text.slice(0, 2 * MAX_PREFIX))) !== null;
 }
 
 /** True for a line that holds a time or `[pid 7]` and nothing behind it: its call may be on the next one. */

@@ -16,8 +16,7 @@ export function eventLine(state: LogState, span: LineSpan): void {
   const text = span.text.slice(state.prefix.pos, span.end);
   const event = text.startsWith('+') ? readPlusLine(text, span.line, pid) : readSignalLine(text, span.line, pid);
   if (event === null) {
-    if (isOfSummary(span)) state.stats.otherLines += state.weight;
-    else state.unreadable(span, state.prefix.pos, 'neither a signal nor an exit');
+    state.unreadable(span, state.prefix.pos, 'neither a signal nor an exit');
     return;
   }
   state.stats.otherLines += state.weight;
@@ -45,20 +44,11 @@ export function messageLine(state: LogState, span: LineSpan): void {
   // A tag of a collector may look like the beginning of a message.
   const notice = isTagged(text) ? null : readNotice(text, span.line);
   if (notice === null) {
-    if (isOfSummary(span)) state.stats.otherLines += state.weight;
-    else state.unreadable(span, at, 'this begins neither a call nor a message of strace');
+    state.unreadable(span, at, 'this begins neither a call nor a message of strace');
     return;
   }
   state.stats.otherLines += state.weight;
   state.out.push(notice);
-}
-
-/** A heading, a rule and a row of the table that `-C` prints at the end. */
-const SUMMARY =
-  /^\s*(?:% time +seconds +usecs\/call +calls +errors +syscall|(?:-{4,} +){4}-{4,}(?: -{4,})?|\d{1,3}\.\d\d +\d+\.\d{6} +\d+ +\d+ +(?:\d+ +)?\w+)$/;
-
-function isOfSummary({ text, start, end }: LineSpan): boolean {
-  return SUMMARY.test(text.slice(start, Math.min(end, start + 200)));
 }
 
 /** True for a call behind `strace: `, which is then the tag of a collector and not the beginning of a message. */

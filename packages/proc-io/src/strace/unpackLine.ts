@@ -4,7 +4,7 @@ const MAX_BEFORE = 4096;
 const MAX_STRINGS = 200;
 
 /** What stands before a string that is a field, an element or a whole line, and behind it; not so in a sentence or a call. */
-const BEFORE = /(?:^|[=:,;|[{(\t]|^- )\s*[bru]?$/;
+const BEFORE = /(?:^[\s>|*+-]*|[=:,;|[{(\t]\s*)[bru]?$/;
 const BEHIND = /^\s*(?:$|[,;)}\]|\t]|\/>)/;
 
 /**
@@ -20,7 +20,7 @@ export function unpackLine(line: string, begins: (text: string) => boolean): str
     if (found === null || found.index > MAX_BEFORE) return null;
     const { index } = found;
     const quote = found[0];
-    if (!BEFORE.test(line.slice(Math.max(0, index - 8), index))) continue;
+    if (!BEFORE.test(index < 20 ? line.slice(0, index) : line.slice(index - 8, index))) continue;
     const close = closeOf(line, index, quote);
     if (close < 0 || !BEHIND.test(line.slice(close + 1, close + 80))) continue;
     const text = unescaped(line.slice(index + 1, close), quote).trimEnd();
