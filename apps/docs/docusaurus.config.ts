@@ -107,6 +107,7 @@ const config: Config = {
   ],
   plugins: [
     noMoreLanguages,
+    at('./plugins/contentSecurity.ts'),
     at('./plugins/evidence.ts'),
     at('./plugins/exercises.ts'),
     at('./plugins/forkCost.ts'),
