@@ -114,6 +114,7 @@ const config: Config = {
     at('./plugins/glossary.ts'),
     at('./plugins/litmus.ts'),
     at('./plugins/palette.ts'),
+    at('./plugins/shareCards.ts'),
     at('./plugins/speed.ts'),
     [
       'docusaurus-plugin-typedoc',

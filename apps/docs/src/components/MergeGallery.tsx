@@ -1,6 +1,7 @@
 import { callText } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type MergeCase, mergeCases } from '../content/mergeCases.ts';
+import { mergePath } from '../link/statePaths.ts';
 import { frameAt, motionBetween } from '../picture/motion.ts';
 import { Interactive } from './Interactive.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
@@ -25,11 +26,11 @@ export function MergeGallery({ of }: { readonly of: MergeCase['of'] }): ReactNod
 
 function MergeCard({ shape }: { readonly shape: MergeCase }): ReactNode {
   const [moment, setMoment] = useState(0);
-  const { name, lines, step, merged } = shape;
+  const { name, anchor, lines, step, merged } = shape;
   const { before, state } = step;
   const sentence = `${before.vmas.length} before, ${state.vmas.length} after`;
   return (
-    <article className="gallery-card">
+    <article className="gallery-card" id={anchor}>
       <h3>{name}</h3>
       <code>{callText(step.op)}</code>
       <div
@@ -61,7 +62,7 @@ function MergeCard({ shape }: { readonly shape: MergeCase }): ReactNode {
         />
         <span>{sentence}</span>
       </div>
-      <PlaygroundLink lines={lines} profile="6.19" />
+      <PlaygroundLink lines={lines} profile="6.19" page={mergePath(anchor)} />
     </article>
   );
 }

@@ -2,6 +2,7 @@ import useIsBrowser from '@docusaurus/useIsBrowser';
 import { type ReactNode, useMemo } from 'react';
 import { STORY, STORY_LINES } from '../content/story.ts';
 import { traceLines } from '../engine.ts';
+import { storyPath } from '../link/statePaths.ts';
 import { viewOfTrace } from '../picture/view.ts';
 import { StepView } from './StepView.tsx';
 import { Stage } from './stage/Stage.tsx';
@@ -12,7 +13,7 @@ export function Story(): ReactNode {
   const isBrowser = useIsBrowser();
   const view = useMemo(() => viewOfTrace(trace), [trace]);
   return (
-    <Stage lines={STORY_LINES}>
+    <Stage lines={STORY_LINES} pageOf={(made) => storyPath(made - 1)}>
       {STORY.map(({ title, text }, index) => {
         const step = trace.steps[index];
         return (

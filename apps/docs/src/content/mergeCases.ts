@@ -8,6 +8,8 @@ export interface MergeCase {
   readonly of: Merged['of'];
   /** As the kernel's own drawings name it. */
   readonly name: string;
+  /** Its place on the page, such as `existing-prev-removed`. */
+  readonly anchor: string;
   readonly kernelFunction: string;
   readonly lines: string;
   readonly step: TraceStep;
@@ -41,10 +43,19 @@ export function mergeCases(): MergeCase[] {
       const step = traceScenario(scenarioOf('merge', lines.replaceAll('; ', '\n')), { profile: '6.19' }).steps.at(-1);
       const merged = step && attemptsOf(step).find((attempt) => attempt.merged !== null)?.merged;
       if (!step || !merged || merged.of !== of) throw new Error(`${lines}: no merge of a range that is ${of}`);
-      return { of: merged.of, name: caseName(merged), kernelFunction: MERGE_FUNCTIONS[merged.of], lines, step, merged };
+      const anchor = `${of}-${merged.into}${of === 'existing' && merged.removed.length > 0 ? '-removed' : ''}`;
+      return {
+        of: merged.of,
+        name: caseName(merged),
+        anchor,
+        kernelFunction: MERGE_FUNCTIONS[merged.of],
+        lines,
+        step,
+        merged,
+      };
     }),
   );
-  const names = new Set(cases.map(({ of, name }) => `${of} ${name}`));
+  const names = new Set(cases.map(({ anchor }) => anchor));
   if (names.size !== cases.length) throw new Error('two merges of the gallery have the same shape');
   return cases;
 }

@@ -5,12 +5,14 @@ interface StageProps {
   /** The calls of the text, one a line. */
   readonly lines: string;
   readonly profile?: string;
+  /** The page that shows the first so many calls, by a link with a picture. */
+  readonly pageOf?: (made: number) => string;
   /** Scenes: a `section` each, with `data-made`, the number of calls that it tells of. */
   readonly children: ReactNode;
 }
 
 /** A text with one picture beside it, which stays in view and changes as one reads. Above the text where there is no room beside it. */
-export function Stage({ lines, profile = '6.19', children }: StageProps): ReactNode {
+export function Stage({ lines, profile = '6.19', pageOf, children }: StageProps): ReactNode {
   const text = useRef<HTMLDivElement>(null);
   const [made, setMade] = useState(1);
   useEffect(() => {
@@ -38,7 +40,7 @@ export function Stage({ lines, profile = '6.19', children }: StageProps): ReactN
         {children}
       </div>
       <div className="stage-side">
-        <StagePicture lines={lines.split('\n')} made={made} profile={profile} />
+        <StagePicture lines={lines.split('\n')} made={made} profile={profile} pageOf={pageOf} />
       </div>
     </div>
   );

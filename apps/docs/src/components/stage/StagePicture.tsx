@@ -18,10 +18,12 @@ interface StagePictureProps {
   /** How many of them have been made where the reader is, 1 or more. */
   readonly made: number;
   readonly profile: string;
+  /** The page that shows the first so many calls, by a link with a picture. */
+  readonly pageOf?: ((made: number) => string) | undefined;
 }
 
 /** The picture beside a text: it shows the calls that the reader has come to, and takes calls of the reader's own. */
-export function StagePicture({ lines, made, profile: first }: StagePictureProps): ReactNode {
+export function StagePicture({ lines, made, profile: first, pageOf }: StagePictureProps): ReactNode {
   const [profile, setProfile] = useState(first);
   const [own, setOwn] = useState<{ readonly made: number; readonly calls: readonly string[] }>({ made, calls: [] });
   // Calls of one's own belong to the place in the text where they were made.
@@ -96,7 +98,12 @@ export function StagePicture({ lines, made, profile: first }: StagePictureProps)
             undo
           </button>
         </div>
-        <PlaygroundLink lines={text.replaceAll('\n', '; ')} profile={profile} step={trace.steps.length - 1} />
+        <PlaygroundLink
+          lines={text.replaceAll('\n', '; ')}
+          profile={profile}
+          step={trace.steps.length - 1}
+          page={calls.length === 0 && profile === first ? pageOf?.(made) : undefined}
+        />
       </section>
     </Interactive>
   );
