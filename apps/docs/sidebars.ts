@@ -29,6 +29,7 @@ const sidebars: SidebarsConfig = {
         'concepts/why-not',
         'guides/guard-pages',
         'guides/fork-cost',
+        'guides/fork-drawn',
         'guides/read-a-log',
       ],
     },

@@ -1,7 +1,7 @@
 import type { TreeNode } from './glossaryTerms.ts';
 
 /** The elements of pages that draw an address space, and can say what their parts mean. */
-const FIGURES = new Set(['TracePlayer', 'ProfilePair', 'LinesFigure']);
+const FIGURES = new Set(['LivePicture', 'TracePlayer', 'ProfilePair', 'LinesFigure']);
 
 /** A remark plugin: the first figure of each page shows its key. */
 export function firstFigure(): (tree: TreeNode) => void {

@@ -5,7 +5,8 @@ import { decisionSentence, stateSentence } from '../words/phrases.ts';
 import { placer } from './placer.ts';
 import { Strip } from './Strip.tsx';
 
-const ACTION_MARKS: Readonly<Record<string, string>> = {
+/** What fork does with a VMA, in a word that stands below it. */
+export const FORK_MARKS: Readonly<Record<string, string>> = {
   copy: '= copied',
   refault: '~ refault',
   wipe: '0 wiped',
@@ -20,7 +21,7 @@ export function ForkLinks({ step, view }: { readonly step: TraceStep; readonly v
     <div className="fork-links" aria-hidden="true">
       {shown.map(({ letter, start, end, action }) => (
         <div key={letter} className={`fork-link fork-${action}`} style={at(start, end)}>
-          <span>{ACTION_MARKS[action]}</span>
+          <span>{FORK_MARKS[action]}</span>
         </div>
       ))}
     </div>

@@ -1,5 +1,5 @@
 import { formatOp } from 'fork-sim';
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { traceLines } from '../engine.ts';
 import { viewOfTrace } from '../picture/view.ts';
 import { Interactive } from './Interactive.tsx';
@@ -8,6 +8,7 @@ import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
 import { Steady } from './Steady.tsx';
 import { StepView } from './StepView.tsx';
+import { usePlaying } from './usePlaying.ts';
 import { usePlayOnce } from './usePlayOnce.ts';
 
 interface TracePlayerProps {
@@ -38,20 +39,13 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
   const trace = useMemo(() => traceLines('example', lines, { profile, softDirty }), [lines, profile, softDirty]);
   const view = useMemo(() => viewOfTrace(trace), [trace]);
   const last = trace.steps.length - 1;
-  const [index, setIndex] = useState(Math.min(last, (props.start ?? trace.steps.length) - 1));
-  const [playing, setPlaying] = useState(false);
+  const { index, setIndex, playing, toggle } = usePlaying(
+    Math.min(last, (props.start ?? trace.steps.length) - 1),
+    last,
+  );
   const id = useId();
   const box = useRef<HTMLElement>(null);
   const act = usePlayOnce(box, props.playsFrom, { last, setIndex });
-
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setInterval(() => setIndex((now) => Math.min(last, now + 1)), 1200);
-    return () => clearInterval(timer);
-  }, [playing, last]);
-  useEffect(() => {
-    if (index === last) setPlaying(false);
-  }, [index, last]);
 
   const step = trace.steps[index];
   if (!step) return null;
@@ -86,16 +80,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
           {choose && <ProfileSelect value={profile} onChange={setProfile} />}
         </div>
         {!props.pictureFirst && list}
-        <PlayerControls
-          index={index}
-          count={trace.steps.length}
-          playing={playing}
-          onIndex={setIndex}
-          onPlay={() => {
-            if (!playing && index === last) setIndex(0);
-            setPlaying(!playing);
-          }}
-        />
+        <PlayerControls index={index} count={trace.steps.length} playing={playing} onIndex={setIndex} onPlay={toggle} />
         <Steady
           count={trace.steps.length}
           index={index}

@@ -54,6 +54,10 @@ export const PAGE_CARDS: Readonly<Record<string, CardCalls>> = {
   '/guides/count-your-vmas': { lines: STACKS },
   '/guides/guard-pages': { lines: MARKERS },
   '/guides/fork-cost': { lines: THREE },
+  '/guides/fork-drawn': {
+    lines:
+      'mmap 1+5 rw; write 1+5; mmap 7+2 rw file0 shared; read 7+2; mmap 10+2 rw file1 shared; read 10+2; guard 10; fork',
+  },
   '/guides/read-a-log': { lines: WALLS },
   '/guides/check-a-rule': { lines: 'mmap 1+6 rw file0; mprotect 4+3 r; guard 4; mprotect 1+3 r', profile: 'as-posted' },
   '/break-a-rule': { lines: LOST, profile: 'as-posted' },

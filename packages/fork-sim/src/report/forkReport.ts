@@ -53,7 +53,15 @@ export interface ForkReport {
 export function forkReport(rows: readonly VmaRow[], smaps: readonly SmapsEntry[]): ForkReport {
   const geometry = smaps.length === 0 ? X86_64 : geometryOf(smaps);
   const entries = new Map(smaps.map((entry) => [`${entry.start} ${entry.end}`, entry]));
-  const shownOf = ({ start, end }: VmaRow): ForkEntries | null => forkEntries(entries.get(`${start} ${end}`), geometry);
+  return forkReportOf(rows, ({ start, end }) => forkEntries(entries.get(`${start} ${end}`), geometry), geometry);
+}
+
+/** The same, where the pages of each VMA are known otherwise. */
+export function forkReportOf(
+  rows: readonly VmaRow[],
+  shownOf: (row: VmaRow) => ForkEntries | null,
+  geometry: MapGeometry = X86_64,
+): ForkReport {
   const sumOf = (some: readonly VmaRow[]): ForkSum => sumUp(some, shownOf, geometry);
   const isOf = (action: ForkAction) => (row: VmaRow) => row.fork.action === action && !isLeftReserve(row);
   const of = (action: ForkAction): readonly VmaRow[] => rows.filter(isOf(action));

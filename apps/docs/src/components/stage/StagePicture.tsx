@@ -20,17 +20,26 @@ interface StagePictureProps {
   readonly profile: string;
   /** The page that shows the first so many calls, by a link with a picture. */
   readonly pageOf?: ((made: number) => string) | undefined;
+  readonly softDirty?: boolean;
+  /** Names the picture; absent: it belongs to the text beside it. */
+  readonly title?: string;
+  /** Moves through the calls of the text, where no text beside it does. */
+  readonly controls?: ReactNode;
+  /** Says at once what the parts of the picture mean; default true. */
+  readonly legend?: boolean;
 }
 
 /** The picture beside a text: it shows the calls that the reader has come to, and takes calls of the reader's own. */
-export function StagePicture({ lines, made, profile: first, pageOf }: StagePictureProps): ReactNode {
+export function StagePicture(props: StagePictureProps): ReactNode {
+  const { lines, made, profile: first, pageOf, softDirty = false, title, controls, legend = true } = props;
   const [profile, setProfile] = useState(first);
   const [own, setOwn] = useState<{ readonly made: number; readonly calls: readonly string[] }>({ made, calls: [] });
   // Calls of one's own belong to the place in the text where they were made.
   const calls = own.made === made ? own.calls : [];
   const text = [...lines.slice(0, made), ...calls].join('\n');
-  const view = useMemo(() => viewOfTrace(traceLines('stage', lines.join('\n'), { profile: first })), [lines, first]);
-  const trace = useMemo(() => traceLines('stage', text, { profile }), [text, profile]);
+  const whole = lines.join('\n');
+  const view = useMemo(() => viewOfTrace(traceLines('stage', whole, { profile: first })), [whole, first]);
+  const trace = useMemo(() => traceLines('stage', text, { profile, softDirty }), [text, profile, softDirty]);
   const step = trace.steps.at(-1);
   const [page, setPage] = useState<number | null>(null);
   if (!step) return null;
@@ -38,7 +47,9 @@ export function StagePicture({ lines, made, profile: first, pageOf }: StagePictu
   const target = page ?? step.state.vmas[0]?.start ?? 0;
   return (
     <Interactive>
-      <section className="stage-picture" aria-label="The address space at this point of the text">
+      <section className="stage-picture" aria-label={title ?? 'The address space at this point of the text'}>
+        {title !== undefined && <p className="player-title">{title}</p>}
+        {controls}
         <div className="stage-head">
           <p className="stage-count">
             Call {made + calls.length}
@@ -68,7 +79,7 @@ export function StagePicture({ lines, made, profile: first, pageOf }: StagePictu
               ))}
             </ul>
           )}
-          <PictureKey states={step.child === null ? [step.state] : [step.state, step.child]} open />
+          <PictureKey states={step.child === null ? [step.state] : [step.state, step.child]} open={legend} />
         </div>
         <div className="stage-acts">
           <label>
@@ -102,6 +113,7 @@ export function StagePicture({ lines, made, profile: first, pageOf }: StagePictu
           lines={text.replaceAll('\n', '; ')}
           profile={profile}
           step={trace.steps.length - 1}
+          softDirty={softDirty}
           page={calls.length === 0 && profile === first ? pageOf?.(made) : undefined}
         />
       </section>
