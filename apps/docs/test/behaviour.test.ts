@@ -40,7 +40,7 @@ describe('the story', () => {
     const strip = page.locator('.stage .strip').first();
     await page.getByRole('slider', { name: 'End of A' }).press('ArrowRight');
     await expect.poll(() => strip.getAttribute('aria-label')).toContain('A is pages 2 to 6');
-    await page.getByLabel('page', { exact: true }).fill('3');
+    await page.getByLabel('Drag an edge, or act on page').fill('3');
     await page.locator('.stage-acts').getByRole('button', { name: 'guard' }).click();
     await expect.poll(() => strip.getAttribute('aria-label')).toContain('Guard marker at page 3');
     await expect.poll(() => page.locator('.stage-count').textContent()).toBe('Call 3, 2 of your own');

@@ -1,14 +1,5 @@
-import { forkOfPlan, type MemoryPlan, type PlannedFork } from 'fork-sim';
-import {
-  countOf,
-  FORK_TIME_SOURCE,
-  forkWhy,
-  formatCount,
-  formatKb,
-  formatSize,
-  groupText,
-  timeText,
-} from 'fork-sim/words';
+import { type ForkReport, forkOfPlan, type MemoryPlan } from 'fork-sim';
+import { countOf, FORK_TIME_SOURCE, forkWhy, formatCount, formatKb, groupText, timeText } from 'fork-sim/words';
 import { type ReactNode, useMemo, useState } from 'react';
 import { formatVmFlags } from 'vma-core';
 import { Interactive } from './Interactive.tsx';
@@ -73,7 +64,7 @@ export function ForkDrawn(): ReactNode {
         </label>
         <PlannedMap map={fork.map} />
         <p className="fork-drawn-answer" aria-live="polite">
-          {answerOf(fork)}
+          {answerOf(fork.report)}
         </p>
         <Table
           label="What the fork does with each VMA, table"
@@ -91,18 +82,20 @@ export function ForkDrawn(): ReactNode {
             </tr>
           ))}
         </Table>
+        {fork.refused !== null && (
+          <p className="figure-note" role="status">
+            This kernel refuses a guard in a file mapping ({fork.refused}), so no file has one.
+          </p>
+        )}
         <p className="figure-note">{FORK_TIME_SOURCE}</p>
       </section>
     </Interactive>
   );
 }
 
-/** What the fork does, in three sentences. */
-function answerOf({ report, refused }: PlannedFork): string {
-  const { sums, vmas, time } = report;
-  const { copy } = sums;
-  const copies = `Fork copies ${formatCount(copy.vmas)} of ${countOf(vmas, 'VMA')}: ${countOf(copy.shown?.entries ?? 0, 'entry', 'entries')}, in ${formatSize((copy.tablesKbAtMost ?? 0) * 1024)}B of page tables.`;
-  const guards =
-    refused === null ? '' : ` This kernel refuses a guard in a file mapping (${refused}), so there is none.`;
-  return `It takes ${timeText(time)}. ${copies}${guards}`;
+/** What the fork does, in two sentences. */
+function answerOf({ sums, vmas, time }: ForkReport): string {
+  const { shown, tablesKbAtMost, vmas: copied } = sums.copy;
+  const entries = countOf(shown?.entries ?? 0, 'entry', 'entries');
+  return `It takes ${timeText(time)}. Fork copies ${formatCount(copied)} of ${countOf(vmas, 'VMA')}: ${entries}, in ${formatKb(tablesKbAtMost)} of page tables.`;
 }

@@ -1,5 +1,4 @@
 import type { VmaRow } from 'fork-sim';
-import { formatSize } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { FORK_MARKS } from './ForkFigure.tsx';
 import { placer } from './placer.ts';
@@ -7,6 +6,8 @@ import { placer } from './placer.ts';
 const GB = 2 ** 30;
 /** Between two VMAs, where the address space has a gap that is not drawn to scale; GB. */
 const GAP = 0.4;
+/** A bar with a larger share of the width has room for words on a phone too. */
+const WIDE = 0.2;
 
 /** The VMAs of a large process to scale, from left to right; below each what a fork does with it, and the child's page tables. */
 export function PlannedMap({ map }: { readonly map: readonly VmaRow[] }): ReactNode {
@@ -17,7 +18,8 @@ export function PlannedMap({ map }: { readonly map: readonly VmaRow[] }): ReactN
     next = to + GAP;
     return { row, from, to };
   });
-  const at = placer({ from: 0, to: Math.max(1, next - GAP) });
+  const all = Math.max(1, next - GAP);
+  const at = placer({ from: 0, to: all });
   const label = placed.map(({ row }) => `${nameOf(row)}: ${row.fork.action}`).join('; ');
   return (
     <div
@@ -34,7 +36,7 @@ export function PlannedMap({ map }: { readonly map: readonly VmaRow[] }): ReactN
             style={at(from, to)}
           >
             <div className="bar-text">
-              <span className="bar-letter">{formatSize(row.end - row.start)}B</span>
+              {(to - from) / all > WIDE && <span className="bar-letter">{(row.end - row.start) / GB} GB</span>}
             </div>
             {row.guardPages > 0 && <span className="planned-guard" data-kind="page-G" />}
           </div>
@@ -43,7 +45,7 @@ export function PlannedMap({ map }: { readonly map: readonly VmaRow[] }): ReactN
       <div className="fork-links">
         {placed.map(({ row, from, to }) => (
           <div key={row.start} className={`fork-link fork-${row.fork.action}`} style={at(from, to)}>
-            <span>{FORK_MARKS[row.fork.action]}</span>
+            <span>{(FORK_MARKS[row.fork.action] ?? '').slice(0, (to - from) / all > WIDE ? undefined : 1)}</span>
           </div>
         ))}
       </div>
@@ -59,5 +61,5 @@ export function PlannedMap({ map }: { readonly map: readonly VmaRow[] }): ReactN
 
 function nameOf({ start, end, backing, guardPages }: VmaRow): string {
   const guard = guardPages > 0 ? ' with a guard' : '';
-  return `${formatSize(end - start)}B ${backing === 'anonymous' ? 'of private memory' : 'of a shared file'}${guard}`;
+  return `${(end - start) / GB} GB ${backing === 'anonymous' ? 'of private memory' : 'of a shared file'}${guard}`;
 }

@@ -7,6 +7,7 @@ import { Interactive } from './Interactive.tsx';
 import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';
+import { Steady } from './Steady.tsx';
 import { StepView } from './StepView.tsx';
 
 interface ProfilePairProps {
@@ -77,26 +78,32 @@ export function ProfilePair({
             </button>
           )}
         </p>
-        <div className="panes">
-          {traces.map((trace, pane) => {
-            const step = trace.steps[index];
-            return (
-              <div key={chosen[pane]} className={`pane${differs ? ' pane-differs' : ''}`}>
-                {choose ? (
-                  <ProfileSelect
-                    value={chosen[pane] ?? '6.19'}
-                    label={`Kernel ${pane + 1}`}
-                    onChange={(profile) => setChosen(chosen.map((old, i) => (i === pane ? profile : old)))}
-                  />
-                ) : (
-                  <p className="pane-title">{trace.profile}</p>
-                )}
-                {step && <StepView step={step} view={view} legend={legend && pane === 0} />}
-                {step && tables && <p className="tables-note">Page tables: {step.state.tablesKb} kB</p>}
-              </div>
-            );
-          })}
-        </div>
+        <Steady
+          count={last + 1}
+          index={index}
+          render={(at) => (
+            <div className="panes">
+              {traces.map((trace, pane) => {
+                const step = trace.steps[at];
+                return (
+                  <div key={chosen[pane]} className={`pane${differing.includes(at) ? ' pane-differs' : ''}`}>
+                    {choose ? (
+                      <ProfileSelect
+                        value={chosen[pane] ?? '6.19'}
+                        label={`Kernel ${pane + 1}`}
+                        onChange={(profile) => setChosen(chosen.map((old, i) => (i === pane ? profile : old)))}
+                      />
+                    ) : (
+                      <p className="pane-title">{trace.profile}</p>
+                    )}
+                    {step && <StepView step={step} view={view} legend={legend && pane === 0} />}
+                    {step && tables && <p className="tables-note">Page tables: {step.state.tablesKb} kB</p>}
+                  </div>
+                );
+              })}
+            </div>
+          )}
+        />
         {typeof lines === 'string' && (
           <PlaygroundLink
             lines={lines}

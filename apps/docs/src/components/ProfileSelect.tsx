@@ -7,18 +7,31 @@ interface ProfileSelectProps {
   readonly label?: string;
   /** Names of profiles besides the seven. */
   readonly own?: readonly string[];
+  /** Where there is little room: names alone, and the kernels of the chosen one under the pointer. */
+  readonly short?: boolean;
 }
 
 /** Chooses one of the seven kernel profiles. A version, as a link or a recording may name it, is an eighth choice. */
-export function ProfileSelect({ value, onChange, label = 'Kernel', own = [] }: ProfileSelectProps): ReactNode {
+export function ProfileSelect({
+  value,
+  onChange,
+  label = 'Kernel',
+  own = [],
+  short = false,
+}: ProfileSelectProps): ReactNode {
   const known = [...KERNEL_PROFILES.map(({ name }) => name), ...own];
+  const chosen = KERNEL_PROFILES.find(({ name }) => name === value);
   return (
     <label className="profile-select">
       <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
+      <select
+        value={value}
+        title={short ? chosen?.kernels : undefined}
+        onChange={(event) => onChange(event.target.value)}
+      >
         {KERNEL_PROFILES.map(({ name, kernels }) => (
           <option key={name} value={name}>
-            {kernels.startsWith(name) ? kernels : `${name}: ${kernels}`}
+            {short ? name : kernels.startsWith(name) ? kernels : `${name}: ${kernels}`}
           </option>
         ))}
         {!known.includes(value) && <option value={value}>{versionText(value)}</option>}

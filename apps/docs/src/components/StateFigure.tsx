@@ -1,8 +1,9 @@
 import type { MapState, Op } from 'fork-sim';
 import { formatPages, refusalShort } from 'fork-sim/words';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { lettersOf } from '../picture/lettersOf.ts';
 import { type View, viewOf } from '../picture/view.ts';
+import { wallLabels } from '../picture/wallLabels.ts';
 import { stateSentence } from '../words/phrases.ts';
 import { Chip } from './Chip.tsx';
 import { Table } from './ScrollTable.tsx';
@@ -25,7 +26,7 @@ export function StateFigure({ state, view, title, mark, lit, borders = true }: S
     <figure className="figure">
       {title && <figcaption className="figure-title">{title}</figcaption>}
       <Strip state={state} view={view ?? viewOf([state])} mark={mark} lit={lit ?? null} label={sentence} />
-      {borders && <Borders state={state} />}
+      {borders && <Borders state={state} view={view ?? viewOf([state])} />}
       <details className="figure-table">
         <summary>{sentence}</summary>
         <StateTable state={state} />
@@ -34,13 +35,25 @@ export function StateFigure({ state, view, title, mark, lit, borders = true }: S
   );
 }
 
-/** Every pair that touches, with the rule that keeps it apart. */
-export function Borders({ state }: { readonly state: MapState }): ReactNode {
+/**
+ * Every pair that touches, with the rule that keeps it apart. A line takes no room where the picture above has room for the same words; for
+ * those who do not see the picture it is always there.
+ */
+export function Borders({ state, view }: { readonly state: MapState; readonly view: View }): ReactNode {
   if (state.borders.length === 0) return null;
+  const labels = new Map(wallLabels(state, view).map(({ page, width }) => [page, width / 100]));
   return (
     <ul className="borders">
       {state.borders.map(({ page, below, above, refusal }) => (
-        <li key={page} className={refusal === null ? 'border-seam' : 'border-wall'}>
+        <li
+          key={page}
+          className={refusal === null ? 'border-seam' : 'border-wall'}
+          style={
+            refusal === null
+              ? {}
+              : ({ '--share': labels.get(page) ?? 0, '--letters': refusalShort(refusal).length } as CSSProperties)
+          }
+        >
           <code>
             {below}
             {refusal === null ? '|' : '‖'}

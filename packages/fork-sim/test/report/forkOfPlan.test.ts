@@ -1,5 +1,5 @@
-import { PAGE_SIZE } from 'vma-core';
 import { describe, expect, it } from 'vitest';
+import { PAGE_SIZE } from 'vma-core';
 import { forkOfPlan, type MemoryPlan } from '../../src/index.ts';
 
 const GB = 2 ** 30;

@@ -2,7 +2,7 @@ import type { EventView, FlaggedRange, Piece } from 'fork-sim';
 import { refusalShort } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { type Attempt, caseName } from '../../picture/attempts.ts';
-import { type Kinds, kindClass } from './kinds.ts';
+import { type Kinds, pieceClass } from './kinds.ts';
 
 type Refused = Extract<EventView, { kind: 'refused' }>;
 
@@ -33,7 +33,7 @@ export function MergeDrawing({ attempt, kinds }: MergeDrawingProps): ReactNode {
             {prev !== null && <PieceBox piece={prev.neighbour} side="left" kinds={kinds} />}
             {prev !== null && <Border refused={prev} />}
             <div
-              className={`merge-piece merge-result ${kindClass(kinds, merged.result)}`}
+              className={`merge-piece merge-result ${pieceClass(kinds, merged.result)}`}
               style={{ flexGrow: parts(merged) }}
             >
               <strong>{merged.result.letter}</strong>
@@ -67,7 +67,7 @@ interface PieceBoxProps {
 
 function PieceBox({ piece, side, kinds }: PieceBoxProps): ReactNode {
   return (
-    <div className={`merge-piece merge-${side} ${kindClass(kinds, piece)}`}>
+    <div className={`merge-piece merge-${side} ${pieceClass(kinds, piece)}`}>
       <strong>{piece.letter}</strong>
       <span>{pages(piece)}</span>
     </div>

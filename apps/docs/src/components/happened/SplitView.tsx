@@ -1,6 +1,6 @@
 import type { Piece } from 'fork-sim';
 import type { ReactNode } from 'react';
-import { type Kinds, kindClass } from './kinds.ts';
+import { type Kinds, pieceClass } from './kinds.ts';
 
 interface SplitViewProps {
   readonly below: Piece;
@@ -10,7 +10,7 @@ interface SplitViewProps {
 
 /** A split: one VMA above, its two halves below. */
 export function SplitView({ below, above, kinds }: SplitViewProps): ReactNode {
-  const piece = `merge-piece merge-left ${kindClass(kinds, below)}`;
+  const piece = `merge-piece merge-left ${pieceClass(kinds, below)}`;
   return (
     <article className="attempt attempt-split">
       <h2>

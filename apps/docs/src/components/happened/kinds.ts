@@ -8,7 +8,8 @@ export function kindsOf({ before, state }: TraceStep): Kinds {
   return new Map([...before.vmas, ...state.vmas].map(({ letter, kind }) => [letter, kind]));
 }
 
-/** The class that gives a piece the colours of its kind. */
-export function kindClass(kinds: Kinds, { letter }: Piece): string {
-  return `bar-${kinds.get(letter) ?? 'anon'}`;
+/** The classes that give a piece the colour of its kind, and fill it by what its flags allow. */
+export function pieceClass(kinds: Kinds, { letter, flags }: Piece): string {
+  const fill = flags.includes('wr') ? 'write' : flags.includes('rd') || flags.includes('ex') ? 'read' : 'none';
+  return `bar-${kinds.get(letter) ?? 'anon'} bar-${fill}`;
 }

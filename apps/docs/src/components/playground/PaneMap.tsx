@@ -48,7 +48,7 @@ export function PaneMap(props: PaneMapProps): ReactNode {
           </>
         )}
       </ZoomArea>
-      <Borders state={state} />
+      <Borders state={state} view={zoom.view} />
       <Told title={child === null ? '' : 'Parent: '} state={state} />
       {child !== null && <Told title="Child: " state={child} />}
       <PictureKey states={child === null ? [state] : [state, child]} />

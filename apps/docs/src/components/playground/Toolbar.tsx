@@ -58,7 +58,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
         <ToolButton icon="undo" name="Undo" onClick={share.undo} />
         <ToolButton icon="redo" name="Redo" onClick={share.redo} />
         <ExampleSelect state={state} replace={share.replace} />
-        <ProfileSelect value={state.profile} own={own} onChange={(profile) => change({ profile })} />
+        <ProfileSelect short value={state.profile} own={own} onChange={(profile) => change({ profile })} />
         <button
           type="button"
           className="lab-button"
@@ -69,7 +69,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
           <Icon name="compare" /> Compare
         </button>
         {state.other !== undefined && (
-          <ProfileSelect label="with" value={state.other} own={own} onChange={(other) => change({ other })} />
+          <ProfileSelect short label="with" value={state.other} own={own} onChange={(other) => change({ other })} />
         )}
         <FileButton onFiles={onFiles} />
         {children}
@@ -87,8 +87,14 @@ interface ToolButtonProps {
 
 function ToolButton({ icon, name, onClick }: ToolButtonProps): ReactNode {
   return (
-    <button type="button" className="lab-button" disabled={onClick === null} onClick={onClick ?? undefined}>
-      <Icon name={icon} /> {name}
+    <button
+      type="button"
+      className="lab-button"
+      title={name}
+      disabled={onClick === null}
+      onClick={onClick ?? undefined}
+    >
+      <Icon name={icon} /> <span className="tool-name">{name}</span>
     </button>
   );
 }

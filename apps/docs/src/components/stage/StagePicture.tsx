@@ -67,7 +67,7 @@ export function StagePicture(props: StagePictureProps): ReactNode {
                 label={stateSentence(step.state)}
                 overlay={<EdgeHandles state={step.state} view={view} onCall={add} />}
               />
-              <Borders state={step.state} />
+              <Borders state={step.state} view={view} />
             </figure>
           ) : (
             <ForkFigure step={step} view={view} />
@@ -83,7 +83,7 @@ export function StagePicture(props: StagePictureProps): ReactNode {
         </div>
         <div className="stage-acts">
           <label>
-            page{' '}
+            {step.child === null ? 'Drag an edge, or act on page' : 'Act on page'}{' '}
             <input
               type="number"
               min={view.from}
