@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useDrag } from './useDrag.ts';
 import { EDITOR_WIDTH, type Panes } from './usePanes.ts';
 
 /** Pixels that a key moves it. */
@@ -7,7 +8,7 @@ const STEP = 16;
 /** The border between the operations and the picture: dragged, moved by arrow keys, and closed by Enter. */
 export function Splitter({ panes }: { readonly panes: Panes }): ReactNode {
   const { width, setWidth } = panes;
-  const drag = useRef<{ readonly x: number; readonly width: number } | null>(null);
+  const drag = useDrag({ begin: () => width, move: (begun, by) => setWidth(begun + by) });
   const keys = new Map<string, () => void>([
     ['ArrowLeft', () => setWidth(width - STEP)],
     ['ArrowRight', () => setWidth(width + STEP)],
@@ -36,19 +37,7 @@ export function Splitter({ panes }: { readonly panes: Panes }): ReactNode {
       title="Drag to resize; arrow keys resize, Enter closes"
       onKeyDown={onKeyDown}
       onDoubleClick={() => setWidth(EDITOR_WIDTH.usual)}
-      onPointerDown={(event) => {
-        drag.current = { x: event.clientX, width };
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={(event) => {
-        if (drag.current !== null) setWidth(drag.current.width + event.clientX - drag.current.x);
-      }}
-      onPointerUp={() => {
-        drag.current = null;
-      }}
-      onPointerCancel={() => {
-        drag.current = null;
-      }}
+      {...drag}
     />
   );
 }

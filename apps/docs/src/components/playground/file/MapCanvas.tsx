@@ -2,6 +2,7 @@ import { MAP_HEIGHT, type MapExtras, mapShapes, vmaAt } from 'fork-sim/picture';
 import type { MapSlice } from 'fork-sim/worker';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { paintCanvas } from '../../../mapPicture/paintCanvas.ts';
+import { useDrag } from '../useDrag.ts';
 import { useMapColours } from './useMapColours.ts';
 import type { MapViewState } from './useMapView.ts';
 import { useWidth } from './useWidth.ts';
@@ -24,7 +25,8 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(canvas);
   const colours = useMapColours(canvas);
-  const drag = useRef<{ readonly x: number; readonly from: number; moved: boolean } | null>(null);
+  /** The finger or the mouse went farther than a click does. */
+  const moved = useRef(false);
   const fingers = useRef(new Map<number, number>());
   const { layout, view, pan, zoom, moveTo } = state;
 
@@ -65,10 +67,24 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
     const before = Math.abs((fingers.current.get(finger) ?? x) - other);
     const after = Math.abs(x - other);
     fingers.current.set(finger, x);
-    if (drag.current) drag.current.moved = true;
+    moved.current = true;
     if (box && before > 0 && after > 0) zoom(before / after, ((x + other) / 2 - box.left) / box.width);
   };
   const pick = (to: number): void => onPick(Math.max(0, Math.min(map.count - 1, to)));
+  const drag = useDrag({
+    begin: () => {
+      moved.current = false;
+      return view.from;
+    },
+    move: (from, by) => {
+      if (Math.abs(by) >= CLICK) moved.current = true;
+      if (moved.current) moveTo({ ...view, from: from - (by / width) * view.width });
+    },
+    end: (_, x) => {
+      if (!moved.current) pick(vmaAt(layout, placeOfEvent(x)));
+    },
+    hover: (x) => onHover(vmaAt(layout, placeOfEvent(x))),
+  });
   const keys = new Map<string, () => void>([
     ['ArrowLeft', () => pan(-1 / 8)],
     ['ArrowRight', () => pan(1 / 8)],
@@ -98,30 +114,19 @@ export function MapCanvas({ map, state, extras, label, onHover, onPick }: MapCan
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         fingers.current.set(event.pointerId, event.clientX);
-        drag.current = { x: event.clientX, from: view.from, moved: false };
-        event.currentTarget.setPointerCapture(event.pointerId);
+        drag.onPointerDown(event);
       }}
       onPointerMove={(event) => {
-        if (fingers.current.size === 2 && fingers.current.has(event.pointerId)) {
-          pinch(event.pointerId, event.clientX);
-          return;
-        }
-        const { current } = drag;
-        if (current === null) {
-          onHover(vmaAt(layout, placeOfEvent(event.clientX)));
-          return;
-        }
-        if (Math.abs(event.clientX - current.x) >= CLICK) current.moved = true;
-        if (current.moved) moveTo({ ...view, from: current.from - ((event.clientX - current.x) / width) * view.width });
+        if (fingers.current.size === 2 && fingers.current.has(event.pointerId)) pinch(event.pointerId, event.clientX);
+        else drag.onPointerMove(event);
       }}
       onPointerUp={(event) => {
         fingers.current.delete(event.pointerId);
-        if (drag.current?.moved === false) pick(vmaAt(layout, placeOfEvent(event.clientX)));
-        drag.current = null;
+        drag.onPointerUp(event);
       }}
       onPointerCancel={(event) => {
         fingers.current.delete(event.pointerId);
-        drag.current = null;
+        drag.onPointerCancel(event);
       }}
     />
   );
