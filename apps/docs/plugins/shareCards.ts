@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { cardOf, PAGE_CARDS, type StateCard, stateCards } from '../src/content/cards.ts';
+import { API_CARD, cardOf, PAGE_CARDS, type StateCard, stateCards, USUAL_CARD } from '../src/content/cards.ts';
 import { CARD_SIZE, type Card, cardSvg } from '../src/picture/cardSvg.ts';
 import { stateSentence } from '../src/words/phrases.ts';
 
 const require = createRequire(import.meta.url);
 /** The fonts of the site. The painter knows one weight of a variable font, so bold text has a file of its own. */
 const FONTS = [
-  '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
-  '@fontsource/inter/files/inter-latin-600-normal.woff2',
-  '@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2',
+  require.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
+  require.resolve('@fontsource/inter/files/inter-latin-600-normal.woff2'),
+  require.resolve('@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2'),
 ];
 
 /**
@@ -35,16 +35,12 @@ export default function shareCards({ siteDir, siteConfig, baseUrl }: LoadContext
       };
       const api = keep(
         '/api',
-        cardOf(
-          PAGE_CARDS['/api']!,
-          'API reference',
-          'The calls of the four packages, each with an example that was run.',
-        ),
+        cardOf(API_CARD, 'API reference', 'The calls of the four packages, each with an example that was run.'),
       );
       for (const { path, file } of pagesOf(outDir)) {
         const html = readFileSync(file, 'utf8');
         const { title, text } = headOf(html);
-        const tags = path.startsWith('/api') ? api : keep(path, cardOf(callsOf(path), title, text));
+        const tags = path.startsWith('/api') ? api : keep(path, cardOf(PAGE_CARDS[path] ?? USUAL_CARD, title, text));
         writeFileSync(file, html.replace('<title', `${tags}<title`));
       }
       for (const state of stateCards()) {
@@ -70,8 +66,8 @@ class Painter {
 
   private constructor(cache: string, fonts: readonly string[]) {
     this.#cache = cache;
-    this.#fontNames = fonts.join();
-    this.#fontBuffers = fonts.map((font) => new Uint8Array(readFileSync(require.resolve(font))));
+    this.#fontNames = fonts.map((font) => basename(font)).join();
+    this.#fontBuffers = fonts.map((font) => new Uint8Array(readFileSync(font)));
   }
 
   paint(svg: string): Uint8Array {
@@ -89,12 +85,6 @@ function pagesOf(outDir: string): { readonly path: string; readonly file: string
   return readdirSync(outDir, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(?:^|\/)index\.html$/.test(name))
     .map((name) => ({ path: `/${name}`.replace(/\/index\.html$/, '') || '/', file: join(outDir, name) }));
-}
-
-function callsOf(path: string): (typeof PAGE_CARDS)[string] {
-  const calls = PAGE_CARDS[path];
-  if (!calls) throw new Error(`src/content/cards.ts has no picture for ${path}`);
-  return calls;
 }
 
 function nameOf(path: string): string {

@@ -8,10 +8,10 @@ describe('the gallery of merges', () => {
     const count = (of: string): number => cases.filter((one) => one.of === of).length;
     expect([count('new'), count('existing'), count('copied')]).toEqual([3, 5, 3]);
     expect(cases.filter(({ of }) => of === 'existing').map(({ name }) => name)).toEqual([
-      'left: prev grows, middle shrinks',
-      'left: prev grows, middle is removed',
-      'right: next grows downwards, middle shrinks',
-      'right: next grows downwards, middle is removed',
+      'left, partial span: prev grows, middle shrinks',
+      'left, full span: prev grows, middle is removed',
+      'right, partial span: next grows downwards, middle shrinks',
+      'right, full span: next grows downwards, middle is removed',
       'both: prev spans all, middle and next are removed',
     ]);
     // Each leaves fewer VMAs, or as many where only the border moves or a VMA grows.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchRun } from '../src/measured/benchRun.ts';
@@ -77,8 +78,12 @@ describe('every page', () => {
     // On paper no figure is cut in two, and bars keep their fills.
     await page.emulateMedia({ media: 'print' });
     expect(await cutFigures(page)).toEqual([]);
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+    expect(await lostEdges(page)).toEqual([]);
+    await page.emulateMedia({ forcedColors: null });
     await expect.poll(() => silentTables(page)).toEqual([]);
+    // Of it, the engine is 96 kB and the framework 130 kB.
+    if (path === '/') expect(await scriptBytes(page)).toBeLessThan(245_000);
     expect(faults).toEqual([]);
   });
 
@@ -142,6 +147,31 @@ function cutFigures(page: Page): Promise<string[]> {
       getComputedStyle(one).getPropertyValue('print-color-adjust') === 'exact' ? [] : [`no fill: ${one.className}`],
     ),
   ]);
+}
+
+/** Parts of pictures that have no edge where the reader's own colours take the place of all fills. */
+function lostEdges(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.bar, .cell, .key-bar, .merge-piece, .planned-table')].flatMap((one) => {
+      const { borderTopWidth, borderTopStyle } = getComputedStyle(one);
+      return one.checkVisibility() && (borderTopStyle === 'none' || Number.parseFloat(borderTopWidth) < 1)
+        ? [one.className]
+        : [];
+    }),
+  );
+}
+
+/** Bytes of the scripts that a page ran before anybody acted, packed as a server sends them. What is only fetched ahead is no part of it. */
+async function scriptBytes(page: Page): Promise<number> {
+  const urls = await page.evaluate(() =>
+    performance.getEntriesByType('resource').flatMap((one) => {
+      const { initiatorType, name } = one as PerformanceResourceTiming;
+      return initiatorType === 'script' && name.endsWith('.js') ? [name] : [];
+    }),
+  );
+  expect(urls.length).toBeGreaterThan(1);
+  const scripts = await Promise.all(urls.map((url) => site.html(url.slice(site.base.length))));
+  return scripts.reduce((sum, text) => sum + gzipSync(text).length, 0);
 }
 
 /** Tables that are wider than their frames and say nothing of it, and frames that are stops of the Tab key for nothing. */

@@ -1,11 +1,20 @@
 import { scenarioOf, traceScenario } from 'fork-sim';
 import { PAGE_SHAPES, PALETTE } from 'fork-sim/picture';
 import { describe, expect, it } from 'vitest';
+import { chipsOf, namedFlags } from '../src/components/Chip.tsx';
 import { exportSvg } from '../src/picture/exportSvg.ts';
 import { wallLabels } from '../src/picture/wallLabels.ts';
 import { PAGE_STATES } from '../src/words/phrases.ts';
 
 const stateOf = (lines: string) => traceScenario(scenarioOf('t', lines), { profile: '6.19' }).steps.at(-1)!.state;
+
+it('the flag that keeps two VMAs apart is in the bars of those that have it', () => {
+  const state = stateOf('mmap 4+12 r; mprotect 8+4 rw; write 8; mprotect 8+4 r');
+  const chips = state.vmas.map((vma) => [vma.letter, ...chipsOf(vma, namedFlags(state, vma.letter))].join(' '));
+  // Three that look alike: the accounting of the middle one differs.
+  expect(chips).toEqual(['A', 'B ac', 'C']);
+  expect(state.borders.map(({ refusal }) => refusal?.rule)).toEqual(['vmFlags', 'vmFlags']);
+});
 
 describe('the labels of walls', () => {
   it('have room up to the next wall, and none reaches into another', () => {

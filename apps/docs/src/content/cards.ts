@@ -30,15 +30,18 @@ const THREE =
   'mmap 1+4 rw; write 1+4; mmap 6+4 r file0@6 shared; read 6+4; mmap 11+4 r file1@11 shared; guard 12; fork';
 const LOST = 'mmap 2+4 r file0@2 shared; guard 4; mmap 6+4 rw file0@6 shared; mprotect 6+4 r; fork';
 
-/** The picture of each page. A page of the API has that of the whole reference. */
+/** The picture of a page that has none of its own below: the merge in which a flag sticks. */
+export const USUAL_CARD: CardCalls = { lines: MERGED };
+/** The picture of all pages of the API. */
+export const API_CARD: CardCalls = { lines: 'mmap 2+5 r file0@2; mmap 7+4 rw file0@7; write 8' };
+
+/** The pictures of pages, by their paths. */
 export const PAGE_CARDS: Readonly<Record<string, CardCalls>> = {
-  '/': { lines: MERGED },
   '/in-one-minute': { lines: 'mmap 2+8 rw; mprotect 5+2 r; write 2' },
   '/story': { lines: STORY_LINES },
   '/concepts/flags': { lines: 'mmap 3+10 r file0@3; mprotect 7+3 none' },
   '/concepts/merging': { lines: 'mmap 2+4 r file0@2; mmap 6+6 none file0@6; mprotect 6+3 r' },
   '/concepts/gallery': { lines: 'mmap 2+4 r; mmap 6+3 rw; mmap 9+4 r; mprotect 6+3 r' },
-  '/concepts/permutations': { lines: MERGED },
   '/concepts/guards': { lines: 'mmap 2+11 rw; guard 5' },
   '/concepts/faults': { lines: 'mmap 2+5 rw; read 2; write 3; mmap 8+5 rw file0@8; read 8; write 9' },
   '/concepts/fork': { lines: THREE },
@@ -61,20 +64,16 @@ export const PAGE_CARDS: Readonly<Record<string, CardCalls>> = {
   '/guides/read-a-log': { lines: WALLS },
   '/guides/check-a-rule': { lines: 'mmap 1+6 rw file0; mprotect 4+3 r; guard 4; mprotect 1+3 r', profile: 'as-posted' },
   '/break-a-rule': { lines: LOST, profile: 'as-posted' },
-  '/install': { lines: MERGED },
   '/commands': { lines: WALLS },
   '/live-code': { lines: 'mmap 2+11 rw; guard 5; fork' },
   '/links': { lines: 'mmap 2+11 rw; guard 6' },
   '/litmus': { lines: LOST },
   '/speed': { lines: THREE },
-  '/glossary': { lines: MERGED },
   '/playground': {
     lines: STORY.slice(0, 5)
       .map(({ line }) => line)
       .join('\n'),
   },
-  '/search': { lines: MERGED },
-  '/api': { lines: 'mmap 2+5 r file0@2; mmap 7+4 rw file0@7; write 8' },
 };
 
 function traceOf({ lines, profile = '6.19', softDirty = false }: CardCalls): Trace {

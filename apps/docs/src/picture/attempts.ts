@@ -35,12 +35,14 @@ const NEW: Readonly<Record<Merged['into'], string>> = {
   both: 'both: prev grows over all, next is removed',
 };
 
-/** The case of a merge, in the words of the kernel's own drawings. */
+/** The case of a merge, by the names of the kernel's own tests (tools/testing/vma): left, right, both; a partial or a full span. */
 export function caseName({ of, into, removed }: Merged): string {
   if (of !== 'existing') return NEW[into];
   if (into === 'both') return 'both: prev spans all, middle and next are removed';
-  const middle = removed.length > 0 ? 'middle is removed' : 'middle shrinks';
-  return into === 'prev' ? `left: prev grows, ${middle}` : `right: next grows downwards, ${middle}`;
+  const [span, middle] = removed.length > 0 ? ['full', 'middle is removed'] : ['partial', 'middle shrinks'];
+  return into === 'prev'
+    ? `left, ${span} span: prev grows, ${middle}`
+    : `right, ${span} span: next grows downwards, ${middle}`;
 }
 
 /** Flags that stuck in a merge, and that the VMA has not at the end of the call. */

@@ -34,9 +34,9 @@ describe('the questions that a step asked of the merge rules', () => {
     ['mmap 4+2 r; mmap 6+2 r', 'left: prev grows'],
     ['mmap 6+2 r; mmap 4+2 r', 'right: next grows downwards'],
     ['mmap 4+2 r; mmap 8+2 r; mmap 6+2 r', 'both: prev grows over all, next is removed'],
-    ['mmap 4+2 r; mmap 6+4 rw; mprotect 6+2 r', 'left: prev grows, middle shrinks'],
-    ['mmap 4+2 r; mmap 6+4 rw; mprotect 6+4 r', 'left: prev grows, middle is removed'],
-    ['mmap 4+4 rw; mmap 8+2 r; mprotect 6+2 r', 'right: next grows downwards, middle shrinks'],
+    ['mmap 4+2 r; mmap 6+4 rw; mprotect 6+2 r', 'left, partial span: prev grows, middle shrinks'],
+    ['mmap 4+2 r; mmap 6+4 rw; mprotect 6+4 r', 'left, full span: prev grows, middle is removed'],
+    ['mmap 4+4 rw; mmap 8+2 r; mprotect 6+2 r', 'right, partial span: next grows downwards, middle shrinks'],
     ['mmap 4+2 r; mmap 6+2 rw; mmap 8+2 r; mprotect 6+2 r', 'both: prev spans all, middle and next are removed'],
   ])('%s is "%s"', (lines, name) => {
     const merged = last(lines).events.find((event) => event.kind === 'merged');

@@ -138,6 +138,8 @@ describe('what happened', () => {
       .toContain('Merged, both: prev grows over all, next is removed');
     await expect.poll(() => merge.locator('.merge-row').allTextContents()).toEqual(['A2–5✱6–7B8–11', 'A2–11']);
     await expect.poll(() => merge.locator('.merge-seam').count()).toBe(2);
+    // Filled by what may be done with it: this memory is only read.
+    await expect.poll(() => merge.locator('.merge-result').getAttribute('class')).toMatch(/bar-shared bar-read$/);
     await expect.poll(() => merge.locator('.stuck .chip-sticky').allTextContents()).toEqual(['gu']);
   });
 

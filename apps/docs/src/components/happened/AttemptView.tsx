@@ -1,4 +1,5 @@
 import type { EventView, MapState } from 'fork-sim';
+import { countOf } from 'fork-sim/words';
 import type { ReactNode } from 'react';
 import { type Attempt, caseName, lostFlags, MERGE_FUNCTIONS, RANGE_NAMES } from '../../picture/attempts.ts';
 import { eventSentence, pageSpan } from '../../words/phrases.ts';
@@ -45,22 +46,25 @@ function MergedText({ merged, after }: MergedTextProps): ReactNode {
   return (
     <>
       <p>
-        {eventSentence(merged)} {gone === 0 ? 'As many VMAs as before.' : `${gone} VMA${gone === 1 ? '' : 's'} less.`}
+        {eventSentence(merged)}{' '}
+        {gone === 0 ? 'There are as many VMAs as before.' : `That is ${countOf(gone, 'VMA')} fewer.`}
       </p>
       {stuck.length > 0 && (
         <p className="stuck">
-          Stuck to {result.letter}:{' '}
+          {result.letter} now carries{' '}
           {stuck.map((word) => (
             <Chip key={word} word={word} sticky />
-          ))}{' '}
-          not every part had {stuck.length === 1 ? 'it' : 'them'}, and the whole of {result.letter} got{' '}
-          {stuck.length === 1 ? 'it' : 'them'}.
+          ))}
+          . Only some of the merged parts had {stuck.length === 1 ? 'this flag' : 'these flags'}, but{' '}
+          {stuck.length === 1
+            ? 'it is sticky, so the whole VMA keeps it'
+            : 'they are sticky, so the whole VMA keeps them'}
+          .
         </p>
       )}
       {lost.length > 0 && (
         <p className="stuck-lost">
-          Lost again: {lost.join(' ')}. Before the call was over it stored the flags that it had computed before the
-          merge.
+          Lost again: {lost.join(' ')}. The call ended by storing the flags that it had computed before the merge.
         </p>
       )}
     </>

@@ -179,7 +179,16 @@ export function LogView({ lab, answer, files, profile, faults, from, onPosition 
         report={
           <>
             <FigureNotes figures={figures} />
-            {report.value !== null && <Report overview={report.value} onLine={onLine} onProcess={setTold} />}
+            {report.value !== null && (
+              <Report
+                overview={report.value}
+                onLine={(line) => {
+                  onLine(line);
+                  setTab('calls');
+                }}
+                onProcess={setTold}
+              />
+            )}
             {!asked && (
               <p>
                 <button type="button" className="lab-button" onClick={() => setAsked(true)}>
