@@ -1,5 +1,6 @@
 import { InputError } from 'proc-io';
 import { expect, it } from 'vitest';
+import { cpuTime } from '../../../../scripts/cpuTime.mjs';
 import { readProgram } from '../../src/litmus/readProgram.ts';
 import { parseScenario } from '../../src/scenario/parseScenarios.ts';
 
@@ -9,9 +10,9 @@ it.each([
   ['spaces before an argument', `munmap(${' '.repeat(300_000)}5, 4096)`],
   ['arguments', `mmap(0x200000000000, 4096, PROT_READ, MAP_PRIVATE, ${'7 '.repeat(150_000)}, 0)`],
 ])('a line of strace with many %s is read in steps that grow with its length', (_, line) => {
-  const started = performance.now();
+  const started = cpuTime();
   expect(readProgram(line, 'a').problems.length).toBeGreaterThan(0);
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(cpuTime() - started).toBeLessThan(3000);
 });
 
 it('a number of more than 64 bits in a line of strace is a problem with its place', () => {

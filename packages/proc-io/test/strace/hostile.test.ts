@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../../../scripts/cpuTime.mjs';
 import { formatStraceCall } from '../../src/index.ts';
 import { countedLines, readCall, readLines } from '../readLog.ts';
 
@@ -28,10 +29,10 @@ const REPEATED: readonly (readonly [name: string, begin: string, again: string, 
 describe('lines that are made to be slow', () => {
   it.each(REPEATED)('%s', (_, begin, again, end) => {
     const line = begin + again.repeat(500_000 / again.length) + end;
-    const started = performance.now();
+    const started = cpuTime();
     const { stats } = readLines(OK, line, OK);
     expect(countedLines(stats)).toBe(3);
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(cpuTime() - started).toBeLessThan(4000);
   });
 
   it.each([
@@ -39,18 +40,18 @@ describe('lines that are made to be slow', () => {
     ['brackets without an end', '[pid 7'],
     ['resumed lines without their word', '1 <... mmap'],
   ])('many of them: %s', (_, line) => {
-    const started = performance.now();
+    const started = cpuTime();
     const { stats } = readLines(OK, ...Array<string>(30_000).fill(line));
     expect(stats.unreadable).toBe(30_000);
-    expect(performance.now() - started).toBeLessThan(6000);
+    expect(cpuTime() - started).toBeLessThan(6000);
   });
 
   it('calls that wait for their result', () => {
     const open = Array.from({ length: 10_000 }, (_, n) => `${n + 10} munmap(0x1000, 4096 <unfinished ...>`);
-    const started = performance.now();
+    const started = cpuTime();
     const { stats } = readLines(...open, ...Array<string>(50_000).fill(`1 ${OK}`));
     expect(stats).toMatchObject({ calls: 50_000, unfinished: 10_000 });
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(cpuTime() - started).toBeLessThan(4000);
   });
 });
 
