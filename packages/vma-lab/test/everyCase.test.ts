@@ -136,14 +136,14 @@ describe('the command line and the worker say the same of every case', () => {
     const load = { source: new Blob([readFileSync(path)]), options: { profile: KERNEL } };
     const own = await said(
       sim.loadSmaps(load).then(async ({ notes }) => {
-        const { vmas, forkTotals, childTablesKbAtMost, seams, unknown, walls } = await sim.sumUp();
+        const { vmas, forkTotals, reserves, childTablesKbAtMost, seams, unknown, walls } = await sim.sumUp();
         const { guards } = await sim.whatIf();
         const walled = walls.reduce((sum, { count }) => sum + count, 0);
         return {
           vmas,
           notes,
           pairs: [seams.count, unknown.count, walled],
-          fork: [forkTotals.copy.vmas, forkTotals.refault.vmas, childTablesKbAtMost],
+          fork: [forkTotals.copy.vmas, forkTotals.refault.vmas, reserves.vmas, childTablesKbAtMost],
           guards: guards && [guards.guards, guards.sizes, guards.endVmas],
         };
       }),
@@ -162,7 +162,7 @@ describe('the command line and the worker say the same of every case', () => {
       vmas: report.vmas,
       notes: report.notes,
       pairs: [pairs('could'), pairs('unknown'), pairs('never')],
-      fork: [fork?.copy, fork?.refault, fork?.tablesKbAtMost],
+      fork: [fork?.copy, fork?.refault, fork?.reserves, fork?.tablesKbAtMost],
       guards: count === 0 ? null : [count, sizes, vmasAtBest],
     });
   });

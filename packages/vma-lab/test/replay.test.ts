@@ -41,7 +41,8 @@ describe('replay of guard-pool', () => {
       'libc.so.6 ≠ ld.so.cache',
       'A fork now',
       '= copy       18 VMAs',
-      '~ refault    14 VMAs',
+      '~ refault    10 VMAs',
+      'reserves   4 VMAs',
       'Which call would fail first',
       'needs 32',
     ]) {
@@ -92,7 +93,7 @@ describe('replay of guard-pool', () => {
       places: { checked: 9, wrong: 0 },
       results: { wrong: 0 },
       guards: { regions: 45, pages: 45 },
-      fork: { copy: { vmas: 18 }, refault: { vmas: 14 }, wipe: { vmas: 0 }, skip: { vmas: 0 } },
+      fork: { copy: { vmas: 18 }, refault: { vmas: 10 }, reserves: { vmas: 4 }, wipe: { vmas: 0 }, skip: { vmas: 0 } },
       final: { real: 32, model: 32, equal: 32, differences: [] },
     });
     expect(process?.map).toHaveLength(32);

@@ -5,7 +5,7 @@ import { type ForkEntries, forkEntries } from './forkEntries.ts';
 import { forkTime, type TimeRange } from './forkTime.ts';
 import { TableCounter } from './tablesFor.ts';
 import { type VmaGroup, vmaGroups } from './vmaGroups.ts';
-import type { VmaRow } from './vmaRow.ts';
+import { isLeftReserve, type VmaRow } from './vmaRow.ts';
 
 /** What a fork does with some VMAs. */
 export interface ForkSum {
@@ -82,11 +82,6 @@ export function forkReportOf(
     time: { from: least.from, to: most.to },
     timeIsKnown: copy.shown !== null,
   };
-}
-
-/** It would be left to refault, were there anything to fault in. */
-function isLeftReserve({ fork }: VmaRow): boolean {
-  return fork.reserve && fork.action === 'refault';
 }
 
 function sumUp(rows: readonly VmaRow[], shownOf: (row: VmaRow) => ForkEntries | null, geometry: MapGeometry): ForkSum {

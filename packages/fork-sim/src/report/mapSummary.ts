@@ -6,7 +6,7 @@ import { refusedFlags } from '../replay/replayNotes.ts';
 import { guardRegions } from './guardRegions.ts';
 import type { PairRow } from './pairRow.ts';
 import { TableCounter } from './tablesFor.ts';
-import { type ForkRow, pagesOf, type VmaRow } from './vmaRow.ts';
+import { type ForkRow, isLeftReserve, pagesOf, type VmaRow } from './vmaRow.ts';
 
 /** VMAs with which a fork would do the same for the same reason. Sums of their {@link ForkRow}s; tables that they share count once. */
 export interface ForkGroup extends ForkRow {
@@ -42,7 +42,7 @@ export interface MapSummary {
   readonly unknown: PairCount;
   readonly walls: readonly WallGroup[];
   readonly fork: readonly ForkGroup[];
-  /** VMAs and their pages by what fork does with them. */
+  /** VMAs and their pages by what fork does with them; those of {@link reserves} apart. */
   readonly forkTotals: { readonly [action in ForkAction]: { readonly vmas: number; readonly pages: number } };
   /** What the child certainly gets: entries that a log itself proves (guards, populated pages), and their tables; `null`: of another machine. */
   readonly proven: { readonly ptes: number; readonly tablesKb: number | null };
@@ -53,7 +53,7 @@ export interface MapSummary {
   readonly childTablesKbAtMost: number | null;
   /** Page tables for what is left to refault, which one guard in it would make fork copy (on profiles that take guards there); kB. */
   readonly refaultTablesKb: number | null;
-  /** Memory that nothing may access and nothing was written to: no page of it can be faulted in. Its pages are in no figure of fork. */
+  /** Left to refault, but without access and never written: no page of it can be faulted in. It is in no figure of fork. */
   readonly reserves: { readonly vmas: number; readonly pages: number };
   readonly guards: { readonly regions: number; readonly pages: number };
   /** VMAs whose anon_vma is assumed. */
@@ -101,16 +101,13 @@ export class MapSum {
     const all = (end - start) / this.#geometry.pageSize;
     const pages = fork.reserve ? 0 : all;
     this.#pages += all;
-    if (fork.reserve) {
-      this.#reserves.vmas++;
-      this.#reserves.pages += all;
-    }
+    const total = isLeftReserve(row) ? this.#reserves : this.#totals[fork.action];
+    total.vmas++;
+    total.pages += isLeftReserve(row) ? all : pages;
     if (row.assumed) this.#assumed++;
     // No page table here spans it.
     if (end > TASK_SIZE) this.#isModelled = false;
     if (above.kind !== 'top' && above.kind !== 'hole') this.#addPair(above, end);
-    this.#totals[fork.action].vmas++;
-    this.#totals[fork.action].pages += pages;
     this.#addToGroup(row, pages);
     if (fork.action === 'copy') this.#copied.push({ start, end });
     if (!fork.reserve && (fork.action === 'copy' || fork.action === 'refault'))

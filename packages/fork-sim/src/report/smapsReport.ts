@@ -11,7 +11,7 @@ import { type ReadMap, smapsNotes } from './smapsNotes.ts';
 import { TableCounter } from './tablesFor.ts';
 import type { GroupedVma } from './vmaGroups.ts';
 import { nameOfVma } from './vmaNames.ts';
-import { type ForkRow, mapRow, type ReplayContext, type VmaRow, vmaRows } from './vmaRow.ts';
+import { type ForkRow, isReserve, mapRow, type ReplayContext, type VmaRow, vmaRows } from './vmaRow.ts';
 import { contextOfSmaps, type GuardsAnswer, guardsOfSmaps } from './whatIf.ts';
 
 /** The VMAs of one smaps, with what the rules say of each. */
@@ -46,6 +46,8 @@ export interface SmapsFork {
   /** VMAs. */
   readonly copy: number;
   readonly refault: number;
+  /** Those that would be left to refault, but have nothing to fault in; not among {@link refault}. */
+  readonly reserves: number;
   /** Resident pages in what is copied; `null`: the file does not tell. */
   readonly residentPages: number | null;
   /** Entries of page tables that the child gets a copy of: one for each page that is present or swapped out, one for each huge page. */
@@ -141,10 +143,13 @@ function forkOn(
     sums.entries += counted?.entries ?? 0;
     sums.huge += counted?.huge ?? 0;
   }
+  const left = vmas.filter(({ action }) => action === 'refault');
+  const reserves = left.filter(({ vma, ptes }) => isReserve(vma, ptes)).length;
   return {
     profile: process.world.profile.name,
     copy,
-    refault: vmas.filter(({ action }) => action === 'refault').length,
+    refault: left.length - reserves,
+    reserves,
     residentPages: isTold ? sums.resident : null,
     entries: isTold ? sums.entries : null,
     hugeEntries: isTold ? sums.huge : null,

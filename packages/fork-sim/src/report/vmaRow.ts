@@ -71,6 +71,11 @@ export interface ForkRow {
   readonly reserve: boolean;
 }
 
+/** It would be left to refault, were there anything to fault in. */
+export function isLeftReserve({ fork }: Pick<VmaRow, 'fork'>): boolean {
+  return fork.reserve && fork.action === 'refault';
+}
+
 /** The pair that a VMA makes with the one above it, or what is there instead. */
 export type AboveRow = { readonly kind: 'top' } | { readonly kind: 'hole'; readonly pages: number } | PairRow;
 
@@ -172,8 +177,8 @@ function forkRow({ action, reason, vma, ptes }: ForkPreviewVma, geometry: MapGeo
   return { action, rule: reason?.rule ?? null, flags, ptes, kBAtMost, reserve };
 }
 
-/** A fault in memory without access is SIGSEGV; pages are there only if it was accessible once, and then written. */
-function isReserve({ vmFlags, anonVma }: Vma, ptes: number): boolean {
+/** Memory without access is a reserve: a fault there is SIGSEGV. Pages are there only if it was accessible once, and then written. */
+export function isReserve({ vmFlags, anonVma }: Vma, ptes: number): boolean {
   return (vmFlags & VM_ACCESS_FLAGS) === VM_NONE && anonVma === null && ptes === 0;
 }
 

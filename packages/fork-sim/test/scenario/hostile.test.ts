@@ -1,6 +1,6 @@
 import { InputError } from 'proc-io';
 import { expect, it } from 'vitest';
-import { cpuTime } from '../../../../scripts/cpuTime.mjs';
+import { cpuTime } from '../../../../scripts/cpuTime.ts';
 import { readProgram } from '../../src/litmus/readProgram.ts';
 import { parseScenario } from '../../src/scenario/parseScenarios.ts';
 

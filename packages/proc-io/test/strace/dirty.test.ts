@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuTime } from '../../../../scripts/cpuTime.mjs';
+import { cpuTime } from '../../../../scripts/cpuTime.ts';
 import { parseStrace, type StraceCall, type StraceEvent } from '../../src/index.ts';
 import { countedLines, readLines, readLog } from '../readLog.ts';
 

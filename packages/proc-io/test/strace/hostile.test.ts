@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuTime } from '../../../../scripts/cpuTime.mjs';
+import { cpuTime } from '../../../../scripts/cpuTime.ts';
 import { formatStraceCall } from '../../src/index.ts';
 import { countedLines, readCall, readLines } from '../readLog.ts';
 

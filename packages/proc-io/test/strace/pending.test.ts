@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cpuTime } from '../../../../scripts/cpuTime.mjs';
+import { cpuTime } from '../../../../scripts/cpuTime.ts';
 import { StraceParser } from '../../src/index.ts';
 
 /** Processor time for 30,000 calls while others have no result yet, in ms. */

@@ -64,17 +64,20 @@ function describePairs({ map }: SmapsAnswer, style: Style): string {
 }
 
 function drawForks({ forks, pageSize }: SmapsAnswer, style: Style): string[] {
-  const rows = forks.map(({ profile, copy, refault, residentPages, entries, childTablesKbAtMost }) => [
+  const rows = forks.map(({ profile, copy, refault, reserves, residentPages, entries, childTablesKbAtMost }) => [
     profile,
     String(copy),
     residentPages === null ? 'not shown' : formatPages(residentPages, pageSize),
     entries === null ? 'not shown' : formatCount(entries),
     formatKb(childTablesKbAtMost),
     String(refault),
+    String(reserves),
   ]);
-  const numbers = ['copied', 'resident in them', 'entries', 'tables at most', 'left to refault'].map((right) => ({
-    right,
-  }));
+  const numbers = ['copied', 'resident in them', 'entries', 'tables at most', 'left to refault', 'reserves'].map(
+    (right) => ({
+      right,
+    }),
+  );
   return [
     title('A fork now', 'VMAs with pages of their own have an anon_vma; the others are taken to have none', style),
     ...indent(drawTable(['profile', ...numbers], rows, style.dim)),

@@ -134,13 +134,19 @@ function drawMaps(answer: ReportAnswer): Html {
 function drawFork({ overview, forks, replay }: ReportAnswer): Html {
   if (overview.vmas.now === 0 || overview.machine !== null) return EMPTY;
   const said = html`<p>A fork ${overviewForkText(overview)}.</p>`;
-  const totals = replay?.kernels[0]?.processes[0]?.summary.forkTotals;
-  if (totals !== undefined) {
-    const rows = Object.entries(totals)
+  const summary = replay?.kernels[0]?.processes[0]?.summary;
+  if (summary !== undefined) {
+    const { forkTotals, reserves } = summary;
+    const rows = [
+      ...Object.entries(forkTotals).map(
+        ([action, sum]) => [FORK_ACTIONS[action as keyof typeof forkTotals], sum] as const,
+      ),
+      ['reserve: nothing to fault in', reserves] as const,
+    ]
       .filter(([, { vmas }]) => vmas > 0)
       .map(
-        ([action, { vmas, pages }]) =>
-          html`<tr><td>${FORK_ACTIONS[action as keyof typeof totals]}</td><td class="number">${formatCount(vmas)}</td><td class="number">${formatCount(pages)}</td></tr>`,
+        ([what, { vmas, pages }]) =>
+          html`<tr><td>${what}</td><td class="number">${formatCount(vmas)}</td><td class="number">${formatCount(pages)}</td></tr>`,
       );
     return section(
       'A fork now',
@@ -151,7 +157,7 @@ function drawFork({ overview, forks, replay }: ReportAnswer): Html {
   return section(
     'A fork now',
     said,
-    html`<div class="scroll"><table><thead><tr><th>kernel</th><th class="number">copied</th><th class="number">entries</th><th class="number">tables at most</th><th class="number">left to refault</th></tr></thead><tbody>${forks.map(forkRow)}</tbody></table></div>`,
+    html`<div class="scroll"><table><thead><tr><th>kernel</th><th class="number">copied</th><th class="number">entries</th><th class="number">tables at most</th><th class="number">left to refault</th><th class="number">reserves</th></tr></thead><tbody>${forks.map(forkRow)}</tbody></table></div>`,
   );
 }
 
@@ -162,9 +168,9 @@ const FORK_ACTIONS = {
   skip: 'leaves them out',
 } as const;
 
-function forkRow({ profile, copy, entries, childTablesKbAtMost, refault }: SmapsFork): Html {
+function forkRow({ profile, copy, entries, childTablesKbAtMost, refault, reserves }: SmapsFork): Html {
   const known = entries === null ? 'not shown' : formatCount(entries);
-  return html`<tr><td>${profile}</td><td class="number">${formatCount(copy)}</td><td class="number">${known}</td><td class="number">${formatKb(childTablesKbAtMost)}</td><td class="number">${formatCount(refault)}</td></tr>`;
+  return html`<tr><td>${profile}</td><td class="number">${formatCount(copy)}</td><td class="number">${known}</td><td class="number">${formatKb(childTablesKbAtMost)}</td><td class="number">${formatCount(refault)}</td><td class="number">${formatCount(reserves)}</td></tr>`;
 }
 
 function drawNotes({ overview, replay, notes }: ReportAnswer): Html {

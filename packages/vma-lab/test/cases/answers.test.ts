@@ -232,7 +232,7 @@ describe('reserves', () => {
       const { fork } = (JSON.parse(out) as ReplayReport).kernels[0]!.processes[0]!;
       expect(fork).toMatchObject({
         copy: { vmas: 1, pages: 16 },
-        refault: { vmas: 1, pages: 0 },
+        refault: { vmas: 0, pages: 0 },
         refaultTablesKb: 0,
         reserves: { vmas: 1, pages: 2 ** 30 - 16 },
       });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createForkSim } from 'fork-sim/same-thread';
 import { detectInput, parseStrace } from 'proc-io';
 import { describe, expect, it } from 'vitest';
-import { cpuTime } from '../../../../scripts/cpuTime.mjs';
+import { cpuTime } from '../../../../scripts/cpuTime.ts';
 import { textOf } from '../../src/input/openInput.ts';
 import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file } from '../cli.ts';

@@ -557,7 +557,7 @@ describe('what a fork copies', () => {
       const path = file('reserve.strace', log);
       const { kernels } = await replayed(path);
       const { fork } = kernels[0]!.processes[0]!;
-      expect(fork.refault).toEqual({ vmas: 2, pages: 1 });
+      expect(fork.refault).toEqual({ vmas: 1, pages: 1 });
       expect(fork.reserves).toEqual({ vmas: 1, pages: 2 ** 28 });
       expect(fork.refaultTablesKb).toBe(12);
       const { out } = await cli(['replay', path]);

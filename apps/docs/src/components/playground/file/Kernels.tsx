@@ -125,12 +125,15 @@ function sideRows(sides: readonly [CompareSide, CompareSide]): SideRow[] {
     ...row('pairs that could merge', ({ summary }) => summary && formatCount(summary.seams.count)),
     ...row('fork copies', (side) => forkCell(side, 'copy')),
     ...row('fork leaves to refault', (side) => forkCell(side, 'refault')),
+    ...row('reserves, with nothing to fault in', ({ summary }) => summary && sumCell(summary.reserves)),
     ...row('page tables of the child, at most', ({ summary }) => summary && formatKb(summary.childTablesKbAtMost)),
   ];
 }
 
 function forkCell({ summary }: CompareSide, action: 'copy' | 'refault'): string | null {
-  if (summary === null) return null;
-  const { vmas, pages } = summary.forkTotals[action];
+  return summary && sumCell(summary.forkTotals[action]);
+}
+
+function sumCell({ vmas, pages }: { readonly vmas: number; readonly pages: number }): string {
   return `${countOf(vmas, 'VMA')}: ${formatPages(pages)}`;
 }
