@@ -7,6 +7,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { API_CARD, cardOf, PAGE_CARDS, type StateCard, stateCards, USUAL_CARD } from '../src/content/cards.ts';
 import { CARD_SIZE, type Card, cardSvg } from '../src/picture/cardSvg.ts';
 import { stateSentence } from '../src/words/phrases.ts';
+import { withPolicy } from './contentSecurity.ts';
 
 const require = createRequire(import.meta.url);
 /** The fonts of the site. The painter knows one weight of a variable font, so bold text has a file of its own. */
@@ -46,7 +47,8 @@ export default function shareCards({ siteDir, siteConfig, baseUrl }: LoadContext
       for (const state of stateCards()) {
         const file = join(outDir, state.path, 'index.html');
         mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, statePage(state, site, keep(state.path, state.card)));
+        // Pages of the site get their policy from its own plugin, which may have gone through them before this.
+        writeFileSync(file, withPolicy(statePage(state, site, keep(state.path, state.card))));
       }
     },
   };
