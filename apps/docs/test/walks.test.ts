@@ -111,6 +111,8 @@ describe('a walk from the first page to what somebody came for', () => {
   it('a reader with a keyboard: a C program, without a click', async () => {
     const page = await begin();
     await tabTo(page, /Try it yourself/);
+    // The search was passed, and fetches its index. The library does not bear that its field goes away before that has come.
+    await page.locator('.navbar__search-input[aria-owns], .navbar__search-input[aria-autocomplete]').waitFor();
     await page.keyboard.press('Enter');
     await page.locator('.playground .cm-content').waitFor();
     await tabTo(page, /^\s*Export/);
