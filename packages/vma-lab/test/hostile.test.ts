@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { caseFile } from './cases/rightCase.ts';
 import { cli, file } from './cli.ts';
 
-// Whatever a file holds, each command answers it, or refuses it with one line; and nothing in it moves a cursor.
+// Each command answers every file, or refuses it with one line; and nothing in it moves a cursor.
 
 /** Each command that reads files, with a file as what it reads first. */
 const COMMANDS: Readonly<Record<string, (path: string) => readonly string[]>> = {

@@ -105,7 +105,7 @@ describe('--link', () => {
 });
 
 describe('a litmus file without a command', () => {
-  it('is known by what is in it, whatever its name', async () => {
+  it('is known by what is in it, not by its name', async () => {
     const text = 'mmap 4+2 rw => ok\nvmas 1\n';
     const { status, out } = await cli(['report', file('claims.txt', text)]);
     expect([status, out]).toEqual([0, expect.stringContaining('claims')]);

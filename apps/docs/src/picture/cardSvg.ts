@@ -89,7 +89,7 @@ function line(
   return `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}"${family} fill="${fill}">${escaped(text)}</text>`;
 }
 
-/** Lines of at most so many letters, two at most; what does not fit ends in dots. */
+/** One or two lines, each within the limit of letters; what does not fit ends in dots. */
 function wrap(text: string, letters: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {

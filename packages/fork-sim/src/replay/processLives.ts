@@ -24,7 +24,7 @@ export interface ProcessLife {
 /** Processes that are gone and whose lives are kept. */
 const MOST_LIVES = 10_000;
 
-/** The lives of a log's processes, those that are gone too: of so many that a log of a build is kept whole. */
+/** The lives of a log's processes, those that are gone too. The limit is above what the log of a build has. */
 export class ProcessLives {
   readonly #ended: { readonly life: ProcessLife; readonly born: number }[] = [];
   readonly #born = new WeakMap<ReplayedProcess, number>();

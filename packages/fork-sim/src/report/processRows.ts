@@ -51,7 +51,7 @@ export function worstProcess(rows: readonly ProcessRow[]): number | null {
   return inOrder(named)[0]?.pid ?? null;
 }
 
-/** The rows that a table shows, and those that it leaves out; the worst one first, and the one that is told of whatever it is. */
+/** The rows that a table shows, and those that it leaves out; the worst one first, and always the one that is told of. */
 export function shownProcesses(
   rows: readonly ProcessRow[],
   told: number | null,

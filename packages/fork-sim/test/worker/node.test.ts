@@ -46,7 +46,7 @@ describe('a thread of Node', () => {
       expect((await one.newProcess()).pids).toEqual([1]);
       const waiting = errorOf(one.buildAnon({ bytes: 2 ** 34 }));
       await one.dispose();
-      // Whatever it was doing, the call that waited has its answer.
+      // The call that waited has its answer, at every moment of the cancel.
       await waiting;
     };
     for (let time = 0; time < STARTS; time += 4) await Promise.all([begun(), begun(), begun(), begun()]);

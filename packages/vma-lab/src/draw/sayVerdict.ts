@@ -43,7 +43,7 @@ function sayMebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
 }
 
-/** The odds that two of so many states have the same hash of 64 bits: about n^2 / 2^65. */
+/** The odds that two of the states have the same hash of 64 bits: about states^2 / 2^65. */
 function sayOdds(states: number): string {
   return `1 in ${(2 ** 65 / Math.max(1, states) ** 2).toExponential(0).replace('e+', ' * 10^')}`;
 }

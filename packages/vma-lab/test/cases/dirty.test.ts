@@ -29,7 +29,7 @@ async function cleanAnswers(): Promise<object> {
   return (await clean) as object;
 }
 
-/** A line in pieces of so many characters. */
+/** A line in pieces of equal length, in characters. */
 const cutAt = (width: number, line: string): string[] => line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
 
 /** What a log of `strace -f -o` becomes, and what was said of it before. */

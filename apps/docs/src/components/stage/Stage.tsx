@@ -5,7 +5,7 @@ interface StageProps {
   /** The calls of the text, one a line. */
   readonly lines: string;
   readonly profile?: string;
-  /** The page that shows the first so many calls, by a link with a picture. */
+  /** The page that shows the state after the first `made` calls; its link has a picture. */
   readonly pageOf?: (made: number) => string;
   /** Scenes: a `section` each, with `data-made`, the number of calls that it tells of. */
   readonly children: ReactNode;

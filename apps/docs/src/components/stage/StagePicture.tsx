@@ -18,7 +18,7 @@ interface StagePictureProps {
   /** How many of them have been made where the reader is, 1 or more. */
   readonly made: number;
   readonly profile: string;
-  /** The page that shows the first so many calls, by a link with a picture. */
+  /** The page that shows the state after the first `made` calls; its link has a picture. */
   readonly pageOf?: ((made: number) => string) | undefined;
   readonly softDirty?: boolean;
   /** Names the picture; absent: it belongs to the text beside it. */
