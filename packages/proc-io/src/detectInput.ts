@@ -134,6 +134,7 @@ function isStrace(lines: readonly string[], whole: boolean): boolean {
   );
   try {
     parser.push(usable.slice(0, LOOKED_AT).join('\n').concat('\n'));
+    if (!parser.begun) parser.end();
     return parser.begun;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -71,18 +71,19 @@ function fromQuotedPrintable(text: string): string {
   return text.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** Spaces, quotes, dashes and dots as a keyboard has them. */
+/** Spaces, quotes, dashes, dots and letters as a keyboard has them. */
 function asTyped(text: string): string {
   if (!/[\t\v\f\u0080-\uffff]|^\s*\d+\t/.test(text)) return text;
   return text
     .replace(/^\s*\d+\t/, '')
-    .replace(/[\u200b-\u200f\u2060\ufeff]/g, '')
+    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
     .replace(/[\t\v\f\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
     .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/[\u2010-\u2013\u2212]/g, '-')
     .replace(/\u2014/g, '--')
     .replace(/\u2026/g, '...')
+    .replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
     .replace(/[\uff08\uff09\uff0c\uff1d]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 }
 

@@ -2,10 +2,20 @@ import { CallReader } from './callReader.ts';
 import { GREATER, LESS, LOWER_A, LOWER_S, LOWER_Z, MINUS, PLUS, QUESTION, UNDERSCORE } from './chars.ts';
 import { type LineSpan, LogState } from './logState.ts';
 import { LogText } from './logText.ts';
-import { beginsLine, beginsWithBody, continuesTorn, isOnlyPrefix, mayGoOn, mendLine, PutBefore } from './mendLine.ts';
+import {
+  beginsLine,
+  beginsWithBody,
+  continuesTorn,
+  isOnlyPrefix,
+  mayGoOn,
+  mendLine,
+  type Part,
+  PutBefore,
+} from './mendLine.ts';
 import { eventLine, isStackLine, messageLine, stackLine } from './otherLines.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
-import { type Part, WrappedCall } from './wrappedCall.ts';
+import { WordPrefixes } from './wordPrefixes.ts';
+import { WrappedCall } from './wrappedCall.ts';
 
 /** What strace prints behind a result, the end of its errno included, on a line of its own: mail wrapped it. */
 const REMARK = /^[\s>|]*(?:(?:[A-Z][A-Z0-9]{0,15} )?\([^()]{1,200}\)|[A-Za-z][A-Za-z '/_-]{0,60}\)|<\d+\.\d+>)\s*$/;
@@ -23,6 +33,7 @@ export class LineReader {
   private wrapped: WrappedCall | null = null;
   /** Characters of the lines of a log whose lines were cut at a width: a line so long may go on, even where it can be read. */
   private width: number | null = null;
+  private readonly prefixes: WordPrefixes = new WordPrefixes();
   /** The line as it stands in the log that a message cut in two. */
   private tornLine: string | null = null;
 
@@ -32,7 +43,7 @@ export class LineReader {
 
   /** Lines that are in no count yet. */
   get waiting(): number {
-    return this.wrapped?.weight ?? 0;
+    return (this.wrapped?.weight ?? 0) + Number(this.prefixes.holds);
   }
 
   /**
@@ -45,6 +56,7 @@ export class LineReader {
     state.out = out;
     state.atEnd = atEnd;
     const line = ++state.stats.lines;
+    if (this.prefixes.holds) this.release(log.text.slice(start, end));
     if (state.torn !== null && this.afterTorn(state.torn, log, start, end, line)) return;
     if (this.wrapped !== null) this.afterWrapped(this.wrapped, log, start, end, line);
     else if (end - start === this.width) this.holdFull(log.text.slice(start, end), line);
@@ -105,14 +117,14 @@ export class LineReader {
       if (!state.failed) continue;
       state.failed = false;
       const text = log.text.slice(from, end);
-      this.wrapped = new WrappedCall([{ text, line }], before, text);
+      this.wrapped = new WrappedCall([{ text, line }], before, text, this.prefixes.knows);
     }
     state.trying = false;
   }
 
   /** A line that cannot be read as it is: without what others put around it, or with the next one; else it is listed. */
   private mend(text: string, line: number): void {
-    const mended = mendLine(text);
+    const mended = this.mended(text);
     if (mended !== null && this.readMade(mended, line)) {
       this.state.stats.mended++;
       return;
@@ -123,8 +135,26 @@ export class LineReader {
       return;
     }
     const begin = mended ?? text;
-    if (mayGoOn(begin)) this.wrapped = new WrappedCall([{ text, line }], null, begin);
-    else this.list(text, line);
+    if (mayGoOn(begin)) this.wrapped = new WrappedCall([{ text, line }], null, begin, this.prefixes.knows);
+    else this.meet(text, line);
+  }
+
+  /** A line that cannot be read, unless what stands before its call is a prefix. */
+  private meet(text: string, line: number): void {
+    const met = this.prefixes.meet({ text, line });
+    if (met === 'known') this.mend(text, line);
+    else if (met === 'none') this.list(text, line);
+  }
+
+  private mended(text: string): string | null {
+    return mendLine(text, this.prefixes.knows);
+  }
+
+  /** Reads or lists the line that is held. `next`: the line behind it; `null`: there is none. */
+  private release(next: string | null): void {
+    const held = this.prefixes.release(next);
+    if (held?.canBeRead) this.mend(held.text, held.line);
+    else if (held) this.list(held.text, held.line);
   }
 
   /** The line behind one that was not whole: a line of its own, or more of that one. */
@@ -132,14 +162,14 @@ export class LineReader {
     const { state } = this;
     this.wrapped = null;
     const text = log.text.slice(start, end);
-    if (end - start === this.width && beginsLine(mendLine(text) ?? text)) {
+    if (end - start === this.width && beginsLine(this.mended(text) ?? text)) {
       this.listAll(wrapped);
       this.holdFull(text, line);
       return;
     }
     const afterPrefix = isOnlyPrefix(wrapped.parts.at(-1)!.text) && beginsWithBody(text);
     // A line that has just the width may be whole.
-    if (this.width !== null && beginsLine(mendLine(text) ?? text) && this.readAlone(wrapped)) {
+    if (this.width !== null && beginsLine(this.mended(text) ?? text) && this.readAlone(wrapped)) {
       if (!this.read(log, start, end, line)) this.mend(text, line);
       return;
     }
@@ -182,8 +212,8 @@ export class LineReader {
 
   /** Keeps a line until the next one shows whether it goes on. */
   private holdFull(text: string, line: number): void {
-    const mended = mendLine(text) ?? text;
-    if (beginsLine(mended)) this.wrapped = new WrappedCall([{ text, line }], null, mended);
+    const mended = this.mended(text) ?? text;
+    if (beginsLine(mended)) this.wrapped = new WrappedCall([{ text, line }], null, mended, this.prefixes.knows);
     else this.mend(text, line);
   }
 
@@ -191,6 +221,7 @@ export class LineReader {
   private giveUp(): void {
     const { wrapped } = this;
     this.wrapped = null;
+    this.release(null);
     if (wrapped !== null) this.listAll(wrapped);
   }
 
@@ -211,7 +242,7 @@ export class LineReader {
     const { state } = this;
     state.mayBeCut = true;
     const asItIs = this.readMade(text, line);
-    const mended = asItIs ? null : mendLine(text);
+    const mended = asItIs ? null : this.mended(text);
     const isRead = asItIs || (mended !== null && this.readMade(mended, line));
     state.mayBeCut = false;
     if (mended !== null && isRead) state.stats.mended++;
@@ -253,7 +284,7 @@ export class LineReader {
     const { state } = this;
     state.torn = null;
     const text = log.text.slice(start, end);
-    const rest = this.tornLine === null ? text : new PutBefore(this.tornLine).restOf(text).whole;
+    const rest = this.tornLine === null ? text : new PutBefore(this.tornLine, this.prefixes.knows).restOf(text).whole;
     this.tornLine = null;
     if (continuesTorn(rest) && this.readMade(`${torn.text}${rest}`, line)) return true;
     this.dropTorn(torn);

@@ -19,11 +19,16 @@ const BODY =
 const WHO =
   /(?:\[pid +\d+(?:<[^<>]*>)?\] +|(?<![\w./]|(?<=.)(?<!\d)-)\d+(?:<[^<>]*>)? +)?(?:(?<![\w./-])\d+(?::\d\d){1,2}(?:\.\d+)? +|(?<![\w./-])\d+\.\d+ +)?(?:\(\+ +[\d.]+\) +)?(?:\[ *(?:\d+|[0-9a-f]{8,16}|\?{8,16})\] +){0,2}$/;
 
+/** Tells of a prefix that ends in a word whether a collector put it before the line; else it is a sentence that names a call. */
+export type KnowsPrefix = (foreign: string) => boolean;
+
+const NO_WORDS: KnowsPrefix = () => false;
+
 /**
  * A line of a log as strace printed it, where something was put around or into it on its way: quoting, indentation, prefixes of log
  * collectors, colours, HTML, quoted-printable, quotes of a word processor. `null`: nothing of this kind is to be found.
  */
-export function mendLine(line: string): string | null {
+export function mendLine(line: string, knows: KnowsPrefix = NO_WORDS): string | null {
   if (line.length > MAX_LENGTH) return null;
   let clean = line;
   // A collector keeps what another one has put its own before.
@@ -32,9 +37,15 @@ export function mendLine(line: string): string | null {
     if (text === clean) break;
     clean = text;
   }
-  const { who, body } = partsOf(clean) ?? { who: '', body: clean };
+  const { who, body } = partsOf(clean, knows) ?? { who: '', body: clean };
   const mended = withoutTail(who + body);
   return mended === line ? null : mended;
+}
+
+/** A line as it stands in the log. */
+export interface Part {
+  readonly text: string;
+  readonly line: number;
 }
 
 /** A piece of a line that was wrapped: what goes on with the call of the line before it. */
@@ -54,13 +65,20 @@ export class PutBefore {
   readonly #isPacked: boolean;
   /** Prefixes that differ in their digits only, such as the time of a collector, which may look like one of strace. */
   readonly #likes: readonly RegExp[];
+  readonly #knows: KnowsPrefix;
 
   /** @param first a line that strace begins a call on */
-  constructor(first: string) {
+  constructor(first: string, knows: KnowsPrefix) {
+    this.#knows = knows;
     this.#isPacked = unpackLine(first, holdsLine) !== null;
-    const { foreign = '', who = '' } = this.#isPacked ? {} : (partsOf(cleanText(first)) ?? {});
+    const { foreign = '', who = '' } = this.#isPacked ? {} : (partsOf(cleanText(first), knows) ?? {});
     const prefixes = /:|\d\.\d/.test(who) ? [foreign + who, foreign] : [foreign];
     this.#likes = prefixes.filter((prefix) => prefix.trim() !== '').map(likePrefix);
+  }
+
+  /** True for a line with a call of its own. */
+  begins(line: string): boolean {
+    return beginsLine(mendLine(line, this.#knows) ?? line);
   }
 
   /** What a line holds that goes on with a call. */
@@ -138,8 +156,23 @@ interface LineParts {
   readonly body: string;
 }
 
-/** `null`: strace's own text begins nowhere in the line, or only behind words. */
-function partsOf(line: string): LineParts | null {
+/** How a line of strace ends. */
+const WHOLE = / = [-?\d][^=]*$|<unfinished \.\.\.>\W*$| \+\+\+\W*$| ---\W*$/;
+
+/** True for a text that ends as a line of strace does. */
+export function endsLine(text: string): boolean {
+  return WHOLE.test(text.slice(-MAX_PREFIX));
+}
+
+/** What stands before the whole call of a line, and ends in a word, so that the line was not read; `null`: nothing of this kind. */
+export function wordPrefix(line: string): string | null {
+  if (line.length > MAX_LENGTH || !endsLine(line)) return null;
+  const text = cleanText(line);
+  return partsOf(text) === null ? (partsOf(text, () => true)?.foreign ?? null) : null;
+}
+
+/** `null`: strace's own text begins nowhere in the line, or only behind words that are no prefix. */
+function partsOf(line: string, knows: KnowsPrefix = NO_WORDS): LineParts | null {
   const found = BODY.exec(line.slice(0, MAX_PREFIX));
   if (found === null) return null;
   const before = line.slice(0, found.index);
@@ -147,7 +180,7 @@ function partsOf(line: string): LineParts | null {
   const foreign = before.slice(0, before.length - who.length);
   // A call in a string or in a sentence is not the call of this line; words before a time are those of a collector.
   const words = /:|\[pid/.test(who) ? /.["“]$/ : /.["“]|[A-Za-z]{2}$/;
-  if (words.test(foreign.trimEnd())) return null;
+  if (words.test(foreign.trimEnd()) && !knows(foreign)) return null;
   return { foreign, who, body: line.slice(found.index) };
 }
 
@@ -167,7 +200,7 @@ function withoutTail(line: string): string {
   // What ends every line of `cat -A`, and of a text that was printed with its escapes.
   const text = withoutMessageTail(line.trimEnd()).replace(/(?:\\[rn])+$|\$$/, '');
   let to = text.length;
-  while (to > 0 && '`\'"*;,}'.includes(text[to - 1]!)) to--;
+  while (to > 0 && '`\'"*;,}| '.includes(text[to - 1]!)) to--;
   // A comma behind an argument is the call's own.
   return findResult(text, 0, to) >= 0 ? text.slice(0, to) : text;
 }

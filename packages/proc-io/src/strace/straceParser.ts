@@ -2,9 +2,11 @@ import { OTHER_KINDS } from '../fileKinds.ts';
 import { InputError } from '../inputError.ts';
 import { LineEnds } from '../lineEnds.ts';
 import { Utf8Stream } from '../utf8.ts';
+import { type HeldLine, LineNumbers } from './lineNumbers.ts';
 import { LineReader } from './lineReader.ts';
 import { LogText } from './logText.ts';
 import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts';
+import { MIN_FOLDED, unfoldLine } from './unfoldLine.ts';
 
 /** How to read a log. */
 export interface StraceOptions {
@@ -31,6 +33,9 @@ export class StraceParser {
   private readonly chunk: LogText = new LogText();
   /** A line that the end of a chunk cut in two. */
   private readonly cut: LogText = new LogText();
+  private readonly numbers: LineNumbers = new LineNumbers();
+  /** A line that is no piece of a chunk. */
+  private readonly made: LogText = new LogText();
   /** Something was read. */
   private started = false;
   /** The part of a line that the last chunk ended with. */
@@ -77,6 +82,7 @@ export class StraceParser {
     const out = this.held;
     this.lines(this.ends.take(this.utf8.decode(new Uint8Array(0), true), true), out);
     if (this.rest !== '') this.lastLine(out);
+    this.heldLines(out);
     this.reader.finish(out);
     if (!this.begun) this.refuse(out);
     return this.release(out);
@@ -114,20 +120,42 @@ export class StraceParser {
   }
 
   private line(log: LogText, start: number, end: number, out: StraceEvent[], atEnd = false): void {
-    if (this.begun) this.reader.line(log, start, end, out, atEnd);
-    else this.firstLines(log, start, end, out, atEnd);
+    if (this.begun && !this.numbers.mayBe && end - start < MIN_FOLDED) this.reader.line(log, start, end, out, atEnd);
+    else this.textLine(log.text.slice(start, end), out, atEnd);
   }
 
-  private firstLines(log: LogText, start: number, end: number, out: StraceEvent[], atEnd: boolean): void {
-    const line = log.text.slice(start, end);
+  /** A line that may hold several, or begin with a number of an editor. */
+  private textLine(text: string, out: StraceEvent[], atEnd: boolean): void {
+    const unfolded = unfoldLine(text);
+    if (unfolded !== null) this.reader.stats.mended++;
+    for (const line of unfolded ?? [text]) {
+      for (const held of this.numbers.take({ text: line, atEnd })) this.numberedLine(held, out);
+    }
+  }
+
+  /** Lines of which the end of the log shows whether they are numbered. */
+  private heldLines(out: StraceEvent[]): void {
+    for (const held of this.numbers.end()) this.numberedLine(held, out);
+  }
+
+  /** A line without the number that it may have had. */
+  private numberedLine({ text, atEnd, wasNumbered = false }: HeldLine, out: StraceEvent[]): void {
+    const log = this.made.set(`${text}\n`);
+    if (wasNumbered) this.reader.stats.mended++;
+    if (this.begun) this.reader.line(log, 0, text.length, out, atEnd);
+    else this.firstLine(text, log, out, atEnd);
+  }
+
+  private firstLine(line: string, log: LogText, out: StraceEvent[], atEnd: boolean): void {
     const { stats } = this.reader;
     if (stats.lines === 0 && isGzip(line)) throw this.error('not a strace log: gzip data, unpack it first', 1, 1);
     if (stats.lines < LOOKED_AT) this.refuseOther(line, stats.lines + 1);
     const zero = line.indexOf('\0');
     if (zero >= 0) throw this.error('not a strace log: binary data', stats.lines + 1, zero + 1);
-    this.reader.line(log, start, end, out, atEnd);
+    this.reader.line(log, 0, line.length, out, atEnd);
     this.#begun = stats.lines - stats.blank - stats.stackLines - stats.unreadable - this.reader.waiting > 0;
-    if (!this.begun && stats.unreadable >= BEGINNING) this.refuse(out);
+    if (this.begun) this.numbers.close();
+    else if (stats.unreadable >= BEGINNING) this.refuse(out);
   }
 
   /** Keeps a part of a line for the next chunk, unless the line has become too long. */
@@ -135,7 +163,8 @@ export class StraceParser {
     if (this.skipping) return;
     this.rest += text;
     if (this.rest.length <= MAX_LINE) return;
-    if (!this.begun) this.firstLines(this.cut.set(`${this.rest}\n`), 0, this.rest.length, out, true);
+    this.heldLines(out);
+    if (!this.begun) this.numberedLine({ text: this.rest, atEnd: true }, out);
     else this.reader.tooLong(this.rest, out);
     this.rest = '';
     this.skipping = true;

@@ -4,7 +4,7 @@ const MAX_BEFORE = 4096;
 const MAX_STRINGS = 200;
 
 /** What stands before a string that is a field, an element or a whole line, and behind it; not so in a sentence or a call. */
-const BEFORE = /(?:^[\s>|*+-]*|[=:,;|[{(\t]\s*)[bru]?$/;
+const BEFORE = /(?:^[\s>|*+-]*|(?:=>|[=:,;|[{(\t])\s*)[bru]?$/;
 const BEHIND = /^\s*(?:$|[,;)}\]|\t]|\/>)/;
 
 /**
@@ -27,6 +27,29 @@ export function unpackLine(line: string, begins: (text: string) => boolean): str
     if (begins(text)) return begins(line.slice(0, index)) ? null : text;
   }
   return null;
+}
+
+/**
+ * The texts of every string of a line that holds a line of a log, unescaped; as {@link unpackLine} tells strings from quotes in a sentence.
+ *
+ * @param begins tells whether a text begins a line of strace
+ */
+export function unpackLines(line: string, begins: (text: string) => boolean): string[] {
+  const quotes = /["']/g;
+  const texts: string[] = [];
+  for (let found = quotes.exec(line); found !== null; found = quotes.exec(line)) {
+    const { index } = found;
+    const quote = found[0];
+    if (!BEFORE.test(line.slice(Math.max(0, index - 8), index))) continue;
+    const close = closeOf(line, index, quote);
+    // No string of this kind ends any more.
+    if (close < 0) break;
+    if (!BEHIND.test(line.slice(close + 1, close + 80))) continue;
+    const text = unescaped(line.slice(index + 1, close), quote).trimEnd();
+    if (text.split('\n').some(begins)) texts.push(text);
+    quotes.lastIndex = close + 1;
+  }
+  return texts;
 }
 
 /** Where a string ends: at a quote that is neither escaped nor doubled. -1: nowhere. */

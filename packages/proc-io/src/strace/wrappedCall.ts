@@ -1,15 +1,9 @@
-import { beginsLine, mendLine, PutBefore } from './mendLine.ts';
+import { type KnowsPrefix, type Part, PutBefore } from './mendLine.ts';
 
 /** Lines that one call may be wrapped to. */
 const MAX_LINES = 12;
 /** Characters of all of them. */
 const MAX_LENGTH = 8192;
-
-/** A line as it stands in the log. */
-export interface Part {
-  readonly text: string;
-  readonly line: number;
-}
 
 /** The beginning of a call that is not whole: mail wraps long lines, and the next one may go on with it. */
 export class WrappedCall {
@@ -24,12 +18,12 @@ export class WrappedCall {
     parts: readonly Part[],
     counted: WrappedCall['counted'],
     begin: string | readonly string[],
-    before?: PutBefore,
+    before: PutBefore | KnowsPrefix,
   ) {
     this.parts = parts;
     this.counted = counted;
     this.#texts = typeof begin === 'string' ? JOINS.map(() => begin) : begin;
-    this.#before = before ?? new PutBefore(parts[0]?.text ?? '');
+    this.#before = typeof before === 'function' ? new PutBefore(parts[0]?.text ?? '', before) : before;
   }
 
   /** Lines that are in no count yet. */
@@ -46,7 +40,7 @@ export class WrappedCall {
   goesOn(line: string): boolean {
     const [text = ''] = this.#texts;
     const full = this.parts.length >= MAX_LINES || text.length + line.length > MAX_LENGTH;
-    return !full && line.trim() !== '' && !beginsLine(mendLine(line) ?? line);
+    return !full && line.trim() !== '' && !this.#before.begins(line);
   }
 
   /** The call, should it go on with a line. */

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import type { ReplayReport } from '../../src/json/index.ts';
 import { cli, file, programFile } from '../cli.ts';
-import { rightCase } from './rightCase.ts';
+import { caseFile, rightCase } from './rightCase.ts';
 
 /** What is said of the processes of a log, without what tells of its lines. */
 async function answers(path: string): Promise<unknown> {
@@ -32,6 +32,8 @@ async function cleanAnswers(): Promise<object> {
 /** A line in pieces of equal length, in characters. */
 const cutAt = (width: number, line: string): string[] => line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
 
+const escapeHtml = (line: string): string => line.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
 /** What a log of `strace -f -o` becomes, and what was said of it before. */
 const FORMS: readonly (readonly [form: string, before: string, dirty: (lines: readonly string[]) => string])[] = [
   ['ends of lines are CR alone', 'refused', (lines) => lines.map((line) => `${line}\r`).join('')],
@@ -51,6 +53,29 @@ const FORMS: readonly (readonly [form: string, before: string, dirty: (lines: re
   ['strings of JSON', 'refused', (lines) => `[\n${lines.map((line) => JSON.stringify(line)).join(',\n')}\n]`],
   ['a diff of what is gone', 'pids lost', (lines) => lines.map((line) => `-${line}`).join('\n')],
   ['colours as shells write them', 'pids lost', (lines) => lines.map((line) => `\\e[32m${line}\\e[0m`).join('\n')],
+  ['stern', 'refused', (lines) => lines.map((line) => `my-app-7d9f8b6c5-x2x4z app ${line}`).join('\n')],
+  [
+    'aws logs tail',
+    'refused',
+    (lines) =>
+      lines
+        .map((line, at) => `2026-11-28T09:12:${10 + (at % 50)}.000000+00:00 app/web/0123456789abcdef ${line}`)
+        .join('\n'),
+  ],
+  ['a table of tabs', 'refused', (lines) => lines.map((line, at) => `${at}\t812\tstderr\t${line}`).join('\n')],
+  ['fields of Loki', 'refused', (lines) => lines.map((line) => `{app="x", pod="y-1"} ${line}`).join('\n')],
+  ['a hash of Ruby', 'refused', (lines) => lines.map((line) => `{"log"=>${JSON.stringify(line)}}`).join('\n')],
+  [
+    'a table of Markdown',
+    '148 of 164 lines unread',
+    (lines) => lines.map((line, at) => `| ${at} | \`${line.replaceAll('|', '\\|')}\` |`).join('\n'),
+  ],
+  ['one string of JSON', '"no call"', (lines) => JSON.stringify({ rc: 0, stderr: lines.join('\n') })],
+  ['one array of JSON', '1 call', (lines) => `x => {"stderr_lines": ${JSON.stringify(lines)}}`],
+  ['one line, its ends printed', '"no call"', (lines) => lines.join('\\n')],
+  ['one line, its ends breaks of HTML', '"no call"', (lines) => `<p>${lines.map(escapeHtml).join('<br>')}</p>`],
+  ['soft hyphens', '83 lines unread', (lines) => lines.join('\n').replaceAll('_', '_\u00ad')],
+  ['ligatures of a PDF', '8 lines unread', (lines) => lines.join('\n').replaceAll('fi', '\ufb01')],
   ['a tag like the name of strace', '"no call"', (lines) => lines.map((line) => `strace: ${line}`).join('\n')],
 ];
 
@@ -65,6 +90,24 @@ for (const [form, before, dirty] of FORMS) {
     expect(await cleanAnswers()).toMatchObject({ calls });
   });
 }
+
+rightCase(
+  'a log without pids, with the numbers of an editor',
+  { right: 'one process: the numbers are no pids', before: 'a process for each line' },
+  async () => {
+    const lines = readFileSync(caseFile('field/24-mremap-merge-student.strace'), 'utf8').trimEnd().split('\n');
+    const plain = lines.map((line) => line.replace(/^\d+ +/, ''));
+    const numbered = plain.map((line, at) => `${String(at + 1).padStart(4)} ${line}`);
+    const own = await answers(file('own.strace', plain.join('\n')));
+    expect(own).toMatchObject({ processes: { length: 1 } });
+    expect(await answers(file('numbered.strace', numbered.join('\n')))).toEqual(own);
+    // Threads of which an attached strace prints what each is in are numbered one after the other, too.
+    const threads = [1, 2, 3, 4, 5].map((n) => `410${n} futex(0x7f0000001000, FUTEX_WAIT, 0, NULL <unfinished ...>`);
+    const more = ['4103 <... futex resumed>) = 0', '4103 munmap(0x7f0000001000, 4096) = 0'];
+    const { out } = await cli(['replay', file('threads.strace', `${[...threads, ...more].join('\n')}\n`), '--json']);
+    expect(JSON.parse(out)).toMatchObject({ kernels: [{ processes: [{ pid: 4103 }] }] });
+  },
+);
 
 rightCase(
   'smaps whose lines end in CR alone',
