@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compareMaps, Replay, rowsOfSmaps, validateWorld, vmaRows } from 'fork-sim';
 import { parseSmaps, parseStrace } from 'proc-io';
-import { chooseKernelProfile, formatVmFlags } from 'vma-core';
+import { formatVmFlags } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 import { tempFolder } from '../../scripts/tempFolder.mjs';
 
 const USAGE = `usage: oddCalls.mjs [--from SEED] [--seeds N] [--calls N] [--record FILE] [--replay FILE]

@@ -1,4 +1,4 @@
-// Makes dist/vma-core.page.js: all of the package, its drawings too, in one file for a page that has no bundler.
+// Makes dist/vma-core.page.js: all entries of the package in one file for a page that has no bundler.
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
@@ -9,7 +9,7 @@ await build({
   logLevel: 'warn',
   root: at('.'),
   build: {
-    lib: { entry: at('src/index.ts'), formats: ['es'], fileName: () => 'vma-core.page.js' },
+    lib: { entry: at('src/page.ts'), formats: ['es'], fileName: () => 'vma-core.page.js' },
     outDir: at('dist'),
     emptyOutDir: false,
     target: 'es2022',

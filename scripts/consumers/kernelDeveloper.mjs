@@ -1,17 +1,9 @@
 // The first task of a kernel developer, with vma-core alone: which of 32 permutations of two neighbours merge on two kernels, why the others do not,
 // and what one flag that is not sticky would change.
 import assert from 'node:assert/strict';
-import {
-  defineKernelProfile,
-  explain,
-  Mm,
-  mergeDiagram,
-  mmFromDiagram,
-  pairVerdict,
-  toJson,
-  vmaNeedsCopy,
-} from 'vma-core';
-import { KERNEL_6_19 } from 'vma-core/profiles';
+import { explain, Mm, pairVerdict, toJson, vmaNeedsCopy } from 'vma-core';
+import { mergeDiagram, mmFromDiagram } from 'vma-core/diagram';
+import { defineKernelProfile, KERNEL_6_19 } from 'vma-core/profiles';
 
 const guarded = 'rd wr mr mw me ac gu';
 const plain = 'rd wr mr mw me ac';

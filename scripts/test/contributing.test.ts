@@ -58,16 +58,11 @@ function perform(folder: string, { file, side, line, text }: Edit): void {
 /** Asks for what follows from the edits elsewhere: a split, the verdict on two VMAs that touch, the words. */
 const FOLLOWS = `
 import { expect, it } from 'vitest';
-import {
-  defineKernelProfile,
-  explain,
-  mmFromDiagram,
-  munmap,
-  pairVerdict,
-  refusalShort,
-  refusalText,
-  refusalValues,
-} from 'vma-core';
+import { explain, pairVerdict } from 'vma-core';
+import { munmap } from 'vma-core/calls';
+import { mmFromDiagram } from 'vma-core/diagram';
+import { defineKernelProfile } from 'vma-core/profiles';
+import { refusalShort, refusalText, refusalValues } from 'vma-core/words';
 
 const tagged = defineKernelProfile('with tags', '7.3', { comparesTag: true });
 const letters = { A: { tag: 1 }, B: { tag: 2 } };
@@ -149,6 +144,7 @@ describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
       'packages/vma-core/src/merge/mergeRefusal.ts',
       'packages/vma-core/src/merge/isMergeableVma.ts',
       'packages/vma-core/src/words/ruleWords.ts',
+      'packages/vma-core/src/words/ruleValues.ts',
       'packages/vma-core/test/merge/tag.test.ts',
     ]);
   });
@@ -166,6 +162,7 @@ describe('the example of CONTRIBUTING.md, adding a merge rule', () => {
     ['the field of the profile', 'kernelProfile.ts', /'comparesTag' does not exist/],
     ['the rule and its explanation', 'mergeRefusal.ts', /isMergeableVma\.ts.*'"tag"' is not assignable/],
     ['the words', 'ruleWords.ts', /ruleWords\.ts.*'tag' is missing/],
+    ['the values in words', 'ruleValues.ts', /ruleValues\.ts.*'tag' is missing/],
   ])('does not compile without %s', (_, file, says) => {
     const { ok, said } = typecheck(copyWith(edits.filter((edit) => !edit.file.endsWith(`/${file}`))));
     expect(ok).toBe(false);

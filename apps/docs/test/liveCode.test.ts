@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { mergeDiagram } from 'vma-core';
+import { mergeDiagram } from 'vma-core/diagram';
 import { findLiveBlocks } from '../liveCode/findLiveBlocks.mjs';
 import { pagesWithCode } from '../liveCode/pagesWithCode.mjs';
 import { BrokenClaimError, holdClaim } from '../src/content/claims.ts';

@@ -8,9 +8,9 @@ import {
   PAGE_SIZE,
   PROT_READ,
   PROT_WRITE,
-  uffdRegister,
   VM_MAYBE_GUARD,
 } from 'vma-core';
+import { uffdRegister } from 'vma-core/calls';
 import { guardRanges, type Process, validateFork, validateProcess, validateWorld, World } from '../src/index.ts';
 
 const BASE = 0x2000_0000_0000;

@@ -11,13 +11,15 @@ import {
   Mm,
   NO_VMA,
   PAGE_SIZE,
-  VmaMergeStruct,
   type VmaRef,
+} from 'vma-core';
+import {
+  VmaMergeStruct,
   vmaMergeCopiedRange,
   vmaMergeExistingRange,
   vmaMergeNewRange,
   vmgVmaState,
-} from 'vma-core';
+} from 'vma-core/merge';
 
 /** Attributes of a neighbour, or of the range, as far as merging looks at them. */
 export interface Attributes {

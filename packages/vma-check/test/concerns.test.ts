@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineKernelProfile, KERNEL_PROFILES, kernelProfile, type ProfileOverrides } from 'vma-core';
+import { KERNEL_PROFILES, kernelProfile } from 'vma-core';
+import { defineKernelProfile, type ProfileOverrides } from 'vma-core/profiles';
 import { concernedKinds, explore, PAIR_PROPERTIES, WIDENINGS, wideningsFor } from '../src/index.ts';
 
 describe('the calls that the changed fields of a profile concern', () => {

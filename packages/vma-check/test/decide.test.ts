@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineKernelProfile, kernelProfile, LO_MAYBE_GUARD, LO_SOFTDIRTY } from 'vma-core';
+import { kernelProfile, LO_MAYBE_GUARD, LO_SOFTDIRTY } from 'vma-core';
+import { defineKernelProfile } from 'vma-core/profiles';
 import { type Attributes, compareDecisions, Decider, type Situation, situations } from '../src/index.ts';
 
 const plain: Attributes = { flags: 0, anonVma: 0, forkChild: false, offsets: 'continue', closeHook: false };

@@ -1,6 +1,7 @@
 import { formatOp } from 'fork-sim';
 import { describe, expect, it } from 'vitest';
-import { defineKernelProfile, kernelProfile, LO_ACCESS, type ProfileOverrides } from 'vma-core';
+import { kernelProfile, LO_ACCESS } from 'vma-core';
+import { defineKernelProfile, type ProfileOverrides } from 'vma-core/profiles';
 import {
   CALL_KINDS,
   type ExploreOptions,

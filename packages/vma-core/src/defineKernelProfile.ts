@@ -1,5 +1,5 @@
-import { kernelProfile } from './chooseKernelProfile.ts';
 import { ProfileError } from './errors.ts';
+import { kernelProfile } from './findKernelProfile.ts';
 import type { KernelProfile, MremapRoom } from './kernelProfile.ts';
 import { KERNEL_PROFILES } from './kernelProfiles.ts';
 import { findVmFlag, type VmFlags, vmFlagBit, vmFlagNames, vmFlags } from './vmFlags.ts';

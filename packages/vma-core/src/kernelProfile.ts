@@ -14,7 +14,7 @@ export interface MremapRoom {
 
 /**
  * The fields of a profile: one row a field, with what it says and its value in 5.10. What later kernels changed, with the commit and the
- * releases that brought it, is in `kernelChanges.ts`.
+ * releases that brought it, is in `ruleChanges.ts` and `changeWords.ts`.
  */
 const OF_510 = {
   /** The first release with these rules, `guard-flag`, `as-posted`, or one's own. */

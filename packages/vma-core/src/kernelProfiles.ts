@@ -1,6 +1,7 @@
-import { KERNEL_CHANGES, type KernelChange } from './kernelChanges.ts';
+import type { ChangeName } from './changeWords.ts';
 import { type KernelProfile, profile510 } from './kernelProfile.ts';
 import { compareVersions, formatVersion, isSameBranch, type KernelVersion, versionOf } from './kernelVersion.ts';
+import { RULE_CHANGES, type RuleChange } from './ruleChanges.ts';
 import { VM_MAYBE_GUARD, VM_SOFTDIRTY, vmFlags } from './vmFlags.ts';
 
 /** The rules of a range of releases. */
@@ -8,7 +9,7 @@ export interface KernelEra {
   /** The rules. */
   readonly profile: KernelProfile;
   /** The changes since 5.10 that these rules have. */
-  readonly changes: readonly KernelChange[];
+  readonly changes: ReadonlySet<ChangeName>;
   /** First release with these rules. */
   readonly first: KernelVersion;
   /** Kernels with these rules whose behaviour was recorded. */
@@ -43,18 +44,18 @@ export function recordedEra(name: string): KernelEra | undefined {
 }
 
 /** Did this release, or a branch's earlier one, bring the change? Gives the release that did on the version's own line. */
-function broughtBy({ since }: KernelChange, version: KernelVersion): KernelVersion | undefined {
+function broughtBy({ since }: RuleChange, version: KernelVersion): KernelVersion | undefined {
   const [main, ...backports] = since.map(versionOf) as [KernelVersion, ...KernelVersion[]];
   if (compareVersions(version, main) >= 0) return main;
   return backports.find((release) => isSameBranch(release, version) && compareVersions(version, release) >= 0);
 }
 
-function changesOf(version: KernelVersion): readonly KernelChange[] {
-  return KERNEL_CHANGES.filter((change) => broughtBy(change, version) !== undefined);
+function changesOf(version: KernelVersion): [name: ChangeName, change: RuleChange][] {
+  return [...RULE_CHANGES].filter(([, change]) => broughtBy(change, version) !== undefined);
 }
 
-function keyOf(changes: readonly KernelChange[]): string {
-  return changes.map((change) => KERNEL_CHANGES.indexOf(change)).join();
+function keyOf(changes: readonly [name: ChangeName, change: RuleChange][]): string {
+  return changes.map(([name]) => name).join();
 }
 
 function addEra(
@@ -63,9 +64,10 @@ function addEra(
 ): KernelEra {
   const changes = changesOf(version);
   const first = changes
-    .map((change) => broughtBy(change, version) as KernelVersion)
+    .map(([, change]) => broughtBy(change, version) as KernelVersion)
     .reduce((a, b) => (compareVersions(a, b) >= 0 ? a : b), OLDEST_MODELLED);
-  const fields = Object.assign({}, ...changes.map((change) => change.fields)) as Partial<KernelProfile>;
+  const fields = Object.assign({}, ...changes.map(([, change]) => change.fields)) as Partial<KernelProfile>;
+  const names = new Set(changes.map(([name]) => name));
   const plain = formatVersion(first);
   const taken = RECORDED.some(([name]) => name === plain);
   const era: KernelEra = {
@@ -73,9 +75,9 @@ function addEra(
       ...profile510,
       ...fields,
       name: known?.name ?? (taken ? `${plain}.0` : plain),
-      kernels: known?.kernels ?? `${taken ? `${plain}.0` : plain} to before ${nextChange(first, changes)}`,
+      kernels: known?.kernels ?? `${taken ? `${plain}.0` : plain} to before ${nextChange(first, names)}`,
     },
-    changes,
+    changes: names,
     first,
     recorded: known?.recorded ?? [],
   };
@@ -84,13 +86,16 @@ function addEra(
 }
 
 /** The next release on the same line that has other rules. */
-function nextChange(first: KernelVersion, changes: readonly KernelChange[]): string {
-  const missing = KERNEL_CHANGES.filter((change) => !changes.includes(change)).flatMap(({ since }) => {
+function nextChange(first: KernelVersion, changes: ReadonlySet<ChangeName>): string {
+  const later: KernelVersion[] = [];
+  for (const [name, { since }] of RULE_CHANGES) {
+    if (changes.has(name)) continue;
     const [main, ...backports] = since.map(versionOf) as [KernelVersion, ...KernelVersion[]];
-    return [main, ...backports.filter((release) => isSameBranch(release, first))];
-  });
-  const later = missing.filter((release) => compareVersions(release, first) > 0).sort(compareVersions);
-  return later[0] === undefined ? 'any later one' : formatVersion(later[0]);
+    const onLine = [main, ...backports.filter((release) => isSameBranch(release, first))];
+    later.push(...onLine.filter((release) => compareVersions(release, first) > 0));
+  }
+  const [next] = later.sort(compareVersions);
+  return next === undefined ? 'any later one' : formatVersion(next);
 }
 
 function profileOf(name: string): KernelProfile {

@@ -1,5 +1,5 @@
-import { profileOf } from './chooseKernelProfile.ts';
 import { invariant } from './errors.ts';
+import { profileOf } from './findKernelProfile.ts';
 import type { HostMemory } from './hostMemory.ts';
 import { countingIds, type IdSource } from './idSource.ts';
 import type { KernelProfile } from './kernelProfile.ts';

@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { type DiagramOptions, type LetterOptions, mmFromDiagram } from '../src/diagram/index.ts';
+import { NO_VMA } from '../src/index.ts';
 import {
   anonVmaClone,
   anonVmaCompatible,
   anonVmaFork,
   anonVmaPrepare,
-  type DiagramOptions,
   dupAnonVma,
   findMergeableAnonVma,
   isForkChild,
-  type LetterOptions,
-  mmFromDiagram,
-  NO_VMA,
   unlinkAnonVmas,
-} from '../src/index.ts';
+} from '../src/merge/index.ts';
 import { PROFILES } from './support/profiles.ts';
 
 /** Whose anon_vma B takes at its first write: A's, C's, or a new one. */

@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
-import {
-  kernelProfile,
-  MAP_ANONYMOUS,
-  MAP_FIXED,
-  MAP_PRIVATE,
-  Mm,
-  mmap,
-  mprotect,
-  munmap,
-  PAGE_SIZE,
-  validateMm,
-} from '../src/index.ts';
+import { kernelProfile, MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, Mm, PAGE_SIZE } from '../src/index.ts';
+import { mmap, mprotect, munmap } from '../src/mm/index.ts';
+import { validateMm } from '../src/validateMm.ts';
 
 /** VMAs that differ from their neighbours, more than a chunk of the index holds. */
 function fill(mm: Mm, count: number): void {

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { chooseKernelProfile, KERNEL_CHANGES } from '../src/changes/index.ts';
+import { mergeDiagram } from '../src/diagram/index.ts';
 import {
-  chooseKernelProfile,
-  defineKernelProfile,
   EARLIER_PROFILES,
   formatVmFlags,
-  KERNEL_CHANGES,
   KERNEL_PROFILES,
   type KernelProfile,
   kernelProfile,
-  mergeDiagram,
   ProfileError,
-  type ProfileOverrides,
   VM_MAYBE_GUARD,
   VM_NONE,
   VM_SOFTDIRTY,
   vmFlags,
 } from '../src/index.ts';
+import { defineKernelProfile, type ProfileOverrides } from '../src/profiles/index.ts';
 
 describe('chooseKernelProfile', () => {
   it.each([

@@ -16,7 +16,7 @@ function literal(value: unknown): string {
 /** A profile as a module without imports at run time, so that a bundle with one profile has no other. */
 function moduleOf(profile: KernelProfile): string {
   const fields = Object.entries(profile).map(([key, value]) => `  ${key}: ${literal(value)},\n`);
-  return `// Written by test/profiles.test.ts (vitest -u) from kernelChanges.ts, which is the place to change a rule.
+  return `// Written by test/profiles.test.ts (vitest -u) from ruleChanges.ts, which is the place to change a rule.
 import type { KernelProfile } from '../kernelProfile.ts';
 import type { VmFlags } from '../vmFlags.ts';
 
@@ -36,7 +36,8 @@ describe('each profile as a constant', () => {
   );
 
   it('there are no others', () => {
-    expect(Object.keys(profiles).sort()).toEqual(ALL.map(constantOf).sort());
+    const constants = Object.keys(profiles).filter((name) => name.startsWith('KERNEL_'));
+    expect(constants.sort()).toEqual(ALL.map(constantOf).sort());
   });
 
   it('answers by itself', () => {

@@ -2,11 +2,22 @@ import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import * as core from 'vma-core';
+import * as calls from 'vma-core/calls';
+import * as changes from 'vma-core/changes';
 import * as diagram from 'vma-core/diagram';
+import * as profiles from 'vma-core/profiles';
+import * as validate from 'vma-core/validate';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const blocks = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code as string);
-const modules: Readonly<Record<string, object>> = { 'vma-core': core, 'vma-core/diagram': diagram };
+const modules: Readonly<Record<string, object>> = {
+  'vma-core': core,
+  'vma-core/calls': calls,
+  'vma-core/changes': changes,
+  'vma-core/diagram': diagram,
+  'vma-core/profiles': profiles,
+  'vma-core/validate': validate,
+};
 
 /** Runs the lines of an example in order; gives each value that a comment promises, and the promise. */
 function run(code: string): { line: string; value: unknown; promised: unknown }[] {
@@ -44,8 +55,8 @@ describe('the README', () => {
   });
 
   it('shows what drawState prints', () => {
-    const { mm } = core.mmFromDiagram('AABC', { base: 0x10000, letters: { B: { flags: 'mr mw me' } } });
-    const indented = core
+    const { mm } = diagram.mmFromDiagram('AABC', { base: 0x10000, letters: { B: { flags: 'mr mw me' } } });
+    const indented = diagram
       .drawState(mm)
       .split('\n')
       .map((line) => `    ${line}`)
@@ -61,6 +72,19 @@ describe('the README', () => {
     const source = readFileSync(new URL('../src/merge/mergeRefusal.ts', import.meta.url), 'utf8');
     const rules = [...source.matchAll(/^ {2}(\w+)\(/gm)].map(([, rule]) => rule as string);
     expect([...new Set(listed)].sort()).toEqual([...new Set(rules)].sort());
+  });
+
+  it('lists every entry, and no other', () => {
+    const table = /\| import from .*?\n\n/s.exec(readme)?.[0] ?? '';
+    const listed = [...table.matchAll(/^\| `vma-core(.*?)` /gm)].map(([, entry]) => `.${entry}`);
+    const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      readonly exports: Readonly<Record<string, unknown>>;
+    };
+    expect(listed.sort()).toEqual(
+      Object.keys(exports)
+        .filter((entry) => entry !== './package.json')
+        .sort(),
+    );
   });
 
   it('names files that exist', () => {

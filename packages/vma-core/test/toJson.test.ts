@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { mmFromDiagram } from '../src/diagram/index.ts';
 import {
   formatVmFlags,
   InvariantError,
   KERNEL_PROFILES,
   kernelProfile,
   type MmEvent,
-  mmFromDiagram,
-  munlock,
   parseVmFlags,
   pkeyFlags,
   toJson,
@@ -15,6 +14,7 @@ import {
   vmFlags,
   vmFlagsOfNames,
 } from '../src/index.ts';
+import { munlock } from '../src/mm/index.ts';
 
 const roundTrip = (value: unknown): unknown => JSON.parse(JSON.stringify(toJson(value)));
 

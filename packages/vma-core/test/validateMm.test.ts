@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DrawnMm,
-  type Invariant,
-  kernelProfile,
-  Mm,
-  mmFromDiagram,
-  PAGE_SIZE,
-  TASK_SIZE,
-  type VmaRef,
-  validateMm,
-} from '../src/index.ts';
+import { type DrawnMm, mmFromDiagram } from '../src/diagram/index.ts';
+import { kernelProfile, Mm, PAGE_SIZE, TASK_SIZE, type VmaRef } from '../src/index.ts';
+import { type Invariant, validateMm } from '../src/validateMm.ts';
 import { PROFILES } from './support/profiles.ts';
 
 const page = (n: number): number => n * PAGE_SIZE;

@@ -1,15 +1,8 @@
 import type { MapState, MapVma } from 'fork-sim';
 import { explain } from 'fork-sim/words';
 import { type ReactNode, useMemo, useState } from 'react';
-import {
-  type DiagramOutcome,
-  kernelProfile,
-  type LetterOptions,
-  mergeDiagram,
-  parseVmFlags,
-  type VmFlags,
-  vmFlags,
-} from 'vma-core';
+import { kernelProfile, parseVmFlags, type VmFlags, vmFlags } from 'vma-core';
+import { type DiagramOutcome, type LetterOptions, mergeDiagram } from 'vma-core/diagram';
 import { stateSentence } from '../words/phrases.ts';
 import { Interactive } from './Interactive.tsx';
 import { ProfileSelect } from './ProfileSelect.tsx';

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { chooseKernelProfile, KERNEL_PROFILES, ProfileError } from 'vma-core';
+import { KERNEL_PROFILES, ProfileError } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 
 interface ProfileSelectProps {
   readonly value: string;

@@ -1,4 +1,5 @@
-import { DIAGRAM_FLAGS, formatVmFlags, type KernelProfile, type MergeRefusal, mergeDiagram, vmFlags } from 'vma-core';
+import { formatVmFlags, type KernelProfile, type MergeRefusal, vmFlags } from 'vma-core';
+import { DIAGRAM_FLAGS, mergeDiagram } from 'vma-core/diagram';
 
 /** One row of a table of permutations: who had the flag, and what the engine made of it. */
 export interface PermutationRow {

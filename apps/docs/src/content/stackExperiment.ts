@@ -5,14 +5,12 @@ import {
   MAP_PRIVATE,
   MAP_STACK,
   Mm,
-  madvise,
-  mmap,
-  mprotect,
   PAGE_SIZE,
   PROT_NONE,
   PROT_READ,
   PROT_WRITE,
 } from 'vma-core';
+import { madvise, mmap, mprotect } from 'vma-core/calls';
 
 /** How a thread library protects the low end of a stack: a page without access, or a marker in the page table. */
 export type GuardWay = 'mprotect' | 'marker';

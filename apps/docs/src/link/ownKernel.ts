@@ -1,11 +1,5 @@
-import {
-  defineKernelProfile,
-  type KernelProfile,
-  kernelProfile,
-  ProfileError,
-  VM_FLAG_TABLE,
-  type VmFlags,
-} from 'vma-core';
+import { type KernelProfile, kernelProfile, ProfileError, VM_FLAG_TABLE, type VmFlags } from 'vma-core';
+import { defineKernelProfile } from 'vma-core/profiles';
 
 /** One's own profile: the masks by the names of their flags. */
 export interface OwnProfile {

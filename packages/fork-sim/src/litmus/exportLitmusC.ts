@@ -1,4 +1,5 @@
-import { chooseKernelProfile, type KernelProfile } from 'vma-core';
+import type { KernelProfile } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 import { C_FILES, C_INCLUDES } from '../scenario/cPrelude.ts';
 import { cStatement } from '../scenario/cStatements.ts';
 import { helpersOf } from '../scenario/exportC.ts';

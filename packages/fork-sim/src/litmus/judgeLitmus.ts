@@ -1,4 +1,5 @@
-import { chooseKernelProfile, type KernelProfile } from 'vma-core';
+import type { KernelProfile } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 import { formatOpShort } from '../scenario/notation.ts';
 import { stepScenario } from '../scenario/runScenario.ts';
 import { formatResult } from './callResult.ts';

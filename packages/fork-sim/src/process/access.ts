@@ -1,5 +1,6 @@
 import { ptePfn, virtPage } from 'pt-model';
-import { expandStack, LO_ACCESS, LO_WRITE, NO_VMA, PAGE_SIZE } from 'vma-core';
+import { LO_ACCESS, LO_WRITE, NO_VMA, PAGE_SIZE } from 'vma-core';
+import { expandStack } from 'vma-core/calls';
 import { handleMmFault } from './fault.ts';
 import type { ProcessState } from './processState.ts';
 

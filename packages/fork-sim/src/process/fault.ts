@@ -16,16 +16,8 @@ import {
   pteWrite,
   virtPage,
 } from 'pt-model';
-import {
-  anonVmaPrepare,
-  HI_UFFD_MINOR,
-  HI_UFFD_RWP,
-  LO_SHARED,
-  LO_UFFD_MISSING,
-  LO_UFFD_WP,
-  PAGE_SIZE,
-  type VmaRef,
-} from 'vma-core';
+import { HI_UFFD_MINOR, HI_UFFD_RWP, LO_SHARED, LO_UFFD_MISSING, LO_UFFD_WP, PAGE_SIZE, type VmaRef } from 'vma-core';
+import { anonVmaPrepare } from 'vma-core/merge';
 import { anonCopy } from './anonFrames.ts';
 import { faultAround } from './faultAround.ts';
 import type { Inode } from './inode.ts';

@@ -1,6 +1,5 @@
 import { type CopyOptions, copyPageRange, virtPage } from 'pt-model';
 import {
-  anonVmaFork,
   flagsLo,
   HI_UFFD_RWP,
   LO_MAYWRITE,
@@ -9,10 +8,10 @@ import {
   NO_VMA,
   PAGE_SIZE,
   type UffdContext,
-  unlinkAnonVmas,
   type VmaRef,
   type VmFlags,
 } from 'vma-core';
+import { anonVmaFork, unlinkAnonVmas } from 'vma-core/merge';
 import { type DupMmap, dupMmap } from './dupMmap.ts';
 import type { ProcessState } from './processState.ts';
 

@@ -1,6 +1,5 @@
 import { exitMmap, FrameTable, PageTable } from 'pt-model';
 import {
-  brk,
   countingIds,
   DEFAULT_MAX_MAP_COUNT,
   type Errno,
@@ -10,6 +9,14 @@ import {
   type KernelProfile,
   kernelProfile,
   Mm,
+  SpareBits,
+  type SyscallResult,
+  type UffdContext,
+  type VirtAddr,
+  type VmFile,
+} from 'vma-core';
+import {
+  brk,
   type MmapRequest,
   type MprotectMore,
   type MremapRequest,
@@ -23,13 +30,8 @@ import {
   munlock,
   munlockall,
   munmap,
-  SpareBits,
-  type SyscallResult,
   setAnonName,
-  type UffdContext,
-  type VirtAddr,
-  type VmFile,
-} from 'vma-core';
+} from 'vma-core/calls';
 import { type AccessKind, type AccessResult, accessMemory } from './access.ts';
 import { clearRefs } from './clearRefs.ts';
 import { Fork, type ForkResult } from './fork.ts';

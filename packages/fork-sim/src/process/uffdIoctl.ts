@@ -11,7 +11,6 @@ import {
   virtPage,
 } from 'pt-model';
 import {
-  anonVmaPrepare,
   type Errno,
   HI_UFFD_RWP,
   LO_SHARED,
@@ -22,6 +21,7 @@ import {
   type SyscallResult,
   type VmaRef,
 } from 'vma-core';
+import { anonVmaPrepare } from 'vma-core/merge';
 import { anonWith } from './anonFrames.ts';
 import { inodeOfVma } from './fault.ts';
 import { isWritableAtOnce } from './isWritableAtOnce.ts';

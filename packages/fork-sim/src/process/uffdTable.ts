@@ -1,4 +1,5 @@
-import { type UffdContext, uffdRelease } from 'vma-core';
+import type { UffdContext } from 'vma-core';
+import { uffdRelease } from 'vma-core/calls';
 import type { Process, World } from './process.ts';
 
 /** What a userfaultfd was opened with. */

@@ -10,19 +10,17 @@ import {
   walkPageRange,
 } from 'pt-model';
 import {
-  type GuardRange,
   InvariantError,
   LO_DONTCOPY,
   LO_SHARED,
   LO_WIPEONFORK,
   LO_WRITE,
-  type Invariant as MmInvariant,
   NO_VMA,
   PAGE_SIZE,
   TASK_SIZE,
   type VmaRef,
-  validateMm,
 } from 'vma-core';
+import { type GuardRange, type Invariant as MmInvariant, validateMm } from 'vma-core/validate';
 import type { Process, World } from './process.ts';
 
 /** What holds in every state of a process, of a world, and right after a fork; see {@link ProcessViolation}. */

@@ -1,5 +1,7 @@
 import type { SmapsEntry } from 'proc-io';
-import { anonVmaPrepare, type Mm, NO_VMA, PAGE_SIZE, setBrk, VM_SHARED, type VmaRef } from 'vma-core';
+import { type Mm, NO_VMA, PAGE_SIZE, VM_SHARED, type VmaRef } from 'vma-core';
+import { setBrk } from 'vma-core/calls';
+import { anonVmaPrepare } from 'vma-core/merge';
 import { isWritten } from './boundedPageOps.ts';
 import { flagsOfSmaps, SHOWN_BY_PERMS } from './flagsOfSmaps.ts';
 import { LogFiles, type OpenFile } from './openFiles.ts';

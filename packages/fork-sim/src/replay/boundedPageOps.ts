@@ -1,14 +1,5 @@
-import {
-  anonVmaPrepare,
-  LO_IO,
-  LO_MAYSHARE,
-  LO_PFNMAP,
-  LO_WRITE,
-  NO_VMA,
-  PAGE_SIZE,
-  type SyscallResult,
-  type VmaRef,
-} from 'vma-core';
+import { LO_IO, LO_MAYSHARE, LO_PFNMAP, LO_WRITE, NO_VMA, PAGE_SIZE, type SyscallResult, type VmaRef } from 'vma-core';
+import { anonVmaPrepare } from 'vma-core/merge';
 import type { Process } from '../process/process.ts';
 import { ProcessPageOps } from '../process/processPageOps.ts';
 

@@ -1,6 +1,5 @@
 import type { StraceCall } from 'proc-io';
 import {
-  cutForMunmap,
   type Errno,
   isErrno,
   MAP_ANONYMOUS,
@@ -12,9 +11,9 @@ import {
   MAP_TYPE,
   type Mm,
   MREMAP_FIXED,
-  munmap,
   pageAlign,
 } from 'vma-core';
+import { cutForMunmap, munmap } from 'vma-core/calls';
 import { wholeHugePages } from './hugePages.ts';
 import { cloneReason, locksExecuteOnly, outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';

@@ -1,5 +1,7 @@
 import { type FaultLog, InputError, type StraceCall } from 'proc-io';
-import { anonVmaPrepare, expandStack, NO_VMA } from 'vma-core';
+import { NO_VMA } from 'vma-core';
+import { expandStack } from 'vma-core/calls';
+import { anonVmaPrepare } from 'vma-core/merge';
 import { isWritten } from './boundedPageOps.ts';
 import type { ReplayedProcess } from './replayedProcess.ts';
 import type { ReplaySpace } from './replaySpace.ts';

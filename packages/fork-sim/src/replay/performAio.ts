@@ -1,5 +1,6 @@
 import type { StraceCall } from 'proc-io';
-import { MAP_FIXED, MAP_SHARED, munmap, NO_VMA, PAGE_SIZE, PROT_READ, PROT_WRITE, pageAlign, virtAddr } from 'vma-core';
+import { MAP_FIXED, MAP_SHARED, NO_VMA, PAGE_SIZE, PROT_READ, PROT_WRITE, pageAlign, virtAddr } from 'vma-core';
+import { munmap } from 'vma-core/calls';
 import { onRange } from './onRange.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { comparePlace, mapAt } from './performMmap.ts';

@@ -1,8 +1,6 @@
 import type { StraceCall } from 'proc-io';
+import { adviceName, isErrno, MCL_CURRENT, PAGE_SIZE, pageAlign, TASK_SIZE } from 'vma-core';
 import {
-  adviceName,
-  isErrno,
-  MCL_CURRENT,
   madvise,
   mlock,
   mlockall,
@@ -11,12 +9,9 @@ import {
   munlock,
   munlockall,
   munmap,
-  PAGE_SIZE,
-  pageAlign,
   setAnonName,
   setBrk,
-  TASK_SIZE,
-} from 'vma-core';
+} from 'vma-core/calls';
 import type { UffdTable } from '../process/uffdTable.ts';
 import { argumentResult } from './argumentResult.ts';
 import { failedInLog } from './failures.ts';

@@ -1,9 +1,7 @@
 import type { StraceCall } from 'proc-io';
 import {
   type Errno,
-  getUnmappedArea,
   isErrno,
-  isLowPlace,
   LO_HUGETLB,
   MAP_32BIT,
   MAP_ANONYMOUS,
@@ -16,16 +14,13 @@ import {
   MAP_SHARED_VALIDATE,
   MAP_TYPE,
   type Mm,
-  type MmapRequest,
-  mmap,
-  munmap,
   NO_VMA,
   PAGE_SIZE,
   PMD_SIZE,
   PROT_WRITE,
   pageAlign,
-  roundHintToMin,
 } from 'vma-core';
+import { getUnmappedArea, isLowPlace, type MmapRequest, mmap, munmap, roundHintToMin } from 'vma-core/calls';
 import { replayFailed } from './failedCall.ts';
 import { ANON_HUGEPAGE, HUGE_TRAITS } from './fileTraits.ts';
 import { hugePageBytes, wholeHugePages } from './hugePages.ts';

@@ -1,8 +1,6 @@
 import type { StraceCall } from 'proc-io';
 import {
-  brk,
   type Errno,
-  getUnmappedArea,
   isErrno,
   LO_MAYSHARE,
   MAP_SHARED,
@@ -10,14 +8,11 @@ import {
   MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
-  type MremapRequest,
-  mremap,
   NO_VMA,
   PAGE_SIZE,
   pageAlign,
-  STACK_GUARD_GAP,
-  setBrk,
 } from 'vma-core';
+import { brk, getUnmappedArea, type MremapRequest, mremap, STACK_GUARD_GAP, setBrk } from 'vma-core/calls';
 import { replayFailed } from './failedCall.ts';
 import { brkReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';

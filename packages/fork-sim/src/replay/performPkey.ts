@@ -1,18 +1,6 @@
 import type { SmapsEntry, StraceCall } from 'proc-io';
-import {
-  isPkeyAllocated,
-  type Mm,
-  type MprotectMore,
-  pkeyFree,
-  setPkeyAllocated,
-  VM_ACCESS_FLAGS,
-  VM_EXEC,
-  VM_NONE,
-  type VmFlags,
-  vmaPkey,
-  vmFlagOfLetters,
-  vmFlags,
-} from 'vma-core';
+import { type Mm, VM_ACCESS_FLAGS, VM_EXEC, VM_NONE, type VmFlags, vmaPkey, vmFlagOfLetters, vmFlags } from 'vma-core';
+import { isPkeyAllocated, type MprotectMore, pkeyFree, setPkeyAllocated } from 'vma-core/calls';
 import type { ReplaySpace } from './replaySpace.ts';
 
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;

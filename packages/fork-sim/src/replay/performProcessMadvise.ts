@@ -1,5 +1,6 @@
 import type { RangeArgs, StraceCall } from 'proc-io';
-import { type AdviceName, adviceName, type Errno, isErrno, type Mm, madvise, pageAlign } from 'vma-core';
+import { type AdviceName, adviceName, type Errno, isErrno, type Mm, pageAlign } from 'vma-core';
+import { madvise } from 'vma-core/calls';
 import { replayFailed } from './failedCall.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';

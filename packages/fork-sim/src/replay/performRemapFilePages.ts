@@ -13,7 +13,6 @@ import {
   MAP_POPULATE,
   MAP_SHARED,
   type Mm,
-  mmap,
   NO_VMA,
   PAGE_SIZE,
   PROT_EXEC,
@@ -21,6 +20,7 @@ import {
   PROT_WRITE,
   type VmaRef,
 } from 'vma-core';
+import { mmap } from 'vma-core/calls';
 import { onRange } from './onRange.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 

@@ -1,5 +1,6 @@
 import type { StraceCall } from 'proc-io';
-import { isErrno, pageAlign, uffdRegister, uffdUnregister } from 'vma-core';
+import { isErrno, pageAlign } from 'vma-core';
+import { uffdRegister, uffdUnregister } from 'vma-core/calls';
 import { uffdioWriteprotect } from '../process/uffdIoctl.ts';
 import { NO_UFFD_FEATURES, type UffdFeatures, type UffdTable } from '../process/uffdTable.ts';
 import { onRange } from './onRange.ts';

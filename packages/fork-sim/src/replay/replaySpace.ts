@@ -1,14 +1,6 @@
 import type { StraceCall } from 'proc-io';
-import {
-  anonVmaPrepare,
-  type MmEvent,
-  NO_VMA,
-  VM_MAYSHARE,
-  VM_WRITE,
-  type Vma,
-  type VmaRef,
-  type VmFlags,
-} from 'vma-core';
+import { type MmEvent, NO_VMA, VM_MAYSHARE, VM_WRITE, type Vma, type VmaRef, type VmFlags } from 'vma-core';
+import { anonVmaPrepare } from 'vma-core/merge';
 import type { Process } from '../process/process.ts';
 import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
 import { ALL_FLAGS } from './flagsOfSmaps.ts';

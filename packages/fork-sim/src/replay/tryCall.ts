@@ -1,6 +1,5 @@
 import type { StraceCall } from 'proc-io';
 import {
-  getUnmappedArea,
   MAP_32BIT,
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -15,9 +14,9 @@ import {
   PAGE_SIZE,
   PMD_SIZE,
   pageAlign,
-  roundHintToMin,
   TASK_SIZE,
 } from 'vma-core';
+import { getUnmappedArea, roundHintToMin } from 'vma-core/calls';
 import type { OpenFiles } from './openFiles.ts';
 import type { ShmSegments } from './performShm.ts';
 import type { ReplaySpace } from './replaySpace.ts';

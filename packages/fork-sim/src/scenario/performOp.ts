@@ -1,6 +1,5 @@
 import {
   adviceByName,
-  brk,
   type Errno,
   InvariantError,
   isErrno,
@@ -9,8 +8,8 @@ import {
   MAP_PRIVATE,
   MLOCK_ONFAULT,
   PAGE_SIZE,
-  setBrk,
 } from 'vma-core';
+import { brk, setBrk } from 'vma-core/calls';
 import type { Process } from '../process/process.ts';
 import { punchHole, truncate } from '../process/punchHole.ts';
 import type { UffdTable } from '../process/uffdTable.ts';

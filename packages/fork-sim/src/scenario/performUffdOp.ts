@@ -1,4 +1,5 @@
-import { PAGE_SIZE, type UffdContext, type UffdMode, uffdRegister, uffdUnregister } from 'vma-core';
+import { PAGE_SIZE, type UffdContext } from 'vma-core';
+import { type UffdMode, uffdRegister, uffdUnregister } from 'vma-core/calls';
 import type { Process } from '../process/process.ts';
 import { uffdioFill, uffdioRwprotect, uffdioWriteprotect } from '../process/uffdIoctl.ts';
 import { NO_UFFD_FEATURES, type UffdTable } from '../process/uffdTable.ts';

@@ -1,4 +1,5 @@
-import { flagsDiffWords, type VmFlags } from 'vma-core';
+import type { VmFlags } from 'vma-core';
+import { flagsDiffWords } from 'vma-core/words';
 import { countOf } from './numbers.ts';
 
 /** Differences that are alike; see `DifferenceGroup`. */

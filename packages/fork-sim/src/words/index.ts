@@ -1,15 +1,13 @@
 // The words of the merge rules are vma-core's.
+export { explain, RULE_WORDS, type RuleWords } from 'vma-core';
 export {
-  explain,
   flagsDiffWords,
   type PathOf,
   type RefusalValues,
-  RULE_WORDS,
-  type RuleWords,
   refusalShort,
   refusalText,
   refusalValues,
-} from 'vma-core';
+} from 'vma-core/words';
 export { changeText } from './changeWords.ts';
 export { checkpointVerdict, type NotCompared } from './checkpointWords.ts';
 export { type ConsumerWords, consumerText, growthText, makerText, stackText } from './consumerWords.ts';

@@ -1,6 +1,7 @@
-import { formatCount, PAGE_SIZE } from 'vma-core';
+import { PAGE_SIZE } from 'vma-core';
+import { formatCount } from 'vma-core/words';
 
-export { formatCount, formatPgoff } from 'vma-core';
+export { formatCount, formatPgoff } from 'vma-core/words';
 
 /** A number and what is counted: `1 VMA`, `12 VMAs`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {

@@ -1,4 +1,5 @@
-import { flagsDiffWords, type VmFlags } from 'vma-core';
+import type { VmFlags } from 'vma-core';
+import { flagsDiffWords } from 'vma-core/words';
 import { type ConsumerWords, consumerText } from './consumerWords.ts';
 import { errnoText, type FailureWords, failureWhy, isNotForVmas } from './failureWords.ts';
 import { type FaultsWords, overviewFaultsText } from './faultWords.ts';

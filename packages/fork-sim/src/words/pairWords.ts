@@ -1,15 +1,5 @@
-import {
-  explain,
-  flagsDiffWords,
-  type MergeRefusal,
-  RULE_WORDS,
-  refusalShort,
-  refusalText,
-  VM_PKEY_MASK,
-  type VmFlags,
-  vmaPkey,
-  vmFlagNames,
-} from 'vma-core';
+import { explain, type MergeRefusal, RULE_WORDS, VM_PKEY_MASK, type VmFlags, vmaPkey, vmFlagNames } from 'vma-core';
+import { flagsDiffWords, refusalShort, refusalText } from 'vma-core/words';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
 import { formatPages } from './numbers.ts';
 

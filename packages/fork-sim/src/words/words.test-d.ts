@@ -6,7 +6,7 @@ type Expect<T extends true> = T;
 type Takes<To, From> = [From] extends [To] ? true : false;
 type Refuses<To, From> = [From] extends [To] ? false : true;
 type Words = typeof RULE_WORDS;
-type FileRefusal = Extract<MergeRefusal, { rule: 'vmFile' }>;
+type PgoffRefusal = Extract<MergeRefusal, { rule: 'pgoff' }>;
 
 export type Complete = [
   Expect<Takes<Words, { [R in MergeRule]: RuleWords }>>,
@@ -15,6 +15,6 @@ export type Complete = [
   Expect<Takes<typeof FORK_WORDS, { [R in NeedsCopyReason['rule'] | 'wipe' | 'skip']: { short: ''; why: '' } }>>,
   Expect<Refuses<typeof FORK_WORDS, { [R in NeedsCopyReason['rule'] | 'wipe']: { short: ''; why: '' } }>>,
   // A row's functions get the refusal of its own rule.
-  Expect<Takes<Parameters<NonNullable<Words['vmFile']['values']>>[0], FileRefusal>>,
-  Expect<Refuses<Parameters<NonNullable<Words['vmFile']['values']>>[0], MergeRefusal>>,
+  Expect<Takes<Parameters<NonNullable<Words['pgoff']['sentence']>>[0], PgoffRefusal>>,
+  Expect<Refuses<Parameters<NonNullable<Words['pgoff']['sentence']>>[0], MergeRefusal>>,
 ];

@@ -1,6 +1,5 @@
 import { PTE_DIRTY, PTE_SOFT_DIRTY, PTE_WRITE, populateAnon, virtPage } from 'pt-model';
 import {
-  anonVmaPrepare,
   InvariantError,
   isErrno,
   MAP_ANONYMOUS,
@@ -10,6 +9,7 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from 'vma-core';
+import { anonVmaPrepare } from 'vma-core/merge';
 import type { Process } from '../process/process.ts';
 import type { BuildAnonAnswer } from './forkSimApi.ts';
 import type { Job } from './job.ts';

@@ -1,7 +1,8 @@
 import { type TransferHandler, transferHandlers } from 'comlink';
 import { InputError } from 'proc-io';
 import { OutOfMemoryError } from 'pt-model';
-import { DiagramError, InvariantError, ProfileError } from 'vma-core';
+import { InvariantError, ProfileError } from 'vma-core';
+import { DiagramError } from 'vma-core/diagram';
 import { CancelledError, ProtocolError, WorkerCrashedError } from './workerErrors.ts';
 
 /** By the name that each error bears, which bundlers leave alone. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Mm, validateMm } from 'vma-core';
+import type { Mm } from 'vma-core';
+import { validateMm } from 'vma-core/validate';
 import { validateProcess } from '../../src/process/validateProcess.ts';
 import { mapOf, replayText, smapsOf } from './replayText.ts';
 

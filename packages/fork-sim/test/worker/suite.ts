@@ -1,7 +1,8 @@
 import { InputError } from 'proc-io';
 import { OutOfMemoryError } from 'pt-model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineKernelProfile, flagsOf, formatVmFlags, PAGE_SIZE, ProfileError } from 'vma-core';
+import { flagsOf, formatVmFlags, PAGE_SIZE, ProfileError } from 'vma-core';
+import { defineKernelProfile } from 'vma-core/profiles';
 import { ARENA_BASE, runScenario, type Scenario, traceScenario } from '../../src/index.ts';
 import {
   CancelledError,

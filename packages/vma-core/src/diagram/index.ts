@@ -1,3 +1,4 @@
+export { DiagramError } from '../errors.ts';
 export { type DrawStateOptions, drawState } from './drawState.ts';
 export { type DrawOptions, drawVmas, MAX_COLUMNS } from './drawVmas.ts';
 export { type DiagramOutcome, mergeDiagram, mergeDrawn } from './mergeDiagram.ts';

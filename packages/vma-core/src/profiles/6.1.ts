@@ -1,4 +1,4 @@
-// Written by test/profiles.test.ts (vitest -u) from kernelChanges.ts, which is the place to change a rule.
+// Written by test/profiles.test.ts (vitest -u) from ruleChanges.ts, which is the place to change a rule.
 import type { KernelProfile } from '../kernelProfile.ts';
 import type { VmFlags } from '../vmFlags.ts';
 

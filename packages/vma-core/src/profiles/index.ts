@@ -1,4 +1,5 @@
-// Each profile as a constant, for a bundle that needs one and not the table of changes.
+// Each profile as a constant, for a bundle that needs one and not the table of changes; and profiles of one's own.
+export * from '../defineKernelProfile.ts';
 export { KERNEL_5_10 } from './5.10.ts';
 export { KERNEL_6_1 } from './6.1.ts';
 export { KERNEL_6_12 } from './6.12.ts';

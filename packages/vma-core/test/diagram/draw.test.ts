@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { drawState, drawVmas, MAX_COLUMNS, mmFromDiagram } from '../../src/diagram/index.ts';
 import {
-  drawState,
-  drawVmas,
   InvariantError,
   kernelProfile,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
-  MAX_COLUMNS,
   Mm,
-  mmap,
-  mmFromDiagram,
   PAGE_SIZE,
   PROT_READ,
   parseVmFlags,
   permissions,
 } from '../../src/index.ts';
+import { mmap } from '../../src/mm/index.ts';
 
 describe('drawVmas', () => {
   it('draws an empty address space as nothing', () => {

@@ -1,5 +1,6 @@
 /** Checked by `tsc -p test`: what a merge answers is told apart by its state. Nothing here runs. */
-import type { DiagramOutcome, MergeRefusal } from 'vma-core';
+import type { MergeRefusal } from 'vma-core';
+import type { DiagramOutcome } from 'vma-core/diagram';
 
 type Expect<T extends true> = T;
 type Is<A, B> = [A, B] extends [B, A] ? true : false;

@@ -3,26 +3,26 @@ import {
   DIAGRAM_FLAGS,
   DiagramError,
   type DrawnMm,
+  mergeDiagram,
+  mergeDrawn,
+  mmFromDiagram,
+} from '../../src/diagram/index.ts';
+import {
   formatVmFlags,
   InvariantError,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
-  mergeDiagram,
-  mergeDrawn,
-  mmap,
-  mmFromDiagram,
-  mprotect,
-  munmap,
   NO_VMA,
   PAGE_SIZE,
   PROT_NONE,
   VM_LOCKED,
   VM_READ,
   type VmFlags,
-  validateMm,
   vmFlags,
 } from '../../src/index.ts';
+import { mmap, mprotect, munmap } from '../../src/mm/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 
 describe('mmFromDiagram', () => {
   it('makes a VMA a letter, with continuous offsets and plain private memory', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Diagram, DiagramError, drawDiagram, parseDiagram } from '../../src/index.ts';
+import { type Diagram, DiagramError, drawDiagram, parseDiagram } from '../../src/diagram/index.ts';
 import { seed } from '../support/seed.ts';
 
 const vma = (letter: string, start: number, end: number) => ({ letter, start, end });

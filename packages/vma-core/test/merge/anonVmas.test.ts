@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type LetterOptions,
-  mergeDrawn,
-  mmFromDiagram,
-  NO_VMA,
-  type VmaRef,
-  validateMm,
-  vmaMergeCopiedRange,
-} from '../../src/index.ts';
+import { type LetterOptions, mergeDrawn, mmFromDiagram } from '../../src/diagram/index.ts';
+import { NO_VMA, type VmaRef } from '../../src/index.ts';
+import { vmaMergeCopiedRange } from '../../src/merge/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { PROFILES } from '../support/profiles.ts';
 
 /*

@@ -5,11 +5,8 @@ import {
   mergeDiagram,
   mergeDrawn,
   mmFromDiagram,
-  PAGE_SIZE,
-  VM_MAYBE_GUARD,
-  VM_SOFTDIRTY,
-  vmFlags,
-} from '../../src/index.ts';
+} from '../../src/diagram/index.ts';
+import { PAGE_SIZE, VM_MAYBE_GUARD, VM_SOFTDIRTY, vmFlags } from '../../src/index.ts';
 import { PROFILES } from '../support/profiles.ts';
 
 const hooked: DiagramOptions = { all: { file: 1 }, files: [{ id: 1, hasCloseHook: true }] };

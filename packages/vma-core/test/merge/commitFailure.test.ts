@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type DrawnMm, mmFromDiagram } from '../../src/diagram/index.ts';
 import {
   type AllocationPoint,
-  anonVmaFork,
-  anonVmaPrepare,
-  brk,
-  type DrawnMm,
-  expandStack,
   isErrno,
   MADV,
   MAP_ANONYMOUS,
@@ -15,25 +11,21 @@ import {
   MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
-  madvise,
-  mlock,
-  mmap,
-  mmFromDiagram,
-  mprotect,
-  mremap,
-  mseal,
-  munmap,
   NO_VMA,
   PAGE_SIZE,
   PROT_READ,
   PROT_WRITE,
-  setBrk,
+} from '../../src/index.ts';
+import {
+  anonVmaFork,
+  anonVmaPrepare,
   splitVma,
-  validateMm,
   vmaMergeCopiedRange,
   vmaMergeExistingRange,
   vmaMergeNewRange,
-} from '../../src/index.ts';
+} from '../../src/merge/index.ts';
+import { brk, expandStack, madvise, mlock, mmap, mprotect, mremap, mseal, munmap, setBrk } from '../../src/mm/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { failEach } from '../support/failures.ts';
 import { PROFILES } from '../support/profiles.ts';
 

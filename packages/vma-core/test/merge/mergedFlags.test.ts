@@ -1,24 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DrawnMm,
-  defineKernelProfile,
-  formatVmFlags,
-  type LetterOptions,
-  MADV,
-  madvise,
-  mlock,
-  mmFromDiagram,
-  mprotect,
-  mseal,
-  munlock,
-  PAGE_SIZE,
-  PROT_READ,
-  PROT_WRITE,
-  setAnonName,
-  type UffdContext,
-  uffdUnregister,
-  VM_NONE,
-} from '../../src/index.ts';
+import { type DrawnMm, type LetterOptions, mmFromDiagram } from '../../src/diagram/index.ts';
+import { formatVmFlags, MADV, PAGE_SIZE, PROT_READ, PROT_WRITE, type UffdContext, VM_NONE } from '../../src/index.ts';
+import { madvise, mlock, mprotect, mseal, munlock, setAnonName, uffdUnregister } from '../../src/mm/index.ts';
+import { defineKernelProfile } from '../../src/profiles/index.ts';
 
 const RW = 'rd wr mr mw me ac';
 const GUARDED = 'rd wr mr mw me gu ac';

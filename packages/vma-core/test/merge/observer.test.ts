@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type MmEvent,
-  mmFromDiagram,
-  mprotect,
-  PAGE_SIZE,
-  PROT_NONE,
-  PROT_READ,
-  PROT_WRITE,
-  vmaMergeExistingRange,
-  vmaMergeNewRange,
-} from '../../src/index.ts';
+import { mmFromDiagram } from '../../src/diagram/index.ts';
+import { type MmEvent, PAGE_SIZE, PROT_NONE, PROT_READ, PROT_WRITE } from '../../src/index.ts';
+import { vmaMergeExistingRange, vmaMergeNewRange } from '../../src/merge/index.ts';
+import { mprotect } from '../../src/mm/index.ts';
 
 /** A drawing with every event written down. */
 function watched(...[drawing, options]: Parameters<typeof mmFromDiagram>) {

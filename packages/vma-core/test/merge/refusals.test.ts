@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { type DiagramOptions, type LetterOptions, mergeDiagram, mmFromDiagram } from '../../src/diagram/index.ts';
 import {
-  type DiagramOptions,
-  type LetterOptions,
   type MergeRefusal,
   type MergeRule,
-  mergeDiagram,
-  mmFromDiagram,
   NO_VMA,
   PAGE_SIZE,
   parseVmFlags,
   pgoff,
-  refusalOf,
   virtAddr,
-  vmaMergeCopiedRange,
-  vmaMergeExistingRange,
-  vmaMergeNewRange,
 } from '../../src/index.ts';
+import { refusalOf, vmaMergeCopiedRange, vmaMergeExistingRange, vmaMergeNewRange } from '../../src/merge/index.ts';
 
 const RW = 'rd wr mr mw me ac';
 const RO = 'rd mr mw me';

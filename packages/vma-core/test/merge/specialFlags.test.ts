@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeDiagram } from '../../src/index.ts';
+import { mergeDiagram } from '../../src/diagram/index.ts';
 import { PROFILES } from '../support/profiles.ts';
 
 describe.each(PROFILES)('VM_SPECIAL mappings never merge, profile %s', (_, profile) => {

@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { mergeDrawn, mmFromDiagram } from '../../src/diagram/index.ts';
 import {
   InvariantError,
-  mergeDrawn,
-  mmFromDiagram,
-  mprotect,
   PAGE_SIZE,
   PROT_NONE,
   parseVmFlags,
-  splitVma,
-  splitVmaUnlimited,
   VM_MAYBE_GUARD,
   VM_SOFTDIRTY,
-  validateMm,
-  vmaExpand,
   vmFlags,
 } from '../../src/index.ts';
+import { splitVma, splitVmaUnlimited, vmaExpand } from '../../src/merge/index.ts';
+import { mprotect } from '../../src/mm/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { PROFILES } from '../support/profiles.ts';
 
 describe.each(PROFILES)('splitVma, profile %s', (_, profile) => {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import {
-  defineKernelProfile,
   HI_DROPPABLE,
   kernelProfile,
   MAP_ANONYMOUS,
@@ -11,16 +10,14 @@ import {
   MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
-  mlock,
-  mmap,
-  mprotect,
-  mremap,
   PAGE_SIZE,
   PROT_READ,
   PROT_WRITE,
   VM_DROPPABLE,
   VM_LOCKED,
 } from '../../src/index.ts';
+import { mlock, mmap, mprotect, mremap } from '../../src/mm/index.ts';
+import { defineKernelProfile } from '../../src/profiles/index.ts';
 
 // Two mistakes that a search of small spaces does not see: scripts/mutants.
 

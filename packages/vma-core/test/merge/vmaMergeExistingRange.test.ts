@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mergeDrawn, mmFromDiagram, PAGE_SIZE, type VmFlags, validateMm } from '../../src/index.ts';
+import { mergeDrawn, mmFromDiagram } from '../../src/diagram/index.ts';
+import { PAGE_SIZE, type VmFlags } from '../../src/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { permutations, ROLE_ROWS, withFlag } from '../support/sticky.ts';
 
 /** The seed's cases. P, V and N are its prev, middle and next; after, by who takes part. */

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  flagsLo,
-  type Mm,
-  mergeDiagram,
-  mmFromDiagram,
-  NO_VMA,
-  PAGE_SIZE,
-  parseDiagram,
-  validateMm,
-  virtAddr,
-  vmaMergeNewRange,
-  vmgState,
-} from '../../src/index.ts';
+import { mergeDiagram, mmFromDiagram, parseDiagram } from '../../src/diagram/index.ts';
+import { flagsLo, type Mm, NO_VMA, PAGE_SIZE, virtAddr } from '../../src/index.ts';
+import { vmaMergeNewRange, vmgState } from '../../src/merge/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { type FlagRole, permutations, ROLE_ROWS, withFlag } from '../support/sticky.ts';
 
 describe('vmaMergeNewRange: which VMA holds the range', () => {

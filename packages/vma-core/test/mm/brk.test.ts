@@ -1,20 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { mmFromDiagram } from '../../src/diagram/index.ts';
 import {
-  brk,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
   MCL_FUTURE,
-  mlockall,
-  mmap,
-  mmFromDiagram,
-  mprotect,
-  munmap,
   PROT_READ,
   PROT_WRITE,
-  setBrk,
   TASK_SIZE,
 } from '../../src/index.ts';
+import { brk, mlockall, mmap, mprotect, munmap, setBrk } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

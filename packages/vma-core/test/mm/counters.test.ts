@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { DrawnMm } from '../../src/diagram/index.ts';
 import {
-  type DrawnMm,
-  expandStack,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_GROWSDOWN,
@@ -12,6 +11,9 @@ import {
   MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
+} from '../../src/index.ts';
+import {
+  expandStack,
   mlock,
   mlockall,
   mmap,
@@ -20,7 +22,7 @@ import {
   munlock,
   munlockall,
   munmap,
-} from '../../src/index.ts';
+} from '../../src/mm/index.ts';
 import { countersOf } from '../support/countersOf.ts';
 import { inEachProfile, page } from '../support/inEachProfile.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expandStack, NO_VMA, STACK_GUARD_GAP } from '../../src/index.ts';
+import { NO_VMA } from '../../src/index.ts';
+import { expandStack, STACK_GUARD_GAP } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 
 const STACK = { flags: 'rd wr mr mw me gd ac' };

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AdviceName,
-  adviceByName,
-  adviceName,
-  type DiagramOptions,
-  type Errno,
-  MADV,
-  madvise,
-  mmFromDiagram,
-} from '../../src/index.ts';
+import { type DiagramOptions, mmFromDiagram } from '../../src/diagram/index.ts';
+import { type AdviceName, adviceByName, adviceName, type Errno, MADV } from '../../src/index.ts';
+import { madvise } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DrawnMm } from '../../src/diagram/index.ts';
 import {
-  brk,
   DEFAULT_MAX_MAP_COUNT,
-  type DrawnMm,
   type Errno,
   kernelProfile,
   MADV,
@@ -13,6 +12,12 @@ import {
   MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
+} from '../../src/index.ts';
+import {
+  brk,
   madvise,
   mlock,
   mmap,
@@ -21,12 +26,9 @@ import {
   mseal,
   munlock,
   munmap,
-  PROT_NONE,
-  PROT_READ,
-  PROT_WRITE,
   setBrk,
   uffdRegister,
-} from '../../src/index.ts';
+} from '../../src/mm/index.ts';
 import { inEachProfile, page } from '../support/inEachProfile.ts';
 
 const RW = PROT_READ | PROT_WRITE;

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { mmFromDiagram } from '../../src/diagram/index.ts';
 import {
   type Errno,
   MCL_CURRENT,
   MCL_FUTURE,
   MCL_ONFAULT,
   MLOCK_ONFAULT,
-  mlock,
-  mlockall,
-  mmFromDiagram,
-  munlock,
-  munlockall,
   type SyscallResult,
   TASK_SIZE,
 } from '../../src/index.ts';
+import { mlock, mlockall, munlock, munlockall } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

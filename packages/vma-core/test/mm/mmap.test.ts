@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type DiagramOptions, mmFromDiagram } from '../../src/diagram/index.ts';
 import {
-  type DiagramOptions,
   type Errno,
   LO_DONTEXPAND,
   LO_MIXEDMAP,
@@ -22,18 +22,13 @@ import {
   MAP_SYNC,
   MCL_FUTURE,
   MCL_ONFAULT,
-  type MmapRequest,
-  madvise,
-  mlockall,
-  mmap,
-  mmFromDiagram,
-  munlockall,
   PROT_EXEC,
   PROT_NONE,
   PROT_READ,
   PROT_WRITE,
   TASK_SIZE,
 } from '../../src/index.ts';
+import { type MmapRequest, madvise, mlockall, mmap, munlockall } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  anonVmaPrepare,
-  type DiagramOptions,
-  type DrawnMm,
-  type Errno,
-  mmFromDiagram,
-  mprotect,
-  NO_VMA,
-  PROT_EXEC,
-  PROT_GROWSDOWN,
-  PROT_NONE,
-  PROT_READ,
-  PROT_WRITE,
-} from '../../src/index.ts';
+import { type DiagramOptions, type DrawnMm, mmFromDiagram } from '../../src/diagram/index.ts';
+import { type Errno, NO_VMA, PROT_EXEC, PROT_GROWSDOWN, PROT_NONE, PROT_READ, PROT_WRITE } from '../../src/index.ts';
+import { anonVmaPrepare } from '../../src/merge/index.ts';
+import { mprotect } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DiagramOptions,
-  type DrawnMm,
-  type Errno,
-  MREMAP_DONTUNMAP,
-  MREMAP_FIXED,
-  MREMAP_MAYMOVE,
-  mmFromDiagram,
-  mremap,
-  type VirtAddr,
-} from '../../src/index.ts';
+import { type DiagramOptions, type DrawnMm, mmFromDiagram } from '../../src/diagram/index.ts';
+import { type Errno, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE, type VirtAddr } from '../../src/index.ts';
+import { mremap } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

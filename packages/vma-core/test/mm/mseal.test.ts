@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Errno, mprotect, mseal, munmap, PROT_NONE } from '../../src/index.ts';
+import { type Errno, PROT_NONE } from '../../src/index.ts';
+import { mprotect, mseal, munmap } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 
 const sealed = (drawn: Parameters<typeof flagsOfVmas>[0]): boolean[] =>

@@ -1,5 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Errno, isSealed, mmFromDiagram, munmap, NO_VMA, TASK_SIZE, validateMm } from '../../src/index.ts';
+import { mmFromDiagram } from '../../src/diagram/index.ts';
+import { type Errno, NO_VMA, TASK_SIZE } from '../../src/index.ts';
+import { isSealed, munmap } from '../../src/mm/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mmFromDiagram } from '../../src/diagram/index.ts';
 import {
   KERNEL_PROFILES,
   kernelProfile,
@@ -7,13 +8,12 @@ import {
   MAP_SHARED,
   Mm,
   type MmOptions,
-  mmap,
-  mmFromDiagram,
   PROT_READ,
   ProfileError,
   pairVerdict,
-  validateMm,
 } from '../../src/index.ts';
+import { mmap } from '../../src/mm/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 
 describe('the kernel of an address space', () => {
   it('may be a profile, its name, or a version', () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type DiagramOptions, mmFromDiagram } from '../../src/diagram/index.ts';
 import {
-  type DiagramOptions,
   type Errno,
-  getUnmappedArea,
-  isLowPlace,
   kernelProfile,
   MAP_32BIT,
   MAP_ANONYMOUS,
@@ -11,15 +9,11 @@ import {
   MAP_PRIVATE,
   MAP_SHARED,
   Mm,
-  mmap,
-  mmFromDiagram,
   PMD_SIZE,
   PROT_READ,
-  roundHintToMin,
-  STACK_GUARD_GAP,
   TASK_SIZE,
-  vmStartGap,
 } from '../../src/index.ts';
+import { getUnmappedArea, isLowPlace, mmap, roundHintToMin, STACK_GUARD_GAP, vmStartGap } from '../../src/mm/index.ts';
 import { inEachProfile, page } from '../support/inEachProfile.ts';
 
 const ANON = MAP_PRIVATE | MAP_ANONYMOUS;

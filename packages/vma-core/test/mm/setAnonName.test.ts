@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type DrawnMm, defineKernelProfile, type Errno, mmFromDiagram, setAnonName } from '../../src/index.ts';
+import { type DrawnMm, mmFromDiagram } from '../../src/diagram/index.ts';
+import type { Errno } from '../../src/index.ts';
+import { setAnonName } from '../../src/mm/index.ts';
+import { defineKernelProfile } from '../../src/profiles/index.ts';
 import { inEachProfile, page } from '../support/inEachProfile.ts';
 
 const profile = defineKernelProfile('with names', '6.19', { anonNames: true });

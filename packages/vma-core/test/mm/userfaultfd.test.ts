@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DiagramOptions,
-  type DrawnMm,
-  type Errno,
-  MREMAP_FIXED,
-  MREMAP_MAYMOVE,
-  mmFromDiagram,
-  mremap,
-  type UffdContext,
-  type UffdMode,
-  uffdRegister,
-  uffdRelease,
-  uffdUnregister,
-} from '../../src/index.ts';
+import { type DiagramOptions, type DrawnMm, mmFromDiagram } from '../../src/diagram/index.ts';
+import { type Errno, MREMAP_FIXED, MREMAP_MAYMOVE, type UffdContext } from '../../src/index.ts';
+import { mremap, type UffdMode, uffdRegister, uffdRelease, uffdUnregister } from '../../src/mm/index.ts';
 import { flagsOfVmas, inEachProfile, page } from '../support/inEachProfile.ts';
 import { pageCalls } from '../support/pageCalls.ts';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import {
   type AdviceName,
-  anonVmaPrepare,
   MADV,
   MAP_ANONYMOUS,
   MAP_DROPPABLE,
@@ -16,19 +15,13 @@ import {
   MREMAP_DONTUNMAP,
   MREMAP_FIXED,
   MREMAP_MAYMOVE,
-  madvise,
-  mlock,
-  mmap,
-  mprotect,
-  mremap,
-  mseal,
-  munlock,
-  munmap,
   NO_VMA,
   PAGE_SIZE,
   VM_MAYSHARE,
   VM_WRITE,
 } from '../../src/index.ts';
+import { anonVmaPrepare } from '../../src/merge/index.ts';
+import { madvise, mlock, mmap, mprotect, mremap, mseal, munlock, munmap } from '../../src/mm/index.ts';
 
 /** Where the calls take place: 40 pages from here. */
 export const ARENA = 0x1000_0000;

@@ -1,16 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  drawVmas,
-  type KernelProfile,
-  kernelProfile,
-  Mm,
-  type MmEvent,
-  NO_VMA,
-  type Vma,
-  validateMm,
-} from '../../src/index.ts';
+import { drawVmas } from '../../src/diagram/index.ts';
+import { type KernelProfile, kernelProfile, Mm, type MmEvent, NO_VMA, type Vma } from '../../src/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 import { countersOf } from '../support/countersOf.ts';
 import { PROFILES } from '../support/profiles.ts';
 import { seed } from '../support/seed.ts';

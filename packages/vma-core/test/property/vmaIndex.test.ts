@@ -6,9 +6,6 @@ import {
   MAP_FIXED,
   MAP_PRIVATE,
   Mm,
-  mmap,
-  mprotect,
-  munmap,
   NO_VMA,
   PAGE_SIZE,
   PROT_NONE,
@@ -17,6 +14,7 @@ import {
   type VmaRef,
   VmaStore,
 } from '../../src/index.ts';
+import { mmap, mprotect, munmap } from '../../src/mm/index.ts';
 import { seed } from '../support/seed.ts';
 
 /** One VMA as the naive index keeps it: an array that is searched from one end to the other. In pages. */

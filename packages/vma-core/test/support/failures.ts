@@ -1,4 +1,5 @@
-import type { AllocationPoint, DrawnMm, Vma } from '../../src/index.ts';
+import type { DrawnMm } from '../../src/diagram/index.ts';
+import type { AllocationPoint, Vma } from '../../src/index.ts';
 
 /** What a run with one failed allocation left behind. */
 export interface FailedRun<R> {

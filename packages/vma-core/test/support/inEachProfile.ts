@@ -1,12 +1,6 @@
-import {
-  type DiagramOptions,
-  type DrawnMm,
-  formatVmFlags,
-  KERNEL_PROFILES,
-  type KernelProfile,
-  mmFromDiagram,
-  validateMm,
-} from '../../src/index.ts';
+import { type DiagramOptions, type DrawnMm, mmFromDiagram } from '../../src/diagram/index.ts';
+import { formatVmFlags, KERNEL_PROFILES, type KernelProfile } from '../../src/index.ts';
+import { validateMm } from '../../src/validateMm.ts';
 
 /** Bytes of `n` pages. */
 export const page = (n: number): number => n * 4096;

@@ -1,4 +1,5 @@
-import { DIAGRAM_FLAGS, VM_MAYBE_GUARD, VM_SOFTDIRTY, type VmFlags, vmFlags } from '../../src/index.ts';
+import { DIAGRAM_FLAGS } from '../../src/diagram/index.ts';
+import { VM_MAYBE_GUARD, VM_SOFTDIRTY, type VmFlags, vmFlags } from '../../src/index.ts';
 
 /**
  * What a flag is to merging, said here again and apart from the profiles' data:

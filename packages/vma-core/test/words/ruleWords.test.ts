@@ -5,9 +5,6 @@ import {
   type MergeRule,
   pgoff,
   RULE_WORDS,
-  refusalShort,
-  refusalText,
-  refusalValues,
   VM_ACCOUNT,
   VM_IO,
   VM_READ,
@@ -15,6 +12,7 @@ import {
   virtAddr,
   vmFlags,
 } from '../../src/index.ts';
+import { refusalShort, refusalText, refusalValues } from '../../src/words/index.ts';
 
 const R = vmFlags(VM_READ);
 const RW = vmFlags(VM_READ, VM_WRITE, VM_ACCOUNT);

@@ -1,4 +1,5 @@
-import { chooseKernelProfile, type KernelProfile, ProfileError } from 'vma-core';
+import { type KernelProfile, ProfileError } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 import { UsageError } from './usageError.ts';
 
 /** A kernel as asked for, and the profile that stands for it. */

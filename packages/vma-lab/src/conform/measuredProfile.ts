@@ -1,5 +1,6 @@
 import { recordedKernel } from 'fork-sim';
-import { chooseKernelProfile, EARLIER_PROFILES, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
+import { EARLIER_PROFILES, KERNEL_PROFILES, type KernelProfile } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 import type { ProbedKernel } from './kernelProber.ts';
 
 /** The rules that a kernel is compared with. */

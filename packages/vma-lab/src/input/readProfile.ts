@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from 'proc-io';
-import { defineKernelProfile, type KernelProfile, ProfileError, type ProfileOverrides } from 'vma-core';
+import { type KernelProfile, ProfileError } from 'vma-core';
+import { defineKernelProfile, type ProfileOverrides } from 'vma-core/profiles';
 import { readKernel } from '../cli/options.ts';
 import { printableText } from '../cli/printable.ts';
 

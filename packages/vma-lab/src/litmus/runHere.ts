@@ -4,7 +4,8 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { exportLitmusC, type LitmusTest } from 'fork-sim';
-import { chooseKernelProfile, type KernelProfile } from 'vma-core';
+import type { KernelProfile } from 'vma-core';
+import { chooseKernelProfile } from 'vma-core/changes';
 import { inTempFolder } from '../cli/tempFolder.ts';
 import { UsageError } from '../cli/usageError.ts';
 

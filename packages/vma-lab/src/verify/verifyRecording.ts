@@ -1,6 +1,6 @@
 import { parseRecording, type Recording, type RecordingHeader, recordedKernel, runScenario } from 'fork-sim';
 import { InputError } from 'proc-io';
-import { chooseKernelProfile, type ProfileChoice } from 'vma-core';
+import { chooseKernelProfile, type ProfileChoice } from 'vma-core/changes';
 import type { CliIo } from '../cli/cliIo.ts';
 import { maxBytes } from '../cli/maxBytes.ts';
 import { type Input, readAs, textOf } from '../input/openInput.ts';

@@ -2,10 +2,19 @@ import * as ForkSim from 'fork-sim';
 import * as ProcIo from 'proc-io';
 import * as PtModel from 'pt-model';
 import React from 'react';
-import * as VmaCore from 'vma-core';
+import * as VmaCoreRoot from 'vma-core';
+import * as calls from 'vma-core/calls';
+import * as changes from 'vma-core/changes';
+import * as diagram from 'vma-core/diagram';
+import * as profiles from 'vma-core/profiles';
+import * as validate from 'vma-core/validate';
+import * as words from 'vma-core/words';
 import { Result } from '../../components/Result.tsx';
 import { StateFigure } from '../../components/StateFigure.tsx';
 import { TracePlayer } from '../../components/TracePlayer.tsx';
+
+/** All entries of vma-core under one name: blocks have no imports. */
+const VmaCore = { ...VmaCoreRoot, ...calls, ...changes, ...diagram, ...profiles, ...validate, ...words };
 
 /** What live code blocks can name. Their types are checked against this very object. */
 const ReactLiveScope = {

@@ -1,22 +1,8 @@
-import { ProfileError } from './errors.ts';
+import { findKernelProfile } from '../findKernelProfile.ts';
+import type { KernelProfile } from '../kernelProfile.ts';
+import { EARLIER_PROFILES, KERNEL_PROFILES, type KernelEra, recordedEra } from '../kernelProfiles.ts';
+import { compareVersions, isSameBranch, type KernelVersion, type ReadVersion, versionOf } from '../kernelVersion.ts';
 import { KERNEL_CHANGES, type KernelChange } from './kernelChanges.ts';
-import type { KernelProfile } from './kernelProfile.ts';
-import {
-  EARLIER_PROFILES,
-  eraOf,
-  KERNEL_PROFILES,
-  type KernelEra,
-  OLDEST_MODELLED,
-  recordedEra,
-} from './kernelProfiles.ts';
-import {
-  compareVersions,
-  isSameBranch,
-  type KernelVersion,
-  type ReadVersion,
-  readVersion,
-  versionOf,
-} from './kernelVersion.ts';
 
 /** A profile picked for a version, and whether a recording of such a kernel stands behind it. */
 export interface ProfileChoice {
@@ -31,41 +17,17 @@ export interface ProfileChoice {
   readonly note: string;
 }
 
-const NAMED: readonly KernelProfile[] = [...EARLIER_PROFILES, ...KERNEL_PROFILES];
-
 /**
  * Picks the profile of a name (`as-posted`) or of any version: `6.18.44`, `6.19.14+deb13-cloud-amd64`, a line of `uname -a`.
  *
- * A kernel that was not recorded gets its rules from the table of changes (`kernelChanges.ts`), and the note says so. One older than 5.10 gets
+ * A kernel that was not recorded gets its rules from the table of changes ({@link KERNEL_CHANGES}), and the note says so. One older than 5.10 gets
  * those of 5.10.
  * @throws ProfileError where the text is neither a profile's name nor a version
  */
 export function chooseKernelProfile(kernel: string): ProfileChoice {
-  const text = kernel.trim().replace(/^v(?=\d)/, '');
-  const named = NAMED.find((profile) => profile.name === text);
-  if (named) return chooseNamed(named);
-  const read = readVersion(text);
-  if (read === null) {
-    const names = NAMED.map((profile) => profile.name).join(', ');
-    throw new ProfileError(`unknown kernel profile "${kernel}": give one of ${names}, or a version such as 6.18.44`);
-  }
-  return compareVersions(read.version, OLDEST_MODELLED) < 0 ? chooseOldest(text) : chooseVersion(text, read);
-}
-
-/** The profile of a name or version; see {@link chooseKernelProfile}. */
-export function kernelProfile(kernel: string): KernelProfile {
-  return chooseKernelProfile(kernel).profile;
-}
-
-/**
- * A profile as it is, or that of a name or version.
- * @throws ProfileError for anything else
- * @internal
- */
-export function profileOf(profile: KernelProfile | string): KernelProfile {
-  if (typeof profile === 'string') return kernelProfile(profile);
-  if (typeof profile?.ignoreMerge === 'bigint') return profile;
-  throw new ProfileError('a profile is one of KERNEL_PROFILES, or its name or version, such as "6.19"');
+  const { text, profile, read, era } = findKernelProfile(kernel);
+  if (read === null) return chooseNamed(profile);
+  return era === null ? chooseOldest(text, profile) : chooseVersion(text, read, era);
 }
 
 function chooseNamed(profile: KernelProfile): ProfileChoice {
@@ -77,15 +39,13 @@ function chooseNamed(profile: KernelProfile): ProfileChoice {
   return { profile, measured: true, note: `profile ${name}: ${kernels}; recorded on ${recorded.join(' and ')}` };
 }
 
-function chooseOldest(text: string): ProfileChoice {
-  const [profile] = EARLIER_PROFILES as [KernelProfile];
+function chooseOldest(text: string, profile: KernelProfile): ProfileChoice {
   const note = `${text}: not measured, and older than any kernel that is modelled; takes profile 5.10, the nearest. What changed before 5.10 is not known here: MREMAP_DONTUNMAP and write-protection by userfaultfd came with 5.7, MADV_COLD with 5.4, MAP_FIXED_NOREPLACE with 4.17`;
   return { profile, measured: false, note };
 }
 
-function chooseVersion(text: string, read: ReadVersion): ProfileChoice {
+function chooseVersion(text: string, read: ReadVersion, era: KernelEra): ProfileChoice {
   const { version, patchKnown, redHat } = read;
-  const era = patchKnown ? eraOf(version) : eraOfBranch(version);
   const { profile } = era;
   const said = [redHat ? 'Red Hat takes much of later kernels over, which a version does not say' : null];
   if (!patchKnown) said.push(doubtAboutPatch(version, era));
@@ -97,16 +57,15 @@ function chooseVersion(text: string, read: ReadVersion): ProfileChoice {
   return { profile, measured, note: [`${text}: profile ${profile.name}, ${basis}`, ...doubts].join('; ') };
 }
 
-/** The rules of a branch whose patch level is not known: those that were recorded of it, else its first ones. */
-function eraOfBranch(version: KernelVersion): KernelEra {
-  return recordedEra(`${version[0]}.${version[1]}`) ?? eraOf([version[0], version[1], 0]);
+function hasChange(era: KernelEra, { name }: KernelChange): boolean {
+  return era.changes.has(name);
 }
 
 /** Stable releases of the branch that change its rules leave open which ones a name without patch level has. */
 function doubtAboutPatch(version: KernelVersion, era: KernelEra): string | null {
   const changes = new Map<string, string[]>();
   for (const change of KERNEL_CHANGES) {
-    const when = era.changes.includes(change) ? 'only from' : 'from';
+    const when = hasChange(era, change) ? 'only from' : 'from';
     for (const release of change.since.slice(1).filter((one) => isSameBranch(versionOf(one), version))) {
       const key = `${when} ${release} on`;
       changes.set(key, [...(changes.get(key) ?? []), change.says]);
@@ -121,7 +80,7 @@ function doubtAboutPatch(version: KernelVersion, era: KernelEra): string | null 
 function doubtsAbout(version: KernelVersion, era: KernelEra): readonly KernelChange[] {
   return KERNEL_CHANGES.filter(
     (change) =>
-      !era.changes.includes(change) &&
+      !hasChange(era, change) &&
       change.notBefore !== undefined &&
       compareVersions(version, versionOf(change.notBefore)) >= 0 &&
       compareVersions(version, versionOf(change.since[0])) < 0,
