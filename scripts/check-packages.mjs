@@ -9,6 +9,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { checkSizes } from './packageSizes.mjs';
+import { removeStale } from './removeStale.mjs';
 import { tempFolder } from './tempFolder.mjs';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
@@ -38,6 +39,43 @@ async function publishFaults(tarball) {
   );
 }
 
+/**
+ * @param {Uint8Array} tarball
+ * @returns {string[]} Files that a packed file leads to and that are not packed: imports, source maps, their sources. Sources packed twice.
+ */
+function linkFaults(tarball) {
+  const pack = createPackageFromTarballData(tarball);
+  const files = new Set(pack.listFiles());
+  return [...files].flatMap((file) => {
+    if (!/\.(?:js|d\.ts|map)$/.test(file)) return [];
+    const text = pack.readFile(file);
+    const { paths, faults } = file.endsWith('.map')
+      ? mapLinks(file, text)
+      : { paths: codeLinks(file, text), faults: [] };
+    const missing = paths.filter((path) => !files.has(join(dirname(file), path)));
+    return [...faults, ...missing.map((path) => `${file} leads to ${path}, which is not packed`)];
+  });
+}
+
+/** @param {string} file @param {string} text @returns {string[]} */
+function codeLinks(file, text) {
+  const links = text.matchAll(
+    /(?:\bfrom|\bimport|\bimport\(|new URL\()\s*["'](\.\.?\/[^"'\n]+)["']|^\/\/# sourceMappingURL=(\S+)$/gm,
+  );
+  return [...links].map(
+    ([, path = '', map]) => map ?? (file.endsWith('.d.ts') ? path.replace(/\.[jt]s$/, '.d.ts') : path),
+  );
+}
+
+/** @param {string} file @param {string} text @returns {{ paths: string[], faults: string[] }} */
+function mapLinks(file, text) {
+  /** @type {{ sources: string[], sourcesContent?: string[] }} */
+  const { sources, sourcesContent } = JSON.parse(text);
+  return sourcesContent === undefined
+    ? { paths: sources, faults: [] }
+    : { paths: [], faults: [`${file} holds its sources, which are packed beside it`] };
+}
+
 /** @returns {string[]} What the bundled command line would still load from elsewhere: nothing else is installed with it. */
 function bundleFaults() {
   const files = new Set(['./bin.js', './index.js', './conform/index.js', './shard.worker.js']);
@@ -54,6 +92,7 @@ function bundleFaults() {
   return files.size <= 8 ? faults : [...faults, `dist/bin.js is ${files.size} files`];
 }
 
+for (const name of names) removeStale(join(packages, name));
 const folder = tempFolder('check-packages-');
 try {
   const npm = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
@@ -73,6 +112,7 @@ try {
     for (const fault of [
       ...(await publishFaults(tarball)),
       ...(await typeFaults(tarball)),
+      ...linkFaults(tarball),
       ...(name === 'vma-lab' ? bundleFaults() : []),
     ]) {
       faults++;

@@ -21,10 +21,10 @@ const BUNDLES = [
 
 /** Tarballs, bytes. @type {Readonly<Record<string, number>>} */
 const TARBALLS = {
-  'vma-core': 330_000,
+  'vma-core': 310_000,
   'pt-model': 80_000,
   'proc-io': 210_000,
-  'fork-sim': 550_000,
+  'fork-sim': 415_000,
   'vma-check': 60_000,
   'vma-lab': 500_000,
 };

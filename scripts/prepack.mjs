@@ -3,12 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { removeStale } from './removeStale.mjs';
 
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const turbo = fileURLToPath(new URL('turbo.mjs', import.meta.url));
 const args = [turbo, 'run', 'build', `--filter=${name}`, '--output-logs=errors-only'];
 const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] });
 if (status !== 0) process.exit(status ?? 1);
+removeStale('.');
 
 /** @param {string | Record<string, string>} target @returns {string[]} */
 const filesOf = (target) => (typeof target === 'string' ? [target] : Object.values(target));
