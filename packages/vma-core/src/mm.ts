@@ -133,6 +133,8 @@ export class Mm {
   brk = 0;
   /** RLIMIT_STACK, in bytes. */
   stackLimit: number = 8 * 1024 * 1024;
+  /** RLIMIT_MEMLOCK, in bytes; infinite also for a process that may lock more (CAP_IPC_LOCK), as root's may. */
+  memlockLimit: number = Number.POSITIVE_INFINITY;
   /** PR_SET_MDWE: memory does not become executable. Kernel: MMF_HAS_MDWE. */
   hasMdwe = false;
   /** A child of fork is free of it. Kernel: MMF_HAS_MDWE_NO_INHERIT. */

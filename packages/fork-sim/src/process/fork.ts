@@ -102,6 +102,7 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     mm.startBrk = parent.mm.startBrk;
     mm.brk = parent.mm.brk;
     mm.stackLimit = parent.mm.stackLimit;
+    mm.memlockLimit = parent.mm.memlockLimit;
     mm.hasMdwe = parent.mm.hasMdwe && !parent.mm.mdweNoInherit;
     mm.hasPkeys = parent.mm.hasPkeys;
     mm.pkeyAllocationMap = parent.mm.pkeyAllocationMap;

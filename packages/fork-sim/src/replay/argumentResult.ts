@@ -29,10 +29,10 @@ export function argumentResult(call: StraceCall): 0 | Errno | null {
       return isNoPage(call.args.addr) || wraps(call.args.addr, call.args.length) ? 'EINVAL' : null;
     case 'mlock2':
       // The flags come first.
-      return call.args.flags > MLOCK_ONFAULT ? 'EINVAL' : mlockResult(call.args.addr, call.args.length);
+      return call.args.flags > MLOCK_ONFAULT ? 'EINVAL' : mlockResult(call);
     case 'mlock':
     case 'munlock':
-      return mlockResult(call.args.addr, call.args.length);
+      return mlockResult(call);
     case 'prctl':
       return call.args.option === 'PR_SET_VMA' && wraps(call.args.addr, call.args.length) ? 'EINVAL' : null;
     case 'mremap':
@@ -53,8 +53,10 @@ function mprotectResult(addr: number, length: number, prot: number): Errno | nul
   return wraps(addr, length) && addr % PAGE_SIZE === 0 && !both ? 'ENOMEM' : null;
 }
 
-/** The length is that of the pages touched; it may wrap to nothing. */
-function mlockResult(addr: number, length: number): 0 | Errno | null {
+/** The length is that of the pages touched; it may wrap to nothing. Whether anything may be locked comes first. */
+function mlockResult({ args, errno }: Extract<StraceCall, { name: 'mlock' | 'mlock2' | 'munlock' }>): 0 | Errno | null {
+  if (errno === 'EPERM') return null;
+  const { addr, length } = args;
   const from = addr - (addr % PAGE_SIZE);
   const bytes = pageAlign(length + (addr - from)) % WRAP;
   if (bytes === 0) return 0;

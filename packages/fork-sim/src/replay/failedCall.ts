@@ -15,6 +15,7 @@ import {
 } from 'vma-core';
 import { cutForMunmap, munmap } from 'vma-core/calls';
 import { wholeHugePages } from './hugePages.ts';
+import { memlockRefusal } from './memlock.ts';
 import { cloneReason, locksExecuteOnly, outsideReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -50,6 +51,7 @@ export function replayFailed<R extends string | number>(
   const result = space.trial.ask(ranges, perform, file);
   if (result === log) {
     notes.failedAlike++;
+    notes.memlock = memlockRefusal(space, call, result, () => space.trial.ask(ranges, perform, file));
     perform(process.mm);
     return result;
   }
@@ -68,7 +70,14 @@ export function replayFailed<R extends string | number>(
 /** Notes a call that made no process and no thread. */
 export function noteFailedClone({ notes, process }: ReplaySpace, call: StraceCall): void {
   if (call.errno === null) return;
-  const seen = { limited: false, unknownMemory: false, alike: true, maybeLimit: false, outside: cloneReason(call) };
+  const seen = {
+    limited: false,
+    unknownMemory: false,
+    alike: true,
+    maybeLimit: false,
+    memlock: null,
+    outside: cloneReason(call),
+  };
   notes.failures.add(call, seen, process.mm.mapCount);
 }
 

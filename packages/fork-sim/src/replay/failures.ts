@@ -6,6 +6,7 @@ import { MAP_32BIT, MREMAP_MAYMOVE } from 'vma-core';
  *
  * - `limit`: the process was at `max_map_count`, and the call needs a VMA more.
  * - `maybeLimit`: the call needs a VMA more, and how many there were before the log is not known.
+ * - `memlock`: more would have been locked than RLIMIT_MEMLOCK allows, as the log shows it.
  * - `outside`: a reason outside of the model, such as overcommit, RLIMIT_AS, a cgroup, privileges, a device.
  * - `noHole`: the address space has no free range of that size where the call may map; `noLowHole`: where MAP_32BIT maps.
  * - `noRoom`: it may not move the mapping, and above it something is mapped.
@@ -19,6 +20,7 @@ import { MAP_32BIT, MREMAP_MAYMOVE } from 'vma-core';
 export type FailureReason =
   | 'limit'
   | 'maybeLimit'
+  | 'memlock'
   | 'outside'
   | 'noHole'
   | 'noLowHole'
@@ -36,7 +38,7 @@ export interface FailureGroup {
   /** `refused`: a program break that stayed where it was. */
   readonly errno: string;
   readonly reason: FailureReason;
-  /** Of {@link FailureReason} `outside`, in words; of the others empty. */
+  /** Of {@link FailureReason} `outside` and `memlock`, in words; of the others empty. */
   readonly why: string;
   count: number;
   readonly first: StraceCall;
@@ -51,6 +53,8 @@ export interface FailureSeen {
   readonly limited: boolean;
   readonly unknownMemory: boolean;
   readonly alike: boolean;
+  /** How RLIMIT_MEMLOCK alone refuses it; `null`: it does not. */
+  readonly memlock: string | null;
   /** The reason outside of the model; `null`: none was found. */
   readonly outside: string | null;
   /** That reason may be the limit, as how many VMAs there were is not known. */
@@ -74,7 +78,7 @@ export class Failures {
   add(call: StraceCall, seen: FailureSeen, vmas: number): void {
     const errno = call.errno ?? 'refused';
     const reason = reasonOf(errno, call, seen);
-    const why = reason === 'outside' ? (seen.outside ?? '') : '';
+    const why = (reason === 'outside' ? seen.outside : reason === 'memlock' ? seen.memlock : null) ?? '';
     const name = call.name === 'unmodelled' ? call.args.syscall : call.name;
     const key = `${name} ${errno} ${reason} ${why.replace(/\d+/g, '')}`;
     const known = this.#groups.get(key);
@@ -96,6 +100,7 @@ export function failedInLog(call: StraceCall): boolean {
 function reasonOf(errno: string, call: StraceCall, seen: FailureSeen): FailureReason {
   if (seen.limited) return 'limit';
   if (seen.maybeLimit) return 'maybeLimit';
+  if (seen.memlock !== null) return 'memlock';
   if (seen.outside !== null) return 'outside';
   if (seen.unknownMemory) return 'unknownMemory';
   return seen.alike ? reasonOfErrno(errno, call) : 'differs';

@@ -209,6 +209,7 @@ function sizeText(bytes: number): string {
 function locks(space: ReplaySpace, call: StraceCall): boolean {
   const { mm } = space.process;
   if (call.name === 'mmap') return (call.args.flags & MAP_LOCKED) !== 0 || (mm.defFlagsLo & LO_LOCKED) !== 0;
+  if (call.name === 'shmat') return (mm.defFlagsLo & LO_LOCKED) !== 0;
   if (call.name === 'mremap') {
     const vma = mm.vmaLookup(call.args.addr);
     return vma !== NO_VMA && (mm.store.flagsLo[vma]! & LO_LOCKED) !== 0;
@@ -216,9 +217,11 @@ function locks(space: ReplaySpace, call: StraceCall): boolean {
   return call.name === 'mlock' || call.name === 'mlock2' || call.name === 'mlockall';
 }
 
-function memlockReason({ memlockLimit }: ReplaySpace): string {
-  const shown = memlockLimit === null ? '' : ` (the log sets it to ${memlockLimit} bytes)`;
-  return `more memory would have been locked than RLIMIT_MEMLOCK allows${shown}`;
+/** The model does not refuse the call for the limit, so the log does not show all that the kernel went by. */
+function memlockReason({ memlock: { limit } }: ReplaySpace): string {
+  if (limit === null)
+    return 'more memory would have been locked than RLIMIT_MEMLOCK allows, which the log does not show';
+  return `RLIMIT_MEMLOCK was less than the ${limit} bytes that the log shows, or memory is locked that it does not show`;
 }
 
 function permissionReason(space: ReplaySpace, call: StraceCall): string | null {

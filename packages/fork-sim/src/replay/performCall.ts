@@ -15,6 +15,7 @@ import {
 import type { UffdTable } from '../process/uffdTable.ts';
 import { argumentResult } from './argumentResult.ts';
 import { failedInLog } from './failures.ts';
+import { pastMemlock, underMemlock } from './memlock.ts';
 import { onRange } from './onRange.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { otherMachine } from './otherMachine.ts';
@@ -57,7 +58,7 @@ export function performCall(space: ReplaySpace, call: StraceCall, context: CallC
   space.notes.seesMachine(otherMachine(call));
   space.notes.calls++;
   if (failedInLog(call)) performFailed(space, call, context);
-  else if (!answeredByArguments(space, call)) perform(space, call, context);
+  else if (!answeredByArguments(space, call)) pastMemlock(space, call, () => perform(space, call, context));
   space.current = null;
 }
 
@@ -67,13 +68,14 @@ function performFailed(space: ReplaySpace, call: StraceCall, context: CallContex
   const [limited, unknown] = [notes.limitFailures.count, notes.unknownMemory.count];
   const vmas = process.mm.mapCount;
   const byArguments = answeredByArguments(space, call);
-  if (!byArguments) perform(space, call, context);
+  if (!byArguments) underMemlock(space, () => perform(space, call, context));
   const outside = notes.outside?.why ?? null;
   const seen = {
     limited: notes.limitFailures.count > limited,
     unknownMemory: notes.unknownMemory.count > unknown,
     alike: notes.mismatch === null,
     outside,
+    memlock: notes.memlock,
     maybeLimit: outside !== null && space.startsFrom === 'unknown' && partsNeeded(space, call) > 0,
   };
   notes.failures.add(call, seen, vmas);
@@ -92,7 +94,6 @@ function answeredByArguments(space: ReplaySpace, call: StraceCall): boolean {
 }
 
 function perform(space: ReplaySpace, call: StraceCall, context: CallContext): void {
-  const { process } = space;
   switch (call.name) {
     case 'mmap':
     case 'mmap2':
@@ -165,9 +166,7 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       break;
     case 'setrlimit':
     case 'prlimit64':
-      if (call.errno !== null) break;
-      if (call.args.resource === 'RLIMIT_STACK') process.mm.stackLimit = call.args.cur;
-      if (call.args.resource === 'RLIMIT_MEMLOCK') space.memlockLimit = call.args.cur;
+      if (call.errno === null) seesLimit(space, call, context);
       break;
     case 'remap_file_pages':
       performRemapFilePages(space, call);
@@ -186,6 +185,14 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       // Descriptors, processes and segments: the replay itself deals with those.
       break;
   }
+}
+
+/** A limit is set or read, of another process too where `prlimit64` names one. */
+function seesLimit(space: ReplaySpace, { args, pid }: CallOf<'setrlimit' | 'prlimit64'>, context: CallContext): void {
+  const of = args.pid === 0 || args.pid === pid ? space : context.spaceOf(args.pid);
+  if (of === null) return;
+  if (args.resource === 'RLIMIT_STACK') of.process.mm.stackLimit = args.cur;
+  if (args.resource === 'RLIMIT_MEMLOCK') of.memlock = { ...of.memlock, limit: args.cur };
 }
 
 function performMadvise(space: ReplaySpace, call: CallOf<'madvise'>): void {

@@ -14,6 +14,7 @@ import {
 } from 'vma-core';
 import { brk, getUnmappedArea, type MremapRequest, mremap, STACK_GUARD_GAP, setBrk } from 'vma-core/calls';
 import { replayFailed } from './failedCall.ts';
+import { memlockRefusal } from './memlock.ts';
 import { brkReason } from './outsideReason.ts';
 import { count } from './replayNotes.ts';
 import type { ReplaySpace } from './replaySpace.ts';
@@ -157,6 +158,7 @@ function brkThatFailed(space: ReplaySpace, call: CallOf<'brk'>, log: number): vo
   const result = space.trial.ask([range], (on) => brk(on, wish));
   if (result === log) {
     notes.failedAlike++;
+    notes.memlock = memlockRefusal(space, call, result, () => space.trial.ask([range], (on) => brk(on, wish)));
     if (vmas > mm.maxMapCount) notes.limited(call, 'refused', vmas, mm.maxMapCount);
     return;
   }

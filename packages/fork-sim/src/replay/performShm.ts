@@ -1,6 +1,7 @@
 import type { StraceCall } from 'proc-io';
 import {
   isErrno,
+  MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_SHARED,
   NO_VMA,
@@ -10,7 +11,9 @@ import {
   PROT_WRITE,
   pageAlign,
 } from 'vma-core';
+import { mmap } from 'vma-core/calls';
 import { SYSV_SHM } from '../process/process.ts';
+import { replayFailed } from './failedCall.ts';
 import { comparePlace, mapAt } from './performMmap.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -25,8 +28,12 @@ const SHM_EXEC = 0o100000;
 /** Attaches a segment: each attach is a file of its own, whose VMAs have a close hook. Kernel: `do_shmat()`, ipc/shm.c. */
 export function performShmat(space: ReplaySpace, call: CallOf<'shmat'>, segments: ShmSegments): void {
   const { addr, shmid, flags } = call.args;
-  if (call.ret === null || call.errno !== null) return;
+  if (call.ret === null) return;
   const length = segments.get(shmid);
+  if (call.errno !== null) {
+    if (call.errno === 'EAGAIN' && length !== undefined) attachThatFailed(space, call, length);
+    return;
+  }
   if (length === undefined) {
     space.notes.missing('shmat', 'the log does not show the segment’s size (shmget)', call.line);
     return;
@@ -41,6 +48,12 @@ export function performShmat(space: ReplaySpace, call: CallOf<'shmat'>, segments
   mapAt(space, call, { ...request, flags: MAP_SHARED | MAP_FIXED }, call.ret);
   space.attachments.set(call.ret, { file, length: pageAlign(length) });
   space.settle(call, call.ret, call.ret + pageAlign(length));
+}
+
+/** Of the reasons for which a kernel attaches no segment, the limit on locked memory is the one that the map decides. */
+function attachThatFailed(space: ReplaySpace, call: CallOf<'shmat'>, length: number): void {
+  const request = { length, prot: PROT_READ, flags: MAP_SHARED | MAP_ANONYMOUS };
+  replayFailed(space, { call, ranges: [], perform: (mm) => mmap(mm, request), shown: 'attached' });
 }
 
 /** Detaches a segment: what is left of the attach is unmapped, piece by piece. Kernel: `ksys_shmdt()`, ipc/shm.c. */

@@ -120,6 +120,8 @@ export class ReplayNotes {
   mismatch: WrongResult | null = null;
   /** Why the call that is being replayed was refused for a reason outside of the model; `null`: it was not. */
   outside: OutsideResult | null = null;
+  /** How RLIMIT_MEMLOCK alone refuses the call that is being replayed; `null`: it does not. */
+  memlock: string | null = null;
   /** The limit that the call fails for which is being replayed; `null`: for none. */
   limit: LimitFailure | null = null;
   readonly notModelled: Map<string, NotModelled> = new Map();

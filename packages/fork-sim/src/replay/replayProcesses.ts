@@ -186,6 +186,7 @@ export class ReplayProcesses {
     this.lives.leaves(process);
     process.space = this.#newSpace(this.#initialOf(pid ?? process.pid, isFirst));
     if (isFirst) this.#noteOptions(process.space);
+    process.space.memlock = before.memlock;
     const { hasMdwe, mdweNoInherit } = before.process.mm;
     process.space.process.mm.hasMdwe = hasMdwe && !mdweNoInherit;
     if (!process.space.mapKnown) process.space.startsFrom = 'execve';
@@ -296,7 +297,7 @@ export class ReplayProcesses {
     child.startsFrom = parent.startsFrom;
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;
-    child.memlockLimit = parent.memlockLimit;
+    child.memlock = parent.memlock;
     child.shownFlags = parent.shownFlags;
     child.geometry = parent.geometry;
     child.names.push(...parent.names);

@@ -5,6 +5,7 @@ import type { Process } from '../process/process.ts';
 import { BoundedPageOps, isWritten } from './boundedPageOps.ts';
 import { ALL_FLAGS } from './flagsOfSmaps.ts';
 import { type MapGeometry, X86_64 } from './mapGeometry.ts';
+import { type MemlockSeen, NOTHING_SEEN } from './memlockSeen.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
 import { type Trial, trialOf } from './trial.ts';
 import { LaterWrites, type WriteTimes } from './writeTimes.ts';
@@ -72,8 +73,7 @@ export class ReplaySpace {
   startVmas = 0;
   /** Processes that use it. */
   users = 1;
-  /** RLIMIT_MEMLOCK in bytes, where the log sets it; else `null`. */
-  memlockLimit: number | null = null;
+  memlock: MemlockSeen = NOTHING_SEEN;
   /** The program break is known. */
   breakKnown = false;
   /** A mapping was placed by the kernel, so that the top of the area for mappings is known. */
@@ -126,6 +126,7 @@ export class ReplaySpace {
   nextCall(): void {
     this.notes.mismatch = null;
     this.notes.outside = null;
+    this.notes.memlock = null;
     this.notes.limit = null;
     this.fork = null;
     if (this.events.length > 0) this.events = [];

@@ -71,6 +71,9 @@ export class Trial {
     mm.startBrk = from.startBrk;
     mm.brk = from.brk;
     mm.stackLimit = from.stackLimit;
+    mm.memlockLimit = from.memlockLimit;
+    mm.counters.lockedVm = from.counters.lockedVm;
+    mm.counters.totalVm = from.counters.totalVm;
     mm.defFlagsLo = from.defFlagsLo;
     mm.hasMdwe = from.hasMdwe;
     mm.hasPkeys = from.hasPkeys;

@@ -7,6 +7,7 @@ export interface FailureWords {
   readonly reason:
     | 'limit'
     | 'maybeLimit'
+    | 'memlock'
     | 'outside'
     | 'noHole'
     | 'noLowHole'
@@ -34,9 +35,11 @@ export function failureTitle({ name, errno, count, lines }: FailureWords): strin
 /** Errnos whose reason is a shortage of something, for which the number of VMAs is suspected. */
 const SHORTAGE: ReadonlySet<string> = new Set(['ENOMEM', 'EAGAIN', 'refused']);
 
+const NOT_VMAS: ReadonlySet<string> = new Set(['memlock', 'outside', 'noHole', 'noLowHole']);
+
 /** Is the failure one for which the number of VMAs may be suspected, and is not the reason? */
 export function isNotForVmas({ reason, errno }: FailureWords): boolean {
-  return SHORTAGE.has(errno) && (reason === 'outside' || reason === 'noHole' || reason === 'noLowHole');
+  return SHORTAGE.has(errno) && NOT_VMAS.has(reason);
 }
 
 /** Why calls failed, as a clause. `maxMapCount`: the limit. */
@@ -47,6 +50,7 @@ export function failureWhy(failure: FailureWords, maxMapCount: number): string {
       return `at the limit of ${formatCount(maxMapCount)}, with ${countOf(vmas, 'VMA')}: ${needText(name)}`;
     case 'maybeLimit':
       return 'the call cuts a VMA and needs one VMA more: the process was at max_map_count, most likely';
+    case 'memlock':
     case 'outside':
       return isNotForVmas(failure) ? `not VMAs: ${why}` : why;
     case 'noHole':

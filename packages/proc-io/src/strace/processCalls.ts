@@ -98,26 +98,32 @@ export const setrlimit: CallSyntax<RlimitArgs> = {
   print: (a) => `${a.resource}, {rlim_cur=${limit(a.cur)}, rlim_max=${limit(a.max)}}`,
 };
 
-/** Not an event for a resource that does not concern the model, or where the limit is only read. */
+/** Not an event for a resource that does not concern the model, or where a limit other than RLIMIT_MEMLOCK is only read. */
 export const prlimit64: CallSyntax<RlimitArgs> = {
   read(c) {
     const [pid = '', ...rest] = readTexts(c);
     return rlimitArgs(c, c.numberOf(pid), rest);
   },
-  print: (a) => `${a.pid}, ${setrlimit.print(a, null)}, NULL`,
+  print(a) {
+    const limits = `{rlim_cur=${limit(a.cur)}, rlim_max=${limit(a.max)}}`;
+    return `${a.pid}, ${a.resource}, ${a.isRead ? `NULL, ${limits}` : `${limits}, NULL`}`;
+  },
 };
 
-function rlimitArgs(c: LineCursor, pid: number, [name = '', limits = '']: readonly string[]): RlimitArgs | null {
+function rlimitArgs(c: LineCursor, pid: number, texts: readonly string[]): RlimitArgs | null {
+  const [name = '', limits = '', old = ''] = texts;
   const value = rlimits.findText(name);
   if (value === null) {
     c.failAt(name, `${inQuotes(name)} is no resource`);
     return null;
   }
   const resource = RESOURCES.find((known) => value.unknownNames === null && RLIMITS[known] === value.value);
-  const fields = structFields(limits);
+  const isRead = limits === 'NULL' && resource === 'RLIMIT_MEMLOCK';
+  const fields = structFields(isRead ? old : limits);
   if (resource === undefined || fields === null) return null;
   return {
     pid,
+    isRead,
     resource,
     cur: limitOf(c, fields.get('rlim_cur') ?? ''),
     max: limitOf(c, fields.get('rlim_max') ?? ''),

@@ -117,6 +117,8 @@ export interface ExecveArgs {
 export interface RlimitArgs {
   /** 0: the caller itself. */
   readonly pid: number;
+  /** The limit is read, not set: of RLIMIT_MEMLOCK alone. */
+  readonly isRead: boolean;
   readonly resource: 'RLIMIT_STACK' | 'RLIMIT_AS' | 'RLIMIT_DATA' | 'RLIMIT_MEMLOCK';
   /** Soft limit in bytes; `Infinity` for RLIM_INFINITY. */
   readonly cur: number;

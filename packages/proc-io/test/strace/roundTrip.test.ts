@@ -132,8 +132,10 @@ const ARGS: { readonly [N in StraceCallName]: fc.Arbitrary<StraceArgs[N]> } = {
   execveat: exec,
   exit: fc.record({ status: fc.integer({ min: -128, max: 255 }) }),
   exit_group: fc.record({ status: fc.integer({ min: -128, max: 255 }) }),
-  setrlimit: fc.record({ pid: fc.constant(0), ...rlimit }),
-  prlimit64: fc.record({ pid: fc.nat({ max: 4_000_000 }), ...rlimit }),
+  setrlimit: fc.record({ pid: fc.constant(0), isRead: fc.constant(false), ...rlimit }),
+  prlimit64: fc
+    .record({ pid: fc.nat({ max: 4_000_000 }), isRead: fc.boolean(), ...rlimit })
+    .map((one) => ({ ...one, isRead: one.isRead && one.resource === 'RLIMIT_MEMLOCK' })),
   personality: fc.record({ flags: fc.nat({ max: 0xffff_fffe }) }),
   open,
   openat: open,

@@ -13,6 +13,7 @@ import {
   LO_SOFTDIRTY,
   LO_WRITE,
 } from '../vmFlags.ts';
+import { mlockFutureOk } from './memlock.ts';
 import { unmapRange } from './munmap.ts';
 import { STACK_GUARD_GAP, vmStartGap } from './unmappedArea.ts';
 
@@ -47,8 +48,9 @@ function shrink(mm: Mm, newEnd: number, oldEnd: number): boolean {
   return first !== NO_VMA && unmapRange(mm, newEnd, oldEnd) === 0;
 }
 
-/** Kernel: `do_brk_flags()`, mm/vma.c. */
+/** Kernel: `check_brk_limits()`, mm/mmap.c; `do_brk_flags()`, mm/vma.c. */
 function grow(mm: Mm, oldEnd: number, newEnd: number): boolean {
+  if (!mlockFutureOk(mm, mm.defFlagsLo, newEnd - oldEnd)) return false;
   const store = mm.store;
   const next = mm.index.findIntersection(oldEnd, newEnd + PAGE_SIZE + STACK_GUARD_GAP);
   if (next !== NO_VMA && newEnd + PAGE_SIZE > vmStartGap(mm, next)) return false;

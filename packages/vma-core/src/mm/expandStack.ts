@@ -3,6 +3,7 @@ import type { Mm } from '../mm.ts';
 import { PAGE_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_ACCESS, LO_ACCOUNT, LO_GROWSDOWN } from '../vmFlags.ts';
+import { mlockFutureOk } from './memlock.ts';
 import { STACK_GUARD_GAP } from './unmappedArea.ts';
 
 /**
@@ -14,7 +15,7 @@ import { STACK_GUARD_GAP } from './unmappedArea.ts';
  *
  * Kernel: `expand_downwards()`, mm/vma.c, from the page fault handler.
  *
- * @returns the VMA, or none: fewer than 256 pages to an accessible VMA below, or larger than RLIMIT_STACK
+ * @returns the VMA, or none: fewer than 256 pages to an accessible VMA below, larger than RLIMIT_STACK, or a locked one past RLIMIT_MEMLOCK
  */
 export function expandStack(mm: Mm, addr: number): VmaRef {
   const store = mm.store;
@@ -31,6 +32,7 @@ export function expandStack(mm: Mm, addr: number): VmaRef {
   }
   if (!anonVmaPrepare(mm, vma)) return NO_VMA;
   if (store.end[vma]! - page > mm.stackLimit) return NO_VMA;
+  if (!mlockFutureOk(mm, store.flagsLo[vma]!, start - page)) return NO_VMA;
   const pages = (start - page) / PAGE_SIZE;
   if (pages > store.pgoff[vma]!) return NO_VMA;
   countGrowth(mm, store.flagsLo[vma]!, pages);

@@ -4,6 +4,7 @@ import type { Mm } from '../mm.ts';
 import { PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { HI_DROPPABLE, LO_HUGETLB, LO_LOCKED, LO_LOCKED_MASK, LO_LOCKONFAULT, LO_SPECIAL } from '../vmFlags.ts';
+import { canDoMlock, mayLockAll, mayLockRange } from './memlock.ts';
 import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from './uapi.ts';
 
 /**
@@ -12,13 +13,15 @@ import { MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT } from './uapi.ts';
  *
  * @param flags MLOCK_ONFAULT or 0
  * @returns ENOMEM at a hole (VMAs before it are locked), when a cut meets `max_map_count`, or where faulting in fails (all
- *   are locked then); EAGAIN when faulting in runs out of memory; EINVAL for unknown flags
+ *   are locked then), or where more would be locked than RLIMIT_MEMLOCK allows; EPERM where that is 0; EAGAIN when faulting in runs out of memory; EINVAL for unknown flags
  */
 export function mlock(mm: Mm, start: number, length: number, flags = 0): SyscallResult {
   if ((flags & ~MLOCK_ONFAULT) !== 0) return 'EINVAL';
+  if (!canDoMlock(mm)) return 'EPERM';
   const lock = (flags & MLOCK_ONFAULT) !== 0 ? LO_LOCKED_MASK : LO_LOCKED;
   const from = Math.floor(start / PAGE_SIZE) * PAGE_SIZE;
   const to = from + pageAlign(length + (start - from));
+  if (!mayLockRange(mm, from, to)) return 'ENOMEM';
   const applied = applyVmaLockFlags(mm, from, to, lock);
   if (applied !== 0) return applied;
   return mlockPosixErrorReturn(mm.pageOps.populate(from, to, false));
@@ -36,10 +39,16 @@ export function munlock(mm: Mm, start: number, length: number): SyscallResult {
   return applyVmaLockFlags(mm, from, from + pageAlign(length + (start - from)), 0);
 }
 
-/** Locks what is mapped, what will be, or both. Kernel: `mlockall(2)`, `apply_mlockall_flags()`. */
+/**
+ * Locks what is mapped, what will be, or both. Kernel: `mlockall(2)`, `apply_mlockall_flags()`.
+ *
+ * @returns EINVAL for unknown flags, or MCL_ONFAULT alone; EPERM where RLIMIT_MEMLOCK is 0; ENOMEM where more is mapped than it allows
+ */
 export function mlockall(mm: Mm, flags: number): SyscallResult {
   const known = MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT;
   if (flags === 0 || (flags & ~known) !== 0 || flags === MCL_ONFAULT) return 'EINVAL';
+  if (!canDoMlock(mm)) return 'EPERM';
+  if ((flags & MCL_CURRENT) !== 0 && !mayLockAll(mm)) return 'ENOMEM';
   const lock = (flags & MCL_ONFAULT) !== 0 ? LO_LOCKED_MASK : LO_LOCKED;
   mm.defFlagsLo &= ~LO_LOCKED_MASK;
   if ((flags & MCL_FUTURE) !== 0) mm.defFlagsLo |= lock;

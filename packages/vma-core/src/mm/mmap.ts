@@ -27,6 +27,7 @@ import {
   type VmFlags,
 } from '../vmFlags.ts';
 import { mapDenyWriteExec } from './mdwe.ts';
+import { canDoMlock, mlockFutureOk } from './memlock.ts';
 import { unmapRange } from './munmap.ts';
 import { executeOnlyPkey } from './pkeys.ts';
 import {
@@ -99,7 +100,7 @@ interface Mapping {
  *
  * @returns the address, or EBADF (no file, or one that {@link Mm.addFile} was not told of), EINVAL (empty, unaligned, or a combination no kernel takes), ENOMEM (no room, or more than
  *   `max_map_count` VMAs even if it would merge), EEXIST (MAP_FIXED_NOREPLACE), EPERM (over a sealed VMA, execution of a file that has
- *   none), EACCES (the file was not opened so), EOPNOTSUPP, EOVERFLOW
+ *   none, MAP_LOCKED where RLIMIT_MEMLOCK is 0), EAGAIN (past RLIMIT_MEMLOCK), EACCES (the file was not opened so), EOPNOTSUPP, EOVERFLOW
  */
 export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
   const { length: asked, pgoff: pageOffset = 0 } = request;
@@ -116,6 +117,9 @@ export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
   if ((flags & MAP_FIXED_NOREPLACE) !== 0 && mm.index.findIntersection(addr, addr + length) !== NO_VMA) {
     return 'EEXIST';
   }
+  if ((flags & MAP_LOCKED) !== 0 && !canDoMlock(mm)) return 'EPERM';
+  const lockedLo = (flags & MAP_LOCKED) !== 0 ? LO_LOCKED : mm.defFlagsLo;
+  if (!mlockFutureOk(mm, lockedLo, length)) return 'EAGAIN';
   const mapping = file === 0 ? anonymousMapping(mm, request, addr) : fileMapping(mm, request, flags);
   if (isErrno(mapping)) return mapping;
   if ((flags & MAP_NORESERVE) !== 0) mapping.lo |= LO_NORESERVE;

@@ -5,6 +5,7 @@ import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE, type VirtAddr, virtAddr } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
 import { LO_DONTEXPAND, LO_LOCKED, LO_MAYSHARE, LO_PFNMAP, LO_SHARED } from '../vmFlags.ts';
+import { mlockFutureOk } from './memlock.ts';
 import { hasRoom, moveVma } from './mremapMove.ts';
 import { isSealed } from './mseal.ts';
 import { unmapRange } from './munmap.ts';
@@ -47,7 +48,8 @@ interface Remap {
  * The order of the checks differs between kernels ({@link KernelProfile}): up to 6.16 the source is looked at first, then
  * overlap, then the target is unmapped, and only then the size is looked at.
  *
- * @returns the address, or EINVAL, EFAULT (not mapped, or the size reaches past the VMA), EPERM (sealed), ENOMEM
+ * @returns the address, or EINVAL, EFAULT (not mapped, or the size reaches past the VMA), EPERM (sealed), ENOMEM, EAGAIN (a locked
+ *   mapping that would grow past RLIMIT_MEMLOCK)
  */
 export function mremap(mm: Mm, request: MremapRequest): VirtAddr | Errno {
   const { flags } = request;
@@ -106,6 +108,7 @@ function checkSize(mm: Mm, vma: VmaRef, remap: Remap, oldLength: number): Syscal
   if (remap.dontUnmap && !mm.profile.dontUnmapFiles && !mm.isAnonymous(vma)) return 'EINVAL';
   if (oldLength > mm.store.end[vma]! - remap.addr) return 'EFAULT';
   if (remap.newLength !== oldLength && (lo & (LO_DONTEXPAND | LO_PFNMAP)) !== 0) return 'EFAULT';
+  if (remap.newLength > oldLength && !mlockFutureOk(mm, lo, remap.newLength - oldLength)) return 'EAGAIN';
   return 0;
 }
 
