@@ -4,6 +4,7 @@ import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config, PluginModule } from '@docusaurus/types';
 import { firstFigure } from './plugins/firstFigure.ts';
 import { glossaryTerms } from './plugins/glossaryTerms.ts';
+import { keepTraces } from './plugins/keepTraces.ts';
 import { codeTheme } from './src/css/codeColours.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -47,7 +48,7 @@ const config: Config = {
           routeBasePath: '/',
           breadcrumbs: false,
           sidebarPath: './sidebars.ts',
-          remarkPlugins: [glossaryTerms, firstFigure],
+          remarkPlugins: [glossaryTerms, firstFigure, keepTraces],
         },
         blog: false,
         theme: {
@@ -112,10 +113,12 @@ const config: Config = {
     at('./plugins/exercises.ts'),
     at('./plugins/forkCost.ts'),
     at('./plugins/glossary.ts'),
+    at('./plugins/kernels.ts'),
     at('./plugins/litmus.ts'),
     at('./plugins/palette.ts'),
     at('./plugins/shareCards.ts'),
     at('./plugins/speed.ts'),
+    at('./plugins/storyTraces.ts'),
     [
       'docusaurus-plugin-typedoc',
       {

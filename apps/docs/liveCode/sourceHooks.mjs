@@ -8,6 +8,10 @@ import ts from 'typescript';
 const SITE = new Map([
   ['@docusaurus/ExecutionEnvironment', 'export default { canUseDOM: false }'],
   ['@docusaurus/useIsBrowser', 'export default () => false'],
+  [
+    '@generated/kernels/default/kernels.json',
+    "import { KERNEL_PROFILES } from 'vma-core'; export default KERNEL_PROFILES",
+  ],
   ['@docusaurus/useBaseUrl', 'export default (path) => path'],
   [
     '@docusaurus/Link',

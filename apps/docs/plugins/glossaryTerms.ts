@@ -27,13 +27,19 @@ const SKIPPED = new Set(['heading', 'link', 'linkReference', 'table', 'inlineCod
 /** Pages that are made from sources, and the glossary itself. */
 const NO_PAGES = /[\\/](?:api[\\/].*|glossary)\.mdx$/;
 
+/** Of an element's attribute: a text, nothing, or an expression with its estree. */
+export type AttributeValue =
+  | string
+  | null
+  | { readonly data?: { readonly estree?: { readonly body: readonly { readonly expression?: unknown }[] } } };
+
 /** A node of the Markdown syntax tree (mdast), as far as it is needed here. */
 export interface TreeNode {
   readonly type: string;
   readonly value?: string;
   readonly name?: string;
   /** Of an element; a `value` of null: the attribute has none. */
-  readonly attributes?: { readonly type: string; readonly name: string; readonly value: string | null }[];
+  readonly attributes?: { readonly type: string; readonly name: string; readonly value: AttributeValue }[];
   children?: TreeNode[];
 }
 

@@ -7,6 +7,10 @@ declare module '@generated/glossary/default/groups.json' {
   const groups: readonly import('./content/glossary.ts').GlossaryGroup[];
   export default groups;
 }
+declare module '@generated/story-traces/default/kept.json' {
+  const kept: string;
+  export default kept;
+}
 declare module '@generated/speed/default/run.json' {
   const run: import('./measured/benchRun.ts').BenchRun | null;
   export default run;
@@ -18,6 +22,10 @@ declare module '@generated/evidence/default/evidence.json' {
 declare module '@generated/fork-cost/default/rows.json' {
   const rows: readonly import('./measured/forkCosts.ts').ForkCostRow[];
   export default rows;
+}
+declare module '@generated/kernels/default/kernels.json' {
+  const kernels: readonly { readonly name: string; readonly kernels: string }[];
+  export default kernels;
 }
 declare module '@generated/litmus/default/library.json' {
   const library: readonly import('./content/library.ts').LibraryRow[];

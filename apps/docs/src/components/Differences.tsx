@@ -1,6 +1,11 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { DIFFERENCES, type KernelDifference } from '../content/differences.ts';
+import { traceRun } from '../engine.ts';
+import { provideEngine } from '../traces/lateEngine.ts';
 import { ProfilePair } from './ProfilePair.tsx';
+
+// So many pairs of traces weigh more than the engine does.
+provideEngine(traceRun);
 
 /** One group of differences: a line each, which unfolds to a live pair of panes. A link to one opens it. */
 export function Differences({ group }: { readonly group: number }): ReactNode {

@@ -1,5 +1,4 @@
 import recorded from '@generated/exercises/default/recorded.json';
-import { formatOp } from 'fork-sim';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { KERNEL_PROFILES } from 'vma-core';
 import {
@@ -128,7 +127,7 @@ function Task({ task, chosen, onChoose }: TaskProps): ReactNode {
       <ol className="exercise-lines">
         {trace.steps.map((step) => (
           <li key={step.index}>
-            <code>{formatOp(step.op)}</code>
+            <code>{step.line}</code>
           </li>
         ))}
       </ol>

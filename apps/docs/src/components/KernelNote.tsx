@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { KERNEL_PROFILES } from 'vma-core';
-import { versionNote } from './ProfileSelect.tsx';
+import { versionNote } from '../link/kernelVersion.ts';
 
 /** Of versions that are no profile's name: which profile each takes, and whether it was measured. */
 export function KernelNote({ kernels }: { readonly kernels: readonly string[] }): ReactNode {

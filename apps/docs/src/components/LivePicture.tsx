@@ -13,6 +13,8 @@ interface LivePictureProps {
   readonly softDirty?: boolean;
   /** The page's first picture says what its parts mean; the build marks it (plugins/firstFigure.ts). */
   readonly legend?: boolean;
+  /** The traces of its calls; the build adds them (plugins/keepTraces.ts). */
+  readonly kept?: string | undefined;
 }
 
 /** The picture that a page opens with: a reader steps through its calls, and makes calls at any of them. */
@@ -23,6 +25,7 @@ export function LivePicture({
   profile = '6.19',
   softDirty = false,
   legend = false,
+  kept,
 }: LivePictureProps): ReactNode {
   const calls = lines.split(/[;\n]/).map((line) => line.trim());
   const player = usePlaying((start ?? calls.length) - 1, calls.length - 1);
@@ -34,6 +37,7 @@ export function LivePicture({
       softDirty={softDirty}
       title={title}
       legend={legend}
+      kept={kept}
       controls={
         <PlayerControls
           index={player.index}

@@ -1,4 +1,3 @@
-import { callText } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type MergeCase, mergeCases } from '../content/mergeCases.ts';
 import { mergePath } from '../link/statePaths.ts';
@@ -32,7 +31,7 @@ function MergeCard({ shape }: { readonly shape: MergeCase }): ReactNode {
   return (
     <article className="gallery-card" id={anchor}>
       <h3>{name}</h3>
-      <code>{callText(step.op)}</code>
+      <code>{step.call}</code>
       <div
         className="gallery-picture"
         role="img"

@@ -1,8 +1,9 @@
 import type { Scenario } from 'fork-sim';
 import { type ReactNode, useMemo, useState } from 'react';
-import { traceLines } from '../engine.ts';
 import { compareTraces } from '../picture/compareTraces.ts';
 import { type View, viewOfTrace } from '../picture/view.ts';
+import { useTraces } from '../traces/useTraces.ts';
+import { EngineProblem } from './EngineProblem.tsx';
 import { Interactive } from './Interactive.tsx';
 import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
@@ -24,6 +25,8 @@ interface ProfilePairProps {
   readonly tables?: boolean;
   /** The first pane says what the parts of its picture mean; the build marks it (plugins/firstFigure.ts). */
   readonly legend?: boolean;
+  /** The traces of its calls; the build adds them (plugins/keepTraces.ts). */
+  readonly kept?: string | undefined;
 }
 
 /** The same operations on several kernels, one pane each; the step shown first is the first that differs. */
@@ -36,12 +39,11 @@ export function ProfilePair({
   view: wanted,
   tables = false,
   legend = false,
+  kept,
 }: ProfilePairProps): ReactNode {
   const [chosen, setChosen] = useState(profiles);
-  const traces = useMemo(
-    () => chosen.map((profile) => traceLines('pair', lines, { profile, softDirty })),
-    [chosen, lines, softDirty],
-  );
+  const runs = useMemo(() => chosen.map((profile) => ({ lines, profile, softDirty })), [chosen, lines, softDirty]);
+  const { traces, isBusy, problem } = useTraces(runs, kept);
   const first = traces[0];
   const differing = useMemo(
     () =>
@@ -61,8 +63,9 @@ export function ProfilePair({
   const next = differing.find((step) => step > index) ?? differing[0];
   return (
     <Interactive>
-      <section className="player" aria-label={title ?? `The same calls on ${chosen.join(' and ')}`}>
+      <section className="player" aria-label={title ?? `The same calls on ${chosen.join(' and ')}`} aria-busy={isBusy}>
         {title && <p className="player-title">{title}</p>}
+        <EngineProblem text={problem} />
         <PlayerControls
           index={index}
           count={last + 1}

@@ -1,6 +1,5 @@
+import kernels from '@generated/kernels/default/kernels.json';
 import type { ReactNode } from 'react';
-import { KERNEL_PROFILES, ProfileError } from 'vma-core';
-import { chooseKernelProfile } from 'vma-core/changes';
 
 interface ProfileSelectProps {
   readonly value: string;
@@ -8,34 +7,45 @@ interface ProfileSelectProps {
   readonly label?: string;
   /** Names of profiles besides the seven. */
   readonly own?: readonly string[];
+  /** What a version is, which a link or a recording may name in the place of a profile. */
+  readonly textOf?: (version: string) => string;
+  /** A reader points at it, or comes to it by the keyboard. */
+  readonly onApproach?: () => void;
   /** Where there is little room: names alone, and the kernels of the chosen one under the pointer. */
   readonly short?: boolean;
 }
 
-/** Chooses one of the seven kernel profiles. A version, as a link or a recording may name it, is an eighth choice. */
+/**
+ * Chooses one of the seven kernel profiles, whose names the build wrote down: the engine is not needed for it. A version, as a link or a
+ * recording may name it, is an eighth choice.
+ */
 export function ProfileSelect({
   value,
   onChange,
   label = 'Kernel',
   own = [],
   short = false,
+  textOf,
+  onApproach,
 }: ProfileSelectProps): ReactNode {
-  const known = [...KERNEL_PROFILES.map(({ name }) => name), ...own];
-  const chosen = KERNEL_PROFILES.find(({ name }) => name === value);
+  const known = [...kernels.map(({ name }) => name), ...own];
+  const chosen = kernels.find(({ name }) => name === value);
   return (
     <label className="profile-select">
       <span>{label}</span>
       <select
         value={value}
+        onPointerEnter={onApproach}
+        onFocus={onApproach}
         title={short ? chosen?.kernels : undefined}
         onChange={(event) => onChange(event.target.value)}
       >
-        {KERNEL_PROFILES.map(({ name, kernels }) => (
+        {kernels.map(({ name, kernels: says }) => (
           <option key={name} value={name}>
-            {short ? name : kernels.startsWith(name) ? kernels : `${name}: ${kernels}`}
+            {short ? name : says.startsWith(name) ? says : `${name}: ${says}`}
           </option>
         ))}
-        {!known.includes(value) && <option value={value}>{versionText(value)}</option>}
+        {!known.includes(value) && <option value={value}>{textOf?.(value) ?? value}</option>}
         {own.map((name) => (
           <option key={name} value={name}>
             {name}: your own
@@ -44,22 +54,4 @@ export function ProfileSelect({
       </select>
     </label>
   );
-}
-
-/** Which profile a version takes, and whether it was measured; `null` where there is no such version. */
-export function versionNote(kernel: string): string | null {
-  try {
-    return chooseKernelProfile(kernel).note;
-  } catch (error) {
-    if (error instanceof ProfileError) return null;
-    throw error;
-  }
-}
-
-function versionText(kernel: string): string {
-  const note = versionNote(kernel);
-  if (note === null) return `${kernel}: no such kernel`;
-  const { profile, measured } = chooseKernelProfile(kernel);
-  const words = [...(measured ? [] : ['not measured']), ...(profile.name === kernel ? [] : [`as ${profile.name}`])];
-  return words.length === 0 ? kernel : `${kernel}: ${words.join(', ')}`;
 }

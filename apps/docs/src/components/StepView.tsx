@@ -1,4 +1,4 @@
-import { callText, formatOp, type TraceStep } from 'fork-sim';
+import type { TraceStep } from 'fork-sim';
 import { Fragment, type ReactNode } from 'react';
 import type { View } from '../picture/view.ts';
 import { stepSentences } from '../words/phrases.ts';
@@ -46,9 +46,9 @@ export function Call({ step }: { readonly step: TraceStep }): ReactNode {
   const { res } = step.record;
   return (
     <div className="call">
-      <code className="call-c">{breakable(callText(step.op))}</code>
+      <code className="call-c">{breakable(step.call)}</code>
       <span className="call-line">
-        <code>{formatOp(step.op)}</code>
+        <code>{step.line}</code>
         <span className={res === 'ok' ? 'result result-ok' : 'result result-error'}>{res}</span>
       </span>
     </div>

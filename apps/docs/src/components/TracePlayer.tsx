@@ -1,7 +1,8 @@
-import { formatOp } from 'fork-sim';
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
-import { traceLines } from '../engine.ts';
 import { viewOfTrace } from '../picture/view.ts';
+import { fetchEngineSoon } from '../traces/lateEngine.ts';
+import { useTrace } from '../traces/useTraces.ts';
+import { EngineProblem } from './EngineProblem.tsx';
 import { Interactive } from './Interactive.tsx';
 import { PlayerControls } from './PlayerControls.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
@@ -30,35 +31,35 @@ interface TracePlayerProps {
   readonly sentences?: readonly string[];
   /** The step, from 1, from which it plays by itself once, until the reader acts. */
   readonly playsFrom?: number;
+  /** The traces of its calls; the build adds them (plugins/keepTraces.ts). */
+  readonly kept?: string | undefined;
 }
 
 /** A scenario that readers step through. The first frame is in the HTML. */
 export function TracePlayer(props: TracePlayerProps): ReactNode {
   const { lines, softDirty = false, choose = true } = props;
   const [profile, setProfile] = useState(props.profile ?? '6.19');
-  const trace = useMemo(() => traceLines('example', lines, { profile, softDirty }), [lines, profile, softDirty]);
+  const { trace, isBusy, problem } = useTrace({ lines, profile, softDirty }, props.kept);
+  const { steps } = trace;
   const view = useMemo(() => viewOfTrace(trace), [trace]);
-  const last = trace.steps.length - 1;
-  const { index, setIndex, playing, toggle } = usePlaying(
-    Math.min(last, (props.start ?? trace.steps.length) - 1),
-    last,
-  );
+  const last = steps.length - 1;
+  const { index, setIndex, playing, toggle } = usePlaying(Math.min(last, (props.start ?? steps.length) - 1), last);
   const id = useId();
   const box = useRef<HTMLElement>(null);
   const act = usePlayOnce(box, props.playsFrom, { last, setIndex });
 
-  const step = trace.steps[index];
+  const step = steps[index];
   if (!step) return null;
   const list = (
     <ol className="player-steps">
-      {trace.steps.map((one) => (
+      {steps.map((one) => (
         <li key={one.index}>
           <button
             type="button"
             aria-current={one.index === index ? 'step' : undefined}
             onClick={() => setIndex(one.index)}
           >
-            {formatOp(one.op)}
+            {one.line}
           </button>
         </li>
       ))}
@@ -70,6 +71,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
         className="player"
         ref={box}
         aria-labelledby={`${id}-title`}
+        aria-busy={isBusy}
         onPointerDownCapture={act}
         onKeyDownCapture={act}
       >
@@ -77,17 +79,18 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
           <p className="player-title" id={`${id}-title`}>
             {props.title ?? 'Step through it'}
           </p>
-          {choose && <ProfileSelect value={profile} onChange={setProfile} />}
+          {choose && <ProfileSelect value={profile} onChange={setProfile} onApproach={fetchEngineSoon} />}
         </div>
+        <EngineProblem text={problem} />
         {!props.pictureFirst && list}
-        <PlayerControls index={index} count={trace.steps.length} playing={playing} onIndex={setIndex} onPlay={toggle} />
+        <PlayerControls index={index} count={steps.length} playing={playing} onIndex={setIndex} onPlay={toggle} />
         <Steady
-          count={trace.steps.length}
+          count={steps.length}
           index={index}
           render={(at) => (
             <>
               {props.sentences && <p className="player-sentence">{props.sentences[at]}</p>}
-              <StepView step={trace.steps[at] ?? step} view={view} legend={props.legend ?? false} />
+              <StepView step={steps[at] ?? step} view={view} legend={props.legend ?? false} />
             </>
           )}
         />

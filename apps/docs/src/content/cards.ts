@@ -1,4 +1,4 @@
-import { callText, scenarioOf, type Trace, traceScenario } from 'fork-sim';
+import { scenarioOf, type Trace, traceScenario } from 'fork-sim';
 import { mergePath, storyPath } from '../link/statePaths.ts';
 import { MERGE_FUNCTIONS } from '../picture/attempts.ts';
 import { type Card, rowsOf, tightView } from '../picture/cardSvg.ts';
@@ -85,7 +85,7 @@ export function cardOf(calls: CardCalls, title: string, text: string): Card {
   const step = traceOf(calls).steps.at(-1);
   if (!step) throw new Error(`${title}: no calls`);
   const rows = rowsOf(step);
-  return { title, text, call: callText(step.op), rows, view: tightView(rows.map(({ state }) => state)) };
+  return { title, text, call: step.call, rows, view: tightView(rows.map(({ state }) => state)) };
 }
 
 /** A card for each step of the story and each merge of the gallery. */
@@ -103,7 +103,7 @@ export function stateCards(): StateCard[] {
       { name: 'After', state },
     ];
     const text = `${MERGE_FUNCTIONS[of]}: ${name}.`;
-    const card = { title: `Merge ${name}`, text, call: callText(step.op), rows, view: tightView([before, state]) };
+    const card = { title: `Merge ${name}`, text, call: step.call, rows, view: tightView([before, state]) };
     return { path: mergePath(anchor), to: `/concepts/gallery#${anchor}`, card };
   });
   return [...steps, ...merges];

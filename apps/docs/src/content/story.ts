@@ -1,3 +1,5 @@
+import type { Run } from '../traces/keptTraces.ts';
+
 /** The guided story: one plain sentence and one call for each step. */
 export const STORY: readonly {
   readonly line: string;
@@ -45,3 +47,6 @@ export const STORY: readonly {
 
 /** The calls of the story, as scenario lines. */
 export const STORY_LINES: string = STORY.map(({ line }) => line).join('\n');
+
+/** The story as the pages show it first. */
+export const STORY_RUN: Run = { lines: STORY_LINES, profile: '6.19', softDirty: false };

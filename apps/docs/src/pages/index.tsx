@@ -1,4 +1,5 @@
 import Link from '@docusaurus/Link';
+import kept from '@generated/story-traces/default/kept.json';
 import Layout from '@theme/Layout';
 import type { ReactNode } from 'react';
 import { TracePlayer } from '../components/TracePlayer.tsx';
@@ -53,6 +54,7 @@ export default function Home(): ReactNode {
         </header>
         <TracePlayer
           lines={STORY_LINES}
+          kept={kept}
           start={4}
           title="A guard page, a neighbour, a merge: the flag sticks"
           sentences={SENTENCES}

@@ -56,6 +56,10 @@ export interface TraceStep {
   /** From 0. */
   readonly index: number;
   readonly op: Op;
+  /** The operation in the notation of scenarios: see `formatOp`. */
+  readonly line: string;
+  /** The operation as a system call in C: see `callText`. */
+  readonly call: string;
   readonly before: MapState;
   readonly state: MapState;
   /** After a fork: the child, before it did anything. */

@@ -2,6 +2,8 @@ import { type MmEvent, NO_VMA } from 'vma-core';
 import type { ForkResult } from '../process/fork.ts';
 import type { Process } from '../process/process.ts';
 import { Arena } from '../scenario/arena.ts';
+import { callText } from '../scenario/callText.ts';
+import { formatOp } from '../scenario/notation.ts';
 import { stepScenario } from '../scenario/runScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { decisionView, eventView } from './eventView.ts';
@@ -54,6 +56,8 @@ export function* traceSteps(scenario: Scenario, options: TraceOptions): Generato
     yield {
       index: index++,
       op: record.op,
+      line: formatOp(record.op),
+      call: callText(record.op),
       before,
       state,
       child,

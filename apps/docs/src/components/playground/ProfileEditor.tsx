@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { type OwnProfile, ownFrom, ownKernel } from '../../link/ownKernel.ts';
 import { MaskTable } from '../MaskTable.tsx';
 import { Permutations } from '../Permutations.tsx';
-import { ProfileSelect } from '../ProfileSelect.tsx';
+import { KernelSelect } from './KernelSelect.tsx';
 
 interface ProfileEditorProps {
   readonly own: OwnProfile;
@@ -14,7 +14,7 @@ export function ProfileEditor({ own, onChange }: ProfileEditorProps): ReactNode 
   const made = ownKernel(own);
   return (
     <section className="profile-editor" aria-label="Your own kernel">
-      <ProfileSelect label="Made from" value={own.from} onChange={(from) => onChange(ownFrom(from))} />
+      <KernelSelect label="Made from" value={own.from} onChange={(from) => onChange(ownFrom(from))} />
       <MaskTable own={own} onChange={onChange} />
       {'error' in made ? (
         <p className="problem" role="alert">

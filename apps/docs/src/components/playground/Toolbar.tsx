@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { OWN } from '../../link/ownKernel.ts';
 import { Icon, type IconName } from '../Icon.tsx';
 import { PlayerButtons, STEP_NAMES } from '../PlayerButtons.tsx';
-import { ProfileSelect } from '../ProfileSelect.tsx';
 import { ExampleSelect } from './ExampleSelect.tsx';
+import { KernelSelect } from './KernelSelect.tsx';
 import type { Player } from './usePlayer.ts';
 import type { Share } from './useShare.ts';
 
@@ -58,7 +58,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
         <ToolButton icon="undo" name="Undo" onClick={share.undo} />
         <ToolButton icon="redo" name="Redo" onClick={share.redo} />
         <ExampleSelect state={state} replace={share.replace} />
-        <ProfileSelect short value={state.profile} own={own} onChange={(profile) => change({ profile })} />
+        <KernelSelect short value={state.profile} own={own} onChange={(profile) => change({ profile })} />
         <button
           type="button"
           className="lab-button"
@@ -69,7 +69,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
           <Icon name="compare" /> Compare
         </button>
         {state.other !== undefined && (
-          <ProfileSelect short label="with" value={state.other} own={own} onChange={(other) => change({ other })} />
+          <KernelSelect short label="with" value={state.other} own={own} onChange={(other) => change({ other })} />
         )}
         <FileButton onFiles={onFiles} />
         {children}

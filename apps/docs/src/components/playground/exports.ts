@@ -88,7 +88,7 @@ function titleOf(traces: Traces): string {
 function stepPicture(trace: Trace, index: number, view: View): string {
   const step = trace.steps[index];
   if (!step) return '<svg width="0" height="0"></svg>';
-  const title = `${index + 1}. ${formatOp(step.op)}: ${step.record.res} (${trace.profile})`;
+  const title = `${index + 1}. ${step.line}: ${step.record.res} (${trace.profile})`;
   return step.child === null ? exportSvg(step.state, view, title) : forkPicture(step, view, title);
 }
 

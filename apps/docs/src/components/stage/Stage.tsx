@@ -5,6 +5,8 @@ interface StageProps {
   /** The calls of the text, one a line. */
   readonly lines: string;
   readonly profile?: string;
+  /** The traces of its calls. */
+  readonly kept: string;
   /** The page that shows the state after the first `made` calls; its link has a picture. */
   readonly pageOf?: (made: number) => string;
   /** Scenes: a `section` each, with `data-made`, the number of calls that it tells of. */
@@ -12,7 +14,7 @@ interface StageProps {
 }
 
 /** A text with one picture beside it, which stays in view and changes as one reads. Above the text where there is no room beside it. */
-export function Stage({ lines, profile = '6.19', pageOf, children }: StageProps): ReactNode {
+export function Stage({ lines, profile = '6.19', kept, pageOf, children }: StageProps): ReactNode {
   const text = useRef<HTMLDivElement>(null);
   const [made, setMade] = useState(1);
   useEffect(() => {
@@ -40,7 +42,7 @@ export function Stage({ lines, profile = '6.19', pageOf, children }: StageProps)
         {children}
       </div>
       <div className="stage-side">
-        <StagePicture lines={lines.split('\n')} made={made} profile={profile} pageOf={pageOf} />
+        <StagePicture lines={lines.split('\n')} made={made} profile={profile} pageOf={pageOf} kept={kept} />
       </div>
     </div>
   );

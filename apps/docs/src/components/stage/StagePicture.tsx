@@ -1,7 +1,9 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { traceLines } from '../../engine.ts';
 import { viewOfTrace } from '../../picture/view.ts';
+import { fetchEngineSoon } from '../../traces/lateEngine.ts';
+import { useTrace } from '../../traces/useTraces.ts';
 import { stateSentence, stepSentences } from '../../words/phrases.ts';
+import { EngineProblem } from '../EngineProblem.tsx';
 import { ForkFigure } from '../ForkFigure.tsx';
 import { Interactive } from '../Interactive.tsx';
 import { PictureKey } from '../PictureKey.tsx';
@@ -27,6 +29,8 @@ interface StagePictureProps {
   readonly controls?: ReactNode;
   /** Says at once what the parts of the picture mean; default true. */
   readonly legend?: boolean;
+  /** The traces of the calls of the text. */
+  readonly kept?: string | undefined;
 }
 
 /** The picture beside a text: it shows the calls that the reader has come to, and takes calls of the reader's own. */
@@ -38,18 +42,28 @@ export function StagePicture(props: StagePictureProps): ReactNode {
   const calls = own.made === made ? own.calls : [];
   const text = [...lines.slice(0, made), ...calls].join('\n');
   const whole = lines.join('\n');
-  const view = useMemo(() => viewOfTrace(traceLines('stage', whole, { profile: first })), [whole, first]);
-  const trace = useMemo(() => traceLines('stage', text, { profile, softDirty }), [text, profile, softDirty]);
-  const step = trace.steps.at(-1);
+  const shown = calls.length === 0 ? whole : text;
+  const textTrace = useTrace({ lines: whole, profile: first, softDirty }, props.kept).trace;
+  const { trace, isBusy, problem } = useTrace({ lines: shown, profile, softDirty }, props.kept);
+  const view = useMemo(() => viewOfTrace(textTrace), [textTrace]);
+  // Until the engine is here, the picture stays at the place in the text.
+  const step = trace.steps[isBusy || problem !== null ? made - 1 : made + calls.length - 1];
   const [page, setPage] = useState<number | null>(null);
   if (!step) return null;
   const add = (line: string): void => setOwn({ made, calls: [...calls, line] });
   const target = page ?? step.state.vmas[0]?.start ?? 0;
   return (
     <Interactive>
-      <section className="stage-picture" aria-label={title ?? 'The address space at this point of the text'}>
+      <section
+        className="stage-picture"
+        aria-label={title ?? 'The address space at this point of the text'}
+        aria-busy={isBusy}
+        onPointerEnter={fetchEngineSoon}
+        onFocus={fetchEngineSoon}
+      >
         {title !== undefined && <p className="player-title">{title}</p>}
         {controls}
+        <EngineProblem text={problem} />
         <div className="stage-head">
           <p className="stage-count">
             Call {made + calls.length}
@@ -112,7 +126,7 @@ export function StagePicture(props: StagePictureProps): ReactNode {
         <PlaygroundLink
           lines={text.replaceAll('\n', '; ')}
           profile={profile}
-          step={trace.steps.length - 1}
+          step={made + calls.length - 1}
           softDirty={softDirty}
           page={calls.length === 0 && profile === first ? pageOf?.(made) : undefined}
         />

@@ -12,6 +12,10 @@ import * as words from 'vma-core/words';
 import { Result } from '../../components/Result.tsx';
 import { StateFigure } from '../../components/StateFigure.tsx';
 import { TracePlayer } from '../../components/TracePlayer.tsx';
+import { traceRun } from '../../engine.ts';
+import { provideEngine } from '../../traces/lateEngine.ts';
+
+provideEngine(traceRun);
 
 /** All entries of vma-core under one name: blocks have no imports. */
 const VmaCore = { ...VmaCoreRoot, ...calls, ...changes, ...diagram, ...profiles, ...validate, ...words };

@@ -4,8 +4,8 @@ import { type ReactNode, useRef, useState } from 'react';
 import { formatVmFlags, type VmFlags } from 'vma-core';
 import type { DroppedFiles } from '../../../files/droppedFiles.ts';
 import { KernelNote } from '../../KernelNote.tsx';
-import { ProfileSelect } from '../../ProfileSelect.tsx';
 import { download } from '../exports.ts';
+import { KernelSelect } from '../KernelSelect.tsx';
 import { Companion } from './Companion.tsx';
 import { CopyFilesLink } from './CopyFilesLink.tsx';
 import { FaultsSelect } from './FaultsSelect.tsx';
@@ -52,7 +52,7 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
           {file.name}: {KINDS[kind]}
         </p>
         <span className="file-actions">
-          <ProfileSelect value={profile} onChange={setProfile} />
+          <KernelSelect value={profile} onChange={setProfile} />
           {kind === 'strace' && (
             <button type="button" className="lab-button" onClick={saveJson}>
               save JSON

@@ -1,7 +1,7 @@
 import { countOf, formatCount, formatKb, formatPages } from 'fork-sim/words';
 import type { CompareAnswer, CompareInput, CompareSide } from 'fork-sim/worker';
 import { type ReactNode, useMemo, useState } from 'react';
-import { ProfileSelect } from '../../ProfileSelect.tsx';
+import { KernelSelect } from '../KernelSelect.tsx';
 import { ComparedMaps } from './ComparedMaps.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import { MapDifferences } from './MapDifferences.tsx';
@@ -30,7 +30,7 @@ export function Kernels({ input, profile, onLine }: KernelsProps): ReactNode {
   return (
     <div className="kernels">
       <p>
-        <ProfileSelect label={`${profile} beside`} value={other} onChange={setOther} />
+        <KernelSelect label={`${profile} beside`} value={other} onChange={setOther} />
       </p>
       {job.running && <JobProgress progress={job.progress} onCancel={job.cancel} />}
       <Problem problem={job.problem} />
