@@ -163,17 +163,48 @@ describe('what a reader does before the scripts of a page have come', () => {
   });
 });
 
+/** A sentence of the engine, by which its script is known. */
+const ENGINE = 'fault-around is a power of two';
+
 describe('what a page does not load', () => {
-  it('the first page: the editors, the compiler of live code, the index of the search', async () => {
+  it('the first page: the engine, the editors, the compiler of live code, the index of the search', async () => {
     const { page } = await site.open('/');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.waitForLoadState('networkidle');
     const scripts = await scriptsOf(page);
     expect(scripts.length).toBeGreaterThan(2);
-    for (const large of ['cm-content', 'react-live', 'WorkerCrashedError'])
+    for (const large of ['cm-content', 'react-live', 'WorkerCrashedError', ENGINE])
       expect([large, scripts.filter((script) => script.includes(large)).length]).toEqual([large, 0]);
     expect(asked.filter((url) => url.includes('search-index'))).toEqual([]);
+    await page.close();
+  });
+
+  it('the engine, until an act needs it; that act is done when it comes', async () => {
+    const { page, faults } = await site.open('/concepts/why-not');
+    const stage = page.locator('.stage-picture').first();
+    const [letters, calls] = [stage.locator('.strip').first(), stage.locator('.stage-count')];
+    await expect.poll(() => letters.getAttribute('aria-label')).toContain('2 VMAs: ');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    // Steps of the page's own calls need none.
+    await stage.getByLabel('Step', { exact: true }).fill('1');
+    await expect.poll(() => letters.getAttribute('aria-label')).toContain('1 VMA: ');
+    expect((await scriptsOf(page)).some((script) => script.includes(ENGINE))).toBe(false);
+    await stage.getByRole('button', { name: 'guard', exact: true }).click();
+    await stage.getByRole('button', { name: 'read', exact: true }).click();
+    await expect.poll(() => stage.getAttribute('aria-busy')).toBe('true');
+    await expect.poll(() => calls.textContent()).toBe('Call 3, 2 of your own');
+    release();
+    await expect.poll(() => stage.getAttribute('aria-busy')).toBe('false');
+    await expect.poll(() => stage.locator('.result').textContent()).toBe('SIGSEGV');
+    expect(faults).toEqual([]);
     await page.close();
   });
 });
