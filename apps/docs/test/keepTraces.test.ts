@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue, TreeNode } from '../plugins/glossaryTerms.ts';
 import { keepTraces } from '../plugins/keepTraces.ts';
-import { STORY_RUN } from '../src/content/story.ts';
+import { STORY_LINES, STORY_RUN } from '../src/content/story.ts';
 import { traceRun } from '../src/engine.ts';
 import { packTraces, type Run, runKey, unpackTraces } from '../src/traces/keptTraces.ts';
 
-const PAIR: Run = {
-  lines: 'mmap 4+4 rw; write 4; mmap 12+4 rw; write 12; mmap 8+4 r',
-  profile: '6.12',
-  softDirty: true,
-};
+const CALLS = 'mmap 4+4 rw; write 4; mmap 12+4 rw; write 12; mmap 8+4 r';
+const PAIR: Run = { lines: CALLS, profile: '6.12', softDirty: true };
 
 describe('traces that a page carries', () => {
   it.each([STORY_RUN, PAIR])('are those of the engine, with every flag of a refusal: $lines', (run) => {
@@ -18,14 +15,14 @@ describe('traces that a page carries', () => {
   });
 
   it('are found by what is run, however it is written', () => {
-    expect(runKey({ ...PAIR, lines: ` ${PAIR.lines.replaceAll('; ', '\n')}\n` })).toBe(runKey(PAIR));
-    for (const other of [{ lines: `${PAIR.lines}; read 4` }, { profile: '6.16' }, { softDirty: false }])
+    expect(runKey({ ...PAIR, lines: ` ${CALLS.replaceAll('; ', '\n')}\n` })).toBe(runKey(PAIR));
+    for (const other of [{ lines: `${CALLS}; read 4` }, { profile: '6.16' }, { softDirty: false }])
       expect(runKey({ ...PAIR, ...other })).not.toBe(runKey(PAIR));
   });
 
   it('hold the picture of each part of a text: its first calls alone leave the same state', () => {
     const { steps } = traceRun(STORY_RUN);
-    const lines = STORY_RUN.lines.toString().split('\n');
+    const lines = STORY_LINES.split('\n');
     for (const [at, step] of steps.entries())
       expect(traceRun({ ...STORY_RUN, lines: lines.slice(0, at + 1).join('\n') }).steps.at(-1)).toEqual(step);
   });
@@ -46,14 +43,14 @@ describe('an element of a page that runs calls', () => {
   }
 
   it('gets a trace for each of its kernels, with its flags', () => {
-    const { lines } = PAIR;
+    const lines = CALLS;
     expect(keptOf('TracePlayer', { lines: 'mmap 1+1 rw' })).toEqual([
       runKey({ lines: 'mmap 1+1 rw', profile: '6.19', softDirty: false }),
     ]);
     expect(keptOf('LivePicture', { lines: 'mmap 1+1 rw', profile: '7.3', softDirty: null })).toEqual([
       runKey({ lines: 'mmap 1+1 rw', profile: '7.3', softDirty: true }),
     ]);
-    expect(keptOf('ProfilePair', { lines: template(lines as string), profiles: list('6.18', '6.19') })).toEqual(
+    expect(keptOf('ProfilePair', { lines: template(lines), profiles: list('6.18', '6.19') })).toEqual(
       ['6.18', '6.19'].map((profile) => runKey({ lines, profile, softDirty: false })),
     );
     expect(keptOf('Term', { lines: 'mmap 1+1 rw' })).toEqual([]);
