@@ -1,10 +1,12 @@
-import { type FileCommand, type FileKind, OTHER_KINDS } from './fileKinds.ts';
+import type { FileCommand, FileKind } from './fileKind.ts';
+import { OTHER_KINDS } from './fileKinds.ts';
 import { InputError } from './inputError.ts';
-import { cleanLine, lineWithin } from './maps/cleanLine.ts';
+import { cleanLine, lineWithin, MAP_LINES, mendMapLine } from './maps/cleanLine.ts';
 import { isBadLine, readMapsLine } from './maps/mapsLine.ts';
 import { readSmapsLine } from './maps/smapsField.ts';
 import { isFaultLine } from './perf/faultLog.ts';
 import { StraceParser } from './strace/straceParser.ts';
+import { unfoldLine } from './unfoldLine.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /**
@@ -57,7 +59,7 @@ export function detectInput(head: Uint8Array | string): InputKind {
 export function describeInput(head: Uint8Array | string): InputDescription {
   if (typeof head !== 'string' && head[0] === 0x1f && head[1] === 0x8b) return own('gzip');
   const text = (typeof head === 'string' ? head : decodeUtf8(head)).replace(/^\ufeff/, '');
-  const lines = text.split(/\r+\n?|\n/).filter((line) => line.trim() !== '');
+  const lines = unfolded(text.split(/\r+\n?|\n/).filter((line) => line.trim() !== ''));
   const [first] = lines;
   if (first === undefined) return own('unknown');
   if (lines.slice(0, MAX_AROUND).some(isFaultLine)) return own('faults');
@@ -71,6 +73,14 @@ export function describeInput(head: Uint8Array | string): InputDescription {
   if (mapping < 0) return own(lines.slice(0, LOOKED_AT).some(isOperation) ? 'litmus' : 'unknown');
   return own(lines.slice(mapping + 1, mapping + 3).some(isSmapsField) ? 'smaps' : 'maps');
 }
+
+/** A map may stand on one line, as a string whose end is not among what is looked at. */
+function unfolded(lines: readonly string[]): readonly string[] {
+  if (lines.length > FEW_LINES) return lines;
+  return lines.flatMap((line) => unfoldLine(`${line.replace(/\\$/, '')}"`, MAP_LINES) ?? [line]);
+}
+
+const FEW_LINES = 3;
 
 /** Lines before the first mapping of a map: a prompt, a fence. */
 const MAX_AROUND = 20;
@@ -111,13 +121,16 @@ function isOperation(line: string): boolean {
 
 function isMapping(line: string): boolean {
   const clean = cleanLine(line);
-  return !isBadLine(readMapsLine(clean)) || /^[0-9a-f]+-[0-9a-f]+\s/.test(lineWithin(clean) ?? '');
+  if (!isBadLine(readMapsLine(clean))) return true;
+  return /^[0-9a-f]+-[0-9a-f]+\s/.test(lineWithin(clean) ?? mendMapLine(line) ?? '');
 }
 
 function isSmapsField(line: string): boolean {
   const clean = cleanLine(line);
-  const field = readSmapsLine(clean) ?? readSmapsLine(lineWithin(clean) ?? '');
-  return field !== null && field.kind !== 'text';
+  const fields = [clean, lineWithin(clean), mendMapLine(line)].map((text) =>
+    text === null ? null : readSmapsLine(text),
+  );
+  return fields.some((field) => field !== null && field.kind !== 'text');
 }
 
 /** A recording begins with a header, or has steps; a scenario has ops. */

@@ -1,23 +1,5 @@
-/** The commands that read files, by what they read. */
-export type FileCommand = 'replay' | 'smaps' | 'verify' | 'run';
-
-/** A kind of file that is known by its content. */
-export interface FileKind {
-  /** What it is, behind "this is". */
-  readonly what: string;
-  /** The command that reads it; `null`: none does. */
-  readonly command: FileCommand | null;
-  /** What to do instead, where no command reads it. */
-  readonly instead?: string;
-  /** True for the beginning of such a file. */
-  readonly is: (lines: readonly string[]) => boolean;
-}
-
-/** True where a line of the first hundred is like it. */
-const some =
-  (pattern: RegExp) =>
-  (lines: readonly string[]): boolean =>
-    lines.slice(0, 100).some((line) => pattern.test(line.slice(0, 1000)));
+import { type FileKind, some } from './fileKind.ts';
+import { OTHER_SYSTEMS } from './otherSystems.ts';
 
 /** True for a file that begins so; bytes that are no UTF-8 are lone surrogates. */
 const begins =
@@ -26,7 +8,6 @@ const begins =
     magic.some((one) => lines[0]?.startsWith(one) === true);
 
 const SMAPS = 'give /proc/PID/smaps';
-const LINUX = 'only processes of Linux are modelled';
 const STRACE = 'record with strace -f -y -e trace=%memory,%process';
 
 /** A packed file, and what unpacks it to standard output. */
@@ -176,58 +157,68 @@ export const OTHER_KINDS: readonly FileKind[] = [
     is: some(/^0x[0-9a-f]{8,16} - 0x[0-9a-f]{8,16} [-*] usr /),
   },
   {
-    what: "Windows' VMMap",
-    command: null,
-    instead: LINUX,
-    is: some(/^"?Address"?[,\t]"?Type"?[,\t]"?Size"?[,\t]"?Committed"?/),
-  },
-  {
-    what: "WinDbg's !address",
-    command: null,
-    instead: LINUX,
-    is: some(/^\s*BaseAddress\s+EndAddress\+1\s+RegionSize\b/),
-  },
-  {
-    what: "FreeBSD's /proc/PID/map",
-    command: null,
-    instead: LINUX,
-    is: some(/^0x[0-9a-f]+ 0x[0-9a-f]+ \d+ \d+ (?:0x[0-9a-f]+|0) [-r][-w][-x] /),
-  },
-  {
-    what: "macOS's vmmap",
-    command: null,
-    instead: LINUX,
-    is: some(/^REGION TYPE\s+START - END\s|^==== (?:Non-writable|Writable) regions for process \d+/),
-  },
-  {
-    what: "macOS's dtruss",
-    command: null,
-    instead: LINUX,
-    is: some(/^\s*(?:PID\/THRD\s+)?SYSCALL\(args\)\s+= return/),
-  },
-  {
-    what: "FreeBSD's procstat -v",
-    command: null,
-    instead: LINUX,
-    is: some(/^\s*PID\s+START\s+END\s+PRT\s+RES\s+PRES\s/),
-  },
-  {
-    what: "FreeBSD's truss",
-    command: null,
-    instead: LINUX,
-    // Every result in hex behind it, with a tab before the sign, or an errno by its number.
-    is: some(/^(?:\d+: )?\w+\(.*\)\s+= -?\d+ \(0x[0-9a-f]+\)$|\)\s+ERR#\d+ '/),
-  },
-  {
     what: "gVisor's strace log",
     command: null,
     instead: STRACE,
     is: some(/^[DIWE]\d{4} \d\d:\d\d:\d\d\.\d+\s.*\] \S+ [EX] \w+\(/),
   },
   {
+    what: "a JVM's Native Memory Tracking, which has no addresses",
+    command: null,
+    instead: SMAPS,
+    is: some(/^Native Memory Tracking:/),
+  },
+  {
+    what: "a JVM's System.map, which has no offsets",
+    command: null,
+    instead: SMAPS,
+    is: some(/^Process memory map of process \d+|^from\s+to\s+vsize\s+rss\b/),
+  },
+  {
+    what: 'sysdig',
+    command: null,
+    instead: STRACE,
+    is: some(/^\d+ \d\d:\d\d:\d\d\.\d+ \d+ \S+ \(\d+(?:[.:]\d+)?\) [<>] \w+/),
+  },
+  {
+    what: 'the audit log',
+    command: null,
+    instead: STRACE,
+    is: some(/^(?:node=\S+ )?type=[A-Z_]+ msg=audit\(/),
+  },
+  {
+    what: "babeltrace's print of LTTng",
+    command: null,
+    instead: STRACE,
+    is: some(/^\[\d\d:\d\d:\d\d\.\d+\] \(\S+\) \S+ \w+: \{/),
+  },
+  { what: 'uftrace', command: null, instead: STRACE, is: some(/^#\s*(?:DURATION|ELAPSED)\s+TID\s+FUNCTION/) },
+  { what: 'the output of bpftrace', command: null, instead: STRACE, is: some(/^Attach(?:ing|ed) \d+ probes?\b/) },
+  {
+    what: "crash's or drgn's view of a kernel",
+    command: null,
+    instead: SMAPS,
+    is: some(/^PID: \d+\s+TASK: [0-9a-f]+\s+CPU: \d+/),
+  },
+  {
+    what: 'the output of readelf',
+    command: null,
+    instead: SMAPS,
+    is: some(/^(?:Displaying notes found|Elf file type is|ELF Header:)/),
+  },
+  {
+    what: 'the report of a kernel that ran out of memory',
+    command: null,
+    instead: `it counts pages and no mappings; ${SMAPS}`,
+    is: some(/\binvoked oom-killer: |\bOut of memory: Killed process \d+|\boom-kill:constraint=/),
+  },
+  { what: '/proc/meminfo', command: null, instead: SMAPS, is: some(/^MemTotal:\s+\d+ kB/) },
+  { what: 'the limits of a process', command: null, instead: SMAPS, is: some(/^Limit\s+Soft Limit\s+Hard Limit/) },
+  {
     what: 'an ELF file, a program or a core',
     command: null,
     instead: SMAPS,
     is: begins('\x7fELF'),
   },
+  ...OTHER_SYSTEMS,
 ];

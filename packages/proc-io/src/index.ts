@@ -1,7 +1,7 @@
 // Errors, and what an input is.
 export { InputError, type InputPlace } from './inputError.ts';
 export { describeInput, detectInput, type InputDescription, type InputKind, wrongFile } from './detectInput.ts';
-export type { FileCommand } from './fileKinds.ts';
+export type { FileCommand } from './fileKind.ts';
 
 // strace logs.
 export { type LogChunk, parseStrace, parseStraceStream } from './strace/parseStrace.ts';

@@ -1,3 +1,7 @@
+import { cleanText } from '../cleanText.ts';
+import type { LineKind } from '../unfoldLine.ts';
+import { unpackLine } from '../unpackLine.ts';
+
 /** Longer lines are searched for nothing: no kernel prints such a mapping. */
 const MAX_SEARCHED = 1 << 14;
 
@@ -18,14 +22,44 @@ export function cleanLine(line: string): string {
 
 /** A mapping behind other text, such as the prefix that a log gives its lines. */
 const MAPPING =
-  /(?:^|[^0-9A-Za-z"'\\])([0-9a-f]{4,16}-[0-9a-f]{4,16}[ \t]{1,40}[-r][-w][-x][-psS][ \t]{1,40}[0-9a-f]{1,16}[ \t]{1,40}[0-9a-f]{1,8}:[0-9a-f]{1,8}[ \t]{1,40}\d{1,20}(?:[ \t].*)?)$/;
+  /(?:^|[^0-9A-Za-z"'\\])([0-9a-f]{4,16}-[0-9a-f]{4,16}[ \t]{1,40}[-r][-w][-x][-psS][ \t]{1,40}[0-9a-f]{1,16}[ \t]{1,40}[0-9a-f]{1,8}:[0-9a-f]{1,8}[ \t]{1,40}\d{1,20}(?:[ \t"'`|,].*)?)$/;
 
 /** A line of smaps behind other text: one whose key kernels have, as anything may have a colon in it. */
 const FIELD =
-  /[\s\]|:>]((?:Size|KernelPageSize|MMUPageSize|Rss|Pss(?:_\w{1,20})?|(?:Shared|Private)_\w{1,20}|Referenced|Anonymous|KSM|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|Swap(?:Pss)?|Locked|THPeligible|ProtectionKey|VmFlags):[ \t].*)$/;
+  /(?:^|[^A-Za-z_"'])((?:Size|KernelPageSize|MMUPageSize|Rss|Pss(?:_\w{1,20})?|(?:Shared|Private)_\w{1,20}|Referenced|Anonymous|KSM|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|Swap(?:Pss)?|Locked|THPeligible|ProtectionKey|VmFlags):[ \t].*)$/;
+
+/** What stands behind a line in a table, a list, or a string. */
+const TAIL = /[\s"'`|,]+$/;
 
 /** The line of maps or smaps that a line holds behind other text; `null`: none. */
 export function lineWithin(line: string): string | null {
   if (line.length > MAX_SEARCHED) return null;
-  return (MAPPING.exec(line) ?? FIELD.exec(line))?.[1] ?? null;
+  const found = (MAPPING.exec(line) ?? FIELD.exec(line))?.[1];
+  return found === undefined ? null : withoutTail(found);
 }
+
+/** The flags of a mapping, and a mapping without a name, end in a space. */
+function withoutTail(line: string): string {
+  const text = line.replace(TAIL, '');
+  return text === line || !/^VmFlags:|:[0-9a-f]+ \d+$/.test(text) ? text : `${text} `;
+}
+
+/**
+ * The line of maps or smaps that a line holds in a string of JSON, CSV, Ruby or Python, or between what web pages and word processors
+ * made of its characters; `null`: none.
+ */
+export function mendMapLine(raw: string): string | null {
+  if (raw.length > MAX_SEARCHED) return null;
+  return lineWithin(cleanText(unpackLine(raw, (text) => beginsAsMap(text)) ?? raw));
+}
+
+function beginsAsMap(text: string): boolean {
+  const within = lineWithin(text);
+  return within !== null && text.startsWith(within.slice(0, 8));
+}
+
+/** Lines of maps or smaps. */
+export const MAP_LINES: LineKind = {
+  isLine: (text) => mendMapLine(text) !== null,
+  areLines: (texts) => texts.filter((text) => mendMapLine(text) !== null).length > 1,
+};

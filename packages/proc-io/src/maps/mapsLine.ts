@@ -52,7 +52,7 @@ export function readMapsLine(line: string): MapsEntry | BadMapsLine {
     pgoff: pgoff(pages),
     dev,
     inode,
-    name: line.slice(at),
+    name: line.slice(at).trimEnd(),
     verbatim: null,
   };
   return formatMapsLine(entry) === line ? entry : { ...entry, verbatim: line };

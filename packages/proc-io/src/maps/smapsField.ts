@@ -18,7 +18,7 @@ export function readSmapsLine(line: string): SmapsLine | null {
     const flags = parseVmFlagsLine(line);
     return { kind: 'flags', flags, canonical: formatFlagWords(flags.words) === line };
   }
-  const number = /^ *(\d+)(?: kB)?$/.exec(parts[2]!);
+  const number = /^\s*(\d+)(?:\s+kB)?$/.exec(parts[2]!);
   if (number === null) return { kind: 'text', key };
   const value = Number(number[1]);
   return { kind: 'number', key, value, canonical: formatSmapsNumber(key, value) === line };

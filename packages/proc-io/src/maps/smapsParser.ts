@@ -1,14 +1,14 @@
-import { pkeyFlags, type VirtAddr, type VmFlagsLine, vmFlags } from 'vma-core';
 import { detach } from '../detach.ts';
 import { InputError } from '../inputError.ts';
+import { MIN_FOLDED, unfoldLine } from '../unfoldLine.ts';
 import { Utf8Stream } from '../utf8.ts';
 import { addressBits } from './addressBits.ts';
-import { cleanLine, lineWithin } from './cleanLine.ts';
+import { cleanLine, lineWithin, MAP_LINES, mendMapLine } from './cleanLine.ts';
+import { EntryList, type RowValues } from './entryList.ts';
 import { type RowReader, rowFormOf } from './mapRows.ts';
-import type { CutMap, LeftOutLine, MapForm, MapsEntry, Smaps, SmapsEntry } from './mapsEntry.ts';
+import type { CutMap, LeftOutLine, MapForm, MapsEntry, Smaps } from './mapsEntry.ts';
 import { type BadMapsLine, isBadLine, readMapsLine } from './mapsLine.ts';
 import { isWhole, readSmapsLine, type SmapsLine } from './smapsField.ts';
-import { SmapsFields } from './smapsFields.ts';
 
 /** How to read a file of `/proc/PID`. */
 export interface MapsOptions {
@@ -16,25 +16,15 @@ export interface MapsOptions {
   readonly file?: string | undefined;
 }
 
+/** What ends a line of a web page. */
+const BREAK = /\s*<br\s*\/?>$/i;
 /** Longer lines are not read: no kernel prints such a mapping. */
 const MAX_LINE = 1 << 20;
 /** A file whose first lines hold no mapping is no map. */
 const MAX_LEAD = 200_000;
-/** Mappings of one file: no address space is known to have had more. */
-const MAX_MAPPINGS = 4_000_000;
 /** Lines that are no part of the map are listed up to here, and their text so far. */
 const MAX_LISTED = 20;
 const MAX_TEXT = 120;
-
-/** One mapping while its lines are read. */
-interface OpenEntry {
-  readonly head: MapsEntry;
-  readonly lines: string[];
-  readonly keys: string[];
-  readonly values: number[];
-  flags: VmFlagsLine | null;
-  canonical: boolean;
-}
 
 /**
  * Reads `/proc/PID/smaps` or `maps`, or a map that another tool printed (see {@link MapForm}), from chunks of any size. What people
@@ -44,8 +34,7 @@ interface OpenEntry {
 export class SmapsParser {
   readonly #file: string | undefined;
   readonly #utf8 = new Utf8Stream();
-  readonly #entries: SmapsEntry[] = [];
-  #open: OpenEntry | null = null;
+  readonly #list = new EntryList();
   /** The part of a line that the last chunk ended with. */
   #rest = '';
   #lineNumber = 0;
@@ -57,11 +46,8 @@ export class SmapsParser {
   #exact = true;
   #leftOut = 0;
   readonly #firstLeftOut: LeftOutLine[] = [];
-  #sawFlags = false;
-  /** Most lines of a file occur many times (`Swap:   0 kB`), and so do its names and lists of keys. */
+  /** Most lines of a file occur many times (`Swap:   0 kB`). */
   readonly #knownFields: Map<string, SmapsLine> = new Map();
-  readonly #knownTexts: Map<string, string> = new Map();
-  #lastKeys: readonly string[] = [];
 
   constructor(options: MapsOptions = {}) {
     this.#file = options.file;
@@ -88,13 +74,14 @@ export class SmapsParser {
     if (this.#newline === null && this.#rest.includes('\r')) this.#takeReturns();
     const last = this.#rest;
     const finalNewline = last === '';
-    const cut = (finalNewline || this.#line(last, true)) && !this.#isUnfinished() ? null : this.#cut();
-    this.#close();
-    if (this.#entries.length === 0) throw this.#noMap(cut);
+    const cut = (finalNewline || this.#line(last, true)) && !this.#list.isUnfinished ? null : this.#cut();
+    this.#list.close();
+    const { entries } = this.#list;
+    if (entries.length === 0) throw this.#noMap(cut);
     return {
-      entries: this.#entries,
+      entries,
       form: this.#form,
-      addressBits: addressBits(this.#entries),
+      addressBits: addressBits(entries),
       newline: this.#newline ?? '\n',
       finalNewline,
       leftOut: { count: this.#leftOut, first: this.#firstLeftOut },
@@ -137,9 +124,17 @@ export class SmapsParser {
   #line(raw: string, cut: boolean): boolean {
     if (this.#lineNumber++ === 0 && raw.startsWith('\ufeff')) {
       this.#exact = false;
-      return this.#read(raw.slice(1), cut);
+      return this.#readFolded(raw.slice(1), cut);
     }
-    return this.#read(raw, cut);
+    return this.#readFolded(raw, cut);
+  }
+
+  /** A line that may hold several. */
+  #readFolded(raw: string, cut: boolean): boolean {
+    const lines = raw.length < MIN_FOLDED ? null : unfoldLine(raw, MAP_LINES);
+    if (lines === null) return this.#read(raw.endsWith('>') ? raw.replace(BREAK, '') : raw, cut);
+    for (const line of lines) this.#read(line, false);
+    return true;
   }
 
   #read(raw: string, cut: boolean): boolean {
@@ -150,18 +145,18 @@ export class SmapsParser {
     if (line === '') return true;
     if (this.#row(line, raw)) return true;
     const form = rowFormOf(line, raw);
-    if (form !== null && this.#entries.length === 0 && this.#open === null) {
+    if (form !== null && this.#list.isEmpty) {
       this.#form = form.form;
       this.#readRow = form.read;
       // What lldb prints has no heading: the line by which it is known is a mapping.
       return this.#row(line, raw) || this.#skip(raw, 'a heading', 1);
     }
     if (line !== raw && this.#plain(line, cut) === null) return true;
-    const within = lineWithin(line);
+    const within = lineWithin(line) ?? mendMapLine(raw);
     if (within !== null && this.#plain(within, cut) === null) return true;
-    if (this.#wrapped(line)) return true;
-    if (cut && this.#open !== null && (/^[0-9a-f]/.test(line) || (this.#open.keys.length > 0 && /^[A-Z]/.test(line))))
-      return false;
+    if (this.#list.name(line)) return true;
+    const keys = this.#list.openKeys;
+    if (cut && keys !== null && (/^[0-9a-f]/.test(line) || (keys > 0 && /^[A-Z]/.test(line)))) return false;
     return this.#skip(raw, why.why, why.column);
   }
 
@@ -169,7 +164,7 @@ export class SmapsParser {
   #row(line: string, raw: string): boolean {
     const row = this.#readRow?.(line, raw) ?? null;
     if (row === null) return false;
-    this.#head(row.head, [...row.fields.keys()], [...row.fields.values()], row.flags);
+    this.#head(row.head, row);
     return true;
   }
 
@@ -178,11 +173,9 @@ export class SmapsParser {
     if (/^[A-Z]/.test(line)) {
       const field = this.#fieldOf(line);
       if (field !== null) {
-        if (this.#open === null) return { why: 'a key before the first mapping', column: 1 };
         if (cut && !isWhole(field, line))
           return { why: 'the file ends in the middle of this line', column: line.length + 1 };
-        this.#add(this.#open, line, field);
-        return null;
+        return this.#list.add(line, field) ? null : { why: 'a key before the first mapping', column: 1 };
       }
     }
     const head = readMapsLine(line);
@@ -195,99 +188,20 @@ export class SmapsParser {
     const known = this.#knownFields.get(line);
     if (known !== undefined) return known;
     const field = readSmapsLine(line);
+    // What a log puts before a line may have a colon, too; kernels print no key of several words.
+    const isDoubtful = field?.kind === 'text' || (field?.kind === 'number' && field.key.includes(' '));
+    if (isDoubtful && mendMapLine(line) !== null) return null;
     if (field !== null && this.#knownFields.size < 4096) this.#knownFields.set(detach(line), field);
     return field;
   }
 
-  #add(open: OpenEntry, line: string, field: SmapsLine): void {
-    // The kernel prints VmFlags last and each key once; anything else is kept line by line.
-    if (open.flags !== null || field.kind === 'text' || !field.canonical) open.canonical = false;
-    open.lines.push(line);
-    if (field.kind === 'flags') {
-      open.flags = field.flags;
-      this.#sawFlags = true;
-    }
-    if (field.kind !== 'number') return;
-    const known = open.keys.indexOf(field.key);
-    if (known >= 0) {
-      open.canonical = false;
-      open.values[known] = field.value;
-      return;
-    }
-    open.keys.push(field.key);
-    open.values.push(field.value);
-  }
-
-  #head(head: MapsEntry, keys: string[] = [], values: number[] = [], flags: VmFlagsLine | null = null): void {
-    this.#close();
-    if (head.name === '[rollup]') {
-      throw this.#error(
-        'this is smaps_rollup, the sum of all mappings: give /proc/PID/smaps, which has them one by one',
-        1,
-      );
-    }
-    const before = this.#entries[this.#entries.length - 1];
-    if (before !== undefined && head.start < before.end) {
-      throw this.#error(
-        'this mapping overlaps the one before it, or comes before it: is it the map of another process?',
-        1,
-      );
-    }
-    if (this.#entries.length === MAX_MAPPINGS) throw this.#error(`more than ${MAX_MAPPINGS} mappings`, 1);
-    if (flags !== null) this.#sawFlags = true;
-    const shared = { dev: this.#text(head.dev), inode: this.#text(head.inode), name: this.#text(head.name) };
-    const verbatim = head.verbatim === null ? null : detach(head.verbatim);
-    this.#open = { head: { ...head, ...shared, verbatim }, lines: [], keys, values, flags, canonical: true };
-  }
-
-  /** A name on a line of its own, as mail programs wrap it. */
-  #wrapped(line: string): boolean {
-    const { head, lines } = this.#open ?? {};
-    if (head === undefined || lines?.length !== 0 || head.name !== '' || !/^[/[]/.test(line)) return false;
-    this.#open = { ...this.#open!, head: { ...head, name: line.trimEnd(), verbatim: null } };
-    return true;
-  }
-
-  #close(): void {
-    const open = this.#open;
-    if (open === null) return;
-    const { head, keys, values, lines, canonical, flags } = open;
-    const pkey = values[keys.indexOf('ProtectionKey')] ?? 0;
-    this.#entries.push({
-      ...head,
-      fields: new SmapsFields(this.#keysOf(keys), values),
-      vmFlags: flags === null || pkey === 0 ? (flags?.flags ?? null) : vmFlags(flags.flags, pkeyFlags(pkey)),
-      flagWords: flags?.words ?? NO_WORDS,
-      unknownFlags: flags?.unknown ?? NO_WORDS,
-      verbatimFields: canonical ? null : lines,
-    });
-    this.#open = null;
-  }
-
-  /** The keys of the mapping before where they are the same: one list for all. */
-  #keysOf(keys: readonly string[]): readonly string[] {
-    const last = this.#lastKeys;
-    if (keys.length !== last.length || keys.some((key, at) => key !== last[at])) this.#lastKeys = keys;
-    return this.#lastKeys;
-  }
-
-  #text(text: string): string {
-    const known = this.#knownTexts.get(text);
-    if (known !== undefined) return known;
-    const own = detach(text);
-    if (this.#knownTexts.size < 65_536) this.#knownTexts.set(own, own);
-    return own;
-  }
-
-  /** True where other mappings have flags and the last one has not: its end is missing. */
-  #isUnfinished(): boolean {
-    return this.#open !== null && this.#sawFlags && this.#open.flags === null;
+  #head(head: MapsEntry, row?: RowValues): void {
+    const why = this.#list.begin(head, row);
+    if (why !== null) throw this.#error(why, 1);
   }
 
   #cut(): CutMap {
-    const start: VirtAddr | null = this.#isUnfinished() ? this.#open!.head.start : null;
-    if (start !== null) this.#open = null;
-    return { line: this.#lineNumber, start };
+    return { line: this.#lineNumber, start: this.#list.cut() };
   }
 
   /** Lists a line that is no part of the map. */
@@ -297,7 +211,7 @@ export class SmapsParser {
     const text = raw.length > MAX_TEXT ? `${raw.slice(0, MAX_TEXT)}...` : raw;
     if (this.#firstLeftOut.length < MAX_LISTED)
       this.#firstLeftOut.push({ line: this.#lineNumber, column, why, text: detach(text) });
-    if (this.#lineNumber > MAX_LEAD && this.#entries.length === 0) throw this.#noMap(null);
+    if (this.#lineNumber > MAX_LEAD && this.#list.entries.length === 0) throw this.#noMap(null);
     return true;
   }
 
@@ -313,5 +227,3 @@ export class SmapsParser {
     return new InputError(message, { file: this.#file, line: Math.max(1, this.#lineNumber), column });
   }
 }
-
-const NO_WORDS: readonly string[] = [];

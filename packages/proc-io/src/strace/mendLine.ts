@@ -1,6 +1,6 @@
-import { cleanText } from './cleanText.ts';
+import { cleanText } from '../cleanText.ts';
+import { unpackLine } from '../unpackLine.ts';
 import { findResult } from './findResult.ts';
-import { unpackLine } from './unpackLine.ts';
 
 /** Characters of a line among which its call must begin. */
 const MAX_PREFIX = 400;

@@ -1,12 +1,13 @@
 import { OTHER_KINDS } from '../fileKinds.ts';
 import { InputError } from '../inputError.ts';
 import { LineEnds } from '../lineEnds.ts';
+import { MIN_FOLDED, unfoldLine } from '../unfoldLine.ts';
 import { Utf8Stream } from '../utf8.ts';
 import { type HeldLine, LineNumbers } from './lineNumbers.ts';
 import { LineReader } from './lineReader.ts';
+import { LOG_LINES } from './logLines.ts';
 import { LogText } from './logText.ts';
 import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts';
-import { MIN_FOLDED, unfoldLine } from './unfoldLine.ts';
 
 /** How to read a log. */
 export interface StraceOptions {
@@ -126,7 +127,7 @@ export class StraceParser {
 
   /** A line that may hold several, or begin with a number of an editor. */
   private textLine(text: string, out: StraceEvent[], atEnd: boolean): void {
-    const unfolded = unfoldLine(text);
+    const unfolded = unfoldLine(text, LOG_LINES);
     if (unfolded !== null) this.reader.stats.mended++;
     for (const line of unfolded ?? [text]) {
       for (const held of this.numbers.take({ text: line, atEnd })) this.numberedLine(held, out);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createForkSim } from 'fork-sim/same-thread';
-import { mergeLogs } from 'proc-io';
+import { describeInput, detectInput, mergeLogs } from 'proc-io';
 import { expect } from 'vitest';
 import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import type { ReplayReport } from '../../src/json/index.ts';
@@ -121,6 +121,75 @@ rightCase(
     const own = await vmas(smaps);
     expect(own).toHaveLength(22);
     expect(await vmas(smaps.replaceAll('\n', '\r'))).toEqual(own);
+  },
+);
+
+/** What a smaps becomes, and what was said of it before. */
+const MAP_FORMS: readonly (readonly [form: string, before: string, dirty: (lines: readonly string[]) => string])[] = [
+  [
+    'lines of the journal',
+    '1 VMA, and nothing was said',
+    (l) => l.map((line) => `Nov 28 09:12:10 host app[812]: ${line}`).join('\n'),
+  ],
+  ['a level', '1 VMA, and nothing was said', (l) => l.map((line) => `DEBUG ${line}`).join('\n')],
+  ['a logger', '1 VMA, and nothing was said', (l) => l.map((line) => `INFO:root:${line}`).join('\n')],
+  ['the output of a failed test', '1 VMA, and nothing was said', (l) => l.map((line) => `E       ${line}`).join('\n')],
+  [
+    'strings of JSON',
+    'refused',
+    (l) => l.map((line) => JSON.stringify({ log: `${line}\n`, stream: 'stdout' })).join('\n'),
+  ],
+  ['CSV', 'refused', (l) => l.map((line, at) => `"${at}","${line}"`).join('\n')],
+  ['one string of JSON', 'refused', (l) => JSON.stringify({ rc: 0, stdout: l.join('\n') })],
+  ['one array of Python', 'refused', (l) => `[${l.map((line) => `'${line}'`).join(', ')}]`],
+  ['one line, its ends printed', '1 VMA, and nothing was said', (l) => l.join('\\n')],
+  ['one line, its ends breaks of HTML', '1 VMA, and nothing was said', (l) => `<p>${l.join('<br>')}</p>`],
+  ['breaks of HTML', 'a break in each name', (l) => l.map((line) => `${line}<br />`).join('\n')],
+  ['a list of code', '552 lines left out', (l) => l.map((line) => `- \`${line}\``).join('\n')],
+  ['a diff', '552 lines left out', (l) => l.map((line) => `+${line}`).join('\n')],
+  ['spaces of a word processor', 'refused', (l) => l.join('\n').replaceAll(' ', '\u00a0')],
+  ['blanks at the ends of lines', 'names with blanks', (l) => l.map((line) => `${line}  `).join('\n')],
+];
+
+for (const [form, before, dirty] of MAP_FORMS) {
+  rightCase(`smaps as ${form}`, { right: 'the map of the clean file', before }, async () => {
+    const clean = readFileSync(programFile('true', 'final.smaps'), 'utf8');
+    const text = dirty(clean.trimEnd().split('\n'));
+    expect(detectInput(text.slice(0, 8192))).toBe('smaps');
+    const [own, got] = await Promise.all(
+      [clean, `${text}\n`].map(async (content, at) => {
+        const { out, err } = await cli(['smaps', file(`form-${at}.smaps`, content), '--json']);
+        expect(err).toBe('');
+        return (JSON.parse(out) as { map: unknown }).map;
+      }),
+    );
+    expect(got).toEqual(own);
+  });
+}
+
+rightCase(
+  'files of other tools and other systems',
+  {
+    right: 'what they are, and what to do',
+    before: '"not a strace log"; a map of OpenBSD or a kernel report as unknown',
+  },
+  () => {
+    const kinds: readonly (readonly [text: string, what: string])[] = [
+      ['812:\n\nNative Memory Tracking:\n', "a JVM's Native Memory Tracking, which has no addresses"],
+      ['812:\nProcess memory map of process 812:\n', "a JVM's System.map, which has no offsets"],
+      [
+        'Start            End                 Size  Offset           rwxpc  RWX  I/W Dev     Inode - File\n',
+        "OpenBSD's procmap",
+      ],
+      ['  1234 sleep    CALL  mmap(0,0x1000,0x3,0x1002,0xffffffff,0)\n', "a BSD's kdump"],
+      ['execve("/usr/bin/sleep", 0xFFFFFD7FFFDFFC78, 0xFFFFFD7FFFDFFC90)  argc = 2\n', "Solaris' truss"],
+      ['1532 11:02:33.123456789 0 sleep (812) > mmap addr=0 length=8192\n', 'sysdig'],
+      ['type=SYSCALL msg=audit(1700000000.123:456): arch=c000003e syscall=9\n', 'the audit log'],
+      ['[12345.6] java invoked oom-killer: gfp_mask=0x140cca\n', 'the report of a kernel that ran out of memory'],
+      ['MemTotal:       16303428 kB\nMemFree:         1 kB\n', '/proc/meminfo'],
+      ['Limit                     Soft Limit           Hard Limit           Units\n', 'the limits of a process'],
+    ];
+    for (const [text, what] of kinds) expect(describeInput(text)).toMatchObject({ kind: 'other', what });
   },
 );
 
