@@ -147,6 +147,12 @@ export class OwnerEvidence {
     for (const [other, there] of this.#breaks) {
       if (other !== owner && Math.abs(there - at) > FAR) this.#note(this.#apart, owner, other, line);
     }
+    const before = this.#breaks.get(owner);
+    // Another program has begun: nothing of the one before is mapped any more.
+    if (before !== undefined && Math.abs(before - at) > FAR) {
+      this.#pieces = this.#pieces.filter((piece) => piece.owner !== owner);
+      this.#placed = this.#placed.filter((placed) => placed.owner !== owner);
+    }
     this.#breaks.set(owner, at);
   }
 

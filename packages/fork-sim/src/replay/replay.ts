@@ -8,6 +8,7 @@ import { FaultEvents } from './faultEvents.ts';
 import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { type HeldCalls, HeldEvents } from './heldEvents.ts';
+import { showsHiddenExec } from './hiddenExec.ts';
 import type { LogFiles } from './openFiles.ts';
 import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
@@ -300,6 +301,10 @@ export class Replay {
           files.opened(ret, `/memfd:${call.args.path.text}`, 2, huge ? HUGE_TRAITS : undefined);
         }
         break;
+      case 'brk':
+        if (showsHiddenExec(space, call)) this.#execHidden(process, call);
+        this.#performOnMap(process, call);
+        break;
       case 'close':
         if (call.errno !== null) break;
         uffds.close(call.args.fd.fd, space.process);
@@ -333,6 +338,15 @@ export class Replay {
       default:
         this.#performOnMap(process, call);
     }
+  }
+
+  /** A program begins whose `execve` the log does not have. */
+  #execHidden(process: ReplayedProcess, { line, pid }: StraceCall): void {
+    this.#processes.exec(process, null, pid);
+    this.tracing.execHidden ||= line;
+    process.space.notes.assumptions.add(
+      `The break of line ${line} is far from the one before: another program was taken to begin there, whose execve the log does not show.`,
+    );
   }
 
   readonly #spaceOf = (pid: number): ReplaySpace | null => this.#processes.find(pid)?.space ?? null;

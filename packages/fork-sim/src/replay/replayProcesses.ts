@@ -175,7 +175,7 @@ export class ReplayProcesses {
   }
 
   /** A successful `execve`. */
-  exec(process: ReplayedProcess, program: string, pid: number | null): void {
+  exec(process: ReplayedProcess, program: string | null, pid: number | null): void {
     const isFirst = process === this.first;
     const before = process.space;
     const old = process.program;

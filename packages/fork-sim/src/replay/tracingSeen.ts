@@ -10,6 +10,8 @@ export class TracingSeen {
   /** Line of the first call that starts a thread, in a log without pids; 0: none. */
   #thread = 0;
   #hasPid = false;
+  /** Line of the first program whose `execve` the log does not have; 0: none is known. */
+  execHidden = 0;
   #mappings = 0;
   /** A call that changes, moves or unmaps memory was seen. */
   #hasOther = false;

@@ -4,10 +4,15 @@ import type { TracingSeen } from '../replay/tracingSeen.ts';
 /** What a log was recorded without, and what is uncertain for it, in sentences. */
 export function tracingSentences(tracing: TracingSeen, { taken }: ReplayNotes): string[] {
   const sentences: string[] = [];
-  const { threadNotFollowed, mappingsAlone } = tracing;
+  const { threadNotFollowed, mappingsAlone, execHidden } = tracing;
   if (threadNotFollowed > 0) {
     sentences.push(
       `Line ${threadNotFollowed} starts a thread, and no line of the log has a pid: what threads did is not in it, and the map is uncertain from there on. strace -f follows them.`,
+    );
+  }
+  if (execHidden > 0) {
+    sentences.push(
+      `Line ${execHidden} shows that a program began whose execve is not in the log: calls that make processes were not traced, so which process is whose is taken from addresses. strace -e trace=%memory,%process has them.`,
     );
   }
   if (mappingsAlone > 0) {

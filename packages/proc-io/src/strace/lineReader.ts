@@ -12,6 +12,7 @@ import {
   type Part,
   PutBefore,
 } from './mendLine.ts';
+import { isSummaryLine } from './messageLines.ts';
 import { eventLine, isStackLine, messageLine, stackLine } from './otherLines.ts';
 import type { StraceEvent, StraceStats } from './straceEvent.ts';
 import { WordPrefixes } from './wordPrefixes.ts';
@@ -141,6 +142,10 @@ export class LineReader {
 
   /** A line that cannot be read, unless what stands before its call is a prefix. */
   private meet(text: string, line: number): void {
+    if (isSummaryLine(text)) {
+      this.state.stats.otherLines++;
+      return;
+    }
     const met = this.prefixes.meet({ text, line });
     if (met === 'known') this.mend(text, line);
     else if (met === 'none') this.list(text, line);

@@ -39,6 +39,15 @@ export function readSignalLine(text: string, line: number, pid: number | null): 
   };
 }
 
+/** The summary that `strace -C` prints behind a log, and `-c` in place of one. */
+const SUMMARY =
+  /^\s*(?:% time\s+seconds\s+usecs\/call\b|-{6} -{11} -{9,11} -{9} |\d+\.\d\d\s+\d+\.\d{6}\s+\d+\s+\d+\s+(?:\d+\s+)?\w+\s*$)/;
+
+/** True for a line of the summary that `strace -C` prints behind a log. */
+export function isSummaryLine(line: string): boolean {
+  return SUMMARY.test(line);
+}
+
 /** A message of strace about a process: `strace: Process 7 attached`. */
 export interface AttachMessage {
   readonly kind: 'attach' | 'detach';

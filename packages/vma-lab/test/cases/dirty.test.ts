@@ -76,6 +76,20 @@ const FORMS: readonly (readonly [form: string, before: string, dirty: (lines: re
   ['one line, its ends breaks of HTML', '"no call"', (lines) => `<p>${lines.map(escapeHtml).join('<br>')}</p>`],
   ['soft hyphens', '83 lines unread', (lines) => lines.join('\n').replaceAll('_', '_\u00ad')],
   ['ligatures of a PDF', '8 lines unread', (lines) => lines.join('\n').replaceAll('fi', '\ufb01')],
+  [
+    'the summary of strace -C behind it',
+    '5 lines unread',
+    (lines) =>
+      [
+        ...lines,
+        '% time     seconds  usecs/call     calls    errors syscall',
+        '------ ----------- ----------- --------- --------- ----------------',
+        ' 41.31    0.000812          12        66        14 openat',
+        '  2.10    0.000041           8         5           munmap',
+        '------ ----------- ----------- --------- --------- ----------------',
+        '100.00    0.001966          10       187        18 total',
+      ].join('\n'),
+  ],
   ['a tag like the name of strace', '"no call"', (lines) => lines.map((line) => `strace: ${line}`).join('\n')],
 ];
 
