@@ -10,7 +10,7 @@ import { ProcessLives } from './processLives.ts';
 import type { ReplayedProcess } from './replayedProcess.ts';
 import { count, type ReplayNotes } from './replayNotes.ts';
 import type { ReplayOptions } from './replayOptions.ts';
-import { ReplaySpace } from './replaySpace.ts';
+import { DEFAULT_FAULTS, ReplaySpace } from './replaySpace.ts';
 
 /** What was noticed of what is gone. */
 export interface PastNotes {
@@ -260,7 +260,7 @@ export class ReplayProcesses {
 
   #newSpace(initial: readonly SmapsEntry[] | undefined): ReplaySpace {
     const space = new ReplaySpace(this.#world.newProcess(), {
-      faults: this.#options.faults ?? 'on-map',
+      faults: this.#options.faults ?? DEFAULT_FAULTS,
       writes: this.#options.writes,
       faultsKnown: this.#options.faultLog !== undefined,
       mapKnown: initial !== undefined,

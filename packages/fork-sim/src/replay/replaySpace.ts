@@ -21,6 +21,9 @@ import { LaterWrites, type WriteTimes } from './writeTimes.ts';
  */
 export type FaultAssumption = 'never' | 'on-map' | 'auto';
 
+/** What is assumed where nothing else is known or asked for. */
+export const DEFAULT_FAULTS: FaultAssumption = 'on-map';
+
 /** Told of a range that a call made or changed; bytes, `end` exclusive. */
 export type SettledListener = (space: ReplaySpace, call: StraceCall, start: number, end: number) => void;
 

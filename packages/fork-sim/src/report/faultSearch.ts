@@ -4,7 +4,7 @@ import type { AddressRange } from '../replay/disjointRanges.ts';
 import { Replay } from '../replay/replay.ts';
 import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import type { FaultAssumption } from '../replay/replaySpace.ts';
+import { DEFAULT_FAULTS, type FaultAssumption } from '../replay/replaySpace.ts';
 import { compareMaps, rowsOfSmaps } from './compareMaps.ts';
 import type { MapDifference } from './differenceGroups.ts';
 import { mapRow } from './vmaRow.ts';
@@ -30,6 +30,8 @@ export interface FaultsFound {
   readonly differing: number;
   /** VMAs that differ with what was assumed at first, and what that was. */
   readonly asked: { readonly faults: FaultAssumption; readonly differing: number };
+  /** VMAs that differ with each assumption by itself. */
+  readonly assumptions: readonly { readonly faults: FaultAssumption; readonly differing: number }[];
   /** Replays that were made. */
   readonly tried: number;
   /** True: every single exception and every pair that concerns the differences was tried. */
@@ -52,9 +54,6 @@ export type FaultsAsked = FaultAssumption | 'infer' | undefined;
 export function faultsUseOf(asked: FaultsAsked): FaultsUse {
   return asked === undefined ? 'exact' : asked === 'infer' ? 'best' : 'say';
 }
-
-/** What is assumed where nothing else is known or asked for. */
-export const DEFAULT_FAULTS: FaultAssumption = 'on-map';
 
 /** The assumption that a log is replayed with at first. */
 export function firstAssumption(asked: FaultsAsked): FaultAssumption {
@@ -121,6 +120,7 @@ export class FaultSearch {
   #tried = 0;
   #exhausted = false;
   #proven: Exceptions = new Map();
+  readonly #assumptions: { readonly faults: FaultAssumption; readonly differing: number }[] = [];
 
   /** @param options of the replay whose map differs */
   constructor(events: readonly StraceEvent[], options: ReplayOptions, final: FinalMaps) {
@@ -152,6 +152,7 @@ export class FaultSearch {
       proven: inOrder(this.#proven),
       differing: best.differing,
       asked: { faults: asked.faults, differing: asked.differing },
+      assumptions: this.#assumptions,
       tried: this.#tried,
       exhausted: this.#exhausted,
     };
@@ -167,8 +168,8 @@ export class FaultSearch {
     for (const faults of [asked, ...MODES.filter((mode) => mode !== asked)]) {
       const tried = this.#try(faults, new Map());
       this.#asked ??= tried;
+      this.#assumptions.push({ faults, differing: tried.differing });
       yield;
-      if (this.#best?.differing === 0) break;
     }
     while (this.#best !== null && this.#best.differing > 0) {
       if (!(yield* this.#improve())) return;

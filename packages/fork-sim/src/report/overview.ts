@@ -3,6 +3,7 @@ import type { OverviewFork } from '../words/overviewWords.ts';
 import type { Consumer } from './consumers.ts';
 import type { FailureRow } from './failureRows.ts';
 import type { FaultsFound } from './faultSearch.ts';
+import type { ForkEntries } from './forkEntries.ts';
 import { forkTime } from './forkTime.ts';
 import type { CallRef } from './found.ts';
 import type { MapSummary } from './mapSummary.ts';
@@ -90,6 +91,8 @@ interface MapParts {
 
 interface Parts extends MapParts {
   readonly faults: OverviewFaults;
+  /** Pages of what a fork copies now, as the real map at the end has them; `null`: that is not known, or is another map. */
+  readonly shown: ForkEntries | null;
   /** Processes that the log shows, this one too, and their rows. */
   readonly processesSeen: number;
   readonly processes: readonly ProcessRow[];
@@ -99,6 +102,7 @@ interface Parts extends MapParts {
 export function overviewOfLog(outcome: ReplayOutcome, summary: MapSummary, parts: Parts): Overview {
   const { pid, program, machine, startsFrom, startVmas, peakVmas, endVmas, peakCall, maxMapCount } = outcome;
   const { copy, refault } = summary.forkTotals;
+  const { shown } = parts;
   return {
     of: 'log',
     pid,
@@ -114,13 +118,13 @@ export function overviewOfLog(outcome: ReplayOutcome, summary: MapSummary, parts
     fork: {
       copy: copy.vmas,
       refault: refault.vmas,
-      pages: copy.pages,
+      pages: shown?.resident ?? copy.pages,
       pageSize: summary.pageSize,
-      resident: false,
-      entries: null,
-      hugeEntries: null,
+      resident: shown !== null,
+      entries: shown?.entries ?? null,
+      hugeEntries: shown?.huge ?? null,
       tablesKbAtMost: summary.childTablesKbAtMost,
-      time: null,
+      time: shown && forkTime({ vmas: endVmas, entries: shown.entries, huge: shown.huge }),
     },
     forks: outcome.forks.count,
     otherProcesses: parts.processesSeen - 1,

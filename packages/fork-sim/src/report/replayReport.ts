@@ -3,7 +3,7 @@ import { DEFAULT_MAX_MAP_COUNT, KERNEL_PROFILES, type KernelProfile } from 'vma-
 import { Replay } from '../replay/replay.ts';
 import type { ReplayedProcess } from '../replay/replayedProcess.ts';
 import type { ReplayOptions } from '../replay/replayOptions.ts';
-import type { FaultAssumption, SettledListener } from '../replay/replaySpace.ts';
+import { DEFAULT_FAULTS, type FaultAssumption, type SettledListener } from '../replay/replaySpace.ts';
 import type { UnusedMap } from '../words/unusedMapWords.ts';
 import { CallStacks } from './callStacks.ts';
 import type { CheckpointResult } from './checkpointResult.ts';
@@ -12,7 +12,6 @@ import { compareMaps, type MapComparison, rowsOfSmaps } from './compareMaps.ts';
 import { consumers } from './consumers.ts';
 import {
   assumptionsOf,
-  DEFAULT_FAULTS,
   differs,
   FaultSearch,
   type FaultsFound,
@@ -21,6 +20,8 @@ import {
   usesFound,
 } from './faultSearch.ts';
 import { entriesOf, type FinalMaps, finalOf, pidsOf, type RealMap, unusedMaps } from './finalMaps.ts';
+import type { ForkEntries } from './forkEntries.ts';
+import { forkReport } from './forkReport.ts';
 import { type GuardRegion, guardRegions } from './guardRegions.ts';
 import { type MapSummary, sumUp } from './mapSummary.ts';
 import type { LimitAnswer } from './neededLimit.ts';
@@ -218,6 +219,7 @@ export class LogReplayer {
       processesSeen: replay.processesSeen,
       processes: processRows(replay),
       faults: this.#faultsOf(replay, process),
+      shown: shownOf(process, finalOf(this.#request.final, replay, told)),
     });
   }
 
@@ -277,6 +279,11 @@ function processReport(replay: Replay, replayed: ReplayedProcess, real: RealMap 
     guards: guardRegions(space.process),
     final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), last) },
   };
+}
+
+/** Pages of what a fork would copy, as the real map tells that has the same VMAs; `null`: there is none. */
+function shownOf({ final, map }: ProcessReport, real: RealMap | null): ForkEntries | null {
+  return real === null || final?.differing !== 0 ? null : forkReport(map, real.entries).sums.copy.shown;
 }
 
 /** The limit on every profile, or on the chosen one alone for a long log. */

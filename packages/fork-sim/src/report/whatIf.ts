@@ -1,5 +1,5 @@
 import type { SmapsEntry, StraceCall, StraceEvent } from 'proc-io';
-import { type KernelProfile, kernelProfile } from 'vma-core';
+import { type KernelProfile, kernelProfile, TASK_SIZE, virtAddr } from 'vma-core';
 import { World } from '../process/process.ts';
 import { adoptSmaps } from '../replay/adoptSmaps.ts';
 import type { GuardSize } from '../replay/guardSizes.ts';
@@ -158,13 +158,34 @@ export function guardsOfSmaps(
 ): GuardsAnswer {
   const profile = withGuards(chosen);
   // Without what proves an anon_vma.
-  const vmas = smaps.map((entry) => ({ ...entry, fields: NO_FIELDS }));
+  const vmas = withinFourLevels(smaps).map((entry) => ({ ...entry, fields: NO_FIELDS }));
   const { process } = contextOfSmaps(vmas, profile, softDirty, 'never').space;
   const peakVmas = process.mm.mapCount;
   const { count: guards, list: sizes } = guardsAtBest(process, longest);
   const { mm, pageTable } = process;
   const after = { peakVmas, endVmas: mm.mapCount, tablesKb: isOtherMachine(smaps) ? null : pageTable.vmPteKb };
   return { guards, sizes, longest, profile: profile.name, ...after };
+}
+
+/** Bytes between mappings that do not touch. */
+const APART: number = 2 ** 21;
+
+/**
+ * Mappings of a machine with more address bits, moved to where four levels of page tables reach: what touches still touches, and holes are
+ * closed up. Whether two may merge does not depend on where they are.
+ */
+function withinFourLevels(smaps: readonly SmapsEntry[]): readonly SmapsEntry[] {
+  // The vsyscall page is no VMA, wherever it is.
+  const vmas = smaps.filter(({ name }) => name !== '[vsyscall]');
+  if (vmas.every(({ end }) => end <= TASK_SIZE)) return smaps;
+  let from = 0;
+  let to = 0;
+  return vmas.flatMap((entry) => {
+    const start = entry.start === from ? to : to + APART;
+    from = entry.end;
+    to = start + entry.end - entry.start;
+    return to > TASK_SIZE ? [] : [{ ...entry, start: virtAddr(start), end: virtAddr(to) }];
+  });
 }
 
 /** An address space with what a smaps lists. */

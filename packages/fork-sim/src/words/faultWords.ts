@@ -13,6 +13,7 @@ interface Found {
   readonly proven: readonly Exception[];
   readonly differing: number;
   readonly asked: { readonly faults: string; readonly differing: number };
+  readonly assumptions: readonly { readonly faults: string; readonly differing: number }[];
   readonly tried: number;
   readonly exhausted: boolean;
 }
@@ -48,16 +49,25 @@ function realMapText(differing: number | null): string {
 const MAX_EXCEPTIONS = 3;
 
 /** Which page faults lead to the real map, and whether any do. */
-export function faultsText({ faults, exceptions, proven, differing, asked, tried, exhausted }: Found): string {
+export function faultsText(found: Found): string {
+  const { faults, exceptions, proven, differing, asked, tried, exhausted } = found;
   const left = `with ${asked.faults}, ${countOf(asked.differing, 'difference')}`;
   const which = `${faults}${exceptions.length === 0 ? '' : `, but ${exceptionsText(exceptions)}`}`;
   const shown = proven.length === 0 ? '' : ', and at the end what the real map shows as written';
-  if (differing === 0) return `these lead to the real map: ${which}${shown} (${left})`;
+  const others = othersText(found);
+  if (differing === 0) return `these lead to the real map: ${which}${shown} (${left})${others}`;
   const none = exhausted
     ? `no page faults lead to the real map, of ${countOf(tried, 'replay')} that differ in when the memory around the differences was written`
     : `no page faults were found that lead to the real map, in ${countOf(tried, 'replay')}`;
-  const nearest = differing < asked.differing ? `; nearest comes ${which}: ${formatCount(differing)} (${left})` : '';
+  const nearest =
+    differing < asked.differing ? `; nearest comes ${which}: ${formatCount(differing)} (${left})${others}` : '';
   return `${none}: the model is wrong here, or the log is not the whole story${nearest}`;
+}
+
+/** What the assumptions cost that were neither asked for nor lead to the real map. */
+function othersText({ asked, assumptions }: Found): string {
+  const others = assumptions.filter(({ faults, differing }) => faults !== asked.faults && differing > 0);
+  return others.map(({ faults, differing }) => `; with ${faults}, ${countOf(differing, 'difference')}`).join('');
 }
 
 function exceptionsText(exceptions: readonly Exception[]): string {

@@ -1,4 +1,5 @@
 import type { ReplayedProcess } from '../replay/replayedProcess.ts';
+import { DEFAULT_FAULTS } from '../replay/replaySpace.ts';
 import { compareMaps, type MapComparison, rowsOfSmaps } from '../report/compareMaps.ts';
 import { finalOf, unusedMaps } from '../report/finalMaps.ts';
 import { replayOutcome } from '../report/replayOutcome.ts';
@@ -36,7 +37,7 @@ export async function straceAnswer(state: SubjectState, subject: StraceSubject, 
     processesSeen,
     outcome: first && replayOutcome(replay, first),
     history: steps.history(first?.space.startVmas ?? 0),
-    faults: subject.replayOptions.faults ?? 'on-map',
+    faults: subject.replayOptions.faults ?? DEFAULT_FAULTS,
     faultsFound,
     faultsRecorded: subject.replayOptions.faultLog?.length ?? null,
     checkpoints: subject.checkpoints,

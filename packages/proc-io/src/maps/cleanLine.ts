@@ -50,7 +50,14 @@ function withoutTail(line: string): string {
  */
 export function mendMapLine(raw: string): string | null {
   if (raw.length > MAX_SEARCHED) return null;
-  return lineWithin(cleanText(unpackLine(raw, (text) => beginsAsMap(text)) ?? raw));
+  return lineWithin(asKernelsPrint(cleanText(unpackLine(raw, (text) => beginsAsMap(text)) ?? raw)));
+}
+
+/** Addresses as debuggers and libraries print them: `0x55D0A6C00000-0x55D0A6C03000`. */
+const ADDRESSES = /\b(?:0x)?([0-9a-f]{4,16})-(?:0x)?([0-9a-f]{4,16})(?=[ \t][-r][-w][-x][-psS][ \t])/i;
+
+function asKernelsPrint(text: string): string {
+  return text.replace(ADDRESSES, (_, start: string, end: string) => `${start}-${end}`.toLowerCase());
 }
 
 function beginsAsMap(text: string): boolean {

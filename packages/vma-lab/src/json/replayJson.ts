@@ -87,7 +87,7 @@ function checkpointJson(checkpoint: CheckpointResult) {
   };
 }
 
-function faultsJson({ faults, exceptions, proven, differing, asked, tried, exhausted }: FaultsFound) {
+function faultsJson({ faults, exceptions, proven, differing, asked, assumptions, tried, exhausted }: FaultsFound) {
   const exceptionJson = ({ line, start, before }: WriteException) => ({ line, start: hexAddress(start), before });
   return {
     faults,
@@ -95,6 +95,7 @@ function faultsJson({ faults, exceptions, proven, differing, asked, tried, exhau
     proven: proven.map(exceptionJson),
     differing,
     asked: { faults: asked.faults, differing: asked.differing },
+    assumptions,
     tried,
     exhausted,
   };

@@ -159,6 +159,12 @@ const MAP_FORMS: readonly (readonly [form: string, before: string, dirty: (lines
   ['one line, its ends printed', '1 VMA, and nothing was said', (l) => l.join('\\n')],
   ['one line, its ends breaks of HTML', '1 VMA, and nothing was said', (l) => `<p>${l.join('<br>')}</p>`],
   ['breaks of HTML', 'a break in each name', (l) => l.map((line) => `${line}<br />`).join('\n')],
+  ['addresses with 0x', 'refused', (l) => l.join('\n').replace(/^([0-9a-f]+)-([0-9a-f]+ )/gm, '0x$1-0x$2')],
+  [
+    'addresses in capitals',
+    'refused',
+    (l) => l.map((line) => line.replace(/^[0-9a-f]+-[0-9a-f]+ /, (at) => at.toUpperCase())).join('\n'),
+  ],
   ['a list of code', '552 lines left out', (l) => l.map((line) => `- \`${line}\``).join('\n')],
   ['a diff', '552 lines left out', (l) => l.map((line) => `+${line}`).join('\n')],
   ['spaces of a word processor', 'refused', (l) => l.join('\n').replaceAll(' ', '\u00a0')],

@@ -3,7 +3,7 @@ import { createForkSim } from 'fork-sim/same-thread';
 import type { ForkSimApi } from 'fork-sim/worker';
 import { describe, expect } from 'vitest';
 import type { DiffReport, ForkReport, WhyReport } from '../../src/json/index.ts';
-import { cli, programFile } from '../cli.ts';
+import { cli, file, programFile } from '../cli.ts';
 import { rightCase } from './rightCase.ts';
 
 const SMAPS = programFile('thread-stacks', 'final.smaps');
@@ -46,6 +46,27 @@ describe('why, fork and diff in the worker', () => {
       expect(counts(map.groups)).toEqual(counts(ofMap.groups));
       expect(counts(log.groups)).toEqual(counts(ofLog.groups));
       expect(map.groups.length).toBeGreaterThan(2);
+    },
+  );
+
+  rightCase(
+    'maps of five levels of page tables, and of arm64, with a guard beside memory',
+    {
+      right: '3 VMAs, 2 with a marker: what may merge does not depend on where it is',
+      before: 'internal error; 3 VMAs',
+    },
+    async () => {
+      for (const [at, end] of [
+        ['ff0a1234567000', 'ff0a1234588000'],
+        ['ffff8a400000', 'ffff8a421000'],
+      ]) {
+        const next = `${end?.slice(0, -4)}9000`;
+        const lines = [`${at}-${end} rw-p`, `${end}-${next} ---p`].map((line) => `${line} 00000000 00:00 0 \n`);
+        const maps = `00400000-00452000 r-xp 00000000 08:02 17 /bin/a\n${lines.join('')}`;
+        const { out, status } = await cli(['report', file('high.maps', maps), '--json']);
+        expect(status).toBe(0);
+        expect(JSON.parse(out)).toMatchObject({ vmas: { now: 3 }, guards: { guards: 1, left: 2 } });
+      }
     },
   );
 

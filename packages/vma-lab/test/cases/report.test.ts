@@ -150,4 +150,33 @@ describe('the kind of a source', () => {
     expect(status).toBe(2);
     expect(err).toContain('this is a file of scenarios: vma-lab run reads it');
   });
+
+  rightCase(
+    'a log whose real map at the end has huge pages',
+    {
+      right: 'one entry for 2 MiB and 3 for small pages, as the file shows; without it at most 1,024',
+      before: 'at most 4 MiB, and nothing of huge pages',
+    },
+    async () => {
+      const smaps = (rss: number, huge: number): string =>
+        [
+          '7f0000000000-7f0000400000 rw-p 00000000 00:00 0 ',
+          `Rss:${`${rss}`.padStart(20)} kB`,
+          `Anonymous:${`${rss}`.padStart(14)} kB`,
+          `AnonHugePages:${`${huge}`.padStart(10)} kB`,
+          'VmFlags: rd wr mr mw me ac ',
+          '',
+        ].join('\n');
+      const log = file('huge.strace', '7 madvise(0x7f0000000000, 4194304, MADV_NORMAL) = 0\n');
+      const args = ['report', log, '--initial', file('initial.smaps', smaps(4, 0))];
+      const withFinal = [...args, '--final', file('final.smaps', smaps(2060, 2048))];
+      const [without, shown] = (await Promise.all([args, withFinal].map((some) => cli([...some, '--json'])))).map(
+        ({ out }) => (JSON.parse(out) as Report).fork,
+      );
+      expect(without).toMatchObject({ copy: 1, pages: 1024, resident: false, entries: null });
+      expect(shown).toMatchObject({ copy: 1, pages: 515, resident: true, entries: 4, hugeEntries: 1 });
+      const { out } = await cli(withFinal);
+      expect(out.replace(/\s+/g, ' ')).toContain('4 page-table entries (1 huge page; 515 with small pages alone)');
+    },
+  );
 });
