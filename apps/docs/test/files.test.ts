@@ -634,7 +634,11 @@ describe('a smaps', () => {
   it('says what could merge, what a fork copies, and what guards as markers would save', async () => {
     const { view } = await opened(SMAPS);
     await openTab(view, 'Why not merged');
-    await view.locator('.map-figures', { hasText: 'kept apart by vmFlags' }).waitFor();
+    const neighbours = view.getByRole('region', { name: 'Neighbours' });
+    await expect.poll(() => neighbours.textContent()).toMatch(/^\d+ pairs touch: \d+ stay apart/);
+    await neighbours.locator('tbody tr', { hasText: 'is_mergeable_vma()' }).first().waitFor();
+    // One picture of them, not two.
+    await expect.poll(() => neighbours.locator('li').count()).toBe(0);
     await openTab(view, 'Fork');
     await view.locator('.map-figures .lab-table tbody tr').first().waitFor();
     await expect.poll(() => view.locator('.map-figures .lab-table tbody tr').count()).toBeGreaterThan(1);

@@ -53,7 +53,7 @@ describe('an exported picture', () => {
   it('has the guard in the page table, the flag on its VMA, and the two values on the wall', () => {
     expect(svg.split(`d="${PAGE_SHAPES.G?.outline}"`)).toHaveLength(3);
     expect(svg).toContain('>gu</text>');
-    expect(svg).toContain('pgoff 2 ≠ 4');
+    expect(svg).toContain('pgoff 4 needed, has 2');
   });
 
   it('takes its colours from the palette, light or dark', () => {

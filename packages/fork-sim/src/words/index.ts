@@ -28,7 +28,7 @@ export {
   overviewFacts,
   overviewForkText,
 } from './overviewWords.ts';
-export { assumptionText, holeText, type PairText, pairText } from './pairWords.ts';
+export { assumptionText, holeText, type PairsText, type PairText, pairsText, pairText } from './pairWords.ts';
 export { moreProcessesText, PROCESS_HEADS, type ProcessWords, processCells } from './processWords.ts';
 export { type UnusedMap, unusedMapSentence } from './unusedMapWords.ts';
 export {

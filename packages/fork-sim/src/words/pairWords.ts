@@ -1,7 +1,7 @@
 import { explain, type MergeRefusal, RULE_WORDS, VM_PKEY_MASK, type VmFlags, vmaPkey, vmFlagNames } from 'vma-core';
 import { flagsDiffWords, refusalShort, refusalText } from 'vma-core/words';
 import { FLAG_MEANINGS } from './flagMeanings.ts';
-import { formatPages } from './numbers.ts';
+import { countOf, formatCount, formatPages } from './numbers.ts';
 
 /** What is said of two neighbours; see `PairRow`. */
 type AnswerWords = { readonly kind: 'seam' } | { readonly kind: 'unknown' | 'wall'; readonly refusal: MergeRefusal };
@@ -24,6 +24,42 @@ export interface PairText {
   readonly kernelFunction: string;
   /** What that means: one sentence. */
   readonly sentence: string;
+}
+
+/** The part of a group of pairs that its words need; see `WhyGroup`. */
+interface PairGroupWords {
+  readonly kind: AnswerWords['kind'];
+  readonly samePermissions: boolean;
+  readonly count: number;
+}
+
+/** All pairs of a map in words. */
+export interface PairsText {
+  /** `28 pairs touch`. */
+  readonly touch: string;
+  /** How many of them stay apart, may merge, or are not known; the last two only where there are some. */
+  readonly parts: readonly { readonly kind: AnswerWords['kind']; readonly text: string }[];
+}
+
+/** Says of all pairs of a map how many could merge. */
+export function pairsText(groups: readonly PairGroupWords[]): PairsText {
+  const sum = (wanted: (group: PairGroupWords) => boolean): number =>
+    groups.filter(wanted).reduce((total, { count }) => total + count, 0);
+  const all = sum(() => true);
+  if (all === 0) return { touch: 'no two VMAs touch, so none could merge', parts: [] };
+  const [walls, seams, unknown] = (['wall', 'seam', 'unknown'] as const).map((kind) => sum((one) => one.kind === kind));
+  const differ = sum(({ kind, samePermissions }) => kind === 'wall' && !samePermissions);
+  return {
+    touch: countOf(all, 'pair touches', 'pairs touch'),
+    parts: [
+      {
+        kind: 'wall' as const,
+        text: `${formatCount(walls!)} stay apart (${formatCount(differ)} with different permissions)`,
+      },
+      ...(seams! > 0 ? [{ kind: 'seam' as const, text: `${formatCount(seams!)} could merge` }] : []),
+      ...(unknown! > 0 ? [{ kind: 'unknown' as const, text: `of ${formatCount(unknown!)} it is not known` }] : []),
+    ],
+  };
 }
 
 /** Says of two neighbours why they are two. */

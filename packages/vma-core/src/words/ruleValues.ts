@@ -73,11 +73,11 @@ const RULE_VALUES: {
     values: ({ range }) => pair('anon_vma', idText('av', range), 'none'),
   },
   pgoff: {
-    short: ({ want, got }) => `pgoff ${formatPgoff(got)} ≠ ${formatPgoff(want)}`,
+    short: ({ want, got }) => `pgoff ${neededText(want, got)}`,
     values: ({ want, got }) => offsets('offset, in pages', want, got),
   },
   anonPgoff: {
-    short: ({ want, got }) => `anon pgoff ${formatPgoff(got)} ≠ ${formatPgoff(want)}`,
+    short: ({ want, got }) => `anon pgoff ${neededText(want, got)}`,
     values: ({ want, got }) => offsets('anonymous offset, in pages', want, got),
   },
   neighboursAnonVma: {
@@ -119,7 +119,7 @@ export function refusalValues(refusal: MergeRefusal, pathOf: PathOf = NO_PATH): 
   return row?.values?.(refusal, pathOf) ?? null;
 }
 
-/** A refusal in a few words, as it stands on a wall: `flags differ by wr ac`, `pgoff 4 ≠ 6`. */
+/** A refusal in a few words, as it stands on a wall: `flags differ by wr ac`, `pgoff 6 needed, has 4`. */
 export function refusalShort(refusal: MergeRefusal): string {
   const row: RuleValues | null = RULE_VALUES[refusal.rule];
   if (row?.short) return row.short(refusal);
@@ -127,8 +127,9 @@ export function refusalShort(refusal: MergeRefusal): string {
   return values === null ? RULE_WORDS[refusal.rule].title : `${values.what} ${values.range} ≠ ${values.neighbour}`;
 }
 
-/** The two values on one line, without what both have; a rule that compares none says itself in short. */
+/** The two values on one line, without what both have; a rule that compares none, or offsets, says itself in short. */
 export function refusalText(refusal: MergeRefusal, pathOf: PathOf = NO_PATH): string {
+  if (refusal.rule === 'pgoff' || refusal.rule === 'anonPgoff') return refusalShort(refusal);
   const values = refusalValues(refusal, pathOf);
   if (values === null) return refusalShort(refusal);
   const only = (text: string): string =>
@@ -157,6 +158,11 @@ function fileName(file: number | null, pathOf: PathOf): string {
   if (file === null) return 'anonymous';
   const path = pathOf(file);
   return path === '' ? `file ${file}` : path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Offsets are not just two values: one is where the other would have to be. */
+function neededText(want: number, got: number): string {
+  return `${formatPgoff(want)} needed, has ${formatPgoff(got)}`;
 }
 
 function offsets(what: string, want: number, got: number): RefusalValues {

@@ -78,14 +78,14 @@ const REFUSALS: readonly (readonly [MergeRefusal, string, string, string])[] = [
   ],
   [
     { rule: 'pgoff', want: pgoff(7), got: pgoff(4) },
-    'pgoff 4 ≠ 7',
-    '7 needed ≠ 4',
+    'pgoff 7 needed, has 4',
+    'pgoff 7 needed, has 4',
     'The offsets do not continue: page offset 7 was needed, the neighbour has 4.',
   ],
   [
     { rule: 'anonPgoff', want: pgoff(0x7f_1234_5678), got: pgoff(0x7f_0000_0000) },
-    'anon pgoff 0x7f00000000 ≠ 0x7f12345678',
-    '0x7f12345678 needed ≠ 0x7f00000000',
+    'anon pgoff 0x7f12345678 needed, has 0x7f00000000',
+    'anon pgoff 0x7f12345678 needed, has 0x7f00000000',
     'The anonymous offsets do not continue: 0x7f12345678 was needed, the neighbour has 0x7f00000000.',
   ],
   [

@@ -1,5 +1,5 @@
-import type { PairAssumption, VmaRow, WhyAt, WhyPair } from 'fork-sim';
-import { assumptionText, countOf, formatAddress, formatCount, formatSize, holeText, pairText } from 'fork-sim/words';
+import type { PairAssumption, VmaRow, WhyAt, WhyPair, WhyReport } from 'fork-sim';
+import { assumptionText, countOf, formatAddress, formatSize, holeText, pairsText, pairText } from 'fork-sim/words';
 import type { Style } from '../cli/style.ts';
 import type { WhyAnswer } from '../json/whyJson.ts';
 import { cut } from './drawTable.ts';
@@ -16,7 +16,7 @@ export function drawWhy(answer: WhyAnswer, options: { readonly all?: boolean }, 
   const { at, pairs } = report;
   if (at !== null) lines.push('', ...drawAt(at, answer, style));
   else {
-    lines.push(...item('neighbours', describePairs(pairs, style), style), '');
+    lines.push(...item('neighbours', describePairs(report, style), style), '');
     lines.push(...(options.all === true ? drawPairs(pairs, style) : drawGroups(answer, style)));
   }
   lines.push('', ...drawAssumed(at?.pairs ?? pairs, answer, style));
@@ -25,16 +25,10 @@ export function drawWhy(answer: WhyAnswer, options: { readonly all?: boolean }, 
   return finish(lines, style);
 }
 
-function describePairs(pairs: readonly WhyPair[], style: Style): string {
-  if (pairs.length === 0) return 'no two VMAs touch, so none could merge';
-  const count = (kind: WhyPair['answer']['kind']): number => pairs.filter(({ answer }) => answer.kind === kind).length;
-  const differ = pairs.filter(
-    ({ answer, lower, upper }) => answer.kind === 'wall' && lower.perms !== upper.perms,
-  ).length;
-  const parts = [`${formatCount(count('wall'))} stay apart (${formatCount(differ)} with different permissions)`];
-  if (count('seam') > 0) parts.push(style.note(`${formatCount(count('seam'))} could merge`));
-  if (count('unknown') > 0) parts.push(`of ${formatCount(count('unknown'))} it is not known`);
-  return `${countOf(pairs.length, 'pair touches', 'pairs touch')}: ${parts.join(', ')}`;
+function describePairs({ groups }: WhyReport, style: Style): string {
+  const { touch, parts } = pairsText(groups);
+  const texts = parts.map(({ kind, text }) => (kind === 'seam' ? style.note(text) : text));
+  return texts.length === 0 ? touch : `${touch}: ${texts.join(', ')}`;
 }
 
 function drawGroups({ report: { groups } }: WhyAnswer, style: Style): string[] {

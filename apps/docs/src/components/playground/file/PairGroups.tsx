@@ -1,4 +1,4 @@
-import { countOf, pairText } from 'fork-sim/words';
+import { countOf, pairsText, pairText } from 'fork-sim/words';
 import type { ForkSimClient, MapSlice } from 'fork-sim/worker';
 import type { ReactNode } from 'react';
 import { Table } from '../../ScrollTable.tsx';
@@ -13,6 +13,9 @@ interface PairGroupsProps {
   readonly onAddr: (addr: number) => void;
 }
 
+/** As the map draws a pair that could merge, one that stays apart, and one of which it is not known. */
+const PAIR_SIGNS = { seam: '┊', wall: '┃', unknown: '?' } as const;
+
 /** Groups that are listed. */
 const MOST = 50;
 
@@ -20,26 +23,35 @@ const MOST = 50;
 export function PairGroups({ lab, map, onAddr }: PairGroupsProps): ReactNode {
   const { value, problem } = useJob(String(mapKey(map)), (control) => lab.whyReport({ pid: map.pid }, control));
   if (value === null) return <Problem problem={problem} />;
+  const { touch, parts } = pairsText(value.groups);
   return (
-    <Table label="Pairs of neighbours" heads={['pairs', 'why they are two', 'kernel function', 'first at']}>
-      {value.groups.slice(0, MOST).map(({ count, first }) => {
-        const { values, kernelFunction, sentence } = pairText(first);
-        const { start } = first.upper;
-        return (
-          <tr key={start}>
-            <td>{countOf(count, 'pair')}</td>
-            <td>
-              {values}. {sentence}
-            </td>
-            <td>{kernelFunction !== '' && <code>{kernelFunction}</code>}</td>
-            <td>
-              <button type="button" className="link-button" onClick={() => onAddr(start)}>
-                {start.toString(16)}
-              </button>
-            </td>
-          </tr>
-        );
-      })}
-    </Table>
+    <section className="map-figures" aria-label="Neighbours">
+      <p>
+        {touch}
+        {parts.length > 0 && `: ${parts.map(({ text }) => text).join(', ')}`}.
+      </p>
+      <Table label="Pairs of neighbours" heads={['pairs', 'why they are two', 'kernel function', 'first at']}>
+        {value.groups.slice(0, MOST).map(({ count, first, kind }) => {
+          const { values, kernelFunction, sentence } = pairText(first);
+          const { start } = first.upper;
+          return (
+            <tr key={start}>
+              <td>
+                <span aria-hidden="true">{PAIR_SIGNS[kind]}</span> {countOf(count, 'pair')}
+              </td>
+              <td>
+                <strong className="why-values">{values}</strong> {sentence}
+              </td>
+              <td>{kernelFunction !== '' && <code>{kernelFunction}</code>}</td>
+              <td>
+                <button type="button" className="link-button" onClick={() => onAddr(start)}>
+                  {start.toString(16)}
+                </button>
+              </td>
+            </tr>
+          );
+        })}
+      </Table>
+    </section>
   );
 }

@@ -4,7 +4,6 @@ import { ForkGroups } from './ForkGroups.tsx';
 import { ForkTab } from './ForkTab.tsx';
 import { PairGroups } from './PairGroups.tsx';
 import type { Job } from './useJob.ts';
-import { WhyTab } from './WhyTab.tsx';
 
 interface SummaryTabsProps {
   readonly lab: ForkSimClient;
@@ -21,14 +20,7 @@ export function summaryTabs({ lab, map, summary: { value }, onAddr }: SummaryTab
     {
       id: 'why',
       name: 'Why not merged',
-      body: () =>
-        value &&
-        map && (
-          <>
-            <WhyTab summary={value} onAddr={onAddr} />
-            <PairGroups lab={lab} map={map} onAddr={onAddr} />
-          </>
-        ),
+      body: () => map && <PairGroups lab={lab} map={map} onAddr={onAddr} />,
     },
     {
       id: 'fork',
