@@ -104,6 +104,17 @@ describe('a walk from the first page to what somebody came for', () => {
     // The words that explain the step stand beside it.
     await expect.poll(async () => (await strip.boundingBox())?.width).toBeGreaterThan(1300);
     await expect.poll(() => slide.page.locator('.navbar').isVisible()).toBe(false);
+    // The whole screen, and back.
+    expect(code).toContain('allow="clipboard-write; fullscreen"');
+    const full = (): Promise<boolean> => slide.page.evaluate(() => document.fullscreenElement !== null);
+    await slide.page.getByRole('button', { name: 'Full screen' }).press('Enter');
+    await expect.poll(full).toBe(true);
+    await slide.page.getByRole('button', { name: 'Leave full screen' }).waitFor();
+    await slide.page.keyboard.press('ArrowLeft');
+    await slide.page.locator('.controls-count', { hasText: '4 / 6' }).waitFor();
+    await expect.poll(() => strip.isVisible()).toBe(true);
+    await slide.page.getByRole('button', { name: 'Leave full screen' }).press('Enter');
+    await expect.poll(full).toBe(false);
     await slide.page.close();
     expect([done, opened.faults]).toEqual([4, []]);
   });

@@ -13,6 +13,8 @@ const SHAPES = {
   commands: { line: 'M3 4h10M3 8h10M3 12h6' },
   settings: { line: 'M2 5h7M13 5h1M2 11h1M7 11h7M9 3v4M7 9v4' },
   close: { line: 'M4 4l8 8M12 4l-8 8' },
+  grow: { line: 'M6 2H2v4M10 2h4v4M6 14H2v-4M10 14h4v-4' },
+  shrink: { line: 'M2 6h4V2M14 6h-4V2M2 10h4v4M14 10h-4v4' },
   editor: { line: 'M2 3h12v10H2zM7 3v10' },
 } as const satisfies { readonly [name: string]: { readonly fill: string } | { readonly line: string } };
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { FullScreenButton } from './FullScreenButton.tsx';
 import { PlayerButtons, STEP_NAMES } from './PlayerButtons.tsx';
 
 interface PlayerControlsProps {
@@ -32,6 +33,7 @@ export function PlayerControls({ index, count, playing, onIndex, onPlay }: Playe
       <span className="controls-count">
         {index + 1} / {count}
       </span>
+      <FullScreenButton />
     </div>
   );
 }

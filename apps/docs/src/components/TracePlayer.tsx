@@ -23,8 +23,8 @@ interface TracePlayerProps {
   readonly title?: string;
   /** The reader may choose the kernel. */
   readonly choose?: boolean;
-  /** The picture comes before the list of calls, so that it is seen first on a small screen. */
-  readonly pictureFirst?: boolean;
+  /** Without the list of calls: the sentences tell of them. */
+  readonly hidesCalls?: boolean;
   /** The page's first picture says what its parts mean; the build marks it (plugins/firstFigure.ts). */
   readonly legend?: boolean;
   /** A sentence for each step, above its picture. */
@@ -82,7 +82,7 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
           {choose && <ProfileSelect value={profile} onChange={setProfile} onApproach={fetchEngineSoon} />}
         </div>
         <EngineProblem text={problem} />
-        {!props.pictureFirst && list}
+        {!props.hidesCalls && list}
         <PlayerControls index={index} count={steps.length} playing={playing} onIndex={setIndex} onPlay={toggle} />
         <Steady
           count={steps.length}
@@ -94,7 +94,6 @@ export function TracePlayer(props: TracePlayerProps): ReactNode {
             </>
           )}
         />
-        {props.pictureFirst && list}
         <PlaygroundLink lines={lines} profile={profile} step={index} softDirty={softDirty} />
       </section>
     </Interactive>

@@ -59,7 +59,7 @@ export default function Home(): ReactNode {
           title="A guard page, a neighbour, a merge: the flag sticks"
           sentences={SENTENCES}
           playsFrom={1}
-          pictureFirst
+          hidesCalls
           legend
         />
         <nav className="home-doors" aria-label="Where to begin">

@@ -12,7 +12,8 @@ export function logStepSentences(events: readonly MmEvent[], log: LogStep): stri
       `Fork: ${countOf(fork.copy, 'VMA')} copied, ${fork.refault} not copied, ${fork.wipe} emptied, ${fork.skip} left out.`,
     );
   }
-  if (lines.length === 0) lines.push('No neighbour touches what this call changed, or it changed no VMA.');
+  if (lines.length === 0)
+    lines.push('This call merged nothing: it changed no VMA, or what it changed touches no other.');
   return lines;
 }
 

@@ -12,7 +12,7 @@ interface ShareMenuProps {
 
 /** The code that shows the playground in another page. */
 function iframeCode(src: string): string {
-  return `<iframe src="${src}" width="100%" height="700" title="VMA Lab playground" allow="clipboard-write"></iframe>`;
+  return `<iframe src="${src}" width="100%" height="700" title="VMA Lab playground" allow="clipboard-write; fullscreen"></iframe>`;
 }
 
 /** Copies the link or the code of an iframe, and hands out files. Nothing is uploaded. */

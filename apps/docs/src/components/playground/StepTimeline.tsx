@@ -20,7 +20,7 @@ export function StepTimeline({ trace: { steps }, player, controls }: StepTimelin
   const vmas = useMemo(() => steps.map(({ state }) => state.vmas.length), [steps]);
   const tables = useMemo(() => steps.map(({ state }) => state.tablesKb), [steps]);
   const marks = useMemo(() => (count > MOST_MARKED ? [] : marksOf(steps, player)), [count, steps, player]);
-  const [mostVmas, mostKb] = [Math.max(1, ...vmas), Math.max(1, ...tables)];
+  const [mostVmas, mostKb] = [Math.max(0, ...vmas), Math.max(0, ...tables)];
   const op = steps[index]?.op;
   const [now, nowKb] = [vmas[index] ?? 0, tables[index] ?? 0];
   return (
@@ -50,7 +50,7 @@ export function StepTimeline({ trace: { steps }, player, controls }: StepTimelin
 /** Each step is as wide as the next: its value holds until the next one begins. */
 function stairs(values: readonly number[], most: number): string {
   const x = (step: number): string => ((step / values.length) * 1000).toFixed(1);
-  const y = (value: number): string => (100 - (value / most) * 100).toFixed(1);
+  const y = (value: number): string => (100 - (value / Math.max(1, most)) * 100).toFixed(1);
   return values.map((value, step) => `${step === 0 ? 'M' : 'L'}${x(step)} ${y(value)}H${x(step + 1)}`).join('');
 }
 

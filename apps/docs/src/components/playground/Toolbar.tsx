@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { OWN } from '../../link/ownKernel.ts';
+import { FullScreenButton } from '../FullScreenButton.tsx';
 import { Icon, type IconName } from '../Icon.tsx';
 import { PlayerButtons, STEP_NAMES } from '../PlayerButtons.tsx';
 import { ExampleSelect } from './ExampleSelect.tsx';
@@ -40,6 +41,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
         <span className="controls-count">
           {last < 0 ? 0 : index + 1} / {last + 1}
         </span>
+        <FullScreenButton />
       </span>
       <span className="bar-group">
         <button type="button" className="lab-button" aria-haspopup="dialog" onClick={onCommands}>

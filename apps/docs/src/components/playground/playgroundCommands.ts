@@ -1,4 +1,5 @@
 import type { ShareState } from '../../link/shareLink.ts';
+import { toggleFullScreen } from '../fullScreen.ts';
 import type { Command } from './commands.ts';
 import { EMPTY_STATE } from './scenarioStates.ts';
 import { PANES, type Panes } from './usePanes.ts';
@@ -141,6 +142,12 @@ function viewCommands({ panes, zoom }: CommandTargets): Command[] {
       group,
       run: () => panes.toggle(pane),
     })),
+    {
+      id: 'full-screen',
+      name: 'Fill the screen with the picture, or leave it',
+      group,
+      run: () => toggleFullScreen(document.querySelector('.playground')),
+    },
     { id: 'zoom-in', name: 'Zoom in', group, run: () => zoom.zoom(0.6) },
     {
       id: 'zoom-out',

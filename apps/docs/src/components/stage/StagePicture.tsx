@@ -5,6 +5,7 @@ import { useTrace } from '../../traces/useTraces.ts';
 import { stateSentence, stepSentences } from '../../words/phrases.ts';
 import { EngineProblem } from '../EngineProblem.tsx';
 import { ForkFigure } from '../ForkFigure.tsx';
+import { FullScreenButton } from '../FullScreenButton.tsx';
 import { Interactive } from '../Interactive.tsx';
 import { PictureKey } from '../PictureKey.tsx';
 import { PlaygroundLink } from '../PlaygroundLink.tsx';
@@ -70,6 +71,7 @@ export function StagePicture(props: StagePictureProps): ReactNode {
             {calls.length > 0 ? `, ${calls.length} of your own` : ''}
           </p>
           <ProfileSelect value={profile} onChange={setProfile} />
+          {controls === undefined && <FullScreenButton />}
         </div>
         <div className="step">
           <Call step={step} />

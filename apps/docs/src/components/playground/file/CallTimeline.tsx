@@ -51,13 +51,16 @@ export function CallTimeline(props: CallTimelineProps): ReactNode {
       valueAt={(part) => part * length}
       series={[
         { kind: 'vmas', name: `VMAs${whose}`, now: formatCount(vmas), most: formatCount(peakVmas) },
-        { kind: 'tables', name: 'page tables', now: formatKb(tablesKb), most: formatKb(mostKb) },
+        // A log without accesses to memory has none.
+        ...(mostKb === 0
+          ? []
+          : [{ kind: 'tables' as const, name: 'page tables', now: formatKb(tablesKb), most: formatKb(mostKb) }]),
       ]}
       marks={marks}
       controls={controls}
     >
       <path className="chart-band" d={band} />
-      <path className="chart-tables" d={tables} />
+      {mostKb > 0 && <path className="chart-tables" d={tables} />}
     </Timeline>
   );
 }
@@ -82,10 +85,10 @@ function chartPaths(
   { every, most, fewest, tablesKb, from, to, peakVmas }: ChartedHistory,
   length: number,
 ): { band: string; tables: string; mostKb: number } {
-  const mostKb = tablesKb.reduce((so, kb) => Math.max(so, kb), 1);
+  const mostKb = tablesKb.reduce((so, kb) => Math.max(so, kb), 0);
   const first = Math.floor(Math.max(0, from - 1) / every);
   const last = to === null ? most.length : Math.ceil((to - 1) / every);
   const plot = { width: 1000, height: 100, length, top: Math.max(1, peakVmas) };
   const { band, line } = historyPaths({ every, most, fewest }, plot, first, last);
-  return { band, tables: line(tablesKb, mostKb), mostKb };
+  return { band, tables: line(tablesKb, Math.max(1, mostKb)), mostKb };
 }

@@ -82,8 +82,7 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
           {note}
         </p>
       ))}
-      <p className="stays">It stays in this browser: nothing is uploaded.</p>
-      {kind === 'strace' && (
+      {kind === 'strace' ? (
         <p className="companions">
           <Companion
             label="Starting smaps"
@@ -92,7 +91,10 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
           />
           <Companion label="Final smaps" file={files.final} onFile={(final) => setFiles({ ...files, final })} />
           <FaultsSelect value={faults} onChange={setFaults} />
+          {STAYS}
         </p>
+      ) : (
+        <p className="companions">{STAYS}</p>
       )}
       <Problem problem={problem} />
       {lab !== null &&
@@ -112,6 +114,8 @@ export default function DroppedFile(props: DroppedFileProps): ReactNode {
     </>
   );
 }
+
+const STAYS = <span className="stays">It stays in this browser: nothing is uploaded.</span>;
 
 /** Columns as lists, flags in the letters of smaps: JSON has neither. */
 function plain(_key: string, value: unknown): unknown {

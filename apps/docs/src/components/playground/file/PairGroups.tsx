@@ -30,7 +30,11 @@ export function PairGroups({ lab, map, onAddr }: PairGroupsProps): ReactNode {
         {touch}
         {parts.length > 0 && `: ${parts.map(({ text }) => text).join(', ')}`}.
       </p>
-      <Table label="Pairs of neighbours" heads={['pairs', 'why they are two', 'kernel function', 'first at']}>
+      <Table
+        className="why-table"
+        label="Pairs of neighbours"
+        heads={['pairs', 'why they are two', 'kernel function', 'first at']}
+      >
         {value.groups.slice(0, MOST).map(({ count, first, kind }) => {
           const { values, kernelFunction, sentence } = pairText(first);
           const { start } = first.upper;
@@ -40,7 +44,7 @@ export function PairGroups({ lab, map, onAddr }: PairGroupsProps): ReactNode {
                 <span aria-hidden="true">{PAIR_SIGNS[kind]}</span> {countOf(count, 'pair')}
               </td>
               <td>
-                <strong className="why-values">{values}</strong> {sentence}
+                {sentence} <span className="why-values">{values}</span>
               </td>
               <td>{kernelFunction !== '' && <code>{kernelFunction}</code>}</td>
               <td>
