@@ -82,7 +82,7 @@ describe('a player', () => {
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => strip.getAttribute('aria-label')).toContain('Guard marker at page 4');
     await page.getByLabel('Kernel').selectOption('guard-flag');
-    await page.getByRole('button', { name: 'mmap 6+2' }).click();
+    await page.getByLabel('Step', { exact: true }).fill('4');
     await expect.poll(() => strip.getAttribute('aria-label')).toContain('2 VMAs');
     await expect.poll(() => page.locator('.borders').textContent()).toContain('flags differ by gu');
   });
