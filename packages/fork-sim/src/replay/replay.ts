@@ -9,6 +9,7 @@ import { HUGE_TRAITS } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { type HeldCalls, HeldEvents } from './heldEvents.ts';
 import { showsHiddenExec } from './hiddenExec.ts';
+import { hidesCall } from './hidesCall.ts';
 import type { LogFiles } from './openFiles.ts';
 import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
@@ -57,6 +58,8 @@ export class Replay {
   /** `null`: no page faults were recorded. */
   readonly #faults: FaultEvents | null;
   #isOver = false;
+  /** Line of a call about memory that could not be read, of which the processes were not told; 0: there is none. */
+  #unread = 0;
   #toName: number | null = null;
   /** Pids whose end was read, each with its process then; they are let go when nothing waits that may be theirs. */
   #gone: Gone[] = [];
@@ -173,6 +176,7 @@ export class Replay {
 
   /** Takes the next event, and performs nothing. Precondition: {@link performNext} has answered `null`. */
   accept(event: StraceEvent): void {
+    if (hidesCall(event)) this.#unread ||= event.line;
     if (!this.#held.take(event)) this.#acceptNow(event);
   }
 
@@ -228,11 +232,17 @@ export class Replay {
     this.#leave();
     const process = this.#processes.of(call);
     this.#before(call);
+    if (this.#unread > 0) this.#tellUnread();
     process.space.nextCall();
     this.tracing.see(call);
     if (this.#faults === null) this.#performAs(process, call);
     else this.#performAmongFaults(process, call, this.#faults);
     return { call, process };
+  }
+
+  #tellUnread(): void {
+    for (const { space } of this.processes) space.notes.unreadFrom ||= this.#unread;
+    this.#unread = 0;
   }
 
   #performAmongFaults(process: ReplayedProcess, call: StraceCall, faults: FaultEvents): void {

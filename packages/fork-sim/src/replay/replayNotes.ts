@@ -112,6 +112,10 @@ export class ReplayNotes {
   readonly outsideResults: Counted<OutsideResult> = counted();
   /** Calls that came out otherwise in a process of threads whose order the log does not show; not among the wrong ones. */
   readonly unordered: Counted<WrongResult> = counted();
+  /** Calls that came out otherwise behind a line that could not be read and names a call about memory; not among the wrong ones. */
+  readonly afterUnread: Counted<WrongResult> = counted();
+  /** That line; 0: there was none. */
+  unreadFrom = 0;
   /** The log does not show in which order the threads of this process made their calls. */
   orderUnknown = false;
   /** Calls on memory that was mapped before the log begins. */
@@ -167,6 +171,10 @@ export class ReplayNotes {
       count(this.unordered, () => wrong);
       return;
     }
+    if (this.#isAfterUnread(wrong.call)) {
+      count(this.afterUnread, () => wrong);
+      return;
+    }
     this.mismatch = wrong;
     count(this.wrongResults, () => wrong);
   }
@@ -190,8 +198,18 @@ export class ReplayNotes {
       count(this.unordered, () => wrong);
       return;
     }
+    if (this.#isAfterUnread(wrong.call)) {
+      this.placesChecked--;
+      count(this.afterUnread, () => wrong);
+      return;
+    }
     this.mismatch = wrong;
     count(this.wrongPlaces, () => wrong);
+  }
+
+  /** What the line did that could not be read is not known, so what comes behind it cannot be judged. */
+  #isAfterUnread({ line }: StraceCall): boolean {
+    return this.unreadFrom > 0 && line > this.unreadFrom;
   }
 
   /** A call that the limit on the number of VMAs made fail. */

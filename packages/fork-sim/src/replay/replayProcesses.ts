@@ -294,6 +294,7 @@ export class ReplayProcesses {
     const child = new ReplaySpace(forked.child, parent);
     child.settled = parent.settled;
     child.notes.orderUnknown = parent.notes.orderUnknown;
+    child.notes.unreadFrom = parent.notes.unreadFrom;
     child.startsFrom = parent.startsFrom;
     child.topKnown = parent.topKnown;
     child.breakKnown = parent.breakKnown;

@@ -70,6 +70,8 @@ export interface ReplayOutcome {
   readonly wrongPlaces: Found<WrongAnswer>;
   /** Calls that came out otherwise in a process of threads whose order the log does not show: neither right nor wrong. */
   readonly unordered: Found<WrongAnswer>;
+  /** Calls that came out otherwise behind a call about memory that could not be read; not among the wrong ones. */
+  readonly afterUnread: Found<WrongAnswer>;
   readonly wrongResults: Found<WrongAnswer>;
   /** Calls that were refused for a reason outside of the model: neither right nor wrong. */
   readonly outsideResults: Found<OutsideAnswer>;
@@ -123,6 +125,7 @@ export function replayOutcome(replay: Replay, replayed: ReplayedProcess): Replay
     placesChecked: notes.machine === null ? notes.placesChecked : 0,
     wrongPlaces: found(notes.wrongPlaces, wrongAnswer),
     unordered: found(notes.unordered, wrongAnswer),
+    afterUnread: found(notes.afterUnread, wrongAnswer),
     wrongResults: found(notes.wrongResults, wrongAnswer),
     outsideResults: found(notes.outsideResults, (one) => ({ ...wrongAnswer(one), why: one.why })),
     unknownMemory: found(notes.unknownMemory, callRef),

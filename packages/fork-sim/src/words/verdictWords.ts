@@ -12,6 +12,8 @@ interface Judged {
   readonly unknownMemory: Count;
   /** Calls that came out otherwise in a process of threads whose order is not known. */
   readonly unordered?: Count;
+  /** Calls that came out otherwise behind a line that could not be read. */
+  readonly afterUnread?: Count;
   readonly notModelled: readonly Count[];
   readonly placesChecked: number;
   readonly wrongPlaces: Count;
@@ -84,7 +86,9 @@ export function resultsVerdict(judged: Judged, unread: number, unused = 0): Verd
   const unjudged = unjudgedOf([judged], unread, unused);
   const unordered = judged.unordered?.count ?? 0;
   const ofThreads = unordered === 0 ? '' : `${countOf(unordered, 'call')} of threads whose order the files do not show`;
-  const rest = [ofThreads, unjudgedText(unjudged)].filter((part) => part !== '').join(', ');
+  const afterUnread = judged.afterUnread?.count ?? 0;
+  const behind = afterUnread === 0 ? '' : `${countOf(afterUnread, 'call')} behind a line that could not be read`;
+  const rest = [ofThreads, behind, unjudgedText(unjudged)].filter((part) => part !== '').join(', ');
   const and = rest === '' ? '' : `; ${rest}`;
   if (violations.length > 0)
     return { state: 'wrong', text: `the model breaks ${countOf(violations.length, 'rule')} of its own${and}` };
@@ -96,7 +100,7 @@ export function resultsVerdict(judged: Judged, unread: number, unused = 0): Verd
     };
   const ended = 'ended as the log says';
   if (rest === '') return { state: 'right', text: `${allOf(performed, 'call')} ${ended}` };
-  const judgedCalls = performed - unjudged.outside - unjudged.unknownMemory - unordered;
+  const judgedCalls = performed - unjudged.outside - unjudged.unknownMemory - unordered - afterUnread;
   return { state: 'open', text: `${formatCount(judgedCalls)} of ${countOf(performed, 'call')} ${ended}${and}` };
 }
 

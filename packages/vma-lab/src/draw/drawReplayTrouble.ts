@@ -27,6 +27,7 @@ export function drawTrouble(report: ReplayAnswer, first: ProcessReport, style: S
   for (const { why, ...result } of outsideResults.examples.slice(0, 5)) add('outside', `${wrongText(result)}: ${why}`);
   if (outsideResults.count > 5) add('outside', `and ${countOf(outsideResults.count - 5, 'more call')} of this kind`);
   for (const result of first.unordered.examples.slice(0, 5)) add('order', wrongText(result));
+  for (const result of first.afterUnread.examples.slice(0, 3)) add('not judged', wrongText(result));
   if (first.unknownMemory.count > 0) {
     const lineNumbers = first.unknownMemory.examples.slice(0, 5).map(({ line }) => line);
     add(

@@ -123,6 +123,7 @@ export function processJson(report: ProcessReport) {
     outside: outsideJson(report.outsideResults),
     unknownMemory: report.unknownMemory,
     unordered: wrongJson(report.unordered),
+    afterUnread: wrongJson(report.afterUnread),
     refusals: report.refusals.map(refusalsJson),
     notModelled: report.notModelled,
     limitFailures: report.limitFailures.examples,

@@ -139,3 +139,44 @@ describe('the worker takes the maps of every process', () => {
     expect(answer.checkpoints).toMatchObject([{ pid: checkpoints[0]?.pid, comparison: { differing: 0 } }]);
   });
 });
+
+describe('behind a line that could not be read', () => {
+  const anon = (length: number, at: string): string =>
+    `7 mmap(NULL, ${length}, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f00000${at}`;
+  const CUT = '7 munmap(0x7f0000010...';
+
+  rightCase(
+    'a log whose lines were cut at the right, with an ellipsis',
+    { right: 'what the cut call did is not known: places behind it are not judged', before: '1 of 2 places wrong' },
+    async () => {
+      const lines = [anon(4096, '10000'), CUT, anon(4096, '10000'), anon(8192, '0e000')];
+      const { out } = await cli(['replay', file('cut.strace', `${lines.join('\n')}\n`), '--json']);
+      const { log, kernels } = JSON.parse(out) as ReplayReport;
+      expect(log.unreadable).toBe(1);
+      const [process] = kernels[0]?.processes ?? [];
+      expect(process).toMatchObject({ places: { checked: 1, wrong: 0 }, afterUnread: { wrong: 1 } });
+      const said = (await cli(['replay', file('cut.strace', `${lines.join('\n')}\n`)])).out.replace(/\s+/g, ' ');
+      expect(said).toContain('1 call behind a line that could not be read, 1 line could not be read');
+      const sim = createForkSim();
+      const { outcome } = await sim.loadStrace({ source: lines.join('\n') });
+      await sim.dispose();
+      expect(outcome).toMatchObject({ wrongPlaces: { count: 0 }, afterUnread: { count: 1 } });
+    },
+  );
+
+  rightCase(
+    'the same where the line that could not be read is of a call that maps nothing, or stands behind',
+    { right: 'judged: 1 place wrong', before: 'the same' },
+    async () => {
+      const wrong = [anon(4096, '10000'), anon(4096, '10000')];
+      for (const lines of [
+        ['7 madvise(0x7f0000010...', ...wrong],
+        [...wrong, CUT],
+      ]) {
+        const { out } = await cli(['replay', file('judged.strace', `${lines.join('\n')}\n`), '--json']);
+        const [process] = (JSON.parse(out) as ReplayReport).kernels[0]?.processes ?? [];
+        expect(process).toMatchObject({ places: { wrong: 1 } });
+      }
+    },
+  );
+});
