@@ -81,12 +81,11 @@ function readRemark(c: LineCursor): void {
   const start = c.pos;
   let depth = 0;
   for (let p = start; p < c.end; p++) {
-    const char = c.text[p];
-    if (char === '(') depth++;
-    else if (char === ')' && --depth === 0) {
-      const inner = c.text.slice(start + 1, p);
-      if (inner.startsWith('INJECTED')) c.injected = true;
-      else if (inner.startsWith('errno ')) c.errno = `E${inner.slice(6)}`;
+    const code = c.codes[p];
+    if (code === OPEN_PAREN) depth++;
+    else if (code === CLOSE_PAREN && --depth === 0) {
+      if (c.text.startsWith('INJECTED', start + 1)) c.injected = true;
+      else if (c.text.startsWith('errno ', start + 1)) c.errno = `E${c.text.slice(start + 7, p)}`;
       c.pos = p + 1;
       c.remarked = true;
       return;
