@@ -47,6 +47,7 @@ export class UffdTable {
 
   /** A child's table: the same descriptors of the same contexts, or of those that the fork made for it. */
   forked(contexts?: ReadonlyMap<number, UffdContext>): UffdTable {
+    if (this.#ids.size === 0) return new UffdTable(this.#world);
     const ids = [...this.#ids].flatMap(([fd, id]) => {
       const childs = contexts === undefined ? id : contexts.get(id)?.id;
       return childs === undefined ? [] : [[fd, childs] as const];

@@ -42,15 +42,16 @@ export function adoptSmaps(
   }
   if (facts.hasPkeys) adoptPkeys(mm, vmas, flagsOfSmaps);
   const files = new Map<string, OpenFile>();
-  const refs = vmas.map((vma, place) => {
+  const refs = vmas.map((_, place) => {
     const fact = facts.at(place);
+    const { start, end, name } = fact;
     if (fact.isGate) return NO_VMA;
-    if (fact.isSpecial) space.names.push({ start: vma.start, end: vma.end, name: vma.name });
+    if (fact.isSpecial) space.names.push({ start, end, name });
     if (fact.isHeap) {
-      if (mm.startBrk === 0) setBrk(mm, vma.start);
-      mm.brk = vma.end;
+      if (mm.startBrk === 0) setBrk(mm, start);
+      mm.brk = end;
     }
-    return adoptVma(mm, vma, fact, fileOf(logFiles, vma, fact, files));
+    return adoptVma(mm, fact, fileOf(logFiles, fact, files));
   });
   // No descriptor names them: when the last mapping goes, so does the file.
   for (const file of files.values()) logFiles.release(file);
@@ -67,13 +68,13 @@ export function adoptSmaps(
 }
 
 /** What `mm.add` does, column by column: a log may have a program in every tenth line. */
-function adoptVma(mm: Mm, vma: SmapsEntry, fact: VmaFacts, file: number): VmaRef {
+function adoptVma(mm: Mm, fact: VmaFacts, file: number): VmaRef {
   const { store } = mm;
   const ref = store.alloc();
-  const own = vma.start / PAGE_SIZE;
-  store.start[ref] = vma.start;
-  store.end[ref] = vma.end;
-  store.pgoff[ref] = file === 0 && vma.pgoff === 0 ? own : vma.pgoff;
+  const own = fact.start / PAGE_SIZE;
+  store.start[ref] = fact.start;
+  store.end[ref] = fact.end;
+  store.pgoff[ref] = file === 0 && fact.pgoff === 0 ? own : fact.pgoff;
   store.anonPgoff[ref] = own;
   store.flagsLo[ref] = fact.flagsLo;
   store.flagsHi[ref] = fact.isLow ? 0 : mm.spareBits.hi(fact.vmFlags);
@@ -88,8 +89,7 @@ function assumeWritten(space: ReplaySpace, vma: VmaRef): void {
 }
 
 /** The open file of a mapping; 0 for anonymous memory and what the kernel made itself. */
-function fileOf(logFiles: LogFiles, { name }: SmapsEntry, fact: VmaFacts, files: Map<string, OpenFile>): number {
-  const { fileKey, vmFlags } = fact;
+function fileOf(logFiles: LogFiles, { name, fileKey, vmFlags }: VmaFacts, files: Map<string, OpenFile>): number {
   if (fileKey === null) return 0;
   const known = files.get(fileKey);
   if (known !== undefined) return known.id;

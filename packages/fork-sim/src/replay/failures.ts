@@ -80,7 +80,7 @@ export class Failures {
     const reason = reasonOf(errno, call, seen);
     const why = (reason === 'outside' ? seen.outside : reason === 'memlock' ? seen.memlock : null) ?? '';
     const name = call.name === 'unmodelled' ? call.args.syscall : call.name;
-    const key = `${name} ${errno} ${reason} ${why.replace(/\d+/g, '')}`;
+    const key = `${name} ${errno} ${reason} ${why === '' ? '' : why.replace(/\d+/g, '')}`;
     const known = this.#groups.get(key);
     if (known !== undefined) {
       known.count++;

@@ -6,8 +6,6 @@ const MOST_HELD = 1024;
 /** With fewer calls held nothing is decided, unless the log ends. */
 const FEWEST_HELD = 32;
 
-const CLONES: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork']);
-
 /** What has to be decided: which pids belong together. */
 export interface HeldCalls {
   /** Pids that no clone has shown, in the order of their lines. */
@@ -77,7 +75,7 @@ export class HeldEvents {
         this.#see(event);
         return false;
       }
-      if (event.pid === this.#lastPid && !CLONES.has(event.name)) return false;
+      if (event.pid === this.#lastPid && !isClone(event)) return false;
       this.#lastPid = event.pid;
       this.#learn(event);
       if (this.#unknown.size === 0) return false;
@@ -146,7 +144,7 @@ export class HeldEvents {
   }
 
   #learn(call: StraceCall): void {
-    if (CLONES.has(call.name) && call.ret !== null && call.errno === null) {
+    if (isClone(call) && call.ret !== null && call.errno === null) {
       this.#known.add(call.ret);
       this.#unknown.delete(call.ret);
       this.#children.born(call, call.ret);
@@ -172,4 +170,9 @@ export class HeldEvents {
     }
     if (event.kind === 'exit') this.#children.seen(event.pid);
   }
+}
+
+/** Does a call make a process or a thread? */
+function isClone({ name }: StraceCall): boolean {
+  return name === 'clone' || name === 'clone3' || name === 'fork' || name === 'vfork';
 }

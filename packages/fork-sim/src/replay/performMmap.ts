@@ -89,7 +89,7 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   const { process, notes } = space;
   const { mm } = process;
   const vmas = mm.mapCount;
-  const result = process.mmap(placedAt(request, at, request.flags | MAP_FIXED));
+  const result = mmap(mm, request, at);
   if (!isErrno(result)) return;
   notes.wrongResult({ call, log: at, model: result });
   if (result === 'ENOMEM' && vmas > mm.maxMapCount) {
@@ -105,12 +105,6 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
     fileReadable: true,
   });
   mm.maxMapCount = limit;
-}
-
-/** The same request with an address. Written out, as a spread of every line's request costs more than the mapping. */
-function placedAt(request: MmapRequest, addr: number, flags: number): MmapRequest {
-  const { length, prot, file = 0, pgoff = 0, fileWritable = true, fileReadable = true, archFlags } = request;
-  return { addr, length, prot, flags, file, pgoff, fileWritable, fileReadable, archFlags };
 }
 
 /** What is asked before anything of the address space: the descriptor, and whether huge pages can be had there. */
@@ -157,7 +151,7 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
     if (refused !== null) return refused;
     const refusedHuge = isHuge ? refusedByHugeFile(on, request, call.args.offset) : null;
     if (refusedHuge !== null) return refusedHuge;
-    if (!isErrno(place)) return mmap(on, placedAt(request, place, request.flags | MAP_FIXED));
+    if (!isErrno(place)) return mmap(on, request, place);
     // Where there is no place, the arguments may be refused before that is found; the copies have more room than there is.
     const result = mmap(on, request);
     return isErrno(result) ? result : place;

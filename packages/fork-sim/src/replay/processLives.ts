@@ -27,15 +27,6 @@ const MOST_LIVES = 10_000;
 /** The lives of a log's processes, those that are gone too. The limit is above what the log of a build has. */
 export class ProcessLives {
   readonly #ended: { readonly life: ProcessLife; readonly born: number }[] = [];
-  readonly #born = new WeakMap<ReplayedProcess, number>();
-  /** Failures in address spaces that a process has left. */
-  readonly #left = new WeakMap<ReplayedProcess, FailureGroup[]>();
-  #count = 0;
-
-  /** A process was shown. */
-  begins(process: ReplayedProcess): void {
-    this.#born.set(process, this.#count++);
-  }
 
   /** A process leaves its address space. */
   leaves(process: ReplayedProcess): void {
@@ -43,13 +34,13 @@ export class ProcessLives {
     const { groups } = space.notes.failures;
     // Of a space that others go on with the failures are theirs.
     if (space.users > 1 || groups.length === 0) return;
-    this.#left.set(process, [...(this.#left.get(process) ?? []), ...groups]);
+    process.leftFailures = [...process.leftFailures, ...groups];
   }
 
   /** A process is gone. Precondition: it still has its address space. */
   ends(process: ReplayedProcess): void {
     if (this.#ended.length >= MOST_LIVES) return;
-    this.#ended.push({ life: this.#lifeOf(process, process.space.users === 1), born: this.#bornAt(process) });
+    this.#ended.push({ life: this.#lifeOf(process, process.space.users === 1), born: process.born });
   }
 
   /** In the order in which the log shows them. */
@@ -59,18 +50,14 @@ export class ProcessLives {
     const now = living.map((process) => {
       const isOwn = !spaces.has(process.space);
       spaces.add(process.space);
-      return { life: this.#lifeOf(process, isOwn), born: this.#bornAt(process) };
+      return { life: this.#lifeOf(process, isOwn), born: process.born };
     });
     return [...this.#ended, ...now].sort((a, b) => a.born - b.born).map(({ life }) => life);
   }
 
-  #bornAt(process: ReplayedProcess): number {
-    return this.#born.get(process) ?? 0;
-  }
-
   /** @param isOwn the failures in its address space are its own */
   #lifeOf(process: ReplayedProcess, isOwn: boolean): ProcessLife {
-    const { pid, parent, program, exited, space, lastVmas } = process;
+    const { pid, parent, program, exited, space, lastVmas, leftFailures } = process;
     const { peak, failures } = space.notes;
     const nowVmas = lastVmas?.length ?? space.process.mm.mapCount;
     return {
@@ -83,7 +70,7 @@ export class ProcessLives {
       peakVmas: peak.vmas,
       peakCall: peak.call,
       nowVmas,
-      failures: [...(this.#left.get(process) ?? []), ...(isOwn ? failures.groups : [])],
+      failures: [...leftFailures, ...(isOwn ? failures.groups : [])],
     };
   }
 }

@@ -66,6 +66,8 @@ export class Replay {
   /** Those that nothing waits for any more: they go with the next call, so that what is there after a call depends on that call alone. */
   readonly #leaving: Gone[] = [];
   #killed: readonly Gone[] = [];
+  /** Whose the last call was. */
+  #performer: ReplayedProcess | null = null;
 
   /** @param before told of every call before it is performed: of this replay's alone, unlike the options, which others are made with */
   constructor(options: ReplayOptions, before: (call: StraceCall) => void = () => {}) {
@@ -163,13 +165,13 @@ export class Replay {
   /** Takes the next event of the log, and performs every call whose turn it is. */
   feed(event: StraceEvent): void {
     this.accept(event);
-    while (this.performNext() !== null);
+    while (this.#performOne() !== null);
   }
 
   /** The log is over: replays what still waits for its order. */
   end(): void {
     this.flush();
-    while (this.performNext() !== null);
+    while (this.#performOne() !== null);
     this.#faults?.end();
     this.#leave();
   }
@@ -220,6 +222,11 @@ export class Replay {
 
   /** Performs one call, in the order in which calls may have happened; `null`: none is to be performed before more is seen. */
   performNext(): PerformedCall | null {
+    const call = this.#performOne();
+    return call === null ? null : { call, process: this.#performer as ReplayedProcess };
+  }
+
+  #performOne(): StraceCall | null {
     let call = this.#order.next();
     while (call === null) {
       this.#settle();
@@ -237,7 +244,8 @@ export class Replay {
     this.tracing.see(call);
     if (this.#faults === null) this.#performAs(process, call);
     else this.#performAmongFaults(process, call, this.#faults);
-    return { call, process };
+    this.#performer = process;
+    return call;
   }
 
   #tellUnread(): void {

@@ -19,6 +19,9 @@ export interface PastNotes {
   readonly notes: ReplayNotes;
 }
 
+/** What is known of a process when it is shown. */
+type BegunProcess = Pick<ReplayedProcess, 'pid' | 'parent' | 'program' | 'space' | 'files' | 'uffds'>;
+
 /** Processes whose notes are kept. */
 const MOST_PAST = 100;
 
@@ -216,7 +219,7 @@ export class ReplayProcesses {
     this.past.push({ pid, program, notes: space.notes });
   }
 
-  #add(pid: number, begun: Omit<ReplayedProcess, 'exited' | 'lastVmas' | 'tids' | 'asked'>): ReplayedProcess {
+  #add(pid: number, begun: BegunProcess): ReplayedProcess {
     // Field by field: a log may have a process in every tenth line, and `...begun` costs as much as a fork.
     const process: ReplayedProcess = {
       pid: begun.pid,
@@ -229,9 +232,10 @@ export class ReplayProcesses {
       lastVmas: null,
       tids: 0,
       asked: [],
+      born: this.seen,
+      leftFailures: [],
     };
     this.seen++;
-    this.lives.begins(process);
     this.all.push(process);
     this.#addThread(process, pid);
     return process;

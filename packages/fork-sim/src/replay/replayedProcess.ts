@@ -1,5 +1,6 @@
 import type { Vma } from 'vma-core';
 import type { UffdTable } from '../process/uffdTable.ts';
+import type { FailureGroup } from './failures.ts';
 import type { OpenFiles } from './openFiles.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
@@ -20,4 +21,8 @@ export interface ReplayedProcess {
   tids: number;
   /** Those of {@link ReplayOptions.keep} that are, or were, its threads. */
   readonly asked: number[];
+  /** Processes that the log had shown before it. */
+  readonly born: number;
+  /** Calls that failed in address spaces that it has left. */
+  leftFailures: readonly FailureGroup[];
 }

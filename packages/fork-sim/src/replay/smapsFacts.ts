@@ -4,7 +4,7 @@ import { flagsOfSmaps, lacksFlags } from './flagsOfSmaps.ts';
 import { geometryOf, isGateVma, isOtherMachine, type MapGeometry } from './mapGeometry.ts';
 
 /** What one mapping of a smaps is to an address space that adopts it. */
-export interface VmaFacts {
+export interface VmaFacts extends Pick<SmapsEntry, 'start' | 'end' | 'pgoff' | 'name'> {
   /** No address space holds it. */
   readonly isGate: boolean;
   readonly vmFlags: VmFlags;
@@ -60,7 +60,12 @@ export function smapsFacts(vmas: readonly SmapsEntry[]): SmapsFacts {
 
 function factsOf(vma: SmapsEntry): VmaFacts {
   const vmFlags = flagsOfSmaps(vma);
+  const { start, end, pgoff, name } = vma;
   return {
+    start,
+    end,
+    pgoff,
+    name,
     isGate: isGateVma(vma),
     vmFlags,
     flagsLo: flagsLo(vmFlags),

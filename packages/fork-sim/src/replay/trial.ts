@@ -91,8 +91,18 @@ export class Trial {
       if (at >= last) return;
       if (this.#mm.vmaLookup(at) !== NO_VMA) continue;
       this.#takeFile(store.file[vma]!);
-      this.#mm.add(this.#process.mm.view(vma));
+      this.#copy(vma);
     }
+  }
+
+  #copy(vma: VmaRef): void {
+    const mm = this.#mm;
+    const from = this.#process.mm;
+    const copy = mm.store.alloc();
+    mm.store.copyFrom(from.store, vma, copy);
+    // Each address space numbers the names itself.
+    mm.store.anonName[copy] = mm.anonNameId(from.anonNameOf(from.store.anonName[vma]!));
+    mm.addVma(copy);
   }
 
   #takeFile(id: number): void {

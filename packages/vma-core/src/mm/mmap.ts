@@ -98,18 +98,20 @@ interface Mapping {
  * Maps memory. What MAP_FIXED covers is unmapped first, with cuts at the edges; then the new range is merged with what
  * touches it, or becomes a VMA. Kernel: `do_mmap()`, mm/mmap.c, and `mmap_region()`, mm/vma.c.
  *
+ * @param at where it goes, as if the request had this address and MAP_FIXED; bytes
  * @returns the address, or EBADF (no file, or one that {@link Mm.addFile} was not told of), EINVAL (empty, unaligned, or a combination no kernel takes), ENOMEM (no room, or more than
  *   `max_map_count` VMAs even if it would merge), EEXIST (MAP_FIXED_NOREPLACE), EPERM (over a sealed VMA, execution of a file that has
  *   none, MAP_LOCKED where RLIMIT_MEMLOCK is 0), EAGAIN (past RLIMIT_MEMLOCK), EACCES (the file was not opened so), EOPNOTSUPP, EOVERFLOW
  */
-export function mmap(mm: Mm, request: MmapRequest): VirtAddr | Errno {
+export function mmap(mm: Mm, request: MmapRequest, at?: number): VirtAddr | Errno {
   const { length: asked, pgoff: pageOffset = 0 } = request;
   let { flags } = request;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? 0 : (request.file ?? 0);
   if ((flags & MAP_ANONYMOUS) === 0 && !mm.files.has(file)) return 'EBADF';
   if (!(asked > 0)) return 'EINVAL';
-  if ((flags & MAP_FIXED_NOREPLACE) !== 0) flags |= MAP_FIXED;
-  const hint = (flags & MAP_FIXED) === 0 ? roundHintToMin(request.addr ?? 0) : (request.addr ?? 0);
+  if ((flags & MAP_FIXED_NOREPLACE) !== 0 || at !== undefined) flags |= MAP_FIXED;
+  const wish = at ?? request.addr ?? 0;
+  const hint = (flags & MAP_FIXED) === 0 ? roundHintToMin(wish) : wish;
   const length = pageAlign(asked);
   if (mm.mapCount > mm.maxMapCount) return 'ENOMEM';
   const addr = getUnmappedArea(mm, file, hint, length, pageOffset, flags);
