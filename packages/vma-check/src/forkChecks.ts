@@ -9,20 +9,31 @@ const LO_NOT_COPIED: number = LO_DONTCOPY | LO_WIPEONFORK;
 
 /** Of every set of flags that was met, whether fork copies page tables: asked of the engine once. */
 const copies: WeakMap<KernelProfile, Map<number, boolean>> = new WeakMap();
+/** What was asked last: pages of one VMA are asked about in a row. */
+const last = { profile: null as KernelProfile | null, lo: 0, hi: 0, hasAnonVma: false, isCopied: false };
 
 function isCopied(profile: KernelProfile, view: StateView, page: number): boolean {
-  let known = copies.get(profile);
-  if (known === undefined) {
-    known = new Map();
-    copies.set(profile, known);
-  }
-  const lo = view.flagsLo[page]! >>> 0;
+  const lo = view.flagsLo[page]!;
   const hi = view.flagsHi[page]!;
-  const key = (hi * 2 + Math.min(view.anonVma[page]!, 1)) * 0x1_0000_0000 + lo;
+  const hasAnonVma = view.anonVma[page] !== 0;
+  if (last.profile === profile && last.lo === lo && last.hi === hi && last.hasAnonVma === hasAnonVma)
+    return last.isCopied;
+  last.profile = profile;
+  last.lo = lo;
+  last.hi = hi;
+  last.hasAnonVma = hasAnonVma;
+  last.isCopied = copiedOf(profile, lo >>> 0, hi, hasAnonVma);
+  return last.isCopied;
+}
+
+function copiedOf(profile: KernelProfile, lo: number, hi: number, hasAnonVma: boolean): boolean {
+  const known = copies.get(profile) ?? new Map<number, boolean>();
+  copies.set(profile, known);
+  const key = (hi * 2 + (hasAnonVma ? 1 : 0)) * 0x1_0000_0000 + lo;
   const answer = known.get(key);
   if (answer !== undefined) return answer;
   const flags = (BigInt(lo) | (BigInt(hi) << 32n)) as VmFlags;
-  const copied = dupMmap(flags, view.anonVma[page] || null, false, profile).action === 'copy';
+  const copied = dupMmap(flags, hasAnonVma ? 1 : null, false, profile).action === 'copy';
   known.set(key, copied);
   return copied;
 }

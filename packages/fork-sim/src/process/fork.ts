@@ -58,6 +58,10 @@ const KNOWN_KINDS: WeakMap<ProcessState, Kind[]> = new WeakMap();
 /** How many are looked through at each VMA. */
 const MOST_KINDS = 64;
 
+/** Numbers of a row of each of the two tables of decisions. */
+const WHO = 3;
+const WHAT = 4;
+
 function kindsOf(parent: ProcessState): Kind[] {
   const known = KNOWN_KINDS.get(parent);
   if (known !== undefined && known.length <= MOST_KINDS) return known;
@@ -80,14 +84,10 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
   readonly uffdContexts: Map<number, UffdContext> = new Map();
   readonly #parent: P;
   readonly #kinds: Kind[];
-  // A column each, since there may be a million decisions.
-  readonly #kind: Uint32Array;
-  readonly #src: Uint32Array;
-  readonly #dst: Uint32Array;
-  readonly #vmStart: Float64Array;
-  readonly #vmEnd: Float64Array;
-  readonly #ptes: Float64Array;
-  readonly #tables: Float64Array;
+  /** A row for each decision, of which there may be a million: its kind, and the slots of the two VMAs. */
+  readonly #who: Uint32Array;
+  /** Start and end, PTEs and tables of each. */
+  readonly #what: Float64Array;
   #length = 0;
   #next: VmaRef;
 
@@ -109,13 +109,8 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     mm.executeOnlyPkey = parent.mm.executeOnlyPkey;
     this.#next = parent.mm.index.first();
     const most = parent.mm.mapCount;
-    this.#kind = new Uint32Array(most);
-    this.#src = new Uint32Array(most);
-    this.#dst = new Uint32Array(most);
-    this.#vmStart = new Float64Array(most);
-    this.#vmEnd = new Float64Array(most);
-    this.#ptes = new Float64Array(most);
-    this.#tables = new Float64Array(most);
+    this.#who = new Uint32Array(WHO * most);
+    this.#what = new Float64Array(WHAT * most);
   }
 
   /** VMAs that were gone through so far. */
@@ -129,17 +124,18 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
 
   /** What was decided about the VMA at a place in the parent's order, from 0. */
   decision(at: number): ForkDecision {
-    const { action, reason, vmFlags } = this.#kinds[this.#kind[at]!]!;
+    const [who, what] = [WHO * at, WHAT * at];
+    const { action, reason, vmFlags } = this.#kinds[this.#who[who]!]!;
     return {
-      src: this.#src[at] as VmaRef,
-      dst: this.#dst[at] as VmaRef,
-      vmStart: this.#vmStart[at]!,
-      vmEnd: this.#vmEnd[at]!,
+      src: this.#who[who + 1] as VmaRef,
+      dst: this.#who[who + 2] as VmaRef,
+      vmStart: this.#what[what]!,
+      vmEnd: this.#what[what + 1]!,
       vmFlags,
       action,
       reason,
-      ptes: this.#ptes[at]!,
-      tables: this.#tables[at]!,
+      ptes: this.#what[what + 2]!,
+      tables: this.#what[what + 3]!,
     };
   }
 
@@ -174,21 +170,25 @@ export class Fork<P extends ProcessState> implements ForkResult<P> {
     const vmStart = from.start[src]!;
     const vmEnd = from.end[src]!;
     const dst = kind.action === 'skip' ? NO_VMA : this.#vmAreaDup(src, kind);
-    let [ptes, tables] = [0, 0];
+    let ptes = 0;
+    let tables = 0;
     if (kind.action === 'copy') {
-      const [start, end] = [virtPage(vmStart / PAGE_SIZE), virtPage(vmEnd / PAGE_SIZE)];
+      const start = virtPage(vmStart / PAGE_SIZE);
+      const end = virtPage(vmEnd / PAGE_SIZE);
       const copied = copyPageRange(this.child.pageTable, pageTable, start, end, kind.copyOptions);
       ptes = copied.ptes;
       tables = copied.pteTables + copied.pmdTables + copied.pudTables;
     }
-    const row = this.#length++;
-    this.#kind[row] = at;
-    this.#src[row] = src;
-    this.#dst[row] = dst;
-    this.#vmStart[row] = vmStart;
-    this.#vmEnd[row] = vmEnd;
-    this.#ptes[row] = ptes;
-    this.#tables[row] = tables;
+    const who = WHO * this.#length;
+    const what = WHAT * this.#length;
+    this.#length++;
+    this.#who[who] = at;
+    this.#who[who + 1] = src;
+    this.#who[who + 2] = dst;
+    this.#what[what] = vmStart;
+    this.#what[what + 1] = vmEnd;
+    this.#what[what + 2] = ptes;
+    this.#what[what + 3] = tables;
   }
 
   #vmAreaDup(src: VmaRef, kind: Kind): VmaRef {
