@@ -1,53 +1,41 @@
-import { type Explored, type ExploreOptions, explore } from 'vma-check';
-import { shardThreads } from 'vma-check/node';
+import { fileURLToPath } from 'node:url';
+import { explore } from 'vma-check';
 import { kernelProfile } from 'vma-core';
 import type { BenchCase } from '../benchCase.ts';
+import { LineProcess } from '../lineProcess.ts';
 
-/** Nine kinds of call on three pages, 208,798 states and 3.6 million calls: long enough that the start does not count. */
-const SPACE: ExploreOptions = { ops: 'small', pages: 3, depth: 7 };
+const SCRIPT = fileURLToPath(new URL('../checkProcess.js', import.meta.url));
 
-/** Seven kinds of call on three pages: all states are met after a second or two. */
-const CLOSED: ExploreOptions = { ops: 'anonymous', pages: 3 };
+/** What `checkProcess` answers. */
+interface Search {
+  /** CPU time of all its threads. */
+  readonly ns: number;
+  readonly states: number;
+  readonly transitions: number;
+}
 
-/** Every sequence of calls on three pages, up to seven calls. Threads count by the CPU time of all. */
+/** Every sequence of calls on three pages, up to seven calls: 208,798 states and 3.6 million calls. Threads count by the CPU time of all. */
 export const CHECK: readonly BenchCase[] = [
   {
     name: 'check/calls',
     title: 'a call of a search: load a state, make the call, save, look it up, ask every property',
-    unit: 'ns',
-    per: 'a call',
     rounds: 3,
     warmUp: 1,
-    prepare: () => {
-      let last: Explored | null = null;
-      return {
-        ours: async () => {
-          const [ns, explored] = await cpuTimeOf(SPACE);
-          last = explored;
-          return ns / explored.transitions;
-        },
-        counts: () => countsOf(last),
-      };
-    },
+    ...search(0),
+  },
+  {
+    name: 'check/oneThread',
+    title: 'the same on a thread that is started for it',
+    rounds: 2,
+    warmUp: 0,
+    ...search(1),
   },
   {
     name: 'check/twoThreads',
-    title: 'the same on two threads: CPU time of both, a call',
-    unit: 'ns',
-    per: 'a call',
-    rounds: 3,
-    warmUp: 1,
-    prepare: () => {
-      let last: Explored | null = null;
-      return {
-        ours: async () => {
-          const [ns, explored] = await cpuTimeOf({ ...SPACE, team: shardThreads(2) });
-          last = explored;
-          return ns / explored.transitions;
-        },
-        counts: () => countsOf(last),
-      };
-    },
+    title: 'the same on two such threads: CPU time of both, a call',
+    rounds: 2,
+    warmUp: 0,
+    ...search(2),
   },
   {
     name: 'check/memory',
@@ -58,22 +46,30 @@ export const CHECK: readonly BenchCase[] = [
     warmUp: 0,
     prepare: () => ({
       ours: async () => {
-        const { bytes, states } = await explore(kernelProfile('6.19'), CLOSED);
+        // Seven kinds of call on three pages: all states are met after a second or two.
+        const { bytes, states } = await explore(kernelProfile('6.19'), { ops: 'anonymous', pages: 3 });
         return bytes / states;
       },
     }),
   },
 ];
 
-/** A search, and the CPU time of the whole process for it, in ns. */
-async function cpuTimeOf(options: ExploreOptions): Promise<readonly [ns: number, Explored]> {
-  const before = process.cpuUsage();
-  const explored = await explore(kernelProfile('6.19'), options);
-  const { user, system } = process.cpuUsage(before);
-  return [(user + system) * 1000, explored];
-}
-
-function countsOf(explored: Explored | null): Record<string, number> {
-  if (explored === null) return {};
-  return { states: explored.states, transitions: explored.transitions };
+/** A search in a process of its own, on a number of threads that are started for it; 0: on its main thread. */
+function search(threads: number): Pick<BenchCase, 'unit' | 'per' | 'prepare'> {
+  return {
+    unit: 'ns',
+    per: 'a call',
+    prepare: () => {
+      const worker = new LineProcess('the search', process.execPath, [SCRIPT]);
+      let last: Search = { ns: 0, states: 0, transitions: 0 };
+      return {
+        ours: async () => {
+          last = JSON.parse(await worker.ask(String(threads))) as Search;
+          return last.ns / last.transitions;
+        },
+        counts: () => ({ states: last.states, transitions: last.transitions }),
+        dispose: () => worker.stop(),
+      };
+    },
+  };
 }
