@@ -16,6 +16,11 @@ function packed(by: string, unpack: string, magic: string): FileKind {
   return { what: `packed by ${by}`, command: null, instead, is: begins(magic) };
 }
 
+/** Calls of `perf trace`, also among page faults. */
+const isPerfTrace = some(
+  /^ *(?:\d+\.\d+|\?) \( *(?:\d+\.\d+ ms *)?\): (?:\S+\/\d+ +)?(?:\.\.\. \[continued\]: )?\w+\(/,
+);
+
 /**
  * Files that people have in place of those that are read here, and maps that other tools print: by what they are known, and what to do
  * with them. Logs, `smaps`, scenarios and recordings are found out by their own readers.
@@ -93,10 +98,18 @@ export const OTHER_KINDS: readonly FileKind[] = [
     is: some(/^[^"]{0,90}: PERF_RECORD_MMAP2? /),
   },
   {
+    what: 'page faults of perf trace, which does not tell writes from reads',
+    command: null,
+    instead: 'vma-lab record takes both, calls and writes',
+    is: (lines) =>
+      some(/^ *(?:\d+\.\d+|\?) \( *(?:\d+\.\d+ ms *)?\): (?:\S+\/\d+ +)?(?:min|maj)fault \[/)(lines) &&
+      !isPerfTrace(lines),
+  },
+  {
     what: 'perf trace',
     command: null,
     instead: STRACE,
-    is: some(/^ *(?:\d+\.\d+|\?) \( *(?:\d+\.\d+ ms *)?\): (?:\S+\/\d+ +)?(?:\.\.\. \[continued\]: )?\w+\(/),
+    is: isPerfTrace,
   },
   {
     what: 'ftrace',

@@ -7,7 +7,7 @@ export const MIN_FOLDED = 120;
 const FOLDED = /<br|\\[rn]|["'],\s*[bru]?["']/i;
 
 /** Where a web page, a text printed with its escapes, or one that was escaped twice begins a new line. */
-const SEPARATORS: readonly RegExp[] = [/\s*<br\s*\/?>\s*/i, /(?:\\r)?\\n/, /(?:\\\\r)?\\\\n/];
+const SEPARATORS: readonly RegExp[] = [/<br\s*\/?>/i, /(?:\\r)?\\n/, /(?:\\\\r)?\\\\n/];
 
 /** How to tell the lines of a kind of file. */
 export interface LineKind {

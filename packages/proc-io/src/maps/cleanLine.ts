@@ -29,7 +29,7 @@ const FIELD =
   /(?:^|[^A-Za-z_"'])((?:Size|KernelPageSize|MMUPageSize|Rss|Pss(?:_\w{1,20})?|(?:Shared|Private)_\w{1,20}|Referenced|Anonymous|KSM|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|Swap(?:Pss)?|Locked|THPeligible|ProtectionKey|VmFlags):[ \t].*)$/;
 
 /** What stands behind a line in a table, a list, or a string. */
-const TAIL = /[\s"'`|,]+$/;
+const TAIL = ' \t"\'`|,';
 
 /** The line of maps or smaps that a line holds behind other text; `null`: none. */
 export function lineWithin(line: string): string | null {
@@ -40,7 +40,9 @@ export function lineWithin(line: string): string | null {
 
 /** The flags of a mapping, and a mapping without a name, end in a space. */
 function withoutTail(line: string): string {
-  const text = line.replace(TAIL, '');
+  let end = line.length;
+  while (end > 0 && TAIL.includes(line[end - 1]!)) end--;
+  const text = line.slice(0, end);
   return text === line || !/^VmFlags:|:[0-9a-f]+ \d+$/.test(text) ? text : `${text} `;
 }
 

@@ -17,7 +17,7 @@ export interface MapsOptions {
 }
 
 /** What ends a line of a web page. */
-const BREAK = /\s*<br\s*\/?>$/i;
+const BREAK = /<br\s*\/?>$/i;
 /** Longer lines are not read: no kernel prints such a mapping. */
 const MAX_LINE = 1 << 20;
 /** A file whose first lines hold no mapping is no map. */
@@ -132,7 +132,7 @@ export class SmapsParser {
   /** A line that may hold several. */
   #readFolded(raw: string, cut: boolean): boolean {
     const lines = raw.length < MIN_FOLDED ? null : unfoldLine(raw, MAP_LINES);
-    if (lines === null) return this.#read(raw.endsWith('>') ? raw.replace(BREAK, '') : raw, cut);
+    if (lines === null) return this.#read(raw.endsWith('>') ? raw.replace(BREAK, '').trimEnd() : raw, cut);
     for (const line of lines) this.#read(line, false);
     return true;
   }

@@ -206,6 +206,10 @@ rightCase(
       ['1532 11:02:33.123456789 0 sleep (812) > mmap addr=0 length=8192\n', 'sysdig'],
       ['type=SYSCALL msg=audit(1700000000.123:456): arch=c000003e syscall=9\n', 'the audit log'],
       ['[12345.6] java invoked oom-killer: gfp_mask=0x140cca\n', 'the report of a kernel that ran out of memory'],
+      [
+        '     0.000 ( 0.000 ms): pf/413 minfault [elf_load+0x28a] => 0x557515d49028 (?k)\n',
+        'page faults of perf trace, which does not tell writes from reads',
+      ],
       ['MemTotal:       16303428 kB\nMemFree:         1 kB\n', '/proc/meminfo'],
       ['Limit                     Soft Limit           Hard Limit           Units\n', 'the limits of a process'],
     ];
