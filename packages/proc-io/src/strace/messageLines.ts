@@ -39,9 +39,8 @@ export function readSignalLine(text: string, line: number, pid: number | null): 
   };
 }
 
-/** The summary that `strace -C` prints behind a log, and `-c` in place of one. */
-const SUMMARY =
-  /^\s*(?:% time\s+seconds\s+usecs\/call\b|-{6} -{11} -{9,11} -{9} |\d+\.\d\d\s+\d+\.\d{6}\s+\d+\s+\d+\s+(?:\d+\s+)?\w+\s*$)/;
+/** The rules and rows of the summary that `strace -C` prints behind a log; its heading is listed, and so tells of it. */
+const SUMMARY = /^\s*(?:-{6} -{11} -{9,11} -{9} |\d+\.\d\d\s+\d+\.\d{6}\s+\d+\s+\d+\s+(?:\d+\s+)?\w+\s*$)/;
 
 /** True for a line of the summary that `strace -C` prints behind a log. */
 export function isSummaryLine(line: string): boolean {

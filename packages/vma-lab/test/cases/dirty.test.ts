@@ -78,7 +78,7 @@ const FORMS: readonly (readonly [form: string, before: string, dirty: (lines: re
   ['ligatures of a PDF', '8 lines unread', (lines) => lines.join('\n').replaceAll('fi', '\ufb01')],
   [
     'the summary of strace -C behind it',
-    '5 lines unread',
+    '6 lines unread',
     (lines) =>
       [
         ...lines,
