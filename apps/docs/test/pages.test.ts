@@ -5,6 +5,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchRun } from '../src/measured/benchRun.ts';
 import { measuredForks, milliseconds } from '../src/measured/forkChart.ts';
+import { keepLooks, looksOf, newLooks } from './looks/looks.ts';
 import { ofProgram, transferOf } from './support/droppedFiles.ts';
 import { axeFaults, openSite, overflow, type Site } from './support/site.ts';
 
@@ -51,6 +52,8 @@ const PAGES = [
   '/playground',
 ] as const;
 
+const WANTED = { message: 'a new look: where it is wanted, `npm run looks -w docs` keeps it' };
+
 describe('every page', () => {
   it('is in the list above', async () => {
     const sitemap = await site.html('/sitemap.xml');
@@ -66,11 +69,14 @@ describe('every page', () => {
     expect(await overflow(page)).toBe(0);
     await expect.poll(() => silentTables(page)).toEqual([]);
     expect(await axeFaults(page)).toEqual([]);
+    await expect.poll(() => newLooks(page, '360 light'), WANTED).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
     expect(await axeFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
+    await expect.poll(() => newLooks(page, '360 dark'), WANTED).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(await overflow(page)).toBe(0);
+    await expect.poll(() => newLooks(page, '1280 dark'), WANTED).toEqual([]);
     // As if at 200 per cent: the search and what is beside it do not cover each other.
     await page.setViewportSize({ width: 720, height: 450 });
     expect(await overlaps(page)).toEqual([]);
@@ -85,6 +91,24 @@ describe('every page', () => {
     // Of it, the framework is 135 kB. The engine is not in it.
     if (path === '/') expect(await scriptBytes(page)).toBeLessThan(180_000);
     expect(faults).toEqual([]);
+  });
+
+  it('a part that moves by 8 pixels, and one of another colour, do not look as before', async () => {
+    keepLooks();
+    const { page } = await site.visit('/concepts/guards');
+    const before = await looksOf(page);
+    expect(await looksOf(page)).toEqual(before);
+    const changed = async (part: string, change: Readonly<Record<string, string>>): Promise<string[]> => {
+      await page
+        .locator(part)
+        .first()
+        .evaluate((one, css) => Object.assign((one as HTMLElement).style, css), change);
+      const after = await looksOf(page);
+      return Object.keys(before).filter((key) => before[key]?.join() !== after[key]?.join());
+    };
+    expect(await changed('.markdown > p', { position: 'relative', left: '8px' })).toEqual(['.markdown > p']);
+    expect(await changed('.figure', { marginTop: '8px' })).toEqual(['.markdown > p', '.figure']);
+    expect(await changed('.cell', { backgroundColor: 'rgb(1, 2, 3)' })).toEqual(['.markdown > p', '.figure', '.cell']);
   });
 
   it('the tables of guides and permutations are whole at 360 px', async () => {
