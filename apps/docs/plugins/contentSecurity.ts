@@ -9,9 +9,10 @@ import { EMBED } from '../src/early/embed.ts';
 const OF_PLAYGROUND = [EMBED, PANES_FIRST];
 
 /**
- * Where a page may take things from: the site itself, and nowhere else. So no code on a page can send anything away, live code included.
+ * Where a page may take things from: the site itself, and nowhere else. So no code on a page can send anything away.
  *
- * - Scripts: files of the site, and those in the page itself by their hashes. `unsafe-eval`: live code is compiled in the page.
+ * - Scripts: files of the site, and those in the page itself by their hashes. None is compiled from text.
+ * - Frames: the site's own, so that live code cannot take its frame to another host.
  * - Styles in the page: React and the editor set them.
  * - Images in the page and in memory: icons, and pictures that are saved.
  *
@@ -19,12 +20,10 @@ const OF_PLAYGROUND = [EMBED, PANES_FIRST];
  * @param scripts the texts of the page's own scripts
  */
 function contentSecurityPolicy(scripts: readonly string[]): string {
-  const hashes = [...OF_PLAYGROUND, ...scripts].map(
-    (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
-  );
   return [
     "default-src 'self'",
-    ["script-src 'self' 'unsafe-eval'", ...new Set(hashes)].join(' '),
+    ["script-src 'self'", ...hashesOf([...OF_PLAYGROUND, ...scripts])].join(' '),
+    "frame-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -37,12 +36,34 @@ function contentSecurityPolicy(scripts: readonly string[]): string {
   ].join('; ');
 }
 
-/** A built page with its policy, which stands before everything that it is about. @throws Error where the page has no head */
-export function withPolicy(html: string): string {
+/** The page in the frames of live code: it compiles code, and reaches nothing but the scripts and styles of the site that draw the result. */
+function livePolicy(scripts: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    ["script-src 'self' 'unsafe-eval'", ...hashesOf([...OF_PLAYGROUND, ...scripts])].join(' '),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'none'",
+    "worker-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function hashesOf(scripts: readonly string[]): ReadonlySet<string> {
+  return new Set(scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`));
+}
+
+/**
+ * A built page with its policy, which stands before everything that it is about.
+ * @param live it is the page in the frames of live code
+ * @throws Error where the page has no head
+ */
+export function withPolicy(html: string, live = false): string {
   const scripts = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, text]) => text as string,
   );
-  const policy = contentSecurityPolicy(scripts);
+  const policy = live ? livePolicy(scripts) : contentSecurityPolicy(scripts);
   const head = /<head[^>]*>(?:\s*<meta charset=[^>]*>)?/.exec(html);
   if (head === null) throw new Error('a page without a head');
   const end = head.index + head[0].length;
@@ -58,7 +79,7 @@ export default function contentSecurity(): Plugin {
         if (!name.endsWith('.html')) continue;
         const path = join(outDir, name);
         // Others read the pages at the same time: they find one or the other, and never a half.
-        writeFileSync(`${path}.new`, withPolicy(readFileSync(path, 'utf8')));
+        writeFileSync(`${path}.new`, withPolicy(readFileSync(path, 'utf8'), name.startsWith('live-frame')));
         renameSync(`${path}.new`, path);
       }
     },

@@ -228,14 +228,37 @@ describe('other live pictures', () => {
     await expect.poll(() => page.locator('[data-claim="holds"]').count()).toBe(3);
     await expect.poll(() => page.locator('[data-claim="broken"]').count()).toBe(0);
     await expect.poll(() => page.locator('.player .strip').count()).toBe(2);
-    const editor = page
-      .locator('[class*="playgroundEditor"] textarea, [class*="playgroundEditor"] [contenteditable]')
-      .first();
+    const editor = page.locator('.live-editor[contenteditable], .live-editor [contenteditable]').first();
     await editor.click();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type("<Result value={VmaCore.mergeDiagram('AA**.B').after} />");
-    await page.locator('.live-result', { hasText: 'AAAA.B' }).waitFor();
+    const block = page.locator('.live-block').first();
+    const result = block.frameLocator('iframe').locator('.live-result');
+    const type = async (code: string): Promise<void> => {
+      await editor.click();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type(code);
+    };
+    await expect.poll(() => result.textContent()).toContain('AAAA.B');
+    await expect.poll(() => block.locator('.live-problem').count()).toBe(0);
     expect(faults).toEqual([]);
+
+    // It reaches neither the page nor what the site keeps.
+    await type(
+      `<Result value={[()=>parent.document,()=>localStorage,()=>document.cookie,()=>top.location.href].map((reach)=>{try{return reach()}catch(error){return error.name}})} />`,
+    );
+    await expect.poll(() => result.textContent()).toContain(JSON.stringify(Array(4).fill('SecurityError')));
+    // Nor the network; the browser says so on its console.
+    await type(
+      `function Net() {const [said, say] = useState('asked');useEffect(() => {fetch('/').then(() => say('reached'), () => say('refused'))}, []);return <Result value={said} />}`,
+    );
+    await expect.poll(() => result.textContent()).toContain('refused');
+    // An endless loop ends with its frame, and the page goes on.
+    await type('(() => {for (;;);})()');
+    await expect.poll(() => block.locator('.live-problem').textContent(), { timeout: 60_000 }).toMatch(/^Stopped/);
+    await block.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(() => result.textContent()).toContain('As claimed.');
+    expect(faults.filter((fault) => !/Content Security Policy|connect-src/.test(fault))).toEqual([]);
   });
 
   it.each(['vma-core', 'pt-model', 'proc-io', 'fork-sim'])(

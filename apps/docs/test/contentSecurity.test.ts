@@ -27,7 +27,7 @@ describe('the content security policy of a page', () => {
     expect(page).toMatch(/^<!doctype html><html><head><meta charset=UTF-8><meta http-equiv="Content-Security-Policy"/);
     const scripts = policyOf(page).get('script-src') ?? [];
     expect(scripts).toEqual(expect.arrayContaining([hashOf('one()'), hashOf('two()'), hashOf(EMBED)]));
-    expect(scripts).not.toContain("'unsafe-inline'");
+    for (const unsafe of ["'unsafe-inline'", "'unsafe-eval'"]) expect(scripts).not.toContain(unsafe);
     expect(scripts).not.toContain(hashOf(''));
   });
 
@@ -36,6 +36,15 @@ describe('the content security policy of a page', () => {
       expect([directive, sources.filter((source) => !/^(?:'.*'|data:|blob:)$/.test(source))]).toEqual([directive, []]);
     }
     expect(policyOf(page).get('object-src')).toEqual(["'none'"]);
+  });
+
+  it('of the frame of live code lets code be compiled, and nothing be asked for or sent', () => {
+    const live = policyOf(withPolicy('<html><head></head></html>', true));
+    expect(live.get('script-src')).toContain("'unsafe-eval'");
+    for (const directive of ['default-src', 'connect-src', 'worker-src', 'form-action', 'base-uri'])
+      expect([directive, live.get(directive)]).toEqual([directive, ["'none'"]]);
+    // A frame cannot be taken to another host either.
+    expect(policyOf(page).get('frame-src')).toEqual(["'self'"]);
   });
 
   it('a page without a head is an error', () => {
@@ -50,6 +59,7 @@ describe('the content security policy of a page', () => {
     for (const name of pages) {
       const html = readFileSync(`${build}${name}`, 'utf8');
       const allowed = policyOf(html).get('script-src') ?? [];
+      expect([name, allowed.includes("'unsafe-eval'")]).toEqual([name, name.startsWith('live-frame')]);
       const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, text]) =>
         hashOf(text!),
       );
