@@ -10,8 +10,9 @@ export class LineEnds {
   take(chunk: string, last: boolean): string {
     if (this.#held === '' && !chunk.includes('\r')) return chunk;
     const text = this.#held + chunk;
-    const whole = last ? text : text.replace(/\r+$/, '');
-    this.#held = text.slice(whole.length);
-    return whole.replace(/\r+\n?/g, '\n');
+    let end = text.length;
+    if (!last) while (text[end - 1] === '\r') end--;
+    this.#held = text.slice(end);
+    return text.slice(0, end).replace(/\r+\n?/g, '\n');
   }
 }

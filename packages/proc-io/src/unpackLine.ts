@@ -4,7 +4,7 @@ const MAX_BEFORE = 4096;
 const MAX_STRINGS = 200;
 
 /** What stands before a string that is a field, an element or a whole line, and behind it; not so in a sentence or a call. */
-const BEFORE = /(?:^[\s>|*+-]*|(?:=>|[=:,;|[{(\t])\s*)[bru]?$/;
+const BEFORE = /(?:^[\s>|*+-]{0,20}|(?:=>|[=:,;|[{(\t])\s{0,20})[bru]?$/;
 const BEHIND = /^\s*(?:$|[,;)}\]|\t]|\/>)/;
 
 /**

@@ -33,7 +33,7 @@ export function readLitmusLine(text: string, { line, span }: LineContext): ReadL
   const note = /^\s*# ?(.*)$/s.exec(text)?.[1];
   if (note !== undefined)
     return { lines: [{ read: { kind: 'comment', text: note.trimEnd() }, place: whole }], problems: [] };
-  const header = /^\s*([a-z-]+):\s*(.*)$/s.exec(text);
+  const header = /^\s*([a-z-]+):\s*(\S.*)?$/s.exec(text);
   if (header !== null && Object.hasOwn(HEADERS, header[1]!)) return readHeader(text, header, whole);
   if (isStraceLine(text)) {
     const { ops, problems } = straceLine(text);

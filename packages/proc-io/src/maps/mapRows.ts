@@ -44,7 +44,7 @@ const FORMS: readonly RowForm[] = [
 /** `0x55e7e42ee000 0x55e7e42f0000 0x2000 0x0 r--p /usr/bin/sleep` */
 function readGdbRow(line: string): PrintedMapping | null {
   const found =
-    /^0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})\s+0x[0-9a-f]{1,16}\s+0x([0-9a-f]{1,16})\s+([-r][-w][-x][-psS])(?:\s+(.*))?$/.exec(
+    /^0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})\s+0x[0-9a-f]{1,16}\s+0x([0-9a-f]{1,16})\s+([-r][-w][-x][-psS])(?:\s+(\S.*)?)?$/.exec(
       line,
     );
   if (found === null) return null;
@@ -54,23 +54,29 @@ function readGdbRow(line: string): PrintedMapping | null {
 
 /** `[0x0000000000400000-0x0000000000401000) r-x /tmp/a.out PT_LOAD[0]`; what has neither access nor name is a hole. */
 function readLldbRow(line: string): PrintedMapping | null {
-  const found = /^\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\) ([-r][-w][-x])(?:[ps])?(?:\s+(.*))?$/.exec(line);
+  const found = /^\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\) ([-r][-w][-x])(?:[ps])?(?:\s+(\S.*)?)?$/.exec(line);
   if (found === null) return null;
   const [, start = '', end = '', access = '', rest = ''] = found;
-  const name = rest.replace(/\s+\S*\[\d+\]$/, '').trim();
+  const name = withoutSection(rest).trim();
   if (access === '---' && name === '') return null;
   return rowOf(hex(start), hex(end), `${access}p`, 0, name);
+}
+
+/** Without the section that lldb names behind a file: `/tmp/a.out PT_LOAD[0]`. */
+function withoutSection(text: string): string {
+  const space = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t'));
+  return space >= 0 && /\[\d+\]$/.test(text.slice(space + 1)) ? text.slice(0, space) : text;
 }
 
 /** `    00000070'ab800000-00000070'ab9fffff rw-         0    200000  [anon:libc_malloc]`; the end is the last byte. */
 function readTombstoneRow(line: string): PrintedMapping | null {
   const found =
-    /^(?:-{2,3}>)?\s*([0-9a-f']{8,17})-([0-9a-f']{8,17}) ([-r][-w][-x])\s+([0-9a-f]{1,16})\s+[0-9a-f]{1,16}(?:\s+(.*))?$/.exec(
+    /^(?:-{2,3}>)?\s*([0-9a-f']{8,17})-([0-9a-f']{8,17}) ([-r][-w][-x])\s+([0-9a-f]{1,16})\s+[0-9a-f]{1,16}(?:\s+(\S.*)?)?$/.exec(
       line,
     );
   if (found === null) return null;
   const [, start = '', last = '', access = '', offset = '', rest = ''] = found;
-  const name = rest.replace(/\s+\((?:BuildId|load bias)[^)]*\)/g, '').trim();
+  const name = rest.replace(/\s\((?:BuildId|load bias)[^()]*\)/g, '').trim();
   return rowOf(hex(start.replace("'", '')), hex(last.replace("'", '')) + 1, `${access}p`, hex(offset), name);
 }
 
@@ -88,7 +94,7 @@ function pmapReader(rawHeader: string): RowReader {
   const flagsEnd = rawHeader.indexOf('VmFlags') + 'VmFlags'.length;
   return (line, raw) => {
     const found =
-      /^([0-9a-f]{4,16})\s+([-r][-w][-x][-psS])\s+([0-9a-f]{1,16})\s+([0-9a-f]{1,8}:[0-9a-f]{1,8})\s+(\d{1,20})\s+(.*)$/.exec(
+      /^([0-9a-f]{4,16})\s+([-r][-w][-x][-psS])\s+([0-9a-f]{1,16})\s+([0-9a-f]{1,8}:[0-9a-f]{1,8})\s+(\d{1,20})\s+(\S.*)?$/.exec(
         line,
       );
     if (found === null) return null;
@@ -107,7 +113,9 @@ function pmapReader(rawHeader: string): RowReader {
 
 /** The words of flags that a text ends with, behind its last number. */
 function flagWordsBefore(text: string): string {
-  return /[^\d]*$/.exec(text)?.[0] ?? '';
+  let start = text.length;
+  while (start > 0 && !/\d/.test(text[start - 1]!)) start--;
+  return text.slice(start);
 }
 
 /** A name that the width of a terminal cut short: `[heap` is `[heap]`. */

@@ -13,7 +13,7 @@ const MAX_LENGTH = 1 << 14;
 
 /** Where what strace prints begins: a call, its second half, an event, a message. */
 const BODY =
-  /[a-z_][a-z0-9_]*\(|<\.\.\. |\+\+\+ (?:exited|killed|superseded)|--- (?:SIG|stopped)|strace: (?!\d|\[pid|[a-z_][a-z0-9_]*\(|<\.\.\. |\+\+\+ |--- )|Process \d+ (?:attached|detached)/;
+  /[a-z_][a-z0-9_]{0,63}\(|<\.\.\. |\+\+\+ (?:exited|killed|superseded)|--- (?:SIG|stopped)|strace: (?!\d|\[pid|[a-z_][a-z0-9_]*\(|<\.\.\. |\+\+\+ |--- )|Process \d+ (?:attached|detached)/;
 
 /** What stands right before it: `[pid 7] `, `7 `, `7<bash> `, a time, the number of `-n`, the address of `-i`. */
 const WHO =
@@ -131,7 +131,9 @@ function holdsLine(text: string): boolean {
 /** True for a line that holds a time or `[pid 7]` and nothing behind it: its call may be on the next one. */
 export function isOnlyPrefix(text: string): boolean {
   if (text.length > MAX_PREFIX || !/\d[:.]\d|\[pid|\[[0-9a-f]{8}/.test(text)) return false;
-  return WHO.exec(`${text.replace(/[\s\\=]+$/, '')} `)?.index === 0;
+  let end = text.length;
+  while (end > 0 && /[\s\\=]/.test(text[end - 1]!)) end--;
+  return WHO.exec(`${text.slice(0, end)} `)?.index === 0;
 }
 
 /** True for a line whose beginning is that of a call, not of what strace prints before one. */

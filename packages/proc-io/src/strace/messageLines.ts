@@ -7,7 +7,7 @@ export function readPlusLine(text: string, line: number, pid: number | null): Ex
   if (exited) return { kind: 'exit', line, pid, status: Number(exited[1]), signal: null };
   const killed = /^\+\+\+ killed by (\S+)(?: \(core dumped\))? \+\+\+$/.exec(text);
   if (killed) return { kind: 'exit', line, pid, status: null, signal: killed[1]! };
-  const superseded = /^\+\+\+ superseded by execve in pid (\d+)\S* \+\+\+$/.exec(text);
+  const superseded = /^\+\+\+ superseded by execve in pid (\d+)(?:[^\s\d]\S*)? \+\+\+$/.exec(text);
   return superseded ? { kind: 'superseded', line, pid, by: Number(superseded[1]) } : null;
 }
 

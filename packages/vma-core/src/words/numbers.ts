@@ -1,6 +1,6 @@
 /** A whole number with commas between thousands: `65,530`. By hand: to make an `Intl.NumberFormat` takes longer. */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return String(count).replace(/\B(?=(?:\d{3}){1,7}$)/g, ',');
 }
 
 /** Offsets from here on are those of anonymous memory: its address, in pages. */

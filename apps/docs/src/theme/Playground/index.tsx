@@ -28,8 +28,7 @@ export default function Playground({ children }: Props): ReactNode {
   const changed = code !== first || edition > 0;
 
   useEffect(() => {
-    // A page that was reached by a link within the site has no result from the build.
-    if (!changed && built.current?.childNodes.length !== 0) return;
+    if (!changed && isWholeAsBuilt(built.current)) return;
     const timer = setTimeout(() => run(code, colorMode), SETTLED);
     return () => clearTimeout(timer);
   }, [code, colorMode, changed, run]);
@@ -80,6 +79,14 @@ export default function Playground({ children }: Props): ReactNode {
       )}
     </div>
   );
+}
+
+/**
+ * Is the result of the build all that a reader needs? A page that was reached by a link within the site has none; a picture with controls is
+ * only looked at until it runs.
+ */
+function isWholeAsBuilt(built: HTMLElement | null): boolean {
+  return built !== null && built.childNodes.length > 0 && built.querySelector(':disabled') === null;
 }
 
 interface BuiltProps {

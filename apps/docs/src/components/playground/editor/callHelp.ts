@@ -72,7 +72,8 @@ const flags = (says: string, word: string): CallArgument => ({ name: 'flags', sa
 /** @param operation one that makes the call, in the notation */
 function call(name: string, says: string, args: readonly CallArgument[], operation: string): CallHelp {
   const [op] = scenarioOf(name, operation).ops;
-  return { name, says, args, sample: op ? straceText(op, 'ok').replace(/\s+= \w+$/, '') : '' };
+  const text = op ? straceText(op, 'ok') : ' = ';
+  return { name, says, args, sample: text.slice(0, text.lastIndexOf(' = ')).trimEnd() };
 }
 
 /** The system calls, by name. */
