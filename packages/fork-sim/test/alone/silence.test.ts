@@ -2,7 +2,7 @@ import type { Endpoint } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startClient } from '../../src/worker/forkSimClient.ts';
 import { WorkerCrashedError } from '../../src/worker/index.ts';
-import { errorOf } from '../worker/suite.ts';
+import { errorOf } from '../worker/suiteTools.ts';
 
 const SILENCE_MS = 1000;
 

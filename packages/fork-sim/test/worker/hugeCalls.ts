@@ -5,7 +5,7 @@ import { Replay, runScenario } from '../../src/index.ts';
 import { replayOutcome } from '../../src/report/replayOutcome.ts';
 import { CancelledError, type ForkSimApi } from '../../src/worker/index.ts';
 import { HUGE, HUGE_SCENARIO, hugeLog } from './samples.ts';
-import { abortedBy, errorOf } from './suite.ts';
+import { abortedBy, errorOf } from './suiteTools.ts';
 
 /** Calls that take long each, wherever the simulation runs. */
 export function describeHugeCalls(where: string, start: () => Promise<ForkSimApi>): void {

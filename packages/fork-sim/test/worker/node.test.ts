@@ -7,7 +7,8 @@ import { tempFolder } from '../../../../scripts/tempFolder.mjs';
 import { type ForkSimClient, startForkSim, WorkerCrashedError } from '../../src/node/index.ts';
 import { describeHugeCalls } from './hugeCalls.ts';
 import { BLOCK_LINES, garbledBlock } from './samples.ts';
-import { describeForkSim, errorOf } from './suite.ts';
+import { describeForkSim } from './suite.ts';
+import { errorOf } from './suiteTools.ts';
 import { bundleNodeWorker } from './support/bundleNodeWorker.ts';
 import { describeWorker } from './workerSuite.ts';
 

@@ -4,7 +4,8 @@ import { userEvent } from 'vitest/browser';
 import { type ForkSimClient, type Progress, startForkSim, WorkerCrashedError } from '../../src/worker/index.ts';
 import { describeHugeCalls } from './hugeCalls.ts';
 import { BLOCK_LINES, garbledBlock, MANY, MANY_VMAS } from './samples.ts';
-import { describeForkSim, errorOf } from './suite.ts';
+import { describeForkSim } from './suite.ts';
+import { errorOf } from './suiteTools.ts';
 import { describeWorker } from './workerSuite.ts';
 
 const GIB = 2 ** 30;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForkSimClient } from '../../src/worker/index.ts';
 import { CancelledError, ProtocolError, WorkerCrashedError } from '../../src/worker/index.ts';
 import { GUARDED_FILE, garbledBlock, growingLog } from './samples.ts';
-import { errorOf } from './suite.ts';
+import { errorOf } from './suiteTools.ts';
 
 const GIB = 2 ** 30;
 
