@@ -28,7 +28,8 @@ export default function Playground({ children }: Props): ReactNode {
   const changed = code !== first || edition > 0;
 
   useEffect(() => {
-    if (!changed && isWholeAsBuilt(built.current)) return;
+    // A page that was reached by a link within the site has no result from the build.
+    if (!changed && built.current?.childNodes.length !== 0) return;
     const timer = setTimeout(() => run(code, colorMode), SETTLED);
     return () => clearTimeout(timer);
   }, [code, colorMode, changed, run]);
@@ -60,7 +61,7 @@ export default function Playground({ children }: Props): ReactNode {
           Run
         </button>
       </div>
-      {!shown && <Built code={first} element={built} />}
+      {!shown && <Built code={first} element={built} wake={() => run(code, colorMode)} />}
       {life !== null && (
         <iframe
           key={life}
@@ -81,34 +82,42 @@ export default function Playground({ children }: Props): ReactNode {
   );
 }
 
-/**
- * Is the result of the build all that a reader needs? A page that was reached by a link within the site has none; a picture with controls is
- * only looked at until it runs.
- */
-function isWholeAsBuilt(built: HTMLElement | null): boolean {
-  return built !== null && built.childNodes.length > 0 && built.querySelector(':disabled') === null;
-}
-
 interface BuiltProps {
   readonly code: string;
   readonly element: RefObject<HTMLDivElement | null>;
+  /** Runs the code. */
+  readonly wake: () => void;
 }
 
 /** React leaves what the page has. */
 const AS_BUILT = { __html: '' };
 
 /** The result of the page's own code, made when the page is built; what fails to run fails the build. In the browser it stays as it is. */
-function Built({ code, element }: BuiltProps): ReactNode {
+function Built({ code, element, wake }: BuiltProps): ReactNode {
+  // Its controls wait for a press, which makes the code run; they look as they will.
+  useEffect(() => {
+    for (const part of element.current?.querySelectorAll('.interactive') ?? []) part.className = 'interactive-built';
+  }, [element]);
   if (ExecutionEnvironment.canUseDOM) {
-    // biome-ignore lint/security/noDangerouslySetInnerHtml: it is empty, and so React leaves what the page has
-    return <div ref={element} className="live-preview" suppressHydrationWarning dangerouslySetInnerHTML={AS_BUILT} />;
+    const html = (
+      <div
+        ref={element}
+        className="live-preview"
+        suppressHydrationWarning
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: it is empty, and so React leaves what the page has
+        dangerouslySetInnerHTML={AS_BUILT}
+      />
+    );
+    return <div onPointerDown={wake}>{html}</div>;
   }
   const Element = elementOf(code, (error) => {
     throw error;
   });
   return (
-    <div className="live-preview">
-      <Element />
+    <div>
+      <div className="live-preview">
+        <Element />
+      </div>
     </div>
   );
 }
