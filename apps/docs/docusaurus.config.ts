@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import type { Config, PluginModule } from '@docusaurus/types';
+import { API_MODULES } from './plugins/apiModules.mjs';
 import { firstFigure } from './plugins/firstFigure.ts';
 import { glossaryTerms } from './plugins/glossaryTerms.ts';
 import { keepTraces } from './plugins/keepTraces.ts';
@@ -122,9 +123,7 @@ const config: Config = {
     [
       'docusaurus-plugin-typedoc',
       {
-        entryPoints: ['vma-core', 'pt-model', 'proc-io', 'fork-sim'].map(
-          (name) => `../../packages/${name}/src/index.ts`,
-        ),
+        entryPoints: API_MODULES.map(({ file }) => `../../packages/${file}`),
         plugin: ['typedoc-plugin-markdown', './plugins/apiExamples.mjs', './plugins/apiPages.mjs'],
         entryPointStrategy: 'resolve',
         tsconfig: './tsconfig.typedoc.json',

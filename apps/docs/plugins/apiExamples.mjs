@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Converter, ReflectionKind } from 'typedoc';
 import { MarkdownPageEvent } from 'typedoc-plugin-markdown';
+import { API_MODULES } from './apiModules.mjs';
 
 /** @import { MarkdownApplication } from 'typedoc-plugin-markdown' */
 
@@ -13,8 +14,11 @@ import { MarkdownPageEvent } from 'typedoc-plugin-markdown';
  */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
-    for (const module of context.project.getReflectionsByKind(ReflectionKind.Module))
-      module.name = module.name.replace(/\/src$/, '');
+    for (const module of context.project.getReflectionsByKind(ReflectionKind.Module)) {
+      const entry = API_MODULES.find(({ file }) => pathOf(file) === module.name);
+      if (entry === undefined) throw new Error(`the reference has no entry ${module.name}`);
+      module.name = entry.name;
+    }
   });
   app.renderer.on(MarkdownPageEvent.END, (page) => {
     if (!page.contents) return;
@@ -30,17 +34,37 @@ export function load(app) {
     page.contents = page.contents
       // The site knows an anchor that is a heading's own; one beside it would be a broken link.
       .replace(/<a id="([^"]+)"><\/a>\n\n(#+ .*)/g, '$2 {/* #$1 */}')
-      .replace(/^# .*$/m, (title) => `${title}\n\n${descriptionOf(page.model.name)}\n\n${example}`);
+      .replace(
+        /^# .*$/m,
+        () => `# ${entryOf(page.model.name).from}\n\n${descriptionOf(page.model.name)}\n\n${example}`,
+      );
   });
 }
 
 /**
- * What a package says of itself.
+ * The name that typedoc gives a module: its path, without `index.ts` or the ending.
+ * @param {string} file
+ */
+function pathOf(file) {
+  return file.replace(/(?:\/index)?\.ts$/, '');
+}
+
+/** @param {string} name */
+function entryOf(name) {
+  const entry = API_MODULES.find((one) => one.name === name);
+  if (entry === undefined) throw new Error(`the reference has no entry ${name}`);
+  return entry;
+}
+
+/**
+ * What an entry is, by default what its package says of itself.
  * @param {string} name
  * @returns {string}
  */
 function descriptionOf(name) {
-  const file = new URL(`../../../packages/${name}/package.json`, import.meta.url);
+  const { from, says } = entryOf(name);
+  if (says !== undefined) return says;
+  const file = new URL(`../../../packages/${from}/package.json`, import.meta.url);
   const { description } = /** @type {{ description: string }} */ (JSON.parse(readFileSync(file, 'utf8')));
   return description;
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RendererEvent } from 'typedoc';
+import { API_MODULES } from './apiModules.mjs';
 
 /** @import { MarkdownApplication } from 'typedoc-plugin-markdown' */
 
@@ -26,7 +27,7 @@ const PAGE_LINES = 1500;
  */
 export function load(app) {
   app.renderer.on(RendererEvent.END, ({ outputDirectory }) => {
-    const modules = ['vma-core', 'pt-model', 'proc-io', 'fork-sim'];
+    const modules = API_MODULES.map(({ name }) => name);
     const texts = new Map(modules.map((name) => [name, readFileSync(join(outputDirectory, `${name}.mdx`), 'utf8')]));
     for (const name of modules) {
       rmSync(join(outputDirectory, `${name}.mdx`));

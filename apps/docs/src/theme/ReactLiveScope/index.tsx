@@ -6,6 +6,7 @@ import * as VmaCoreRoot from 'vma-core';
 import * as calls from 'vma-core/calls';
 import * as changes from 'vma-core/changes';
 import * as diagram from 'vma-core/diagram';
+import * as merge from 'vma-core/merge';
 import * as profiles from 'vma-core/profiles';
 import * as validate from 'vma-core/validate';
 import * as words from 'vma-core/words';
@@ -18,7 +19,7 @@ import { provideEngine } from '../../traces/lateEngine.ts';
 provideEngine(traceRun);
 
 /** All entries of vma-core under one name: blocks have no imports. */
-const VmaCore = { ...VmaCoreRoot, ...calls, ...changes, ...diagram, ...profiles, ...validate, ...words };
+const VmaCore = { ...VmaCoreRoot, ...calls, ...changes, ...diagram, ...merge, ...profiles, ...validate, ...words };
 
 /** What live code blocks can name. Their types are checked against this very object. */
 const ReactLiveScope = {
