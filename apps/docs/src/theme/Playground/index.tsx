@@ -46,11 +46,11 @@ export default function Playground({ children }: Props): ReactNode {
           Reset
         </button>
       </div>
-      {/* Made anew in the browser: the theme of the page is known only there. */}
+      {/* Made anew in the browser: the theme of the page is known only there. It keeps what is typed by itself. */}
       <Editor
         key={`${isBrowser} ${edition}`}
         className="live-editor"
-        code={code}
+        code={first}
         language="tsx"
         theme={theme}
         onChange={setCode}
