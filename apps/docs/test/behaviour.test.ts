@@ -235,9 +235,6 @@ describe('other live pictures', () => {
     const drawn = page.frameLocator('.live-block iframe').last();
     await expect.poll(() => drawn.locator('.player .strip').count()).toBe(2);
     const editor = page.locator('.live-editor[contenteditable], .live-editor [contenteditable]').first();
-    await editor.click();
-    await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.type("<Result value={VmaCore.mergeDiagram('AA**.B').after} />");
     const block = page.locator('.live-block').first();
     const result = block.frameLocator('iframe').locator('.live-result');
     const type = async (code: string): Promise<void> => {
@@ -245,6 +242,9 @@ describe('other live pictures', () => {
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type(code);
     };
+    await block.getByRole('button', { name: 'Run' }).click();
+    await expect.poll(() => result.textContent()).toContain('As claimed.');
+    await type("<Result value={VmaCore.mergeDiagram('AA**.B').after} />");
     await expect.poll(() => result.textContent()).toContain('AAAA.B');
     await expect.poll(() => block.locator('.live-problem').count()).toBe(0);
     expect(faults.filter(isOfPage)).toEqual([]);

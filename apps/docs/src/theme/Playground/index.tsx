@@ -3,13 +3,16 @@ import { useColorMode, usePrismTheme } from '@docusaurus/theme-common';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import type { Props } from '@theme/Playground';
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Editor } from 'react-live';
 import { elementOf } from '../../components/live/elementOf.ts';
 import { useLiveFrame } from '../../components/live/useLiveFrame.ts';
 
 /** So long after the last key the code runs. Milliseconds. */
 const SETTLED = 300;
+
+/** Drawn anew only for itself: it would lose what is being typed. */
+const StillEditor = memo(Editor);
 
 /**
  * A block of live code: an editor, and what the code gives. The page itself never runs it. Its first result was made when the page was built; after
@@ -47,7 +50,7 @@ export default function Playground({ children }: Props): ReactNode {
         </button>
       </div>
       {/* Made anew in the browser: the theme of the page is known only there. It keeps what is typed by itself. */}
-      <Editor
+      <StillEditor
         key={`${isBrowser} ${edition}`}
         className="live-editor"
         code={first}
