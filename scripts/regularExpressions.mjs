@@ -8,7 +8,7 @@ import { analyse } from 'scslre';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 /** The site's compiler: that of the packages has no parser for scripts. */
-const ts = /** @type {typeof import('typescript')} */ (
+const ts = /** @type {typeof import('../apps/docs/node_modules/typescript/lib/typescript.js')} */ (
   createRequire(join(root, 'apps/docs/package.json'))('typescript')
 );
 
@@ -24,7 +24,7 @@ export function regexFaults(name, text) {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
   /** @type {Fault[]} */
   const faults = [];
-  /** @param {import('typescript').Node} node */
+  /** @param {import('../apps/docs/node_modules/typescript/lib/typescript.js').Node} node */
   const visit = (node) => {
     const literal = literalOf(node);
     if (literal !== null) {
@@ -38,12 +38,14 @@ export function regexFaults(name, text) {
 }
 
 /**
- * @param {import('typescript').Node} node
+ * @param {import('../apps/docs/node_modules/typescript/lib/typescript.js').Node} node
  * @returns {{ source: string, flags: string } | null} A literal, or what `RegExp` makes of a plain string.
  */
 function literalOf(node) {
   if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
-    const text = /** @type {import('typescript').RegularExpressionLiteral} */ (node).text;
+    const text =
+      /** @type {import('../apps/docs/node_modules/typescript/lib/typescript.js').RegularExpressionLiteral} */ (node)
+        .text;
     const end = text.lastIndexOf('/');
     return { source: text.slice(1, end), flags: text.slice(end + 1) };
   }
