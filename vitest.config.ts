@@ -9,35 +9,18 @@ const conditions = ['my-source'];
 /** Files of tests in a browser that run at a time: while one waits for its browser, another may go on. */
 const PAGES_AT_ONCE = availableParallelism() + 1;
 
-/**
- * Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd.
- * The files of a project share the modules of a worker, but for those in a folder `alone`, which replace a module or the clock.
- */
+/** Tests that run in Node, against the sources (never against dist). Roots are absolute: relative ones depend on the cwd. */
 function nodeProject(
   name: string,
   path: string,
-  groupOrder = 0,
+  include: string,
   more: TestProjectInlineConfiguration['test'] = {},
-): TestProjectInlineConfiguration {
-  return project(name, path, {
-    ...more,
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.browser.test.ts', 'test/alone/**'],
-    isolate: false,
-    sequence: { groupOrder },
-  });
-}
-
-function project(
-  name: string,
-  path: string,
-  test: TestProjectInlineConfiguration['test'],
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: at(path), setupFiles: [at('./scripts/testSetup.ts')], ...test },
+    test: { name, root: at(path), include: [include], setupFiles: [at('./scripts/testSetup.ts')], ...more },
   };
 }
 
@@ -80,18 +63,19 @@ export default defineConfig({
       reporter: ['text', 'html'],
     },
     projects: [
-      nodeProject('vma-core', './packages/vma-core'),
-      nodeProject('pt-model', './packages/pt-model'),
-      nodeProject('proc-io', './packages/proc-io'),
-      nodeProject('fork-sim', './packages/fork-sim'),
-      project('alone', './packages/fork-sim', { include: ['test/alone/**/*.test.ts'] }),
-      nodeProject('vma-check', './packages/vma-check'),
-      nodeProject('vma-lab', './packages/vma-lab'),
-      nodeProject('bench', './bench'),
-      nodeProject('conformance', './conformance'),
+      // One project: what its packages share is transformed once, and read once by each worker.
+      nodeProject('node', '.', '{packages/*,bench,conformance,scripts}/test/**/*.test.ts', {
+        exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/test/alone/**'],
+        isolate: false,
+      }),
+      // These replace a module or the clock.
+      nodeProject('alone', '.', 'packages/*/test/alone/**/*.test.ts'),
       // Pages that are clicked come last, so that nothing but other pages takes the processors.
-      nodeProject('docs', './apps/docs', 1, { maxWorkers: PAGES_AT_ONCE }),
-      nodeProject('scripts', './scripts'),
+      nodeProject('docs', './apps/docs', 'test/**/*.test.ts', {
+        isolate: false,
+        maxWorkers: PAGES_AT_ONCE,
+        sequence: { groupOrder: 1 },
+      }),
       await browserProject(),
     ],
   },
