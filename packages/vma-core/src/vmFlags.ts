@@ -200,11 +200,20 @@ export function vmFlagBit(bitNumber: number): VmFlags {
 
 /** Kernel names of the flags that are set, in bit order; a bit without a name gives `bit 47`. */
 export function vmFlagNames(flags: VmFlags): string[] {
-  const names: string[] = [];
-  for (let n = 0; n < 64; n++) {
-    if ((flags >> BigInt(n)) & 1n) names.push(byBit.get(n)?.name ?? `bit ${n}`);
-  }
+  const names = bitsOf(flags).map((n) => byBit.get(n)?.name ?? `bit ${n}`);
   return [...names, ...flagLetters(flags)];
+}
+
+/** The numbers of the bits that are set below bit 64, in order. Halves are numbers: shifts of a bigint are slow. */
+function bitsOf(flags: VmFlags): number[] {
+  const bits: number[] = [];
+  for (let left = flagsLo(flags); left !== 0; left &= left - 1) bits.push(lowestBit(left));
+  for (let left = flagsHi(flags); left !== 0; left &= left - 1) bits.push(32 + lowestBit(left));
+  return bits;
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
 }
 
 /**
@@ -252,8 +261,7 @@ export function parseVmFlags(line: string): VmFlags {
  */
 export function formatVmFlags(flags: VmFlags): string {
   const words: string[] = [];
-  for (let n = 0; n < 64; n++) {
-    if (((flags >> BigInt(n)) & 1n) === 0n) continue;
+  for (const n of bitsOf(flags)) {
     const info = byBit.get(n);
     if (info === undefined) words.push('??');
     else if (info.mnemonic !== null) words.push(info.mnemonic);
