@@ -56,7 +56,7 @@ it.each(names)('%s says who, where, for which Node, and packs its changelog', (n
   expect(own.keywords.length).toBeGreaterThan(4);
   expect(own.files).toContain('CHANGELOG.md');
   expect(own.scripts).toMatchObject({ prepack: 'node ../../scripts/prepack.mjs' });
-  expect(own.scripts.test).toContain(`--project ${name}`);
+  expect(own.scripts.test).toContain(`packages/${name}/`);
 });
 
 // So the compiler itself refuses `document`, `process` and `setTimeout` there.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeInput, FaultParser, InputError, parseSmaps, parseStrace } from '../src/index.ts';
 
 // Everywhere in a line of each form a sign is repeated tens of thousands of times: a reader that goes back over them again and again does not
-// come to its end here. Which places, a seed decides; `PLACES=20000 npx vitest run --project proc-io longRuns` tries more of them.
+// come to its end here. Which places, a seed decides; `PLACES=20000 npx vitest run longRuns` tries more of them.
 
 const PLACES = Number(process.env.PLACES ?? 200);
 const LENGTH = 40_000;

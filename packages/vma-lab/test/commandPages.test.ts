@@ -1,4 +1,4 @@
-// What is written of the commands is made from their table. `UPDATE_README=1 npx vitest run --project vma-lab commandPages` writes it anew.
+// What is written of the commands is made from their table. `UPDATE_README=1 npx vitest run commandPages` writes it anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -14,10 +14,7 @@ function holds(path: string, [start, end]: readonly [string, string], made: stri
   expect(from, `${path} has no ${start}`).toBeGreaterThan(start.length);
   expect(to).toBeGreaterThanOrEqual(from);
   if (process.env.UPDATE_README === '1') writeFileSync(fileOf(path), text.slice(0, from) + made + text.slice(to));
-  else
-    expect(text.slice(from, to), 'UPDATE_README=1 npx vitest run --project vma-lab commandPages writes it anew').toBe(
-      made,
-    );
+  else expect(text.slice(from, to), 'UPDATE_README=1 npx vitest run commandPages writes it anew').toBe(made);
 }
 
 it('the README lists every command', () => {

@@ -22,7 +22,7 @@ async function demo(): Promise<string> {
   return out.slice(0, out.indexOf(NEXT_SECTION)).trimEnd();
 }
 
-/** `UPDATE_README=1 npx vitest run --project vma-lab readme` writes it anew. */
+/** `UPDATE_README=1 npx vitest run vma-lab/test/readme` writes it anew. */
 it('the README shows what the demo shows', async () => {
   const text = readFileSync(readme, 'utf8');
   const from = text.indexOf(START) + START.length;
