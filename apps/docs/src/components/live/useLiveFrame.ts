@@ -8,6 +8,12 @@ const PING_EVERY = 2000;
 
 const STOPPED = 'Stopped: it did not answer within 5 seconds. Is there a loop that does not end?';
 
+/**
+ * Throws a frame away, one for each that there is; true: it was still at work. Chromium gives all sandboxed frames of a page one process, and so
+ * where one of them loops, none answers, and a new one would not either until all are gone.
+ */
+const stops = new Set<() => boolean>();
+
 /** A frame in which live code runs. */
 export interface LiveFrame {
   /** For the `<iframe>`. */
@@ -34,6 +40,7 @@ export function useLiveFrame(): LiveFrame {
   const order = useRef<Extract<LiveOrder, { kind: 'run' }>>({ kind: 'run', run: 0, code: '', theme: 'light' });
   const ready = useRef(false);
   const deadline = useRef(Number.POSITIVE_INFINITY);
+  const atWork = useRef(false);
 
   const send = useCallback((message: LiveOrder) => {
     if (message.kind === 'run' || deadline.current === Number.POSITIVE_INFINITY)
@@ -45,6 +52,7 @@ export function useLiveFrame(): LiveFrame {
   const run = useCallback(
     (code: string, theme: string) => {
       order.current = { kind: 'run', run: order.current.run + 1, code, theme };
+      atWork.current = true;
       setProblem('');
       setLife((before) => before ?? order.current.run);
       if (ready.current) send(order.current);
@@ -65,20 +73,28 @@ export function useLiveFrame(): LiveFrame {
       } else if (report.kind === 'pong') deadline.current = Number.POSITIVE_INFINITY;
       else if (report.run === order.current.run) {
         deadline.current = Number.POSITIVE_INFINITY;
+        atWork.current = false;
         if (report.kind === 'shown') setShown(true);
         else setProblem(report.message);
       }
     };
     window.addEventListener('message', hear);
+    const stop = (): boolean => {
+      setLife(null);
+      setShown(false);
+      if (atWork.current) setProblem(STOPPED);
+      return atWork.current;
+    };
+    stops.add(stop);
     const watch = setInterval(() => {
       if (Date.now() > deadline.current) {
-        setLife(null);
-        setShown(false);
-        setProblem(STOPPED);
+        const blamed = [...stops].filter((one) => one());
+        if (blamed.length === 0) setProblem(STOPPED);
       } else if (ready.current) send({ kind: 'ping' });
     }, PING_EVERY);
     return () => {
       window.removeEventListener('message', hear);
+      stops.delete(stop);
       clearInterval(watch);
       ready.current = false;
       deadline.current = Number.POSITIVE_INFINITY;

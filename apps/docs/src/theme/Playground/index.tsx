@@ -3,7 +3,7 @@ import { useColorMode, usePrismTheme } from '@docusaurus/theme-common';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import useIsBrowser from '@docusaurus/useIsBrowser';
 import type { Props } from '@theme/Playground';
-import { memo, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, memo, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Editor } from 'react-live';
 import { elementOf } from '../../components/live/elementOf.ts';
 import { useLiveFrame } from '../../components/live/useLiveFrame.ts';
@@ -11,8 +11,15 @@ import { useLiveFrame } from '../../components/live/useLiveFrame.ts';
 /** So long after the last key the code runs. Milliseconds. */
 const SETTLED = 300;
 
-/** Drawn anew only for itself: it would lose what is being typed. */
-const StillEditor = memo(Editor);
+/**
+ * The editor, drawn anew only for itself: it would lose what is being typed. When it is drawn for the second time it takes the keys anew, and loses the
+ * focus; so that happens at once, and not at the first key.
+ */
+const StillEditor = memo(function StillEditor(props: ComponentProps<typeof Editor>): ReactNode {
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
+  return <Editor {...props} disabled={!ready} />;
+});
 
 /**
  * A block of live code: an editor, and what the code gives. The page itself never runs it. Its first result was made when the page was built; after
