@@ -4,7 +4,7 @@ import { traceRun } from '../engine.ts';
 import { provideEngine } from '../traces/lateEngine.ts';
 import { ProfilePair } from './ProfilePair.tsx';
 
-// So many pairs of traces weigh more than the engine does.
+// The traces of all pairs together weigh more than the engine does.
 provideEngine(traceRun);
 
 /** One group of differences: a line each, which unfolds to a live pair of panes. A link to one opens it. */
