@@ -27,12 +27,10 @@ interface RuleValues<Refusal extends MergeRefusal = MergeRefusal> {
   values?(refusal: Refusal, pathOf: PathOf): RefusalValues;
 }
 
-/** The values of every rule in words; `null`: it has none. A rule without a row does not compile. */
+/** The values in words, of rules whose values have words of their own. Of any other rule they are said as they are, under the rule's name. */
 const RULE_VALUES: {
-  readonly [R in MergeRule]: RuleValues<Extract<MergeRefusal, { readonly rule: R }>> | null;
+  readonly [R in MergeRule]?: RuleValues<Extract<MergeRefusal, { readonly rule: R }>>;
 } = {
-  notAdjacent: null,
-  notAtEdge: null,
   special: {
     short: ({ flags }) => `special: ${formatVmFlags(flags)}`,
   },
@@ -89,7 +87,6 @@ const RULE_VALUES: {
   ownSource: {
     short: () => 'its own source',
   },
-  justExpand: null,
 };
 
 /** `flags differ by wr ac; pkey 0 ≠ 1; zz ≠ none`: the neighbour first; flags that no table here knows one by one. */
@@ -115,13 +112,20 @@ const NO_PATH: PathOf = () => '';
 
 /** The two values that a rule compared; `null` for a rule that compares none. */
 export function refusalValues(refusal: MergeRefusal, pathOf: PathOf = NO_PATH): RefusalValues | null {
-  const row: RuleValues | null = RULE_VALUES[refusal.rule];
-  return row?.values?.(refusal, pathOf) ?? null;
+  const row: RuleValues | undefined = RULE_VALUES[refusal.rule];
+  if (row !== undefined) return row.values?.(refusal, pathOf) ?? null;
+  if (!('range' in refusal) || !('neighbour' in refusal)) return null;
+  return pair(refusal.rule, valueText(refusal.range), valueText(refusal.neighbour));
+}
+
+/** A value as it is; 0 and `null` are none. */
+function valueText(value: bigint | number | string | null): string {
+  return value ? String(value) : 'none';
 }
 
 /** A refusal in a few words, as it stands on a wall: `flags differ by wr ac`, `pgoff 6 needed, has 4`. */
 export function refusalShort(refusal: MergeRefusal): string {
-  const row: RuleValues | null = RULE_VALUES[refusal.rule];
+  const row: RuleValues | undefined = RULE_VALUES[refusal.rule];
   if (row?.short) return row.short(refusal);
   const values = refusalValues(refusal);
   return values === null ? RULE_WORDS[refusal.rule].title : `${values.what} ${values.range} ≠ ${values.neighbour}`;
