@@ -87,6 +87,8 @@ export interface VmFile {
    * mm/memfd.c.
    */
   readonly sealed?: boolean;
+  /** Bytes of its huge pages (hugetlbfs): mappings begin at a multiple, and are not cut elsewhere. Absent: it has none. */
+  readonly hugePage?: number;
   /** tmpfs, memfd and shared anonymous memory. */
   readonly shmem?: boolean;
   /** Size in pages, where merging's side makes the file: that of the first mapping of shared anonymous memory. */

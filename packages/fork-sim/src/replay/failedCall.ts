@@ -59,7 +59,7 @@ export function replayFailed<R extends string | number>(
     count(notes.unknownMemory, () => call);
     return result;
   }
-  const why = isErrno(result) && !FIRST.has(log) ? null : outsideReason(space, call);
+  const why = isErrno(result) && !FIRST.has(log) ? null : outsideReason(space, call, file);
   notes.differs({ call, log, model: isErrno(result) ? result : (shown ?? result) }, why);
   if (isErrno(result)) return result;
   if (call.errno === 'ENOMEM' && locksExecuteOnly(space, call)) perform(process.mm);

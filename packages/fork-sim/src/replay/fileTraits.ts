@@ -7,8 +7,10 @@ import {
   LO_LOCKED,
   LO_MIXEDMAP,
   LO_PFNMAP,
+  PMD_SIZE,
   type VmFile,
 } from 'vma-core';
+import { hugePageBytes } from './hugePages.ts';
 
 /** What a path tells of the file behind it. */
 export interface FileTraits {
@@ -35,7 +37,11 @@ const KINDS: readonly (readonly [RegExp, FileTraits['file'], string | null])[] =
   // A shared mapping of /dev/zero is an object of its own, which smaps shows so.
   [/^(\/dev\/shm\/|\/memfd:|\/SYSV|\/dev\/zero \(deleted\))/, { shmem: true }, null],
   [/^\/dev\/zero$/, { zero: true, ownGetUnmappedArea: true }, null],
-  [/^(\/anon_hugepage|\/dev\/hugepages\/)/, { mapFlags: LO_DONTEXPAND | LO_HUGETLB, ownGetUnmappedArea: true }, HUGE],
+  [
+    /^(\/anon_hugepage|\/dev\/hugepages\/)/,
+    { mapFlags: LO_DONTEXPAND | LO_HUGETLB, ownGetUnmappedArea: true, hugePage: PMD_SIZE },
+    HUGE,
+  ],
   [
     /^\/?secretmem( \(deleted\))?$/,
     { mapFlags: LO_LOCKED | LO_DONTDUMP, noExec: true, sharedOnly: true },
@@ -55,7 +61,7 @@ const KINDS: readonly (readonly [RegExp, FileTraits['file'], string | null])[] =
   [/^anon_inode:kvm-vcpu/, { noExec: true }, null],
   [/^\/?\[aio\]/, { mapFlags: LO_DONTEXPAND, noExec: true }, null],
   [/^anon_inode:/, { noExec: true }, OWN_FLAGS],
-  [/^socket:/, { mapFlags: LO_MIXEDMAP, noExec: true }, null],
+  [/^(socket:|[A-Z][A-Z0-9_-]*:\[)/, { mapFlags: LO_MIXEDMAP, noExec: true }, null],
   [/^(\/dev\/mem|\/dev\/fb\d+|\/sys\/.*\/resource\d+(_wc)?)$/, { mapFlags: DEVICE_MEMORY }, null],
   [/^\/dev\/dri\//, { mapFlags: DEVICE_MEMORY }, OWN_FLAGS],
   [/^(\/dev\/|\/proc\/|\/sys\/|pipe:)/, {}, OWN_FLAGS],
@@ -71,5 +77,22 @@ export function fileTraits(path: string): FileTraits {
   return { file, unmodelled };
 }
 
-/** A file of huge pages that its path does not tell: MFD_HUGETLB. */
-export const HUGE_TRAITS: FileTraits = fileTraits(ANON_HUGEPAGE);
+/** Calls that give a descriptor of a file without a path, and what strace -y prints for it. */
+const NAMES = {
+  memfd_secret: () => '/secretmem',
+  io_uring_setup: () => 'anon_inode:[io_uring]',
+  perf_event_open: () => 'anon_inode:[perf_event]',
+  socket: (fd: number) => `socket:[${fd}]`,
+  bpf: () => 'anon_inode:bpf-map',
+} as const;
+
+/** The path by which {@link fileTraits} knows what a call opened. */
+export function pathOfDescriptor(call: keyof typeof NAMES, fd: number): string {
+  return NAMES[call](fd);
+}
+
+/** Huge pages of a file that its path does not tell, or of none: the flags of MAP_HUGETLB, MFD_HUGETLB or SHM_HUGETLB say how large they are. */
+export function hugeTraits(flags: number): FileTraits {
+  const { file, unmodelled } = fileTraits(ANON_HUGEPAGE);
+  return { file: { ...file, hugePage: hugePageBytes(flags) ?? PMD_SIZE }, unmodelled };
+}

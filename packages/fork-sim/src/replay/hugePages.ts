@@ -10,6 +10,10 @@ export function hugePageBytes(flags: number): number | null {
 
 /** Bytes that a mapping of huge pages takes. */
 export function wholeHugePages(length: number, flags: number): number {
-  const bytes = hugePageBytes(flags) ?? 2 ** DEFAULT_SHIFT;
+  return wholePages(length, hugePageBytes(flags) ?? 2 ** DEFAULT_SHIFT);
+}
+
+/** Bytes in whole pages of a size. */
+export function wholePages(length: number, bytes: number): number {
   return Math.ceil(length / bytes) * bytes;
 }

@@ -1,5 +1,6 @@
 import { InputError, type SmapsEntry } from 'proc-io';
-import { PAGE_SIZE, TASK_SIZE } from 'vma-core';
+import { PAGE_SIZE, TASK_SIZE, VM_HUGETLB } from 'vma-core';
+import { flagsOfSmaps } from './flagsOfSmaps.ts';
 
 /** How a machine divides memory, as far as a map of one of its processes tells. */
 export interface MapGeometry {
@@ -34,7 +35,10 @@ const geometries: WeakMap<readonly SmapsEntry[], MapGeometry> = new WeakMap();
 
 function readGeometry(vmas: readonly SmapsEntry[]): MapGeometry {
   let pageKb = Number.POSITIVE_INFINITY;
-  for (const { fields } of vmas) pageKb = Math.min(pageKb, fields.get('KernelPageSize') ?? pageKb);
+  for (const vma of vmas) {
+    // Mappings of hugetlbfs show the size of their huge pages.
+    if ((flagsOfSmaps(vma) & VM_HUGETLB) === 0n) pageKb = Math.min(pageKb, vma.fields.get('KernelPageSize') ?? pageKb);
+  }
   const top = vmas.findLast((vma) => !isGateVma(vma))?.end ?? 0;
   switch (pageKb) {
     case Number.POSITIVE_INFINITY:

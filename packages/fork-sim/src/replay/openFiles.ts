@@ -29,7 +29,7 @@ const PIDFD = /^(?:anon_inode:\[pidfd\]|pid):(\d+)$/;
 const SEALS_OF_WRITING = 0x8 | 0x10;
 
 /** Memfds, sockets, anonymous inodes. */
-const OPEN_FOR_BOTH = /^(\/memfd:|\/?secretmem$|socket:|anon_inode:)/;
+const OPEN_FOR_BOTH = /^(\/memfd:|\/?secretmem$|socket:|anon_inode:|[A-Z][A-Z0-9_-]*:\[)/;
 
 const BOTH: FileAccess = { readable: true, writable: true };
 
@@ -208,8 +208,8 @@ export class OpenFiles {
   }
 
   /** Id of a file that no descriptor names: it lives as long as its mappings. */
-  unnamed(path: string): number {
-    const file = this.#files.open(path, BOTH);
+  unnamed(path: string, traits?: FileTraits): number {
+    const file = this.#files.open(path, BOTH, traits);
     this.#files.release(file);
     return file.id;
   }

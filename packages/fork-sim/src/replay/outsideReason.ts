@@ -67,8 +67,10 @@ const BY_ERRNO: { readonly [errno: string]: string | undefined } = {
 /**
  * Why a kernel may have refused a call that the model would have let pass: a reason that lies outside of what the model holds (memory, limits,
  * privileges, devices, the build of the kernel). `null`: the model should know the reason, and its answer is wrong.
+ *
+ * @param file id of the file that the call maps; 0: none
  */
-export function outsideReason(space: ReplaySpace, call: StraceCall): string | null {
+export function outsideReason(space: ReplaySpace, call: StraceCall, file = 0): string | null {
   switch (call.errno) {
     case 'ENOMEM':
       return memoryReason(space, call);
@@ -79,7 +81,7 @@ export function outsideReason(space: ReplaySpace, call: StraceCall): string | nu
     case 'EACCES':
       return accessReason(call);
     case 'EINVAL':
-      return invalidReason(call);
+      return invalidReason(call) ?? driverReason(space, call, file);
     case 'EFAULT':
       return call.name === 'madvise' ? 'a page could not be had' : null;
     default:
@@ -258,6 +260,13 @@ function invalidReason(call: StraceCall): string | null {
   const name = adviceName(call.args.advice);
   if (name === undefined || !OPTIONAL_ADVICE.has(name)) return null;
   return `that kernel does not know MADV_${name}, or is built without it`;
+}
+
+/** Devices and anonymous inodes: what lengths and offsets they take, and how often, only their driver knows. */
+function driverReason({ process }: ReplaySpace, { name }: StraceCall, file: number): string | null {
+  const { mapFlags, noExec = false } = process.mm.files.get(file) ?? {};
+  const hasDriver = name === 'mmap' && (mapFlags !== undefined || noExec);
+  return hasDriver ? 'the driver of the file refused the length, the offset, or a second mapping' : null;
 }
 
 function isNearLimit({ process, mapKnown }: ReplaySpace): boolean {

@@ -22,8 +22,8 @@ import {
 } from 'vma-core';
 import { getUnmappedArea, isLowPlace, type MmapRequest, mmap, munmap, roundHintToMin } from 'vma-core/calls';
 import { replayFailed } from './failedCall.ts';
-import { ANON_HUGEPAGE, HUGE_TRAITS } from './fileTraits.ts';
-import { hugePageBytes, wholeHugePages } from './hugePages.ts';
+import { ANON_HUGEPAGE, hugeTraits } from './fileTraits.ts';
+import { hugePageBytes, wholeHugePages, wholePages } from './hugePages.ts';
 import type { OpenFile, OpenFiles } from './openFiles.ts';
 import { archFlagsOf } from './performPkey.ts';
 import { count } from './replayNotes.ts';
@@ -38,7 +38,7 @@ const FIXED = MAP_FIXED | MAP_FIXED_NOREPLACE;
  * at the log's address.
  */
 export function performMmap(space: ReplaySpace, call: MmapCall, files: OpenFiles): void {
-  const { length, flags } = call.args;
+  const { flags } = call.args;
   if (call.ret === null) return;
   const file = (flags & MAP_ANONYMOUS) !== 0 ? null : files.of(call.args.fd);
   const isHuge = (flags & MAP_HUGETLB) !== 0;
@@ -49,19 +49,20 @@ export function performMmap(space: ReplaySpace, call: MmapCall, files: OpenFiles
   }
   if (file !== null && file.unmodelled !== null)
     space.notes.missing('mmap', `${file.path}: ${file.unmodelled}`, call.line);
-  if (isHuge) space.notes.missing('mmap MAP_HUGETLB', HUGE_TRAITS.unmodelled ?? '', call.line);
+  if (isHuge) space.notes.missing('mmap MAP_HUGETLB', hugeTraits(flags).unmodelled ?? '', call.line);
   if ((flags & FIXED) === 0) comparePlace(space, call, request);
   mapAt(space, call, request, call.ret);
-  const end = call.ret + pageAlign(length);
+  const end = call.ret + pageAlign(request.length);
   space.settle(call, call.ret, end);
   if ((flags & (MAP_LOCKED | MAP_POPULATE)) !== 0) space.proven(call.ret, end);
 }
 
 function requestOf(space: ReplaySpace, call: MmapCall, file: OpenFile | null): MmapRequest {
   const { addr, length, prot, flags, offset } = call.args;
+  const hugePage = space.process.mm.files.get(file?.id ?? 0)?.hugePage;
   return {
     addr,
-    length,
+    length: hugePage === undefined ? length : wholePages(length, hugePage),
     prot,
     flags,
     file: file?.id ?? 0,
@@ -80,7 +81,7 @@ function hugeRequest(call: MmapCall, files: OpenFiles): MmapRequest {
     length: wholeHugePages(length, flags),
     prot,
     flags: flags & ~MAP_ANONYMOUS,
-    file: files.unnamed(ANON_HUGEPAGE),
+    file: files.unnamed(ANON_HUGEPAGE, hugeTraits(flags)),
   };
 }
 
@@ -123,15 +124,15 @@ function refusedFirst(call: MmapCall, request: MmapRequest, space: ReplaySpace, 
  * Kernel: `hugetlb_get_unmapped_area()`, `hugetlbfs_file_mmap()`.
  */
 function refusedByHugeFile(mm: Mm, request: MmapRequest, offset: number): Errno | null {
-  const { addr = 0, length, flags } = request;
-  const bytes = hugePageBytes(flags) ?? PAGE_SIZE;
+  const { addr = 0, flags, file = 0 } = request;
+  const bytes = mm.files.get(file)?.hugePage;
+  if (bytes === undefined) return null;
   const isFixed = (flags & FIXED) !== 0;
   if (isFixed && (addr % bytes !== 0 || addr >= 2 ** 64)) return 'EINVAL';
   if (offset % bytes === 0) return null;
-  const whole = wholeHugePages(length, flags);
-  const result = mmap(mm, { ...request, length: whole });
+  const result = mmap(mm, request);
   if (isErrno(result)) return result;
-  munmap(mm, result, whole);
+  munmap(mm, result, request.length);
   return 'EINVAL';
 }
 
@@ -145,11 +146,10 @@ function mmapThatFailed(space: ReplaySpace, call: MmapCall, request: MmapRequest
   const { mm } = space.process;
   const vmas = mm.mapCount;
   const place = (request.flags & FIXED) !== 0 ? (request.addr ?? 0) : placeOf(space, request);
-  const isHuge = (request.flags & MAP_HUGETLB) !== 0;
   const refused = refusedFirst(call, request, space, files);
   const perform = (on: Mm): number | Errno => {
     if (refused !== null) return refused;
-    const refusedHuge = isHuge ? refusedByHugeFile(on, request, call.args.offset) : null;
+    const refusedHuge = refusedByHugeFile(on, request, call.args.offset);
     if (refusedHuge !== null) return refusedHuge;
     if (!isErrno(place)) return mmap(on, request, place);
     // Where there is no place, the arguments may be refused before that is found; the copies have more room than there is.
@@ -205,10 +205,6 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
   const { mm } = space.process;
   const at = call.ret as number;
   const top = at + pageAlign(request.length);
-  if ((request.flags & MAP_HUGETLB) !== 0) {
-    notes.missing('mmap', 'placement of MAP_HUGETLB is not modelled', call.line);
-    return;
-  }
   if (!space.topKnown && (request.flags & MAP_32BIT) === 0) {
     // Nothing is known of what lies above: this mapping shows where the free area ends.
     mm.mmapBase = top;

@@ -10,17 +10,36 @@ import {
   PROT_READ,
   PROT_WRITE,
   pageAlign,
+  type VmFile,
 } from 'vma-core';
 import { mmap } from 'vma-core/calls';
 import { SYSV_SHM } from '../process/process.ts';
 import { replayFailed } from './failedCall.ts';
+import { hugeTraits } from './fileTraits.ts';
+import { wholeHugePages } from './hugePages.ts';
 import { comparePlace, mapAt } from './performMmap.ts';
 import type { ReplaySpace } from './replaySpace.ts';
 
 type CallOf<Name extends StraceCall['name']> = Extract<StraceCall, { name: Name }>;
 
-/** Lengths of the SysV segments of the log in bytes, by id: `shmget` tells them. */
-export type ShmSegments = Map<number, number>;
+/** A SysV segment, as `shmget` tells it. */
+interface ShmSegment {
+  /** Bytes. */
+  readonly length: number;
+  readonly file: Omit<VmFile, 'id'>;
+}
+
+/** The SysV segments of the log, by id. */
+export type ShmSegments = Map<number, ShmSegment>;
+
+const SHM_HUGETLB = 0o4000;
+
+/** What `shmget` makes. */
+export function segmentOf({ length, flags }: CallOf<'shmget'>['args']): ShmSegment {
+  if ((flags & SHM_HUGETLB) === 0) return { length, file: SYSV_SHM };
+  const { file } = hugeTraits(flags);
+  return { length: wholeHugePages(length, flags), file: { ...SYSV_SHM, ...file } };
+}
 
 const SHM_RDONLY = 0o10000;
 const SHM_EXEC = 0o100000;
@@ -29,18 +48,19 @@ const SHM_EXEC = 0o100000;
 export function performShmat(space: ReplaySpace, call: CallOf<'shmat'>, segments: ShmSegments): void {
   const { addr, shmid, flags } = call.args;
   if (call.ret === null) return;
-  const length = segments.get(shmid);
+  const segment = segments.get(shmid);
+  const length = segment?.length;
   if (call.errno !== null) {
     if (call.errno === 'EAGAIN' && length !== undefined) attachThatFailed(space, call, length);
     return;
   }
-  if (length === undefined) {
+  if (segment === undefined || length === undefined) {
     space.notes.missing('shmat', 'the log does not show the segment’s size (shmget)', call.line);
     return;
   }
   const { world } = space.process;
   const inode = world.newInode({ pages: pageAlign(length) / PAGE_SIZE, ephemeral: true });
-  const file = world.open({ inode, ...SYSV_SHM });
+  const file = world.open({ inode, ...segment.file });
   const readOnly = (flags & SHM_RDONLY) !== 0;
   const prot = PROT_READ | (readOnly ? 0 : PROT_WRITE) | ((flags & SHM_EXEC) !== 0 ? PROT_EXEC : 0);
   const request = { addr, length, prot, flags: MAP_SHARED, file, pgoff: 0, fileWritable: !readOnly };

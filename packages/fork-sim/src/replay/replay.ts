@@ -5,7 +5,7 @@ import { decideOwners } from './callOwners.ts';
 import { EventOrder } from './eventOrder.ts';
 import { noteFailedClone } from './failedCall.ts';
 import { FaultEvents } from './faultEvents.ts';
-import { HUGE_TRAITS } from './fileTraits.ts';
+import { hugeTraits, pathOfDescriptor } from './fileTraits.ts';
 import { hasSoftDirty } from './flagsOfSmaps.ts';
 import { type HeldCalls, HeldEvents } from './heldEvents.ts';
 import { showsHiddenExec } from './hiddenExec.ts';
@@ -13,7 +13,7 @@ import { hidesCall } from './hidesCall.ts';
 import type { LogFiles } from './openFiles.ts';
 import { OrderPlanner } from './orderPlanner.ts';
 import { performCall } from './performCall.ts';
-import type { ShmSegments } from './performShm.ts';
+import { type ShmSegments, segmentOf } from './performShm.ts';
 import type { ProcessLife } from './processLives.ts';
 import type { ReplayedProcess } from './replayedProcess.ts';
 import type { ReplayOptions } from './replayOptions.ts';
@@ -310,14 +310,22 @@ export class Replay {
         break;
       case 'open':
       case 'openat':
+      case 'openat2':
       case 'creat':
         if (done) files.opened(ret, call.args.path.text, call.args.flags);
         break;
       case 'memfd_create':
         if (done) {
           const huge = (call.args.flags & MFD_HUGETLB) !== 0;
-          files.opened(ret, `/memfd:${call.args.path.text}`, 2, huge ? HUGE_TRAITS : undefined);
+          files.opened(ret, `/memfd:${call.args.path.text}`, 2, huge ? hugeTraits(call.args.flags) : undefined);
         }
+        break;
+      case 'memfd_secret':
+      case 'io_uring_setup':
+      case 'perf_event_open':
+      case 'socket':
+      case 'bpf':
+        if (done) files.opened(ret, pathOfDescriptor(call.name, ret), 2);
         break;
       case 'brk':
         if (showsHiddenExec(space, call)) this.#execHidden(process, call);
@@ -342,7 +350,7 @@ export class Replay {
         if (done) files.opened(ret, `pid:${call.args.pid}`, 2);
         break;
       case 'shmget':
-        if (done) this.#segments.set(ret, call.args.length);
+        if (done) this.#segments.set(ret, segmentOf(call.args));
         break;
       case 'read':
       case 'readv':

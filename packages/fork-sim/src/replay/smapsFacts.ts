@@ -78,8 +78,11 @@ function factsOf(vma: SmapsEntry): VmaFacts {
   };
 }
 
+/** What counts the pages that a private mapping alone has; huge pages of hugetlbfs are in no other field. */
+const OWN_PAGES = ['Anonymous', 'Swap', 'Private_Hugetlb', 'Shared_Hugetlb'];
+
 function hasOwnPages({ fields }: SmapsEntry): boolean | null {
-  if ((fields.get('Anonymous') ?? 0) > 0 || (fields.get('Swap') ?? 0) > 0) return true;
+  if (OWN_PAGES.some((key) => (fields.get(key) ?? 0) > 0)) return true;
   return fields.has('Anonymous') ? false : null;
 }
 

@@ -277,7 +277,7 @@ function tryBrk(trial: TrialSpace, call: CallOf<'brk'>, { space, isContested }: 
 }
 
 function tryShmat(trial: TrialSpace, call: CallOf<'shmat'>, { segments }: TrialContext): Misfit | null {
-  const length = call.errno === null ? segments.get(call.args.shmid) : undefined;
+  const length = call.errno === null ? segments.get(call.args.shmid)?.length : undefined;
   const range = length === undefined ? null : rangeOf(call.ret as number, length);
   if (range === null) return null;
   const misfit: Misfit | null = trial.isFree(range) ? null : { ...range, needs: 'unmap' };

@@ -13,7 +13,8 @@ export interface ForkEntries {
 
 /**
  * Pages of a mapping that is copied, and the entries that a fork copies for them; `null`: the file does not tell. Huge pages of a file or of
- * shared memory are not copied, but faulted in again. Kernel: `copy_huge_pmd()`, mm/huge_memory.c.
+ * shared memory are not copied, but faulted in again; those of hugetlbfs, which `Rss` leaves out, are. Kernel: `copy_huge_pmd()`,
+ * mm/huge_memory.c; `copy_hugetlb_page_range()`, mm/hugetlb.c.
  */
 export function forkEntries(
   entry: SmapsEntry | undefined,
@@ -23,10 +24,12 @@ export function forkEntries(
   if (entry?.fields.has('Rss') !== true) return null;
   const anonHugeKb = kbOf('AnonHugePages');
   const hugeKb = anonHugeKb + kbOf('ShmemPmdMapped') + kbOf('FilePmdMapped');
-  const huge = levels === null ? 0 : (anonHugeKb * 1024) / levels[0]!;
+  const hugetlbKb = kbOf('Private_Hugetlb') + kbOf('Shared_Hugetlb');
+  const hugetlb = hugetlbKb === 0 ? 0 : hugetlbKb / kbOf('KernelPageSize');
+  const huge = (levels === null ? 0 : (anonHugeKb * 1024) / levels[0]!) + hugetlb;
   const pages = (kB: number): number => (kB * 1024) / pageSize;
   return {
-    resident: pages(kbOf('Rss')),
+    resident: pages(kbOf('Rss') + hugetlbKb),
     entries: pages(Math.max(0, kbOf('Rss') - hugeKb) + kbOf('Swap')) + huge,
     huge,
   };

@@ -80,6 +80,8 @@ export interface ProcessReport extends ReplayOutcome {
   readonly guards: readonly GuardRegion[];
   /** Compared with the final smaps; `null` without one. */
   readonly final: (MapComparison & { readonly file: string }) | null;
+  /** Pages of what a fork would copy, as the final smaps tells that has the same VMAs; `null`: there is none. */
+  readonly forkShown: ForkEntries | null;
 }
 
 /** What a replay is asked for. */
@@ -219,7 +221,7 @@ export class LogReplayer {
       processesSeen: replay.processesSeen,
       processes: processRows(replay),
       faults: this.#faultsOf(replay, process),
-      shown: shownOf(process, finalOf(this.#request.final, replay, told)),
+      shown: process.forkShown,
     });
   }
 
@@ -272,18 +274,16 @@ function processReport(replay: Replay, replayed: ReplayedProcess, real: RealMap 
   const context = { space, files: replay.files, isSmaps: false };
   const map = vmaRows(space.process, context, { smaps: real?.entries ?? [] });
   const last = replayed.lastVmas?.map((vma) => mapRow(vma, '')) ?? map;
+  const final = real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), last) };
+  const isShown = real !== null && final?.differing === 0;
   return {
     ...replayOutcome(replay, replayed),
     map,
     summary: sumUp(space.process, map, space.knownGeometry),
     guards: guardRegions(space.process),
-    final: real && { file: real.file, ...compareMaps(rowsOfSmaps(real.entries), last) },
+    final,
+    forkShown: isShown ? forkReport(map, real.entries).sums.copy.shown : null,
   };
-}
-
-/** Pages of what a fork would copy, as the real map tells that has the same VMAs; `null`: there is none. */
-function shownOf({ final, map }: ProcessReport, real: RealMap | null): ForkEntries | null {
-  return real === null || final?.differing !== 0 ? null : forkReport(map, real.entries).sums.copy.shown;
 }
 
 /** The limit on every profile, or on the chosen one alone for a long log. */

@@ -15,7 +15,7 @@ export class MapFds {
 
   /** A call that succeeded: it may open such a file, or name it twice. */
   see(name: StraceCallName, args: unknown, ret: number): void {
-    if (name === 'open' || name === 'openat') {
+    if (name === 'open' || name === 'openat' || name === 'openat2') {
       if (mapFileOf((args as StraceArgs['open']).path.text) !== null) this.#fds.add(ret);
     } else if (this.#fds.size > 0 && DUPLICATING.has(name)) {
       if (this.#fds.has((args as StraceArgs['dup']).fd.fd)) this.#fds.add(ret);

@@ -15,8 +15,18 @@ import { FlagCache, formatFlags, nameOf, withoutComments } from './flagWords.ts'
 import { address, decimal, hex } from './formatNumber.ts';
 import type { LineCursor } from './lineCursor.ts';
 import { inQuotes } from './quotedText.ts';
+import { readResult } from './readResult.ts';
 import { arrayItems, structFields } from './splitArgs.ts';
-import type { CloneArgs, DupArgs, ExecveArgs, FcntlArgs, FlagsArgs, OpenArgs, RlimitArgs } from './straceArgs.ts';
+import type {
+  CloneArgs,
+  DescriptorArgs,
+  DupArgs,
+  ExecveArgs,
+  FcntlArgs,
+  FlagsArgs,
+  OpenArgs,
+  RlimitArgs,
+} from './straceArgs.ts';
 import { formatFd, readFd } from './straceFd.ts';
 
 const cloneFlags = new FlagCache({ ...CLONE_FLAGS, ...SIGNALS });
@@ -181,6 +191,36 @@ export const creat: CallSyntax<OpenArgs> = {
     return { path: readQuoted(c, path), flags: c.flagsOf('O_WRONLY|O_CREAT|O_TRUNC', openFlags) };
   },
   print: (a) => `${printQuoted(a.path)}, 000`,
+};
+
+/** `openat2(AT_FDCWD, "/lib/x.so", {flags=O_RDONLY|O_CLOEXEC, resolve=RESOLVE_NO_SYMLINKS}, 24)` */
+export const openat2: CallSyntax<OpenArgs> = {
+  read(c) {
+    const [, path = '', how = ''] = readTexts(c);
+    return { path: readQuoted(c, path), flags: c.flagsOf(structFields(how)?.get('flags') ?? '', openFlags) };
+  },
+  print: (a, unknown) => `AT_FDCWD, ${printQuoted(a.path)}, {flags=${printFlags(a.flags, OPEN_FLAGS, unknown)}}, 24`,
+};
+
+/** `io_uring_setup(8, {flags=0, ...})`, `socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))`: what stands between the parentheses. */
+export const descriptor: CallSyntax<DescriptorArgs> = {
+  read(c) {
+    const start = c.pos;
+    c.split();
+    const text = c.text.slice(start, c.pos);
+    readResult(c);
+    return { text };
+  },
+  print: ({ text }) => text,
+};
+
+/** `bpf(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_ARRAY, ...}, 72)`; `null` for any other command. */
+export const bpf: CallSyntax<DescriptorArgs> = {
+  read(c) {
+    const args = descriptor.read(c);
+    return args !== null && /^(?:BPF_MAP_CREATE|0(?:x0)?)\b/.test(args.text) ? args : null;
+  },
+  print: ({ text }) => text,
 };
 
 /** `dup(3)`, `dup2(3, 20)` */

@@ -151,6 +151,12 @@ export interface LseekArgs {
   readonly whence: number;
 }
 
+/** A call that gives a descriptor of a file without a path: the name of the call tells which kind. */
+export interface DescriptorArgs {
+  /** Its arguments as printed. */
+  readonly text: string;
+}
+
 export interface DupArgs {
   readonly fd: StraceFd;
   /** `null` for `dup`, whose new descriptor is the call's `ret`. */
@@ -224,7 +230,14 @@ export interface StraceArgs {
   open: OpenArgs;
   openat: OpenArgs;
   creat: OpenArgs;
+  openat2: OpenArgs;
   memfd_create: OpenArgs;
+  memfd_secret: DescriptorArgs;
+  io_uring_setup: DescriptorArgs;
+  perf_event_open: DescriptorArgs;
+  socket: DescriptorArgs;
+  /** BPF_MAP_CREATE alone. */
+  bpf: DescriptorArgs;
   close: { readonly fd: StraceFd };
   dup: DupArgs;
   dup2: DupArgs;

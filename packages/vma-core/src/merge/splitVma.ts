@@ -2,8 +2,9 @@ import { anonVmaClone } from '../anonVma.ts';
 import { type Errno, isErrno } from '../errno.ts';
 import { InvariantError } from '../errors.ts';
 import type { Mm } from '../mm.ts';
-import { isPageAligned, PAGE_SIZE } from '../units.ts';
+import { isPageAligned, PAGE_SIZE, PMD_SIZE } from '../units.ts';
 import type { VmaRef } from '../vmaStore.ts';
+import { LO_HUGETLB } from '../vmFlags.ts';
 
 /**
  * Cuts a VMA in two at `addr`, without asking `max_map_count`.
@@ -15,7 +16,7 @@ import type { VmaRef } from '../vmaStore.ts';
  * anon_vma and chain. Kernel: `__split_vma()`, mm/vma.c.
  *
  * @param newBelow the lower half is the new VMA; otherwise the upper one is, and `vma` stays the lower
- * @returns the new VMA, or ENOMEM where an allocation was made to fail; then nothing has changed
+ * @returns the new VMA; EINVAL within a huge page of hugetlbfs, or ENOMEM where an allocation was made to fail: then nothing has changed
  */
 export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): VmaRef | Errno {
   const store = mm.store;
@@ -24,6 +25,7 @@ export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: b
   if (!(addr > start && addr < end && isPageAligned(addr))) {
     throw new InvariantError(`split of [${start}, ${end}) at ${addr}`);
   }
+  if ((store.flagsLo[vma]! & LO_HUGETLB) !== 0 && addr % hugePageOf(mm, vma) !== 0) return 'EINVAL';
   if (mm.failAllocation !== null && mm.fails('vmAreaDup')) return 'ENOMEM';
   const made = store.dup(vma);
   if (mm.failAllocation !== null && (mm.fails('splitPrealloc') || !anonVmaClone(mm, made, vma))) {
@@ -54,11 +56,16 @@ export function splitVmaUnlimited(mm: Mm, vma: VmaRef, addr: number, newBelow: b
   return made;
 }
 
+/** Kernel: `hugetlb_vm_op_split()`, mm/hugetlb.c. */
+function hugePageOf(mm: Mm, vma: VmaRef): number {
+  return mm.files.get(mm.store.file[vma]!)?.hugePage ?? PMD_SIZE;
+}
+
 /**
  * Cuts a VMA in two at `addr`, unless the address space already has `max_map_count` VMAs.
  * Kernel: `split_vma()`, mm/vma.c.
  *
- * @returns the new VMA, or ENOMEM; then nothing has changed
+ * @returns the new VMA, or ENOMEM or EINVAL; then nothing has changed
  */
 export function splitVma(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): VmaRef | Errno {
   if (mm.mapCount >= mm.maxMapCount) return 'ENOMEM';
@@ -71,7 +78,7 @@ export function splitVma(mm: Mm, vma: VmaRef, addr: number, newBelow: boolean): 
  *   |---------------|   ->   |---|-------|---|
  *       start    end
  *
- * @returns `vma`, which then is just the range; or ENOMEM at `max_map_count`
+ * @returns `vma`, which then is just the range; or ENOMEM at `max_map_count`, EINVAL within a huge page of hugetlbfs
  */
 export function splitAtEdges(mm: Mm, vma: VmaRef, start: number, end: number): VmaRef | Errno {
   const store = mm.store;

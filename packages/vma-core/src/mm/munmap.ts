@@ -3,13 +3,14 @@ import { splitVmaUnlimited } from '../merge/splitVma.ts';
 import type { Mm } from '../mm.ts';
 import { isPageAligned, PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
 import { NO_VMA, type VmaRef } from '../vmaStore.ts';
+import { LO_HUGETLB } from '../vmFlags.ts';
 import { isSealed } from './mseal.ts';
 
 /**
  * Unmaps `[addr, addr + length)`; holes in it are fine. Kernel: `munmap(2)`, `do_vmi_munmap()`, mm/vma.c.
  *
  * @returns EINVAL for an unaligned address or an empty or too long range; ENOMEM when a VMA would be cut in three at
- *   `max_map_count`; EPERM at a sealed VMA, where the cut at the range's start stays
+ *   `max_map_count`; EINVAL within a huge page of hugetlbfs; EPERM at a sealed VMA, where the cut at the range's start stays
  */
 export function munmap(mm: Mm, addr: number, length: number): SyscallResult {
   if (!isPageAligned(addr) || addr > TASK_SIZE || length > TASK_SIZE - addr) return 'EINVAL';
@@ -62,6 +63,7 @@ function unmapPages(mm: Mm, start: number, end: number, below: VmaRef, above: Vm
 /** Is the range a part of one VMA, which nothing keeps from going, and is nobody to be told of the cuts? */
 function isPartThatGoes(mm: Mm, vma: VmaRef, start: number, end: number): boolean {
   if (mm.observer !== null || mm.failAllocation !== null || isSealed(mm, vma)) return false;
+  if ((mm.store.flagsLo[vma]! & LO_HUGETLB) !== 0) return false;
   const below = start - mm.store.start[vma]!;
   const above = mm.store.end[vma]! - end;
   if (below < 0 || above < 0 || below + above === 0) return false;

@@ -55,8 +55,10 @@ export function getUnmappedArea(
   if ((flags & MAP_FIXED) !== 0) return fixedArea(addr, length);
   const search: Search = (flags & MAP_32BIT) === 0 ? searchArea : searchLow;
   let at = -1;
+  const { thpAligned = false, hugePage } = mm.files.get(file) ?? {};
+  if (hugePage !== undefined) return hugeArea(mm, search, addr, length, hugePage);
   if (file !== 0) {
-    if (mm.files.get(file)?.thpAligned === true) at = alignedArea(mm, search, addr, length, pageOffset * PAGE_SIZE);
+    if (thpAligned) at = alignedArea(mm, search, addr, length, pageOffset * PAGE_SIZE);
   } else if (addr === 0 && (flags & MAP_SHARED) === 0 && isThpAligned(mm, length)) {
     at = alignedArea(mm, search, 0, length, 0);
   }
@@ -121,6 +123,14 @@ function alignedArea(mm: Mm, search: Search, hint: number, length: number, offse
   if (at < 0 || (hint !== 0 && at === hint)) return at;
   const up = (((offset - at) % PMD_SIZE) + PMD_SIZE) % PMD_SIZE;
   return up === 0 ? at + PMD_SIZE : at + up;
+}
+
+/** A place for huge pages. Kernel: `hugetlb_get_unmapped_area()`, x86's `get_align_mask()`. */
+function hugeArea(mm: Mm, search: Search, hint: number, length: number, hugePage: number): number | Errno {
+  const wanted = Math.ceil(hint / hugePage) * hugePage;
+  if (wanted !== 0 && search(mm, wanted, length) === wanted) return wanted;
+  const at = search(mm, 0, length + hugePage - PAGE_SIZE);
+  return at < 0 ? 'ENOMEM' : Math.ceil(at / hugePage) * hugePage;
 }
 
 /** Kernel: `unmapped_area_topdown()`, mm/vma.c; before 6.1 by holes that are without the guard gaps to begin with. */

@@ -1,4 +1,4 @@
-import type { ForkSum, ForkVmaGroup, SmapsFork } from 'fork-sim';
+import type { ForkEntries, ForkSum, ForkVmaGroup, SmapsFork } from 'fork-sim';
 import {
   countOf,
   FORK_TIME_SOURCE,
@@ -63,8 +63,13 @@ function drawKernel(one: ForkOnKernel, style: Style): string[] {
 /** What is in the VMAs that are copied; where that is not shown, how large they are. */
 function inThem({ pages, shown }: ForkSum, pageSize: number): string {
   if (shown === null) return `, at most ${formatPages(pages, pageSize)} (which are present is not shown)`;
+  return `, ${residentText(shown, pageSize)}`;
+}
+
+/** The pages that a fork copies, as a smaps shows them. */
+export function residentText(shown: ForkEntries, pageSize: number): string {
   const huge = shown.huge === 0 ? '' : `, ${formatCount(shown.huge)} of them huge`;
-  return `, ${formatPages(shown.resident, pageSize)} resident: ${countOf(shown.entries, 'entry', 'entries')}${huge}`;
+  return `${formatPages(shown.resident, pageSize)} resident: ${countOf(shown.entries, 'entry', 'entries')}${huge}`;
 }
 
 function drawGroups({ report: { groups } }: ForkOnKernel, all: boolean, style: Style): string[] {

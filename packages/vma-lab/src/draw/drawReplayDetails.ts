@@ -1,7 +1,9 @@
 import type { LimitAnswer, ProcessReport, RefusalRows } from 'fork-sim';
 import { countOf, flagsDiffWords, formatCount, formatKb, formatPages, refusalText } from 'fork-sim/words';
+import { PAGE_SIZE } from 'vma-core';
 import type { AskedKernel } from '../cli/answers.ts';
 import type { Style } from '../cli/style.ts';
+import { residentText } from './drawForkAnswer.ts';
 import { cut, drawTable, indent } from './drawTable.ts';
 import { ellipsisOf, item, title } from './section.ts';
 
@@ -28,25 +30,33 @@ export function drawRefusals(refusals: readonly RefusalRows[], all: boolean, sty
   return lines;
 }
 
+/** VMAs, and the pages that they span. */
+interface PageSum {
+  readonly vmas: number;
+  readonly pages: number;
+}
+
+const sizeOf = ({ pages }: PageSum): string => `at most ${formatPages(pages)}`;
+
 /** What a fork would copy, leave to refault, empty and skip. */
 export function drawFork(kernel: AskedKernel, first: ProcessReport, style: Style): string[] {
   const { forkTotals, proven, childTablesKbAtMost, refaultTablesKb, reserves } = first.summary;
   const { copy, refault, wipe, skip } = forkTotals;
-  const lines = [
-    title('A fork now', `profile ${kernel.profile.name}; a log has no page faults, so sizes are upper bounds`, style),
-  ];
+  const { forkShown } = first;
+  const pages =
+    forkShown === null ? 'a log has no page faults, so sizes are upper bounds' : 'pages as the final smaps has them';
+  const lines = [title('A fork now', `profile ${kernel.profile.name}; ${pages}`, style)];
   const resident = first.map.filter((vma) => vma.fork.action === 'copy' && vma.resident !== null);
   const residentPages = resident.reduce((sum, vma) => sum + (vma.resident ?? 0), 0);
   const real = resident.length === 0 ? '' : ` (resident, by the final smaps: ${formatPages(residentPages)})`;
-  const row = (mark: string, what: string, part: { vmas: number; pages: number }, more: string): string[] =>
-    part.vmas === 0
-      ? []
-      : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, at most ${formatPages(part.pages)}${more}`, style);
+  const row = (mark: string, what: string, part: PageSum, more: string, size = sizeOf(part)): string[] =>
+    part.vmas === 0 ? [] : item(`${mark} ${what}`, `${countOf(part.vmas, 'VMA')}, ${size}${more}`, style);
+  const copied = forkShown === null ? `at most ${formatPages(copy.pages)}${real}` : residentText(forkShown, PAGE_SIZE);
   const certain = `${countOf(proven.ptes, 'PTE')} in ${formatKb(proven.tablesKb)} of tables`;
   const sure = proven.ptes === 0 ? '' : `; for certain ${certain} (guards, populated pages)`;
   const { copy: copySign, refault: refaultSign } = style.sign;
   lines.push(
-    ...row(copySign, 'copy', copy, `${real}; page tables at most ${formatKb(childTablesKbAtMost)} more${sure}`),
+    ...row(copySign, 'copy', copy, `; page tables at most ${formatKb(childTablesKbAtMost)} more${sure}`, copied),
   );
   lines.push(...row(refaultSign, 'refault', refault, '; no page tables: the child faults in what it needs'));
   if (reserves.vmas > 0) {

@@ -1,4 +1,4 @@
-import type { ForkReport, ForkSum, ForkVmaGroup, SmapsFork } from 'fork-sim';
+import type { ForkEntries, ForkReport, ForkSum, ForkVmaGroup, SmapsFork } from 'fork-sim';
 import { FORK_TIME_SOURCE, forkShort, groupText } from 'fork-sim/words';
 import { formatVmFlags } from 'vma-core';
 import type { SubjectMap } from '../input/subjectMap.ts';
@@ -45,10 +45,14 @@ function kernelJson(answer: ForkOnKernel) {
   };
 }
 
-/** `resident`, `entries`, `hugeEntries`: `null` where the input does not tell. */
 function sumJson({ vmas, pages, shown, tablesKbAtMost }: ForkSum) {
+  return { vmas, pages, ...shownJson(shown), tablesKbAtMost };
+}
+
+/** `resident`, `entries`, `hugeEntries`: `null` where the input does not tell. */
+export function shownJson(shown: ForkEntries | null) {
   const { resident = null, entries = null, huge = null } = shown ?? {};
-  return { vmas, pages, resident, entries, hugeEntries: huge, tablesKbAtMost };
+  return { resident, entries, hugeEntries: huge };
 }
 
 function groupJson(one: ForkVmaGroup) {

@@ -21,6 +21,7 @@ import {
 } from 'fork-sim/words';
 import { formatVmFlags, PAGE_SIZE } from 'vma-core';
 import type { AskedKernel, ReplayAnswer } from '../cli/answers.ts';
+import { shownJson } from './forkJson.ts';
 import { differenceJson, hexAddress, showResult } from './texts.ts';
 
 /** Guard regions that are listed one by one. */
@@ -142,7 +143,14 @@ export function processJson(report: ProcessReport) {
       tables: summary.tablesKb === null ? null : (summary.tablesKb * 1024) / PAGE_SIZE,
       kB: summary.tablesKb,
     },
-    fork: { ...forkTotals, proven, tablesKbAtMost: childTablesKbAtMost, refaultTablesKb, reserves },
+    fork: {
+      ...forkTotals,
+      ...shownJson(report.forkShown),
+      proven,
+      tablesKbAtMost: childTablesKbAtMost,
+      refaultTablesKb,
+      reserves,
+    },
     assumed: summary.assumed,
     violations: report.violations,
     assumptions: report.assumptions,
