@@ -52,7 +52,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 /** Without tags; entities become characters, also those that were escaped twice. */
 function withoutHtml(text: string): string {
-  return decodeEntities(decodeEntities(text.replace(TAGS, ' '))).trimEnd();
+  const clean = decodeEntities(decodeEntities(text.replace(TAGS, ' ')));
+  // Where nothing was taken off, a blank at the end is the log's own.
+  return clean === text ? text : clean.trimEnd();
 }
 
 function decodeEntities(text: string): string {
@@ -72,14 +74,15 @@ function fromQuotedPrintable(text: string): string {
 }
 
 /** Spaces, quotes, dashes, dots and letters as a keyboard has them. */
-function asTyped(text: string): string {
-  if (!/[\t\v\f\u0080-\uffff]|^\s*\d+\t/.test(text)) return text;
+export function asTyped(text: string): string {
+  if (!/[\t\v\f\u0080-\uffff]|``|^\s*\d+\t/.test(text)) return text;
   return text
     .replace(/^\s*\d+\t/, '')
     .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
     .replace(/[\t\v\f\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
-    .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
-    .replace(/[\u2018\u2019]/g, "'")
+    .replace(/[\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u2039\u203a]/g, "'")
+    .replace(/``([^`']*)''|''([^`']*)''/g, '"$1$2"')
     .replace(/[\u2010-\u2013\u2212]/g, '-')
     .replace(/\u2014/g, '--')
     .replace(/\u2026/g, '...')

@@ -70,7 +70,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-function unescaped(text: string, quote: string): string {
+/** A string without its escapes. @param quote the one around it */
+export function unescaped(text: string, quote: string): string {
   // CSV and SQL double their quotes, and know no other escape.
   if (text.includes(quote + quote)) return text.replaceAll(quote + quote, quote);
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, hex?: string, char = '') =>

@@ -1,4 +1,5 @@
 import { pgoff, virtAddr } from 'vma-core';
+import { withoutComment } from './mapComment.ts';
 import type { MapsEntry } from './mapsEntry.ts';
 
 /** A line that is no mapping: what was expected, and at which column (from 1). */
@@ -52,7 +53,7 @@ export function readMapsLine(line: string): MapsEntry | BadMapsLine {
     pgoff: pgoff(pages),
     dev,
     inode,
-    name: line.slice(at).trimEnd(),
+    name: withoutComment(line.slice(at).trimEnd()),
     verbatim: null,
   };
   return formatMapsLine(entry) === line ? entry : { ...entry, verbatim: line };

@@ -1,4 +1,5 @@
 import { parseVmFlagsLine, type VmFlagsLine } from 'vma-core';
+import { withoutComment } from './mapComment.ts';
 
 /** A line of a mapping behind its first. */
 export type SmapsLine =
@@ -15,10 +16,10 @@ export function readSmapsLine(line: string): SmapsLine | null {
   if (parts === null) return null;
   const key = parts[1]!;
   if (key === 'VmFlags') {
-    const flags = parseVmFlagsLine(line);
+    const flags = parseVmFlagsLine(withoutComment(line));
     return { kind: 'flags', flags, canonical: formatFlagWords(flags.words) === line };
   }
-  const number = /^\s*(\d+)(?:\s+kB)?$/.exec(parts[2]!);
+  const number = /^\s*(\d+)(?:\s+kB)?$/.exec(withoutComment(parts[2]!));
   if (number === null) return { kind: 'text', key };
   const value = Number(number[1]);
   return { kind: 'number', key, value, canonical: formatSmapsNumber(key, value) === line };

@@ -1,4 +1,5 @@
 import { detach } from '../detach.ts';
+import { FoldedLine } from '../foldedLine.ts';
 import { InputError } from '../inputError.ts';
 import { MIN_FOLDED, unfoldLine } from '../unfoldLine.ts';
 import { Utf8Stream } from '../utf8.ts';
@@ -41,6 +42,8 @@ export class SmapsParser {
   #newline: '\n' | '\r\n' | null = null;
   /** The lines end in a carriage return alone. */
   #endsInReturn = false;
+  /** A line that is too long, and holds many. */
+  #folded: FoldedLine | null = null;
   #form: MapForm = 'kernel';
   #readRow: RowReader | null = null;
   #exact = true;
@@ -72,6 +75,7 @@ export class SmapsParser {
   end(): Smaps {
     this.#take(this.#utf8.decode(new Uint8Array(0), true));
     if (this.#newline === null && this.#rest.includes('\r')) this.#takeReturns();
+    this.#endFolded();
     const last = this.#rest;
     const finalNewline = last === '';
     const cut = (finalNewline || this.#line(last, true)) && !this.#list.isUnfinished ? null : this.#cut();
@@ -102,7 +106,7 @@ export class SmapsParser {
 
   #take(chunk: string): void {
     const text = this.#endsInReturn ? chunk.replaceAll('\r', '\n') : chunk;
-    let at = 0;
+    let at = this.#takeFolded(text);
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
       let line = this.#rest + text.slice(at, end);
       this.#rest = '';
@@ -116,8 +120,32 @@ export class SmapsParser {
     }
     this.#rest += text.slice(at);
     if (this.#rest.length > MAX_LINE && this.#newline === null && this.#rest.includes('\r')) this.#takeReturns();
-    if (this.#rest.length > MAX_LINE)
-      throw this.#error(`a line of more than ${MAX_LINE} characters: no map of a process`, 1);
+    if (this.#rest.length <= MAX_LINE) return;
+    this.#folded = FoldedLine.of(this.#rest, MAP_LINES);
+    if (this.#folded === null) throw this.#error(`a line of more than ${MAX_LINE} characters: no map of a process`, 1);
+    this.#exact = false;
+    const line = this.#rest;
+    this.#rest = '';
+    this.#foldedLines(this.#folded.take(line));
+  }
+
+  /** Takes what belongs to a line that holds many. @returns where the text goes on */
+  #takeFolded(text: string): number {
+    if (this.#folded === null) return 0;
+    const end = text.indexOf('\n');
+    this.#foldedLines(this.#folded.take(end < 0 ? text : text.slice(0, end)));
+    if (end < 0) return text.length;
+    this.#endFolded();
+    return end + 1;
+  }
+
+  #endFolded(): void {
+    this.#foldedLines(this.#folded?.end() ?? []);
+    this.#folded = null;
+  }
+
+  #foldedLines(lines: readonly string[]): void {
+    for (const line of lines) this.#line(line, false);
   }
 
   /** @param cut the line has no newline, so it may be cut @returns false: it is, and was not read */

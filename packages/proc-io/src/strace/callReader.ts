@@ -1,3 +1,4 @@
+import { asTyped } from '../cleanText.ts';
 import { detach } from '../detach.ts';
 import { type CallName, CallNames } from './callNames.ts';
 import { GREATER } from './chars.ts';
@@ -84,7 +85,7 @@ export class CallReader {
     const { pos: from, time } = state.prefix;
     if (call.decode === null) state.irrelevant(call);
     const to = end - (detached ? DETACHED : UNFINISHED).length;
-    const head = call.decode === null ? '' : detach(text.slice(from, Math.max(to, from)));
+    const head = call.decode === null ? '' : asTyped(detach(text.slice(from, Math.max(to, from))));
     const pending: PendingCall = { call, line, weight: state.weight, pid, time, head, column: from - start };
     if (detached) state.unfinished(pending, 'detached');
     else {

@@ -1,4 +1,5 @@
 import { OTHER_KINDS } from '../fileKinds.ts';
+import { FoldedLine } from '../foldedLine.ts';
 import { InputError } from '../inputError.ts';
 import { LineEnds } from '../lineEnds.ts';
 import { MIN_FOLDED, unfoldLine } from '../unfoldLine.ts';
@@ -39,6 +40,8 @@ export class StraceParser {
   private readonly made: LogText = new LogText();
   /** Something was read. */
   private started = false;
+  /** A line that is too long, and holds many. */
+  private folded: FoldedLine | null = null;
   /** The part of a line that the last chunk ended with. */
   private rest = '';
   /** The rest of a line that was too long is being passed over. */
@@ -82,6 +85,7 @@ export class StraceParser {
   end(): StraceEvent[] {
     const out = this.held;
     this.lines(this.ends.take(this.utf8.decode(new Uint8Array(0), true), true), out);
+    this.endFolded(out);
     if (this.rest !== '') this.lastLine(out);
     this.heldLines(out);
     this.reader.finish(out);
@@ -91,6 +95,13 @@ export class StraceParser {
 
   private lines(text: string, out: StraceEvent[]): void {
     let pos = this.skipBom(text);
+    if (this.folded !== null) {
+      const newline = text.indexOf('\n');
+      this.foldedLines(this.folded.take(newline < 0 ? text : text.slice(0, newline)), out);
+      if (newline < 0) return;
+      this.endFolded(out);
+      pos = newline + 1;
+    }
     if (this.rest !== '' || this.skipping) {
       const newline = text.indexOf('\n');
       if (newline < 0) {
@@ -164,11 +175,29 @@ export class StraceParser {
     if (this.skipping) return;
     this.rest += text;
     if (this.rest.length <= MAX_LINE) return;
+    this.folded = FoldedLine.of(this.rest, LOG_LINES);
+    if (this.folded !== null) {
+      const { rest } = this;
+      this.rest = '';
+      this.reader.stats.mended++;
+      this.foldedLines(this.folded.take(rest), out);
+      return;
+    }
     this.heldLines(out);
     if (!this.begun) this.numberedLine({ text: this.rest, atEnd: true }, out);
     else this.reader.tooLong(this.rest, out);
     this.rest = '';
     this.skipping = true;
+  }
+
+  private foldedLines(lines: readonly string[], out: StraceEvent[]): void {
+    for (const text of lines) this.numberedLine({ text, atEnd: false }, out);
+  }
+
+  /** The line that holds many is at its end. */
+  private endFolded(out: StraceEvent[]): void {
+    this.foldedLines(this.folded?.end() ?? [], out);
+    this.folded = null;
   }
 
   /** The last line, which has no newline: strace writes one behind every line, so it may be cut. */

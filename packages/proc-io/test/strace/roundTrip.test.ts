@@ -51,6 +51,9 @@ const rlimit = {
   cur: limit,
   max: limit,
 } as const;
+const descriptor = fc
+  .constantFrom('8, {flags=0, sq_entries=8}', 'AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)', '0')
+  .map((words) => ({ text: words }));
 const open = fc.record({ path: text, flags: fc.nat({ max: 0x7fff_ffff }) });
 
 /** Arbitrary arguments for every call. */
@@ -140,6 +143,12 @@ const ARGS: { readonly [N in StraceCallName]: fc.Arbitrary<StraceArgs[N]> } = {
   open,
   openat: open,
   creat: fc.record({ path: text, flags: fc.constant(0o1101) }),
+  openat2: open,
+  memfd_secret: descriptor,
+  io_uring_setup: descriptor,
+  perf_event_open: descriptor,
+  socket: descriptor,
+  bpf: fc.constant({ text: 'BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_ARRAY}, 72' }),
   memfd_create: open,
   close: fc.record({ fd }),
   dup: fc.record({ fd, newFd: fc.constant(null) }),
