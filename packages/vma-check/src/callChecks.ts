@@ -1,5 +1,5 @@
 // What a call must not change, and what it must have done: each check gives the page that breaks it, or -1.
-import { LO_ACCESS, LO_ACCOUNT, LO_LOCKED, LO_LOCKED_MASK, LO_MAYBE_GUARD, LO_SHARED, LO_SOFTDIRTY } from 'vma-core';
+import { LO_ACCESS, LO_ACCOUNT, LO_LOCKED_MASK, LO_MAYBE_GUARD, LO_SHARED, LO_SOFTDIRTY } from 'vma-core';
 import type { Call } from './call.ts';
 import type { StateView } from './stateView.ts';
 import type { Step } from './step.ts';
@@ -7,10 +7,11 @@ import type { Step } from './step.ts';
 /** Flags that say "maybe": a VMA that has one without need is none the worse, so that a merge may spread them. */
 const LO_MAYBE: number = LO_MAYBE_GUARD | LO_SOFTDIRTY;
 
-export function pagesKept({ call, before, after }: Step): number {
-  if (call.perform === null) return -1;
+export function pagesKept({ call, before, after, changed }: Step): number {
+  const unnamed = changed & ~call.named;
+  if (call.perform === null || unnamed === 0) return -1;
   for (let page = 0; page < after.pages; page++) {
-    if ((call.named & (1 << page)) !== 0) continue;
+    if ((unnamed & (1 << page)) === 0) continue;
     if (before.found(page) !== after.found(page)) return page;
     if (((before.flagsLo[page]! ^ after.flagsLo[page]!) & LO_ACCESS) !== 0) return page;
   }
@@ -31,15 +32,13 @@ export function pagesMoved({ call, result, before, after }: Step): number {
 /** Only what unmaps or maps over, and GUARD_REMOVE, takes a guard away. */
 export function guardsStay({ call, before, after }: Step): number {
   if (call.replaces || call.leaves === 'no guard' || call.perform === null) return -1;
-  for (let page = 0; page < after.pages; page++) {
-    if (before.isGuard(page) && !after.isGuard(page)) return page;
-  }
-  return -1;
+  return firstOf(before.guards & ~after.guards);
 }
 
-export function flagsKept({ call, before, after }: Step): number {
+export function flagsKept({ call, before, after, changed }: Step): number {
   const isFork = call.perform === null;
   for (let page = 0; page < after.pages; page++) {
+    if ((changed & (1 << page)) === 0) continue;
     if (after.vmaOf[page]! < 0 || before.vmaOf[page]! < 0) continue;
     const named = (call.named & (1 << page)) !== 0;
     if (named && call.replaces) continue;
@@ -111,23 +110,19 @@ function isLeft(leaves: NonNullable<Call['leaves']>, after: StateView, page: num
  * what the VMAs say.
  */
 export function countersKept({ call, after, counters }: Step): number {
-  let mapped = 0;
-  let locked = 0;
-  let charged = 0;
-  for (let page = 0; page < after.pages; page++) {
-    if (after.vmaOf[page]! < 0) continue;
-    const lo = after.flagsLo[page]!;
-    mapped++;
-    if ((lo & LO_LOCKED) !== 0) locked++;
-    if ((lo & LO_ACCOUNT) !== 0) charged++;
-  }
+  const { mapped, locked, charged } = after;
   if (counters.totalVm === mapped && counters.lockedVm === locked && counters.committed === charged) return -1;
   return firstNamed(call);
 }
 
 /** The first page that a call names; 0 where it names none. */
 function firstNamed({ named }: Call): number {
-  return named === 0 ? 0 : 31 - Math.clz32(named & -named);
+  return Math.max(0, firstOf(named));
+}
+
+/** The first of some pages, of which each is a bit; -1: there is none. */
+function firstOf(pages: number): number {
+  return 31 - Math.clz32(pages & -pages);
 }
 
 /** Pages above the edges of what a call names, where something ends or begins: a bit each. */
@@ -165,6 +160,7 @@ export function likeNeighboursJoined({ profile, call, result, before, after }: S
 }
 
 export function guardsFlagged({ after }: Step): number {
+  if (after.guards === 0) return -1;
   for (let page = 0; page < after.pages; page++) {
     if (after.isGuard(page) && (after.flagsLo[page]! & LO_MAYBE_GUARD) === 0) return page;
   }

@@ -39,6 +39,7 @@ function copiedOf(profile: KernelProfile, lo: number, hi: number, hasAnonVma: bo
 }
 
 export function guardsCopied({ profile, after }: Reached): number {
+  if (after.guards === 0) return -1;
   for (let page = 0; page < after.pages; page++) {
     if (!after.isGuard(page) || (after.flagsLo[page]! & LO_NOT_COPIED) !== 0) continue;
     if (!isCopied(profile, after, page)) return page;
@@ -47,6 +48,7 @@ export function guardsCopied({ profile, after }: Reached): number {
 }
 
 export function contentsCopied({ profile, after }: Reached): number {
+  if (after.written === 0) return -1;
   for (let page = 0; page < after.pages; page++) {
     if (!after.isWritten(page) || (after.flagsLo[page]! & LO_NOT_COPIED) !== 0) continue;
     if (!isCopied(profile, after, page)) return page;

@@ -10,7 +10,7 @@ import {
   ptePresent,
   type VirtPage,
 } from 'pt-model';
-import { type KernelProfile, type MmCounters, PAGE_SIZE, type VmaRef } from 'vma-core';
+import { type KernelProfile, Mm, type MmCounters, PAGE_SIZE, type VmaRef } from 'vma-core';
 import { type Call, type CallResult, WRITTEN_BYTE } from './call.ts';
 import { BASE, BASE_PAGE, MOST_ANON_VMAS, type StateDetail, StateSaver } from './stateSaver.ts';
 import {
@@ -36,6 +36,9 @@ export class Machine {
   readonly file: number;
   readonly #detail: StateDetail;
   readonly #child: Process;
+  /** The VMAs of the state that was loaded, and the bytes of its pages. */
+  readonly #loaded: Mm;
+  readonly #loadedBytes: Uint8Array;
   /** The byte of a page whose entry may stay where it is anonymous memory, with any bits; -1: there is none. */
   readonly #keeps: number;
   /** The process whose state {@link save} is asked for: the child, right after a fork. */
@@ -53,15 +56,16 @@ export class Machine {
     this.process = arena.current;
     this.file = arena.fileFor('file0', 0);
     this.#child = arena.world.newProcess();
+    this.#loaded = new Mm({ profile, files: arena.world.files });
+    this.#loadedBytes = new Uint8Array(detail.pages);
     this.#current = this.process;
     // Ids of words are small; those of the world must never be among them.
     while (arena.world.anonVmaIds.next() < MOST_ANON_VMAS);
   }
 
-  /** Puts the process into the state whose words begin at `at`. */
+  /** Takes the state whose words begin at `at` and puts the process into it. */
   load(words: Int32Array, at: number): void {
-    if (this.#current === this.#child) this.#emptyChild();
-    const { mm } = this.process;
+    const mm = this.#loaded;
     const { store } = mm;
     mm.empty();
     const vmas = words[at]!;
@@ -83,7 +87,16 @@ export class Machine {
       store.anonPgoff[vma] = ((offsets << 16) >> 16) + BASE_PAGE;
       mm.addVma(vma);
     }
-    this.#loadPages(words, w);
+    const { pages } = this.#detail;
+    for (let p = 0; p < pages; p++) this.#loadedBytes[p] = words[w + (p >>> 2)]! >>> ((p & 3) * 8);
+    this.restore();
+  }
+
+  /** Puts the process back into the state that was loaded. How often the one file is mapped is not counted: nothing asks. */
+  restore(): void {
+    if (this.#current === this.#child) this.#emptyChild();
+    this.process.mm.copyVmas(this.#loaded);
+    this.#restorePages();
   }
 
   /** Performs a call; after a fork the child is what {@link save} gives. */
@@ -114,13 +127,13 @@ export class Machine {
     return this.#saver.save(this.#current, words, at);
   }
 
-  #loadPages(words: Int32Array, at: number): void {
+  #restorePages(): void {
     const { pages } = this.#detail;
     const { pageTable, world } = this.process;
     const { frames } = world;
     for (let p = 0; p < pages; p++) {
       const page = (BASE_PAGE + p) as VirtPage;
-      const byte = (words[at + (p >>> 2)]! >>> ((p & 3) * 8)) & 255;
+      const byte = this.#loadedBytes[p]!;
       const old = pageTable.get(page);
       if (old !== PTE_NONE) {
         if (byte === this.#keeps && ptePresent(old) && frames.isAnon(ptePfn(old))) continue;

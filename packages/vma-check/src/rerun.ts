@@ -56,5 +56,5 @@ function lastStep(space: SearchSpace, which: number, ops: readonly Op[], call: C
     after.read(words, 0);
     result = record.res === 'ok' ? 0 : (record.faults ?? record.res);
   }
-  return { profile, call, result, before, after, counters, other };
+  return { profile, call, result, before, after, changed: after.differing(before), counters, other };
 }

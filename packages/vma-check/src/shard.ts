@@ -2,7 +2,7 @@ import { type Call, type CallResult, prepareCall } from './call.ts';
 import { Machine } from './machine.ts';
 import { Outbox } from './outbox.ts';
 import { type Break, isLessBreak, type LevelEnd, type Met, type SearchSpace } from './searchSpace.ts';
-import { type MutableStep, makeSteps, populating, withFresh } from './shardParts.ts';
+import { type Asked, asked, type MutableStep, makeSteps, populating, withFresh } from './shardParts.ts';
 import { StateTooFar } from './stateSaver.ts';
 import { StateHash, StateSet } from './stateSet.ts';
 import { StateView } from './stateView.ts';
@@ -32,6 +32,7 @@ export class Shard {
   readonly #hash: StateHash = new StateHash();
   readonly #saved: Int32Array;
   readonly #results: CallResult[] = [];
+  readonly #properties: readonly Asked[];
   readonly #before: readonly StateView[];
   readonly #steps: readonly MutableStep[];
   readonly #outbox: readonly Outbox[];
@@ -57,6 +58,7 @@ export class Shard {
     this.calls = space.ops.map((op) => withFresh(prepareCall(op, first.file, populates), first, pages));
     this.#set = new StateSet(space.exact ? (state) => this.#isKept(state) : null);
     this.#saved = new Int32Array(HEAD + mostWords(pages) * space.profiles.length);
+    this.#properties = space.properties.map(asked);
     this.#before = space.profiles.map(() => new StateView(pages));
     this.#steps = makeSteps(space, this.#before, this.calls[0] as Call);
     this.#outbox = Array.from({ length: shards }, () => new Outbox());
@@ -169,9 +171,10 @@ export class Shard {
     const { calls } = this;
     const pair = this.#machines.length > 1;
     this.#readViews(words, at, this.#before);
-    let changed = true;
+    this.#load(words, at);
+    let changed = false;
     for (let c = 0; c < calls.length; c++) {
-      if (changed) this.#load(words, at);
+      if (changed) for (const machine of this.#machines) machine.restore();
       const to = this.#perform(calls[c]!);
       this.transitions++;
       if (to < 0) {
@@ -235,9 +238,10 @@ export class Shard {
     step.result = result;
     step.counters = this.#machines[0]!.counters;
     step.after = step.before;
-    const { properties } = this.#space;
+    step.changed = 0;
+    const properties = this.#properties;
     for (let p = 0; p < properties.length; p++) {
-      if (properties[p]!.ofUnchanged !== true) continue;
+      if (!properties[p]!.ofUnchanged) continue;
       const page = properties[p]!.broken(step);
       if (page >= 0) this.#note({ fromLo, fromHi, call: c, property: p, page, byFork: false });
     }
@@ -252,10 +256,11 @@ export class Shard {
       step.result = this.#results[m]!;
       step.counters = this.#machines[m]!.counters;
       step.after.read(this.#saved, place);
+      step.changed = step.after.differing(step.before);
       place += stateLength(this.#saved, place, this.#space.pages);
     }
     const step = this.#steps[0]!;
-    const { properties } = this.#space;
+    const properties = this.#properties;
     for (let p = 0; p < properties.length; p++) {
       const property = properties[p]!;
       const page = property.broken(step);
@@ -263,7 +268,7 @@ export class Shard {
         this.#note({ fromLo, fromHi, call: c, property: p, page, byFork: false });
         return;
       }
-      const childs = property.brokenByFork?.(step) ?? -1;
+      const childs = property.brokenByFork === null ? -1 : property.brokenByFork(step);
       if (childs >= 0) {
         this.#note({ fromLo, fromHi, call: c, property: p, page: childs, byFork: true });
         return;

@@ -2,6 +2,7 @@ import type { Op } from 'fork-sim';
 import { MmCounters } from 'vma-core';
 import type { Call } from './call.ts';
 import type { Machine } from './machine.ts';
+import type { Property } from './properties.ts';
 import type { SearchSpace } from './searchSpace.ts';
 import { StateView } from './stateView.ts';
 import { mostWords } from './stateWords.ts';
@@ -17,9 +18,21 @@ export function makeSteps(space: SearchSpace, before: readonly StateView[], call
     const profile = space.profiles[m]!;
     const other = steps[0] ?? null;
     const counters = new MmCounters();
-    steps.unshift({ profile, call, result: 0, before: before[m]!, after: new StateView(space.pages), counters, other });
+    const after = new StateView(space.pages);
+    steps.unshift({ profile, call, result: 0, before: before[m]!, after, changed: 0, counters, other });
   }
   return steps;
+}
+
+/** What is asked of a property, with the same fields for each: they are read millions of times. */
+export interface Asked {
+  readonly broken: Property['broken'];
+  readonly brokenByFork: NonNullable<Property['brokenByFork']> | null;
+  readonly ofUnchanged: boolean;
+}
+
+export function asked({ broken, brokenByFork, ofUnchanged }: Property): Asked {
+  return { broken, brokenByFork: brokenByFork ?? null, ofUnchanged: ofUnchanged ?? false };
 }
 
 /** A call with the flags that its mapping has where nothing else is mapped. */

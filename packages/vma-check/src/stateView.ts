@@ -1,3 +1,4 @@
+import { LO_ACCOUNT, LO_LOCKED } from 'vma-core';
 import { PAGE_GUARD, PAGE_KIND, PAGE_POPULATED, PAGE_SOFT_DIRTY, PAGE_WRITTEN, VMA_WORDS } from './stateWords.ts';
 
 /** What a program finds in a page that it may read: zeros, a page of a file, or what it wrote. */
@@ -12,6 +13,16 @@ export class StateView {
   readonly pages: number;
   /** VMAs. */
   vmas = 0;
+  /** Pages that are mapped, as the VMAs say. @internal */
+  mapped = 0;
+  /** Pages of locked mappings. @internal */
+  locked = 0;
+  /** Pages that are charged for. @internal */
+  charged = 0;
+  /** A bit for each page that is a guard. @internal */
+  guards = 0;
+  /** A bit for each page that holds what was written. @internal */
+  written = 0;
   /** The VMA that holds each page, from 0 in address order; -1: a hole. */
   readonly vmaOf: Int8Array;
   /** vm_flags of that VMA, low half. */
@@ -46,6 +57,9 @@ export class StateView {
     const { pages, vmaOf, flagsLo, flagsHi, anonVma, offset, anonOffset, filePage, bytes } = this;
     const vmas = words[at]!;
     this.vmas = vmas;
+    this.mapped = 0;
+    this.locked = 0;
+    this.charged = 0;
     let w = at + 1;
     let page = 0;
     for (let v = 0; v < vmas; v++, w += VMA_WORDS) {
@@ -54,6 +68,10 @@ export class StateView {
       const last = (head >>> 24) & 15;
       for (; page < start; page++) this.#hole(page);
       const lo = words[w + 1]!;
+      const length = last + 1 - start;
+      this.mapped += length;
+      if ((lo & LO_LOCKED) !== 0) this.locked += length;
+      if ((lo & LO_ACCOUNT) !== 0) this.charged += length;
       const file = (head >>> 17) & 7;
       const pgoff = words[w + 2]! >> 16;
       const anonPgoff = (words[w + 2]! << 16) >> 16;
@@ -68,7 +86,17 @@ export class StateView {
       }
     }
     for (; page < pages; page++) this.#hole(page);
-    for (let p = 0; p < pages; p++) bytes[p] = (words[w + (p >>> 2)]! >>> ((p & 3) * 8)) & 255;
+    let guards = 0;
+    let written = 0;
+    for (let p = 0; p < pages; p++) {
+      const byte = (words[w + (p >>> 2)]! >>> ((p & 3) * 8)) & 255;
+      bytes[p] = byte;
+      const kind = byte & PAGE_KIND;
+      if (kind === PAGE_GUARD) guards |= 1 << p;
+      else if (kind === PAGE_WRITTEN) written |= 1 << p;
+    }
+    this.guards = guards;
+    this.written = written;
   }
 
   #hole(page: number): void {
@@ -86,12 +114,12 @@ export class StateView {
 
   /** True for a guard. */
   isGuard(page: number): boolean {
-    return (this.bytes[page]! & PAGE_KIND) === PAGE_GUARD;
+    return (this.guards & (1 << page)) !== 0;
   }
 
   /** True for memory that was written, and is the process's own. */
   isWritten(page: number): boolean {
-    return (this.bytes[page]! & PAGE_KIND) === PAGE_WRITTEN;
+    return (this.written & (1 << page)) !== 0;
   }
 
   /** True where fork has a page to copy, written or not, that is the process's own. */
@@ -115,7 +143,18 @@ export class StateView {
   /** A number that is equal where a program finds the same in two pages: no mapping, a guard, the same contents. @internal */
   found(page: number): number {
     if (this.vmaOf[page]! < 0) return -4;
-    const kind = this.bytes[page]! & PAGE_KIND;
-    return kind === PAGE_GUARD ? -3 : kind === PAGE_WRITTEN ? -2 : this.filePage[page]!;
+    const bit = 1 << page;
+    return (this.guards & bit) !== 0 ? -3 : (this.written & bit) !== 0 ? -2 : this.filePage[page]!;
+  }
+
+  /** A bit for each page that in another state has another mapping, or none, other flags, or another entry. @internal */
+  differing(other: StateView): number {
+    let differ = (this.guards ^ other.guards) | (this.written ^ other.written);
+    for (let page = 0; page < this.pages; page++) {
+      const flags = (this.flagsLo[page]! ^ other.flagsLo[page]!) | (this.flagsHi[page]! ^ other.flagsHi[page]!);
+      const where = (this.vmaOf[page]! ^ other.vmaOf[page]!) < 0 || this.filePage[page] !== other.filePage[page];
+      if (flags !== 0 || where) differ |= 1 << page;
+    }
+    return differ;
   }
 }

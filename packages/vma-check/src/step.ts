@@ -15,6 +15,8 @@ export interface Step extends Reached {
   readonly call: Call;
   readonly result: CallResult;
   readonly before: StateView;
+  /** A bit for each page that is mapped otherwise after the call, or not, or has other flags, or is a guard, or written, in one state alone. */
+  readonly changed: number;
   /** What the kernel counts after the call; before it, every counter is what the VMAs say. */
   readonly counters: MmCounters;
   readonly other: Step | null;

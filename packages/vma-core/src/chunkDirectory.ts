@@ -116,6 +116,19 @@ export class ChunkDirectory {
     this.#buffer = buffer;
   }
 
+  /** Becomes a copy of another directory; the widest holes of blocks are not known. */
+  copyAll(other: ChunkDirectory): void {
+    const { length } = other;
+    while (this.keys.length < length) this.reserve(this.keys.length - this.length + 1);
+    this.length = length;
+    this.#near = other.#near;
+    for (let at = 0; at < length; at++) {
+      this.keys[at] = other.keys[at]!;
+      this.chunks[at] = other.chunks[at]!;
+    }
+    this.#forgetFrom(0);
+  }
+
   /** Forgets every entry, and keeps the memory. */
   empty(): void {
     this.length = 0;

@@ -258,6 +258,16 @@ export class Mm {
     this.index.empty();
   }
 
+  /**
+   * Gets the VMAs of another address space, each under the same {@link VmaRef}, in place of its own, and what is counted of them: a way
+   * back to a state for a search that makes many calls in it. Page tables are the caller's, and so is the count of mappings of each file.
+   */
+  copyVmas(from: Mm): void {
+    this.counters.set(from.counters);
+    this.store.copyAll(from.store);
+    this.index.copyAll(from.index);
+  }
+
   #letFilesGo(): void {
     const { index, store } = this;
     for (let vma = index.last(); vma !== NO_VMA; vma = index.prev(vma)) {

@@ -32,6 +32,13 @@ export class MmCounters {
     this.add(newLo, pages);
   }
 
+  /** Counts what another address space counts. */
+  set({ totalVm, lockedVm, committed }: MmCounters): void {
+    this.totalVm = totalVm;
+    this.lockedVm = lockedVm;
+    this.committed = committed;
+  }
+
   /** Nothing is mapped. */
   reset(): void {
     this.totalVm = 0;

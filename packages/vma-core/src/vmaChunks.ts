@@ -107,6 +107,27 @@ export class VmaChunks {
     if (this.#freed + this.#capacity - this.#used < spare) this.#grow(grownCapacity(this.#capacity));
   }
 
+  /** Becomes a copy of another pool. */
+  copyAll(other: VmaChunks): void {
+    const used = other.#used;
+    while (this.#capacity < used) this.#grow(grownCapacity(this.#capacity));
+    this.#used = used;
+    this.#free = other.#free;
+    this.#freed = other.#freed;
+    for (let chunk = 1; chunk < used; chunk++) {
+      const count = other.counts[chunk]!;
+      this.counts[chunk] = count;
+      this.next[chunk] = other.next[chunk]!;
+      this.prev[chunk] = other.prev[chunk]!;
+      this.maxGap[chunk] = other.maxGap[chunk]!;
+      const end = chunk * CHUNK_SIZE + count;
+      for (let place = chunk * CHUNK_SIZE; place < end; place++) {
+        this.keys[place] = other.keys[place]!;
+        this.slots[place] = other.slots[place]!;
+      }
+    }
+  }
+
   /** Takes every chunk back into the pool. */
   empty(): void {
     this.#used = 1;

@@ -128,6 +128,14 @@ export class VmaIndex {
     return this.#chunks.slots[place - 1] as VmaRef;
   }
 
+  /** Becomes a copy of another index; the stores have the same VMAs in the same slots. @internal */
+  copyAll(other: VmaIndex): void {
+    this.#size = other.#size;
+    this.#near = other.#near;
+    this.#chunks.copyAll(other.#chunks);
+    this.#directory.copyAll(other.#directory);
+  }
+
   /** Forgets every VMA, and keeps the memory for the next ones. @internal */
   empty(): void {
     this.#size = 0;

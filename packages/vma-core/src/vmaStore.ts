@@ -225,6 +225,18 @@ export class VmaStore extends Columns {
     return this.#buffer.byteLength;
   }
 
+  /** Becomes a copy of another store, slot for slot. @internal */
+  copyAll(other: VmaStore): void {
+    const slots = other.#used;
+    this.reserve((slots - FIRST_SLOT) / LANES);
+    this.#used = slots;
+    this.#free = other.#free;
+    for (let slot = FIRST_SLOT; slot < slots; slot += LANES) {
+      this.copyFrom(other, slot as VmaRef, slot as VmaRef);
+      this.#chunks[slot / LANES] = other.#chunks[slot / LANES]!;
+    }
+  }
+
   /** Forgets every VMA, and keeps the memory for the next ones. @internal */
   empty(): void {
     this.#used = FIRST_SLOT;

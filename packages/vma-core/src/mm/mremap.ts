@@ -166,7 +166,11 @@ function moveEveryVma(mm: Mm, remap: Remap): VirtAddr | Errno {
     const length = Math.min(end, vmaEnd) - from;
     if (!mayMoveWithOthers(mm, vma) && (from !== start || vmaEnd < end)) return 'EFAULT';
     if (isSealed(mm, vma)) return 'EPERM';
-    const one: Remap = { ...remap, addr: from, oldLength: length, newLength: length, newAddr: from + shift };
+    // As a rule there is one VMA, and nothing to copy.
+    const one: Remap =
+      length === remap.oldLength
+        ? remap
+        : { ...remap, addr: from, oldLength: length, newLength: length, newAddr: from + shift };
     const moved = mremapTo(mm, one);
     if (isErrno(moved)) return moved;
     at = from + length;
