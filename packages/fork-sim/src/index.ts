@@ -22,6 +22,7 @@ export { Arena, type RunOptions } from './scenario/arena.ts';
 export { runScenario, type ScenarioStep, stepScenario } from './scenario/runScenario.ts';
 export { checkOp, checkScenario, isObject, type ScenarioProblem, usesFormat2 } from './scenario/checkScenario.ts';
 export type { JsonPath } from './scenario/jsonPosition.ts';
+export { ProcessNames } from './scenario/processNames.ts';
 export * from './scenario/parseScenarios.ts';
 
 // The notation of scenarios, read and printed; other forms of an operation.

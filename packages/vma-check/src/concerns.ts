@@ -49,6 +49,8 @@ const FIELDS: { readonly [field in keyof KernelProfile]: readonly CallKindName[]
   madviseLimitEagain: [],
   madviseRemoveMayWrite: [],
   madviseDontneedLocked: [],
+  processMadviseWillneed: [],
+  processMadviseOwn: [],
   guards: ['GUARD_INSTALL', 'GUARD_REMOVE'],
   guardSetsFlag: GUARDS,
   guardPreparesAnonVma: GUARDS,

@@ -31,6 +31,11 @@ const WORDS = {
     title: 'mm/pagemap: export uffd-wp protection information',
     says: 'pagemap shows write-protection by userfaultfd',
   },
+  processMadviseWillneed: {
+    title: 'mm/madvise: add MADV_WILLNEED to process_madvise()',
+    says: 'process_madvise takes MADV_WILLNEED',
+    history: true as const,
+  },
   mremapLooksUpFirst: {
     title: 'mm, hugepages: add mremap() support for hugepage backed vma',
     says: 'mremap looks for a VMA at the address before it unmaps anything',
@@ -155,6 +160,11 @@ const WORDS = {
   uffdMoveClearsWp: {
     title: 'mm: clear uffd-wp PTE/PMD state on mremap()',
     says: 'memory of a userfaultfd without EVENT_REMAP loses its write-protection when it is moved',
+  },
+  processMadviseOwn: {
+    title: 'mm/madvise: unrestrict process_madvise() for current process',
+    says: 'process_madvise takes every advice for the memory of its caller',
+    history: true as const,
   },
   guardsAnonymous: {
     title: 'mm: madvise: implement lightweight guard page mechanism',

@@ -78,6 +78,10 @@ const OF_510 = {
   madviseRemoveMayWrite: false,
   /** MADV_DONTNEED_LOCKED exists (5.18). */
   madviseDontneedLocked: false,
+  /** `process_madvise` takes MADV_WILLNEED (5.15). */
+  processMadviseWillneed: false,
+  /** `process_madvise` takes every advice for the caller's own memory (6.13). False: only that which it takes for another process too. */
+  processMadviseOwn: false,
   /** MADV_GUARD_INSTALL: refused (6.12), on anonymous memory (6.13), on every kind of memory (6.15). */
   guards: 'none' as 'none' | 'anonymous' | 'all',
   /** A guard install sets `VM_MAYBE_GUARD` on the whole VMA (the sticky-flag series). */

@@ -40,7 +40,7 @@ describe('chooseKernelProfile', () => {
     ['v7.3', '7.3', true],
     [' 6.16.12 ', '6.16', true],
     // Nobody recorded these: the first release with the same rules names them.
-    ['5.15.167', '5.14', false],
+    ['5.15.167', '5.15', false],
     ['5.17', '5.17', false],
     ['6.5.13', '6.4', false],
     ['6.6.51+rpt-rpi-v8', '6.4', false],
@@ -65,7 +65,7 @@ describe('chooseKernelProfile', () => {
     ['4.19.0-21-amd64', '5.10', false],
     ['3.10.0-1160.el7.x86_64', '5.10', false],
     // Names of distributions that hide the patch level, and lines that give it.
-    ['5.15.0-130-generic', '5.14', false],
+    ['5.15.0-130-generic', '5.15', false],
     ['6.8.0-45-generic', '6.7', false],
     ['5.10.0-32-amd64', '5.10', true],
     ['6.1.0-41-amd64', '6.1', false],
@@ -80,8 +80,8 @@ describe('chooseKernelProfile', () => {
       '5.10',
       true,
     ],
-    ['Ubuntu 5.15.0-130.140-generic 5.15.167', '5.14', false],
-    ['5.15.153.1-microsoft-standard-WSL2', '5.14', false],
+    ['Ubuntu 5.15.0-130.140-generic 5.15.167', '5.15', false],
+    ['5.15.153.1-microsoft-standard-WSL2', '5.15', false],
     ['5.14.0-427.13.1.el9_4.x86_64', '5.14', false],
     ['6.12.0-55.el10', '6.12', false],
     // Names.
@@ -121,7 +121,7 @@ describe('chooseKernelProfile', () => {
     ['6.18.44', '6.18.44: profile 6.19, recorded on 6.18.44'],
     ['6.18', 'profile 6.18: 6.18.8 to 6.18.36; recorded on 6.18.15'],
     ['6.18.3', "6.18.3: profile 6.18.0, not measured: the rules of 6.18.0 to before 6.18.8, by the source's history"],
-    ['5.15.167', "5.15.167: profile 5.14, not measured: the rules of 5.14 to before 5.16, by the source's history"],
+    ['5.15.167', "5.15.167: profile 5.15, not measured: the rules of 5.15 to before 5.16, by the source's history"],
     [
       '7.2',
       /^7\.2: profile 6\.19, not measured: .*; not sure whether the copy that MREMAP_DONTUNMAP makes .* \(by 7\.3\)/,

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -15,11 +16,14 @@
 #include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Newer than some C libraries. */
 #define NR_MLOCK2 325
 #define NR_MSEAL 462
+#define NR_PIDFD_OPEN 434
+#define NR_PROCESS_MADVISE 440
 #define FLAG_DROPPABLE 0x08
 #define FLAG_FIXED_NOREPLACE 0x100000
 #define FLAG_DONTUNMAP 4
@@ -151,17 +155,21 @@ static void guardInstall(void *address, size_t length, int advice)
 	printResult(result);
 }
 
-static void adviseOp(void *address, size_t length, const char *name)
+static int adviceOf(const char *name)
 {
 	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
-		if (is(advices[i].name, name)) {
-			if (is(name, "GUARD_INSTALL"))
-				guardInstall(address, length, advices[i].value);
-			else
-				printResult(madvise(address, length, advices[i].value));
-			return;
-		}
+		if (is(advices[i].name, name))
+			return advices[i].value;
 	die("an advice of an unknown name");
+}
+
+static void adviseOp(void *address, size_t length, const char *name)
+{
+	int advice = adviceOf(name);
+	if (is(name, "GUARD_INSTALL"))
+		guardInstall(address, length, advice);
+	else
+		printResult(madvise(address, length, advice));
 }
 
 static void clearRefs(long value)
@@ -172,6 +180,31 @@ static void clearRefs(long value)
 	long result = fd < 0 || write(fd, number, (size_t)length) < 0 ? -1 : 0;
 	close(fd);
 	printResult(result);
+}
+
+/* process_madvise: `ranges` is first page, pages, first page, pages, ... */
+static void vectorOp(const struct op *op)
+{
+	static struct iovec ranges[64];
+	size_t count = 0;
+	const char *at = text(op, "ranges", "");
+	while (*at) {
+		char *end;
+		long page = strtol(at, &end, 10);
+		if (*end != ',' || count == sizeof ranges / sizeof *ranges)
+			die("ranges are pairs of numbers, at most 64");
+		long pages = strtol(end + 1, &end, 10);
+		ranges[count++] = (struct iovec){pageAddress(page), (size_t)pages * PAGE};
+		at = *end ? end + 1 : end;
+	}
+	int pidfd = (int)syscall(NR_PIDFD_OPEN, processOf(text(op, "of", NULL)), 0);
+	long done = pidfd < 0 ? -1 : syscall(NR_PROCESS_MADVISE, pidfd, ranges, count, adviceOf(text(op, "advice", "")), 0);
+	int error = errno;
+	close(pidfd);
+	errno = error;
+	printResult(done);
+	if (done >= 0)
+		out(",\"done\":%lu", (unsigned long)done / PAGE);
 }
 
 bool memOp(const struct scenario *sc, const struct op *op)
@@ -186,6 +219,8 @@ bool memOp(const struct scenario *sc, const struct op *op)
 		printResult(mprotect(address, length, protOf(text(op, "prot", "none"))));
 	else if (is(op->kind, "madvise"))
 		adviseOp(address, length, text(op, "advice", ""));
+	else if (is(op->kind, "process_madvise"))
+		vectorOp(op);
 	else if (is(op->kind, "mlock"))
 		printResult(mlock(address, length));
 	else if (is(op->kind, "mlock2"))

@@ -97,6 +97,7 @@ extern int controlSocket;
 
 /* scenario.c: returns in the process that ran the last step. */
 void runScenario(const struct scenario *sc);
+int processOf(const char *name); /* the pid of a process by its name; NULL: this one */
 
 /* features.c: the fields of a recording's header. */
 void printFeatures(void);

@@ -5,12 +5,61 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static long ownTables;   /* VmPTE before the first op */
 static long childTables; /* VmPTE of a child forked before the first op */
+
+/* The processes that stay, by name: parent, child, child2, ... Each knows those that were there when it was forked. */
+static struct {
+	char name[16];
+	int pid;
+} cast[MAX_OPS];
+static int castSize;
+
+static void joins(const char *name, int pid)
+{
+	snprintf(cast[castSize].name, sizeof cast->name, "%s", name);
+	cast[castSize++].pid = pid;
+}
+
+static int find(const char *name)
+{
+	for (int i = 0; i < castSize; i++)
+		if (is(cast[i].name, name))
+			return i;
+	return -1;
+}
+
+int processOf(const char *name)
+{
+	int at = name ? find(name) : -1;
+	if (name && at < 0)
+		die("a process of an unknown name");
+	return name ? cast[at].pid : getpid();
+}
+
+/* The first of child, child2, child3, ... that no process has. */
+static const char *nameOfChild(void)
+{
+	static char name[16];
+	for (int n = 1;; n++) {
+		snprintf(name, sizeof name, n == 1 ? "child" : "child%d", n);
+		if (find(name) < 0)
+			return name;
+	}
+}
+
+/* A process that exits is no longer there. */
+static void leaves(int pid)
+{
+	for (int i = 0; i < castSize; i++)
+		if (cast[i].pid == pid)
+			cast[i--] = cast[--castSize];
+}
 
 static void readyOrDie(int result)
 {
@@ -81,7 +130,7 @@ static void forkStep(const struct scenario *sc, const struct op *op)
 	int report[2], go[2];
 	bool childGoesOn = is(text(op, "continueIn", ""), "child"), childLives = number(op, "childLives", 0) != 0;
 	bool parentExits = number(op, "parentExits", 0) != 0;
-	int parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	int parentPid = getpid(), parent = (int)syscall(SYS_pidfd_open, parentPid, 0);
 	readyOrDie(parent);
 	readyOrDie(pipe(report));
 	readyOrDie(pipe(go));
@@ -99,9 +148,11 @@ static void forkStep(const struct scenario *sc, const struct op *op)
 		waitForByte(go[0]);
 		if (!childGoesOn)
 			_exit(0);
-		if (parentExits)
+		joins(nameOfChild(), getpid());
+		if (parentExits) {
 			waitForExit(parent);
-		else
+			leaves(parentPid);
+		} else
 			close(parent);
 		return;
 	}
@@ -125,6 +176,8 @@ static void forkStep(const struct scenario *sc, const struct op *op)
 			_exit(0);
 		idle();
 	}
+	if (child > 0 && childLives)
+		joins(nameOfChild(), child);
 	if (child > 0 && !childLives)
 		waitpid(child, NULL, 0);
 }
@@ -149,6 +202,7 @@ void runScenario(const struct scenario *sc)
 		reserveOutside(sc->span);
 	ownTables = tableKb();
 	childTables = measureChild();
+	joins("parent", getpid());
 	for (int i = 0; i < sc->ops; i++) {
 		const struct op *op = &sc->op[i];
 		if (is(op->kind, "fork")) {

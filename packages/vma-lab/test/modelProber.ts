@@ -36,7 +36,7 @@ export function modelProber(options: RunOptions, change: (answer: string) => str
   };
 }
 
-const TEXTS = new Set(['prot', 'backing', 'advice', 'access', 'continueIn', 'mode', 'name', 'file']);
+const TEXTS = new Set(['prot', 'backing', 'advice', 'access', 'continueIn', 'mode', 'name', 'file', 'of']);
 const NUMBERS = new Set([
   'page',
   'pages',
@@ -53,6 +53,12 @@ const NUMBERS = new Set([
   'span',
 ]);
 
+/** First page, pages, first page, pages, ... */
+function rangesOf(text: string): (readonly [number, number])[] {
+  const numbers = text.split(',').map(Number);
+  return Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[at * 2]!, numbers[at * 2 + 1]!] as const);
+}
+
 function readLineForm(input: string): Scenario[] {
   const scenarios: Scenario[] = [];
   let ops: Op[] = [];
@@ -62,6 +68,7 @@ function readLineForm(input: string): Scenario[] {
     const fields = Object.fromEntries(
       words.map((word) => {
         const [key = '', value = ''] = word.split('=');
+        if (key === 'ranges') return [key, rangesOf(value)];
         return [key, TEXTS.has(key) ? value : NUMBERS.has(key) ? Number(value) : value === '1'];
       }),
     );

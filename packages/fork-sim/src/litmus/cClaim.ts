@@ -11,13 +11,14 @@ export function cText(text: string): string {
 
 /** The statement that looks at the result of the last call. */
 export function cResult({ result, line }: ResultClaim): string {
-  const { outcome, at, faults, reads } = result;
+  const { outcome, at, done, faults, reads } = result;
   const words = reads?.map(cText).join(', ');
   const args = [
     line,
     cText(`=> ${formatResult(result)}`),
     cText(outcome),
     at === undefined ? -2 : at === 'outside' ? 'OUTSIDE' : at,
+    done ?? -1,
     faults === undefined ? 'NULL' : cText(faults),
     words === undefined ? 'NULL' : `(const char *const[]){ ${words}, NULL }`,
   ];

@@ -33,12 +33,12 @@ static int is_value(const char *word, int byte) {
   return atoi(word) == byte;
 }
 
-/* What came of the last call. at: -2 says nothing of it; faults, reads: NULL says nothing of them. */
-__attribute__((unused)) static void result_is(int line, const char *claim, const char *outcome, long at, const char *faults,
-                                              const char *const *reads) {
+/* What came of the last call. at: -2, done: -1 say nothing of it; faults, reads: NULL says nothing of them. */
+__attribute__((unused)) static void result_is(int line, const char *claim, const char *outcome, long at, long done,
+                                              const char *faults, const char *const *reads) {
   char found[8192];
   const char *seen = got_error ? error_name(got_error) : got_signal == 'B' ? "SIGBUS" : got_signal ? "SIGSEGV" : "ok";
-  int holds = strcmp(outcome, seen) == 0 && (at == -2 || at == got_at), words = 0, end;
+  int holds = strcmp(outcome, seen) == 0 && (at == -2 || at == got_at) && (done < 0 || done == got_done), words = 0, end;
   holds &= faults == NULL || ((long)strlen(faults) == got_pages && memcmp(faults, got_signals, got_pages) == 0);
   while (reads && reads[words]) words++;
   for (long i = 0; reads && i < got_pages; i++) {
@@ -51,6 +51,7 @@ __attribute__((unused)) static void result_is(int line, const char *claim, const
     if (got_at == OUTSIDE) end += snprintf(found + end, sizeof found - end, " at outside");
     else end += snprintf(found + end, sizeof found - end, " at %ld", got_at);
   }
+  if (done >= 0 && !got_error) end += snprintf(found + end, sizeof found - end, " done %ld", got_done);
   if (faults) end += snprintf(found + end, sizeof found - end, " faults %.*s", (int)got_pages, got_signals);
   if (reads) end += snprintf(found + end, sizeof found - end, " reads");
   for (long i = 0; reads && i < got_pages && end < (int)sizeof found - 16; i++)

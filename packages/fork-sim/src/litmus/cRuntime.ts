@@ -61,7 +61,7 @@ __attribute__((unused)) static void end_fork(int number, int stays, int parent_e
 export const C_CALLS = `
 /* What came of the last call. */
 static int got_error, got_signal;
-static long got_at, got_pages;
+static long got_at, got_pages, got_done;
 static char got_signals[1024];
 static int got_bytes[1024];
 
@@ -83,6 +83,13 @@ __attribute__((unused)) static void show(const char *call, long result) {
   got_signal = 0;
   got_at = OUTSIDE;
   got_pages = 0;
+  got_done = 0;
+}
+
+/* Of a call that answers how many bytes it came to. */
+__attribute__((unused)) static void show_done(const char *call, long bytes) {
+  show(call, bytes == -1 ? -1 : 0);
+  got_done = bytes == -1 ? 0 : bytes / PAGE;
 }
 
 /* Of a call that maps: what is elsewhere is unmapped at once. */

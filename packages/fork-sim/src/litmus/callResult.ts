@@ -12,6 +12,7 @@ export const RESULT_HELP: readonly OpHelp[] = [
   { form: 'guard 4 => EINVAL', says: 'It fails with this error.' },
   { form: 'read 4 => SIGSEGV', says: 'The touch ends in this signal, SIGSEGV or SIGBUS.' },
   { form: 'mmap +4 rw hint=8 => ok at 8', says: 'Where a mapping landed: a page, or outside.' },
+  { form: 'process_madvise 4+2 8 COLD => ok done 2', says: 'How many pages a vector of advice came to.' },
   {
     form: 'read 4+3 => SIGSEGV faults ..M',
     says: 'A letter a page: . no fault, M SEGV_MAPERR, P SEGV_ACCERR, B SIGBUS.',
@@ -30,6 +31,7 @@ export const RESULT_WORDS: readonly string[] = [
   'SIGBUS',
   'at',
   'outside',
+  'done',
   'faults',
   'reads',
   ...Object.keys(VALUE_WORDS),
@@ -48,6 +50,8 @@ export function readResult(words: readonly Word[], arrow: Word): CallResult {
     const word = words[at] as Word;
     const value = words[at + 1];
     if (word.text === 'at') result = { ...result, at: readPlace(value, word) };
+    else if (word.text === 'done')
+      result = { ...result, done: Number(read(value, word, /^\d+$/, 'a number of pages')) };
     else if (word.text === 'faults') result = { ...result, faults: read(value, word, /^[.MPB]+$/, 'letters of .MPB') };
     else if (word.text === 'reads') {
       const values = words.slice(at + 1);
@@ -80,9 +84,10 @@ function readValue(word: Word): string {
 }
 
 /** Prints what {@link readResult} reads. */
-export function formatResult({ outcome, at, faults, reads }: CallResult): string {
+export function formatResult({ outcome, at, done, faults, reads }: CallResult): string {
   const words = [outcome];
   if (at !== undefined) words.push('at', String(at));
+  if (done !== undefined) words.push('done', String(done));
   if (faults !== undefined) words.push('faults', faults);
   if (reads !== undefined) words.push('reads', ...reads);
   return words.join(' ');

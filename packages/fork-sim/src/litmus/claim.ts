@@ -90,6 +90,8 @@ export interface CallResult {
   readonly outcome: string;
   /** Where a mapping landed: a page. */
   readonly at?: number | 'outside';
+  /** Pages that a vector of advice came to. */
+  readonly done?: number;
   /** A letter for each page that was touched: `.` none, `M` SEGV_MAPERR, `P` SEGV_ACCERR, `B` SIGBUS. */
   readonly faults?: string;
   /** What was read: a byte, or a {@link VALUE_WORDS | word} for what it may be; one for each page, or one for all. */

@@ -72,7 +72,7 @@ class Body {
     const who = this.#numberOf(op.in ?? this.#names.story);
     const head = `  // line ${line}: ${formatOpShort(op)}\n  if (my_turn(${who}))`;
     if (op.op === 'fork') return `${head} {\n${this.#fork(step, op)}\n  }`;
-    const call = cStatement(op, index).replace(/^ {2}/gm, '    ');
+    const call = cStatement(op, index, (name) => `shared->pids[${this.#numberOf(name)}]`).replace(/^ {2}/gm, '    ');
     return `${head} {\n${[call, ...this.#claims(step, this.#names.story)].join('\n')}\n    end_step();\n  }`;
   }
 

@@ -4,10 +4,11 @@ import { type CallResult, VALUE_WORDS } from './claim.ts';
 
 /** What came of a call instead of what is claimed; `null`: the claim holds. */
 export function findResult(claim: CallResult, record: StepRecord): string | null {
-  const { res, at, faults = '', vals = [] } = record;
+  const { res, at, done, faults = '', vals = [] } = record;
   const holds =
     claim.outcome === res &&
     (claim.at === undefined || claim.at === at) &&
+    (claim.done === undefined || claim.done === done) &&
     (claim.faults === undefined || claim.faults === (faults || '.'.repeat(claim.faults.length))) &&
     (claim.reads === undefined || readsAre(claim.reads, vals));
   return holds ? null : `=> ${formatResult(resultOf(record, claim))}`;
@@ -25,12 +26,13 @@ function isValue(word: string, value: number | null): boolean {
 }
 
 /** What came of a call, as a claim would say it: of the parts that only some calls have, those that the claim has too. */
-function resultOf({ res, at, faults, vals }: StepRecord, like: CallResult): CallResult {
+function resultOf({ res, at, done, faults, vals }: StepRecord, like: CallResult): CallResult {
   const values = vals?.map(wordOf) ?? [];
   const same = values.every((value) => value === values[0]);
   return {
     outcome: res,
     ...(at !== undefined && like.at !== undefined ? { at } : {}),
+    ...(done !== undefined && like.done !== undefined ? { done } : {}),
     ...(faults !== undefined && like.faults !== undefined ? { faults } : {}),
     ...(values.length > 0 && like.reads !== undefined ? { reads: same ? values.slice(0, 1) : values } : {}),
   };

@@ -1,6 +1,6 @@
 import type { RangeArgs, StraceCall } from 'proc-io';
-import { type AdviceName, adviceName, type Errno, isErrno, type Mm, pageAlign } from 'vma-core';
-import { madvise } from 'vma-core/calls';
+import { adviceName, type Errno, type Mm, pageAlign } from 'vma-core';
+import { processMadvise } from 'vma-core/calls';
 import { replayFailed } from './failedCall.ts';
 import type { OpenFiles } from './openFiles.ts';
 import { count } from './replayNotes.ts';
@@ -11,12 +11,8 @@ type ProcessMadviseCall = Extract<StraceCall, { name: 'process_madvise' }>;
 /** PIDFD_SELF_THREAD and PIDFD_SELF_THREAD_GROUP. */
 const PIDFD_SELF: ReadonlySet<number> = new Set([-10_000, -10_001]);
 
-/** Advice that one process may give for another. Kernel: `process_madvise_remote_valid()`, mm/madvise.c. */
-const REMOTE: ReadonlySet<AdviceName | undefined> = new Set<AdviceName>(['COLD', 'PAGEOUT', 'WILLNEED', 'COLLAPSE']);
-
 /**
- * `process_madvise` gives advice for ranges one after the other, and answers the bytes before the first that is refused.
- * Kernel: `vector_madvise()`, mm/madvise.c.
+ * Replays a `process_madvise`: it advises the ranges that the log's bytes cover.
  *
  * @param spaceOf the address space of a process of the log; `null`: the log does not show it
  */
@@ -37,7 +33,11 @@ export function performProcessMadvise(
     const ranges = call.args.ranges.map(({ addr, length }) => ({ start: addr, end: addr + pageAlign(length) }));
     const perform = (mm: Mm): number | Errno => advise(mm, call, target === space);
     if (target === space) replayFailed<number>(space, { call, ranges, perform });
-    else if (call.errno === 'EINVAL' && !REMOTE.has(adviceName(call.args.advice))) space.notes.failedAlike++;
+    else if (
+      call.errno === 'EINVAL' &&
+      advise(target.process.mm, { ...call, args: { ...call.args, ranges: [] } }, false) === 'EINVAL'
+    )
+      space.notes.failedAlike++;
     else space.notes.missing('process_madvise', 'failed for another process', call.line);
   }
 }
@@ -58,23 +58,11 @@ function advised(space: ReplaySpace, target: ReplaySpace, call: ProcessMadviseCa
   }
 }
 
-/**
- * Advises range after range.
- *
- * @param most bytes after which it stops
- */
-function advise(mm: Mm, { args }: ProcessMadviseCall, isOwn: boolean, most = Number.POSITIVE_INFINITY): number | Errno {
+function advise(mm: Mm, { args }: ProcessMadviseCall, own: boolean, most?: number): number | Errno {
   const { ranges, advice, flags } = args;
-  if (flags !== 0 || (!isOwn && !REMOTE.has(adviceName(advice)))) return 'EINVAL';
-  let done = 0;
-  for (const { addr, length } of ranges) {
-    if (done >= most) break;
-    const result = madvise(mm, addr, length, advice);
-    if (result === 'LIVELOCK') return done;
-    if (isErrno(result)) return done === 0 ? result : done;
-    done += length;
-  }
-  return done;
+  const result = processMadvise(mm, ranges, { advice, flags, own, ...(most === undefined ? {} : { most }) });
+  // A log has an answer, so the call came to an end: a signal broke it off.
+  return result === 'LIVELOCK' ? 0 : result;
 }
 
 function covered(ranges: readonly RangeArgs[], bytes: number): readonly RangeArgs[] {

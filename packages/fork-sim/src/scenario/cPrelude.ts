@@ -14,6 +14,7 @@ export const C_INCLUDES = `#define _GNU_SOURCE
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,6 +64,7 @@ struct vma {
 struct step {
   int error;            /* what errno is; 0: the call succeeds */
   long at;              /* first page of what was mapped; OUTSIDE: anywhere else */
+  long done;            /* of a vector of advice: pages that it came to */
   const char *signals;  /* of a touch: a letter a page: . none, M SEGV_MAPERR, P SEGV_ACCERR, B SIGBUS */
   const int *bytes;     /* of a read: the first byte of each page; -1: none */
   const struct vma *map, *child;
@@ -192,6 +194,16 @@ static int same_answer(const char *call, int error, long at) {
 /* A call that answers 0, or -1 and an errno. */
 __attribute__((unused)) static void show(const char *call, long result) {
   step_done(call, same_answer(call, result == -1 ? errno : 0, steps[now].at), 0);
+}
+
+/* A call that answers how many bytes it came to. */
+__attribute__((unused)) static void show_done(const char *call, long bytes) {
+  int same = same_answer(call, bytes == -1 ? errno : 0, steps[now].at);
+  if (same && bytes != -1 && left_out_at < 0 && bytes / PAGE != steps[now].done) {
+    printf("differs: the kernel comes to %ld pages, the model to %ld\\n", bytes / PAGE, steps[now].done);
+    same = 0;
+  }
+  step_done(call, same, 0);
 }
 
 /* A call that answers where it mapped its pages; what is elsewhere is unmapped at once. */

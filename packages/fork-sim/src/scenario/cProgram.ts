@@ -79,6 +79,20 @@ static long clear_refs(const char *value) {
 `,
   },
   {
+    words: ['advise_vector'],
+    text: `
+/* process_madvise for a process; the bytes that it came to. */
+static long advise_vector(pid_t pid, const struct iovec *ranges, int count, int advice) {
+  int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  long done = pidfd < 0 ? -1 : syscall(SYS_process_madvise, pidfd, ranges, (size_t)count, advice, 0);
+  int error = errno;
+  if (pidfd >= 0) close(pidfd);
+  errno = error;
+  return done;
+}
+`,
+  },
+  {
     words: ['attach'],
     text: `
 static void *attach(long page, long pages) {

@@ -2,8 +2,12 @@ import { callText } from './callText.ts';
 import type { Op, OpOf, UffdFeatures } from './scenario.ts';
 import { BACKINGS } from './straceOps.ts';
 
-/** Statements of C that do what an operation says; `index` is its step. Operations that need more are left out, and say so. */
-export function cStatement(op: Op, index: number): string {
+/**
+ * Statements of C that do what an operation says; `index` is its step. Operations that need more are left out, and say so.
+ *
+ * @param pidOf an expression for the pid of a process by its name; `null`: the program does not know it
+ */
+export function cStatement(op: Op, index: number, pidOf: (name: string) => string | null = () => null): string {
   switch (op.op) {
     case 'touch': {
       const { page, pages = 1, stride = 1, access } = op;
@@ -34,6 +38,13 @@ export function cStatement(op: Op, index: number): string {
       return op.backing === 'sysv'
         ? showMapped(`attach(${op.page ?? 0}, ${op.pages})`, op.pages)
         : showMapped(withFiles(callText(op)), op.pages);
+    case 'process_madvise': {
+      const ranges = op.ranges.map(([page, pages]) => `{ p + ${page} * PAGE, ${pages} * PAGE }`).join(', ');
+      const pid = op.of === undefined ? 'getpid()' : pidOf(op.of);
+      if (pid === null) return leftOut(op);
+      const call = `advise_vector(${pid}, (struct iovec[]){ ${ranges} }, ${op.ranges.length}, MADV_${op.advice})`;
+      return `  show_done("${callText(op)}", ${call});`;
+    }
     case 'mremap':
       return showMapped(callText(op), op.newPages);
     case 'mseal':

@@ -6,10 +6,11 @@ export function cSteps(steps: readonly StepRecord[]): string {
 }
 
 function cStep(step: StepRecord): string {
-  const { res, at, faults, vals, vmas, child } = step;
+  const { res, at, done, faults, vals, vmas, child } = step;
   const fields = [
     /^E[A-Z\d]+$/.test(res) ? `.error = ${res}` : null,
     at === undefined ? null : `.at = ${at === 'outside' ? 'OUTSIDE' : at}`,
+    done === undefined ? null : `.done = ${done}`,
     faults === undefined ? null : `.signals = "${faults}"`,
     vals === undefined ? null : `.bytes = (const int[]){ ${vals.map((value) => value ?? -1).join(', ')} }`,
     `.map = ${cMap(vmas)}`,

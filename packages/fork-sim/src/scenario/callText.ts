@@ -1,5 +1,6 @@
 import { formatStraceArgs } from 'proc-io';
 import { PAGE_SIZE } from 'vma-core';
+import { formatRanges } from './operations.ts';
 import { ARENA_BASE, type Op } from './scenario.ts';
 import { straceCall } from './straceOps.ts';
 
@@ -9,6 +10,9 @@ export function callText(op: Op): string {
   if (op.op === 'touch') {
     const { page, pages = 1 } = op;
     return `${op.access} ${pages === 1 ? `page ${page}` : `pages ${page} to ${page + pages - 1}`}`;
+  }
+  if (op.op === 'process_madvise') {
+    return `process_madvise(${op.of ?? 'self'}, [${formatRanges(op.ranges)}], MADV_${op.advice})`;
   }
   const call = straceCall(op);
   if (call === null) return op.op;

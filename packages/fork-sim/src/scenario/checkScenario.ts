@@ -16,7 +16,7 @@ import {
 import type { JsonPath } from './jsonPosition.ts';
 import { IN_PROCESS, isOpName, MAX_PAGES, mustBe, OPERATIONS, show, whole } from './operations.ts';
 import { findAbsentProcess } from './processNames.ts';
-import { ARENA_PAGES, type OpFields, type Scenario, type Window } from './scenario.ts';
+import { ARENA_PAGES, type OpFields, type PageRange, type Scenario, type Window } from './scenario.ts';
 
 /** What is wrong with a value that should be a scenario, and where in it. */
 export interface ScenarioProblem {
@@ -55,7 +55,7 @@ const SCHEMAS = new Map(
 
 /** Operations and fields that only format 2 has; what a file with one of them says is in format 2. */
 const FORMAT2_FIELDS: ReadonlySet<string> = new Set(['anywhere', 'hint', 'stride', 'parentExits', 'in', 'as']);
-const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$|truncate$|punch$|seal$)/;
+const FORMAT2_OP = /^(uffd_|set_brk$|brk$|rlimit_stack$|fill_maps$|process_madvise$|truncate$|punch$|seal$)/;
 
 /** Checks that a value is a scenario, down to every number. @returns `null` where it is one */
 export function checkScenario(value: unknown): ScenarioProblem | null {
@@ -86,7 +86,15 @@ export function checkOp(op: unknown, span: number): ScenarioProblem | null {
   if (name !== 'punch' && typeof page === 'number' && page >= span) {
     return { path: ['page'], message: `"page" of ${name} ${outside(page, span)}` };
   }
-  return name === 'mmap' ? checkMmap(op as unknown as OpFields['mmap'], span) : null;
+  if (name === 'mmap') return checkMmap(op as unknown as OpFields['mmap'], span);
+  return name === 'process_madvise' ? checkRanges(op as unknown as OpFields['process_madvise'], span) : null;
+}
+
+function checkRanges({ ranges }: OpFields['process_madvise'], span: number): ScenarioProblem | null {
+  const wrong = ranges.findIndex(([page]) => page >= span);
+  if (wrong < 0) return null;
+  const [page] = ranges[wrong] as PageRange;
+  return { path: ['ranges', wrong], message: `a range of process_madvise ${outside(page, span)}` };
 }
 
 /** A mapping at a page has to lie in the arena: nothing outside it is looked at. */

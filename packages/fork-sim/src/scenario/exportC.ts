@@ -17,7 +17,7 @@ import { ARENA_PAGES, type Scenario, type StepRecord } from './scenario.ts';
 export function exportC(scenario: Scenario, steps: readonly StepRecord[], profile: string): string {
   const body = [
     ...(scenario.reserve ? ['  // reserve: not written by this export\n  left_out_at = 0;'] : []),
-    ...scenario.ops.map(cStatement),
+    ...scenario.ops.map((op, index) => cStatement(op, index)),
   ].join('\n');
   const model = profile.replaceAll(/[^\w .+-]/g, '_');
   const softDirty = steps.some(({ vmas }) => vmas.some(([, , , , , flags]) => flags.split(' ').includes('sd')));

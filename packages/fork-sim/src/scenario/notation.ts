@@ -20,7 +20,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** The fields of an operation that have a value, by name. */
 type Printable = { readonly [Key in 'page' | 'pages' | 'newPage' | 'newPages' | 'pgoff']?: number } & {
   readonly backing?: string;
-  readonly [key: string]: string | number | boolean | undefined;
+  readonly [key: string]: unknown;
 };
 
 /** Another word for an operation some of whose fields are given. */
@@ -180,7 +180,7 @@ function readWord(word: string, fields: Fields, said: Values): Values | null {
     return values && { ...values, pgoff: Number(pgoff) };
   }
   for (const [key, field] of Object.entries(fields)) {
-    const value = key in said ? undefined : field.read?.(word);
+    const value = key in said ? field.more?.(said[key], word) : field.read?.(word);
     if (value !== undefined) return { [key]: value };
   }
   const [, key = '', value = ''] = /^(\w+)=(true|false|-?\d+)$/.exec(word) ?? [];
@@ -240,7 +240,7 @@ function printField(op: Op, key: string, field: Field<unknown>, fields: Fields):
     default: {
       const value = values[key];
       if (value === undefined) return '';
-      return field.print ? field.print(value) : `${key}=${value}`;
+      return field.print ? field.print(value) : `${key}=${JSON.stringify(value)}`;
     }
   }
 }

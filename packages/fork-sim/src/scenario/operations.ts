@@ -1,24 +1,30 @@
 import {
+  array,
   boolean,
   type GenericSchema,
   integer,
+  maxLength,
   maxValue,
+  minLength,
   minValue,
   number,
   optional,
   picklist,
   pipe,
   regex,
+  strictTuple,
   string,
 } from 'valibot';
 import { MADV } from 'vma-core';
-import type { OpFields, OpName } from './scenario.ts';
+import type { OpFields, OpName, PageRange } from './scenario.ts';
 
 /** A field of an operation: which values it may have, and the word that stands for a value in the notation, if one does. */
 export interface Field<T> {
   readonly schema: GenericSchema<unknown, T>;
   /** The value that a word stands for; `undefined`: the word says nothing of this field. A field without it is written `key=value`. */
   read?(word: string): T | undefined;
+  /** The value with what a further word adds to it; `undefined`: the word adds nothing. */
+  more?(value: T, word: string): T | undefined;
   /** The word for a value; empty where none is needed. */
   print?(value: T): string;
   /** Words that an editor offers. */
@@ -164,6 +170,39 @@ const pages = field(whole(0, MAX_PAGES, 'a number of pages'));
 const somePages = field(whole(1, MAX_PAGES, 'a number of pages'));
 const onePage = counted(0, MAX_PAGES, 'a page number');
 const range = { page, pages };
+/** Most ranges of a vector. */
+const MAX_RANGES = 64;
+const rangeParts = mustBe('[first page, pages]');
+const rangeList = mustBe(`ranges of pages, 1 to ${MAX_RANGES}`);
+/** Ranges of pages as a line has them. */
+export function formatRanges(all: readonly PageRange[]): string {
+  return all.map(([first, count]) => (count === 1 ? `${first}` : `${first}+${count}`)).join(' ');
+}
+
+/** The ranges of a vector, a word each. */
+const ranges: Field<readonly PageRange[]> = {
+  schema: pipe(
+    array(strictTuple([page.schema, pages.schema], rangeParts), rangeList),
+    minLength(1, rangeList),
+    maxLength(MAX_RANGES, rangeList),
+  ),
+  read(word) {
+    const [, first, count = '1'] = /^(\d+)(?:\+(\d+))?$/.exec(word) ?? [];
+    return first === undefined ? undefined : [[Number(first), Number(count)]];
+  },
+  more(all, word) {
+    const one = ranges.read?.(word);
+    return one && [...all, ...one];
+  },
+  print: formatRanges,
+};
+/** The name of another process. */
+const of: Field<string | undefined> = {
+  schema: optional(processName),
+  read: (word) => /^of=([a-z]\w*)$/.exec(word)?.[1],
+  print: (value) => (value === undefined ? '' : `of=${value}`),
+  words: ['of='],
+};
 const uffd = {
   uffd: may(field(whole(0, 3, 'the number of a userfaultfd'))),
   ...flags('eventFork', 'eventRemap', 'unpopulated', 'async', 'rwp'),
@@ -202,6 +241,11 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
     form: 'madvise 6+2 DONTNEED',
     says: 'Gives any advice by its name, with or without MADV_.',
     fields: { ...range, advice },
+  },
+  process_madvise: {
+    form: 'process_madvise 4+2 8 12+4 COLD [of=parent]',
+    says: 'Gives advice for several ranges, one after the other, and stops at the first that is refused: done says how many pages it came to. of=parent: for the memory of another process.',
+    fields: { ranges, advice, of },
   },
   touch: {
     form: 'touch 4+8 write [stride=2]',

@@ -9,12 +9,12 @@ import {
   MLOCK_ONFAULT,
   PAGE_SIZE,
 } from 'vma-core';
-import { brk, setBrk } from 'vma-core/calls';
+import { brk, processMadvise, setBrk } from 'vma-core/calls';
 import type { Process } from '../process/process.ts';
 import { punchHole, truncate } from '../process/punchHole.ts';
 import type { UffdTable } from '../process/uffdTable.ts';
 import type { Arena } from './arena.ts';
-import { mmapArgs, mremapArgs, pageAddress, protBits } from './callArgs.ts';
+import { mmapArgs, mremapArgs, pageAddress, protBits, rangeOf } from './callArgs.ts';
 import { isUffdOp, type OpReport, performUffdOp, report } from './performUffdOp.ts';
 import { ARENA_BASE, type Op, type OpOf } from './scenario.ts';
 
@@ -25,8 +25,15 @@ const FAR = 2 ** 44;
  * Performs one operation in the arena's current process; `fork` is the runner's own.
  *
  * @param step index of the operation: what a write stores depends on it
+ * @param processOf the process of a name
  */
-export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number): OpReport {
+export function performOp(
+  arena: Arena,
+  uffds: UffdTable,
+  op: Op,
+  step: number,
+  processOf: (name: string) => Process | undefined,
+): OpReport {
   const process = arena.current;
   if (isUffdOp(op)) return performUffdOp(arena, uffds, op, step);
   switch (op.op) {
@@ -50,6 +57,8 @@ export function performOp(arena: Arena, uffds: UffdTable, op: Op, step: number):
       return report(process.mprotect(...bytes(op), protBits(op.prot)));
     case 'madvise':
       return report(process.madvise(...bytes(op), adviceByName(op.advice) ?? -1));
+    case 'process_madvise':
+      return advise(process, op.of === undefined ? process : processOf(op.of), op);
     case 'mlock':
       return report(process.mlock(...bytes(op)));
     case 'mlock2':
@@ -99,6 +108,15 @@ function punch(arena: Arena, { file, page, pages }: OpOf<'punch'>): OpReport {
   if (world.files.get(id)?.sealed === true) return { res: 'EPERM' };
   punchHole(world, world.inodeOf(id), page, page + pages);
   return { res: 'ok' };
+}
+
+/** @param target the process whose memory it is */
+function advise(process: Process, target: Process | undefined, { ranges, advice }: OpOf<'process_madvise'>): OpReport {
+  if (target === undefined) throw new InvariantError('process_madvise: no such process');
+  const vector = ranges.map(([page, pages]) => rangeOf({ page, pages }));
+  const request = { advice: adviceByName(advice) ?? -1, own: target === process };
+  const result = processMadvise(target.mm, vector, request);
+  return typeof result === 'string' ? { res: result } : { res: 'ok', done: result / PAGE_SIZE };
 }
 
 function bytes(range: { readonly page: number; readonly pages: number }): readonly [addr: number, length: number] {

@@ -45,7 +45,7 @@ export class ProcessNames {
 /** The first operation that names a process that is not there, or gives a child a name that is taken; `null`: there is none. */
 export function findAbsentProcess(
   ops: readonly Op[],
-): { readonly index: number; readonly field: 'in' | 'as'; readonly message: string } | null {
+): { readonly index: number; readonly field: 'in' | 'as' | 'of'; readonly message: string } | null {
   const names = new ProcessNames();
   for (const [index, op] of ops.entries()) {
     const problem = absentProcess(names, op);
@@ -59,13 +59,16 @@ export function findAbsentProcess(
 export function absentProcess(
   names: ProcessNames,
   op: Op,
-): { readonly field: 'in' | 'as'; readonly message: string } | null {
+): { readonly field: 'in' | 'as' | 'of'; readonly message: string } | null {
   const list = [...names.living].join(', ');
   if (op.in !== undefined && !names.living.has(op.in)) {
     return {
       field: 'in',
       message: `there is no process "${op.in}" here; there are: ${list}. A fork makes one: fork as=${op.in}`,
     };
+  }
+  if (op.op === 'process_madvise' && op.of !== undefined && !names.living.has(op.of)) {
+    return { field: 'of', message: `there is no process "${op.of}" here; there are: ${list}` };
   }
   if (op.op === 'fork' && op.as !== undefined && names.living.has(op.as)) {
     return { field: 'as', message: `a process "${op.as}" is there already; give the child another name` };

@@ -41,7 +41,7 @@ export function* stepScenario(
     const actor = cast.actorOf(op);
     arena.current = actor.process;
     if (op.op !== 'fork') {
-      const report = performOp(arena, actor.uffds, op, index);
+      const report = performOp(arena, actor.uffds, op, index, (name) => cast.process(name));
       yield { record: { op, ...report, ...describeState(arena, actor.process) }, arena, cast, fork: null };
     } else {
       const fork = actor.process.fork();

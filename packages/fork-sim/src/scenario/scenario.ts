@@ -24,6 +24,9 @@ interface Range {
   readonly pages: number;
 }
 
+/** A range of a vector: first page, pages. */
+export type PageRange = readonly [page: number, pages: number];
+
 /** Which of a process's userfaultfds, 0 to 3. */
 type OfUffd = UffdFeatures & { readonly uffd?: number };
 
@@ -47,6 +50,12 @@ export interface OpFields {
   readonly munmap: Range;
   readonly mprotect: Range & { readonly prot: string };
   readonly madvise: Range & { readonly advice: AdviceName };
+  /** `process_madvise` with a vector; `of`: the name of another process whose memory it is. Format 2. */
+  readonly process_madvise: {
+    readonly ranges: readonly PageRange[];
+    readonly advice: AdviceName;
+    readonly of?: string;
+  };
   readonly touch: {
     readonly page: number;
     readonly pages?: number;

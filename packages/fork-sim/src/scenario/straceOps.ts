@@ -37,6 +37,9 @@ const DESCRIPTORS: Readonly<Record<Backing, number>> = {
 };
 /** From descriptor 3 on. @internal */
 export const BACKINGS = ['file0', 'file1', 'file0b', 'file0r', 'memfd0'] as const;
+/** PIDFD_SELF_THREAD_GROUP. */
+const PIDFD_SELF = -10_001;
+const PIDFD_SELF_THREAD = -10_000;
 /** A flag of `shmat`: what is mapped there goes. */
 const SHM_REMAP = 0o40000;
 
@@ -89,8 +92,8 @@ class CallError extends Error {
 }
 
 /** An operation as strace prints it, with the result that it had; what is no single system call is a comment, in the notation. */
-export function straceText(op: Op, res: string, at?: number | 'outside'): string {
-  const ret = res !== 'ok' ? -1 : typeof at === 'number' ? pageAddress(at) : 0;
+export function straceText(op: Op, res: string, at?: number | 'outside', done?: number): string {
+  const ret = res !== 'ok' ? -1 : typeof at === 'number' ? pageAddress(at) : (done ?? 0) * PAGE_SIZE;
   const call = straceCall(op, ret, res === 'ok' ? null : res);
   return call === null ? `# ${formatOp(op)}` : formatStraceCall(call);
 }
@@ -141,6 +144,13 @@ function callOf(op: Op): NamedArgs | null {
       return { name: 'mprotect', args: { ...rangeOf(op), prot: protBits(op.prot) } };
     case 'madvise':
       return { name: 'madvise', args: { ...rangeOf(op), advice: MADV[op.advice] } };
+    case 'process_madvise': {
+      if (op.of !== undefined) return null;
+      const ranges = op.ranges.map(([page, pages]) => rangeOf({ page, pages }));
+      const pidfd = { fd: PIDFD_SELF, path: null, deleted: false, device: null };
+      const args = { pidfd, ranges, count: ranges.length, advice: MADV[op.advice], flags: 0 };
+      return { name: 'process_madvise', args };
+    }
     case 'mremap':
       return { name: 'mremap', args: mremapArgs(op) };
     case 'setname':
@@ -196,6 +206,18 @@ function opOf(call: StraceCall): Op {
       const advice = adviceName(call.args.advice);
       if (advice === undefined) throw new CallError(`no advice has the number ${call.args.advice}`);
       return { op: 'madvise', page: pageOf(call.args.addr), pages: pagesOf(call.args.length), advice };
+    }
+    case 'process_madvise': {
+      const { pidfd, ranges, advice: number } = call.args;
+      const advice = adviceName(number);
+      if (advice === undefined) throw new CallError(`no advice has the number ${number}`);
+      if (pidfd.fd !== PIDFD_SELF && pidfd.fd !== PIDFD_SELF_THREAD)
+        throw new CallError('a scenario takes process_madvise for PIDFD_SELF alone (-10000, -10001)');
+      return {
+        op: 'process_madvise',
+        ranges: ranges.map(({ addr, length }) => [pageOf(addr), pagesOf(length)] as const),
+        advice,
+      };
     }
     case 'mremap': {
       const { addr, oldLength, newLength, flags, newAddr } = call.args;

@@ -43,7 +43,7 @@ describe('the notation', () => {
   it('reads what it prints: every operation of the recordings, whole', () => {
     expect(ops.length).toBeGreaterThan(2000);
     // Those came after the recordings.
-    const later = new Set(['truncate', 'punch', 'seal']);
+    const later = new Set(['truncate', 'punch', 'seal', 'process_madvise']);
     const recorded = Object.keys(OPERATIONS).filter((name) => !later.has(name));
     expect(new Set(ops.map(({ op }) => op))).toEqual(new Set(recorded));
     for (const op of ops) {
@@ -75,6 +75,18 @@ describe('the notation', () => {
     ['fork child parentExits', { op: 'fork', continueIn: 'child', parentExits: true }],
     ['brk 44 bytes=100', { op: 'brk', page: 44, bytes: 100 }],
     ['fill_maps -1', { op: 'fill_maps', slack: -1 }],
+    [
+      'process_madvise 4+2 9 COLD of=parent',
+      {
+        op: 'process_madvise',
+        ranges: [
+          [4, 2],
+          [9, 1],
+        ],
+        advice: 'COLD',
+        of: 'parent',
+      },
+    ],
     ['truncate file0 8', { op: 'truncate', file: 'file0', size: 8 }],
     ['seal memfd0', { op: 'seal', file: 'memfd0' }],
     [

@@ -10,6 +10,7 @@ export { type MremapRequest, mremap } from './mremap.ts';
 export { isSealed, mseal } from './mseal.ts';
 export { cutForMunmap, munmap } from './munmap.ts';
 export { executeOnlyPkey, isPkeyAllocated, pkeyFree, setPkeyAllocated } from './pkeys.ts';
+export { type AdvisedRange, type ProcessMadviseRequest, processMadvise } from './processMadvise.ts';
 export { setAnonName } from './setAnonName.ts';
 export { getUnmappedArea, isLowPlace, roundHintToMin, STACK_GUARD_GAP, vmStartGap } from './unmappedArea.ts';
 export { type UffdMode, uffdRegister, uffdRelease, uffdUnregister } from './userfaultfd.ts';

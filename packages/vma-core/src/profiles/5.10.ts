@@ -30,6 +30,8 @@ export const KERNEL_5_10: KernelProfile = {
   madviseLimitEagain: false,
   madviseRemoveMayWrite: false,
   madviseDontneedLocked: false,
+  processMadviseWillneed: false,
+  processMadviseOwn: false,
   guards: 'none',
   guardSetsFlag: false,
   guardPreparesAnonVma: 'all',

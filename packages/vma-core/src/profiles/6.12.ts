@@ -30,6 +30,8 @@ export const KERNEL_6_12: KernelProfile = {
   madviseLimitEagain: true,
   madviseRemoveMayWrite: true,
   madviseDontneedLocked: true,
+  processMadviseWillneed: true,
+  processMadviseOwn: false,
   guards: 'none',
   guardSetsFlag: false,
   guardPreparesAnonVma: 'all',

@@ -30,6 +30,8 @@ export const KERNEL_6_16: KernelProfile = {
   madviseLimitEagain: true,
   madviseRemoveMayWrite: true,
   madviseDontneedLocked: true,
+  processMadviseWillneed: true,
+  processMadviseOwn: true,
   guards: 'all',
   guardSetsFlag: false,
   guardPreparesAnonVma: 'all',

@@ -30,6 +30,8 @@ export const KERNEL_6_19: KernelProfile = {
   madviseLimitEagain: true,
   madviseRemoveMayWrite: true,
   madviseDontneedLocked: true,
+  processMadviseWillneed: true,
+  processMadviseOwn: true,
   guards: 'all',
   guardSetsFlag: true,
   guardPreparesAnonVma: 'anonymous',

@@ -6,6 +6,7 @@ type OpKind =
   | 'mprotect'
   | 'madvise'
   | 'guard'
+  | 'vector'
   | 'mremap'
   | 'munmap'
   | 'touch'
@@ -71,7 +72,17 @@ const BIG = {
 const ROWS = {
   plain: {
     says: 'the calls of the first recorded set',
-    ops: { mmap: 22, mprotect: 18, madvise: 16, guard: 14, mremap: 8, munmap: 6, touch: 14, mlock: 5, fork: 4 },
+    ops: {
+      mmap: 22,
+      mprotect: 18,
+      madvise: 16,
+      guard: 14,
+      mremap: 8,
+      munmap: 6,
+      touch: 14,
+      mlock: 5,
+      fork: 4,
+    },
   },
   hostile: {
     says: 'the same, the rare ones more often',
@@ -109,7 +120,18 @@ const ROWS = {
   },
   forks: {
     says: 'generations of children; parents that stay or exit',
-    ops: { mmap: 18, mprotect: 12, madvise: 10, guard: 8, mremap: 8, munmap: 6, touch: 22, mlock: 3, fork: 16 },
+    ops: {
+      mmap: 18,
+      mprotect: 12,
+      madvise: 10,
+      guard: 8,
+      mremap: 8,
+      munmap: 6,
+      touch: 22,
+      mlock: 3,
+      fork: 16,
+      vector: 8,
+    },
   },
   tree: {
     says: 'process trees four deep, with merges in the children',
@@ -120,7 +142,18 @@ const ROWS = {
   },
   guards: {
     says: 'guards over many VMAs with holes between them',
-    ops: { mmap: 22, mprotect: 14, madvise: 8, guard: 34, mremap: 8, munmap: 12, touch: 14, mlock: 2, fork: 6 },
+    ops: {
+      mmap: 22,
+      mprotect: 14,
+      madvise: 8,
+      guard: 34,
+      mremap: 8,
+      munmap: 12,
+      touch: 14,
+      mlock: 2,
+      fork: 6,
+      vector: 8,
+    },
     length: [40, 80],
     pages: 32,
   },
@@ -137,12 +170,25 @@ const ROWS = {
       mlock: 6,
       fork: 4,
       mseal: 8,
+      vector: 4,
     },
     odd: true,
   },
   files: {
     says: 'files cut and extended, sealed, and holes punched into them, while they are mapped; files opened for reading alone',
-    ops: { mmap: 22, mprotect: 8, madvise: 8, guard: 4, mremap: 10, munmap: 4, touch: 26, mlock: 3, fork: 6, file: 14 },
+    ops: {
+      mmap: 22,
+      mprotect: 8,
+      madvise: 8,
+      guard: 4,
+      mremap: 10,
+      munmap: 4,
+      touch: 26,
+      mlock: 3,
+      fork: 6,
+      file: 14,
+      vector: 4,
+    },
     pages: 32,
   },
   uffd: {
@@ -228,6 +274,7 @@ const ROWS = {
       mseal: 1,
       uffd: 14,
       brk: 4,
+      vector: 3,
       rlimit: 1,
       other: 3,
     },

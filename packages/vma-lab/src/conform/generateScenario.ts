@@ -1,4 +1,4 @@
-import { FILE_PAGES, type Op, type Scenario } from 'fork-sim';
+import { FILE_PAGES, type Op, ProcessNames, type Scenario } from 'fork-sim';
 import type { AdviceName } from 'vma-core';
 import { FLAVOURS, type Flavour, type FlavourName } from './flavours.ts';
 import { Random } from './random.ts';
@@ -45,6 +45,7 @@ class Generator {
   readonly #ranges: RangePicker;
   readonly #uffds: RandomUffdOps;
   readonly #id: string;
+  readonly #names = new ProcessNames();
   #generations = 0;
   /** Whether there is a heap: without `set_brk` it is the prober's own. */
   #heap = false;
@@ -68,7 +69,11 @@ class Generator {
       ops.push({ op: 'fill_maps', slack: r.int(-1, 7) });
     }
     const length = r.int(least, most);
-    while (ops.length < length) ops.push(...this.#withReturn(this.#op()));
+    while (ops.length < length) {
+      const next = this.#withReturn(this.#op());
+      for (const op of next) this.#names.after(op);
+      ops.push(...next);
+    }
     return {
       id: this.#id,
       ...(span === undefined ? {} : { span: span.pages, windows: span.windows }),
@@ -104,6 +109,8 @@ class Generator {
           ...this.#ranges.guardRange(),
           advice: r.chance(80) ? 'GUARD_INSTALL' : 'GUARD_REMOVE',
         };
+      case 'vector':
+        return this.#vector();
       case 'mremap':
         return randomMremap(r, this.#flavour, this.#ranges);
       case 'munmap':
@@ -144,6 +151,27 @@ class Generator {
     if (r.chance(35)) return r.pick(DOERS);
     if (r.chance(3)) return 'REMOVE';
     return r.pick(r.chance(70) ? HINTS : RARE_HINTS);
+  }
+
+  /** Advice for several ranges, and now and then for a process that is not the caller. */
+  #vector(): Op {
+    const r = this.#random;
+    const ranges = Array.from({ length: r.int(1, 4) }, () => {
+      const { page, pages } = r.chance(70) ? this.#ranges.range() : this.#ranges.guardRange();
+      return [page, r.chance(5) ? 0 : pages] as const;
+    });
+    // A guard over a write-protected page of a file would never return.
+    const guards = this.#flavour.ops.uffd === undefined && r.chance(20);
+    const advice = guards ? r.pick<AdviceName>(['GUARD_INSTALL', 'GUARD_REMOVE']) : this.#advice();
+    const others = this.#others();
+    if (others.length === 0 || r.chance(60)) return { op: 'process_madvise', ranges, advice };
+    const remote = r.chance(80) ? r.pick<AdviceName>(['COLD', 'WILLNEED', 'PAGEOUT']) : advice;
+    return { op: 'process_madvise', ranges, advice: remote, of: r.pick(others) };
+  }
+
+  /** Processes that are not the caller, by name. */
+  #others(): readonly string[] {
+    return [...this.#names.living].filter((name) => name !== this.#names.story);
   }
 
   #touch(): Op {

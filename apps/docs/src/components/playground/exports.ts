@@ -45,7 +45,8 @@ export const EXPORTS: readonly ExportForm[] = [
     name: "System calls (strace's form)",
     file: 'scenario.strace',
     type: 'text/plain',
-    make: ([{ steps }]) => `${steps.map(({ record: { op, res, at } }) => straceText(op, res, at)).join('\n')}\n`,
+    make: ([{ steps }]) =>
+      `${steps.map(({ record: { op, res, at, done } }) => straceText(op, res, at, done)).join('\n')}\n`,
   },
   { name: 'C program', file: 'scenario.c', type: 'text/x-c', make: programInC },
 ];
