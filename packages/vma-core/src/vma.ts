@@ -87,6 +87,8 @@ export interface VmFile {
    * mm/memfd.c.
    */
   readonly sealed?: boolean;
+  /** By F_SEAL_WRITE, which before 6.7 refused every shared mapping (EPERM). It is `sealed` too. */
+  readonly writeSealed?: boolean;
   /** Bytes of its huge pages (hugetlbfs): mappings begin at a multiple, and are not cut elsewhere. Absent: it has none. */
   readonly hugePage?: number;
   /** tmpfs, memfd and shared anonymous memory. */

@@ -239,7 +239,7 @@ bool memOp(const struct scenario *sc, const struct op *op)
 		printResult(fallocate(fileOf(text(op, "file", "")), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 				      (off_t)number(op, "page", 0) * (off_t)PAGE, (off_t)length));
 	else if (is(op->kind, "seal"))
-		printResult(fcntl(fileOf(text(op, "file", "")), F_ADD_SEALS, SEAL_FUTURE_WRITE));
+		printResult(fcntl(fileOf(text(op, "file", "")), F_ADD_SEALS, is(text(op, "by", "future"), "write") ? F_SEAL_WRITE : SEAL_FUTURE_WRITE));
 	else if (is(op->kind, "clear_refs"))
 		clearRefs(number(op, "value", 4));
 	else

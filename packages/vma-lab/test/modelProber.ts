@@ -36,7 +36,7 @@ export function modelProber(options: RunOptions, change: (answer: string) => str
   };
 }
 
-const TEXTS = new Set(['prot', 'backing', 'advice', 'access', 'continueIn', 'mode', 'name', 'file', 'of']);
+const TEXTS = new Set(['prot', 'backing', 'advice', 'access', 'continueIn', 'mode', 'name', 'file', 'of', 'by']);
 const NUMBERS = new Set([
   'page',
   'pages',

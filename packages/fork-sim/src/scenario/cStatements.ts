@@ -64,7 +64,7 @@ export function cStatement(op: Op, index: number, pidOf: (name: string) => strin
         `fallocate(${op.file}, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, ${op.page} * PAGE, ${op.pages} * PAGE)`,
       );
     case 'seal':
-      return show(`fcntl(${op.file}, F_ADD_SEALS, F_SEAL_FUTURE_WRITE)`);
+      return show(`fcntl(${op.file}, F_ADD_SEALS, ${op.by === 'write' ? 'F_SEAL_WRITE' : 'F_SEAL_FUTURE_WRITE'})`);
     case 'uffd_copy': {
       const features = uffdFeatures(op);
       const value = (index % 63) + 1;

@@ -338,9 +338,9 @@ export const OPERATIONS: { readonly [Name in OpName]: Operation & { readonly fie
     },
   },
   seal: {
-    form: 'seal memfd0',
-    says: 'Seals a memfd: from now on no shared mapping of it may be writable, or become so; those that are there stay (F_SEAL_FUTURE_WRITE).',
-    fields: { file: oneOf('memfd0') },
+    form: 'seal memfd0 [write]',
+    says: 'Seals a memfd: from now on no shared mapping of it may be writable, or become so; those that are there stay (F_SEAL_FUTURE_WRITE). write: fails with EBUSY where there is one (F_SEAL_WRITE).',
+    fields: { file: oneOf('memfd0'), by: may(oneOf('write', 'future')) },
   },
   fill_maps: {
     form: 'fill_maps 2',

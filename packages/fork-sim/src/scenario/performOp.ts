@@ -3,10 +3,14 @@ import {
   type Errno,
   InvariantError,
   isErrno,
+  LO_MAYWRITE,
+  LO_SHARED,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
   MLOCK_ONFAULT,
+  type Mm,
+  NO_VMA,
   PAGE_SIZE,
 } from 'vma-core';
 import { brk, processMadvise, setBrk } from 'vma-core/calls';
@@ -88,17 +92,33 @@ export function performOp(
       return { res: 'ok' };
     case 'punch':
       return punch(arena, op);
-    case 'seal': {
-      const { files } = arena.world;
-      const id = arena.fileFor(op.file, 0);
-      files.set(id, { id, ...files.get(id), sealed: true });
-      return { res: 'ok' };
-    }
+    case 'seal':
+      return seal(arena, op);
     case 'fork':
       throw new InvariantError('fork is performed by runScenario');
     default:
       return op satisfies never;
   }
+}
+
+/** Kernel: `memfd_add_seals()`, `mapping_deny_writable()`. */
+function seal(arena: Arena, { file, by = 'future' }: OpOf<'seal'>): OpReport {
+  const { world } = arena;
+  const id = arena.fileFor(file, 0);
+  if (by === 'write' && [...world.processes.values()].some(({ mm }) => mayBeWritten(mm, id))) return { res: 'EBUSY' };
+  const before = world.files.get(id);
+  world.files.set(id, { id, ...before, sealed: true, ...(by === 'write' ? { writeSealed: true } : {}) });
+  return { res: 'ok' };
+}
+
+/** Is there a shared mapping of a file that may be made writable? Before 6.7 each shared one counted. */
+function mayBeWritten(mm: Mm, file: number): boolean {
+  const wanted = mm.profile.madviseRemoveMayWrite ? LO_SHARED | LO_MAYWRITE : LO_SHARED;
+  const { index, store } = mm;
+  for (let vma = index.first(); vma !== NO_VMA; vma = index.next(vma)) {
+    if (store.file[vma] === file && (store.flagsLo[vma]! & wanted) === wanted) return true;
+  }
+  return false;
 }
 
 /** Kernel: `shmem_fallocate()`; a file that is sealed against writing keeps its pages. */

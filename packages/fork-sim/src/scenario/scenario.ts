@@ -83,7 +83,8 @@ export interface OpFields {
   /** Pages are those of the file, not of the arena. */
   readonly truncate: { readonly file: FileName; readonly size: number };
   readonly punch: Range & { readonly file: FileName };
-  readonly seal: { readonly file: 'memfd0' };
+  /** `by` what: F_SEAL_FUTURE_WRITE, which is what absent means, or F_SEAL_WRITE. */
+  readonly seal: { readonly file: 'memfd0'; readonly by?: 'future' | 'write' };
   readonly fill_maps: { readonly slack: number };
 }
 

@@ -89,6 +89,7 @@ describe('the notation', () => {
     ],
     ['truncate file0 8', { op: 'truncate', file: 'file0', size: 8 }],
     ['seal memfd0', { op: 'seal', file: 'memfd0' }],
+    ['seal memfd0 write', { op: 'seal', file: 'memfd0', by: 'write' }],
     [
       'mmap 4+2 r file0r@3 shared',
       { op: 'mmap', page: 4, pages: 2, prot: 'r', backing: 'file0r', pgoff: 3, shared: true },

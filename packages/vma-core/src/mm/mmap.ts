@@ -182,6 +182,8 @@ function fileMapping(mm: Mm, request: MmapRequest, flags: number): Mapping | Err
   if (shared) {
     if (!fileWritable && (prot & PROT_WRITE) !== 0) return 'EACCES';
     if (file?.sealed === true && (prot & PROT_WRITE) !== 0) return 'EPERM';
+    // Before "mm: drop the assumption that VM_SHARED always implies writable", as in MADV_REMOVE.
+    if (file?.writeSealed === true && fileWritable && !mm.profile.madviseRemoveMayWrite) return 'EPERM';
     if (file?.sealed === true) lo &= ~LO_MAYWRITE;
     lo |= LO_MAYSHARE;
     if (fileWritable) lo |= LO_SHARED;

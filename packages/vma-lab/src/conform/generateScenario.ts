@@ -216,7 +216,7 @@ class Generator {
   /** A file that shrinks, grows, loses pages in its middle, or is sealed. */
   #file(): Op {
     const r = this.#random;
-    if (r.chance(8)) return { op: 'seal', file: 'memfd0' };
+    if (r.chance(8)) return { op: 'seal', file: 'memfd0', ...(r.chance(50) ? { by: 'write' as const } : {}) };
     const file = r.weighted({ file0: 6, file1: 2, file0b: 2, memfd0: 2 });
     const page = this.#ranges.start(1);
     if (r.chance(50)) return { op: 'punch', file, page, pages: r.int(1, 6) };
