@@ -197,12 +197,12 @@ describe('replay', () => {
   it('counts a place and a result that are another in the model', async () => {
     const log = file(
       'elsewhere',
-      '1 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n1 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x600000000000\n1 munmap(0x600000000000, 4096) = -1 EPERM (Operation not permitted)\n',
+      '1 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n1 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n1 munmap(0x7f0000000000, 4096) = -1 EPERM (Operation not permitted)\n',
     );
     const { out } = await cli(['replay', log]);
     expect(out).toContain('1 of 1 did not land where the log says: see below');
     expect(out).toMatch(
-      /placement +line 2: .* in the log 0x600000000000, in the\s+model 0x7efffffffe000|placement +line 2/,
+      /placement +line 2: .* in the log 0x7f0000000000, in the\s+model 0x7efffffffe000|placement +line 2/,
     );
     expect(out).toMatch(/result +line 3: munmap/);
   });

@@ -64,6 +64,8 @@ const KINDS: readonly (readonly [RegExp, FileTraits['file'], string | null])[] =
   [/^(socket:|[A-Z][A-Z0-9_-]*:\[)/, { mapFlags: LO_MIXEDMAP, noExec: true }, null],
   [/^(\/dev\/mem|\/dev\/fb\d+|\/sys\/.*\/resource\d+(_wc)?)$/, { mapFlags: DEVICE_MEMORY }, null],
   [/^\/dev\/dri\//, { mapFlags: DEVICE_MEMORY }, OWN_FLAGS],
+  // Links to files of any kind, mostly ordinary ones.
+  [/^\/proc\/(?:self|thread-self|\d+)\/(?:exe|fd\/|map_files\/|root\/|cwd\/)/, { thpAligned: true }, null],
   [/^(\/dev\/|\/proc\/|\/sys\/|pipe:)/, {}, OWN_FLAGS],
   // Nothing is known of it.
   [/^$/, {}, null],

@@ -102,6 +102,7 @@ function perform(space: ReplaySpace, call: StraceCall, context: CallContext): vo
       break;
     case 'munmap': {
       const { addr, length } = call.args;
+      if (!space.mapKnown && call.errno === null) space.seen.add(addr, addr + pageAlign(length));
       onRange(space, call, addr, length, (mm) => munmap(mm, addr, length));
       break;
     }

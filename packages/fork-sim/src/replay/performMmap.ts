@@ -90,6 +90,7 @@ export function mapAt(space: ReplaySpace, call: StraceCall, request: MmapRequest
   const { process, notes } = space;
   const { mm } = process;
   const vmas = mm.mapCount;
+  if (!space.mapKnown) space.seen.add(at, at + pageAlign(request.length));
   const result = mmap(mm, request, at);
   if (!isErrno(result)) return;
   notes.wrongResult({ call, log: at, model: result });
@@ -218,11 +219,26 @@ export function comparePlace(space: ReplaySpace, call: StraceCall, request: Mmap
     count(notes.unknownMemory, () => call);
     return;
   }
-  notes.placesChecked++;
   const model = placeOf(space, request);
-  if (mayBePlacedAt(space, request, at, model) || learnsAlignment(space, request, at)) return;
+  const isThere = mayBePlacedAt(space, request, at, model) || learnsAlignment(space, request, at);
+  if (!isThere && mayBeTaken(space, request, at, model)) {
+    count(notes.unknownMemory, () => call);
+    return;
+  }
+  notes.placesChecked++;
+  if (isThere) return;
   if (mm.index.findIntersection(at, top) !== NO_VMA) count(notes.taken, () => call);
   notes.wrongPlace({ call, log: at, model });
+}
+
+/** The kernel went below the model's place, where something from before the log may be mapped. */
+function mayBeTaken(
+  { mapKnown, seen }: ReplaySpace,
+  { length }: MmapRequest,
+  at: number,
+  model: number | Errno,
+): boolean {
+  return !mapKnown && !isErrno(model) && at < model && !seen.has(model, model + pageAlign(length));
 }
 
 /**

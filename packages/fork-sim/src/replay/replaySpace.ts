@@ -7,6 +7,7 @@ import { ALL_FLAGS } from './flagsOfSmaps.ts';
 import { type MapGeometry, X86_64 } from './mapGeometry.ts';
 import { type MemlockSeen, NOTHING_SEEN } from './memlockSeen.ts';
 import { type ForkNote, ReplayNotes } from './replayNotes.ts';
+import { SeenRanges } from './seenRanges.ts';
 import { type Trial, trialOf } from './trial.ts';
 import { LaterWrites, type WriteTimes } from './writeTimes.ts';
 
@@ -64,6 +65,8 @@ export class ReplaySpace {
   startsFrom: MapStart;
   /** Ids of anon_vmas that were assumed, not proven by a call. */
   readonly assumed: Set<number> = new Set();
+  /** Where the map at the start is not known: ranges that the log has mapped or unmapped, so that what was there before is known. */
+  readonly seen: SeenRanges = new SeenRanges();
   /** SysV segments by the address at which they are attached. */
   readonly attachments: Map<number, Attachment> = new Map();
   /** Names that smaps gave to what is no file: `[stack]`, `[vdso]`, ... */

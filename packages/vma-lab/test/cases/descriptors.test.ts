@@ -53,6 +53,19 @@ describe('descriptors that no path opens', () => {
   );
 
   rightCase(
+    '/proc/self/exe, mapped',
+    {
+      right: 'a link to an ordinary file (6.18.44): nothing that is not modelled',
+      before: '"its driver may give it flags"',
+    },
+    async () => {
+      const log = 'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3</proc/self/exe>, 0) = 0x7f0000000000\n';
+      const { out } = await cli(['replay', file('exe.strace', log), '--json']);
+      expect((JSON.parse(out) as ReplayReport).kernels[0]!.processes[0]!.notModelled).toEqual([]);
+    },
+  );
+
+  rightCase(
     'openat2',
     {
       right: 'a file opened for reading only: MAP_SHARED of it may not be written, EACCES',

@@ -198,6 +198,8 @@ describe('calls that overlap', () => {
       const first = await firstOf(
         logOf(`
         10 ${anon(16384)}) = 0x7f0000010000
+        10 ${anon(65536)}) = 0x7f0000000000
+        10 munmap(0x7f0000000000, 65536) = 0
         10 clone(child_stack=0x7f0, ${THREAD}) = 11
         10 ${anon(4096)} <unfinished ...>
         11 ${anon(4096)}) = 0x7f0000001000
@@ -210,6 +212,28 @@ describe('calls that overlap', () => {
 });
 
 describe('several attached processes', () => {
+  rightCase(
+    'a mapping that an attached log shows below where there was room, for all that the log shows',
+    {
+      right: 'something from before the log is there: not judged; what the log has shown to be free is',
+      before: '1 of 2 places wrong',
+    },
+    async () => {
+      const log = (last: string): string => `
+        7 ${anon(12288)}) = 0x7f1c11fbb000
+        7 munmap(0x7f1c11fbb000, 12288) = 0
+        7 ${anon(16384)}) = 0x7f1c11fba000
+        7 munmap(0x7f1c11fba000, 16384) = 0
+        7 ${anon(20480)}) = 0x7f1c111f8000
+        7 ${anon(8192)}) = ${last}`;
+      const open = await firstOf(logOf(log('0x7f1c11fbc000')));
+      expect(open.places).toMatchObject({ checked: 2, wrong: 0 });
+      expect(open.unknownMemory).toMatchObject({ count: 1 });
+      const wrong = await firstOf(logOf(log('0x7f1c11000000')));
+      expect(wrong.places).toMatchObject({ checked: 2, wrong: 1 });
+    },
+  );
+
   const attached = (file: string): string => caseFile(`programs/two-attached/${file}`);
   const ended = (kernel: ReplayReport['kernels'][0] | undefined): unknown =>
     kernel?.processes.map(({ pid, map, places }) => [pid, map.map(({ pages }) => pages * 4), places.wrong]);
