@@ -5,6 +5,7 @@ import { cleanLine, lineWithin, MAP_LINES, mendMapLine } from './maps/cleanLine.
 import { isBadLine, readMapsLine } from './maps/mapsLine.ts';
 import { readSmapsLine } from './maps/smapsField.ts';
 import { isFaultLine } from './perf/faultLog.ts';
+import { isPerfTraceCall } from './strace/perfTraceLine.ts';
 import { StraceParser } from './strace/straceParser.ts';
 import { unfoldLine } from './unfoldLine.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -63,6 +64,7 @@ export function describeInput(head: Uint8Array | string): InputDescription {
   const [first] = lines;
   if (first === undefined) return own('unknown');
   if (lines.slice(0, MAX_AROUND).some(isFaultLine)) return own('faults');
+  if (lines.some(isPerfTraceCall)) return { kind: 'strace', what: 'a log of perf trace', command: 'replay' };
   const other = OTHER_KINDS.find(({ is }) => is(lines));
   if (other !== undefined) return { ...other, kind: other.command === 'smaps' ? 'maps' : 'other' };
   if (text.includes('\0')) return own('unknown');

@@ -1,5 +1,6 @@
 import { type FileKind, some } from './fileKind.ts';
 import { OTHER_SYSTEMS } from './otherSystems.ts';
+import { isPerfTraceCall, isPerfTraceLine } from './strace/perfTraceLine.ts';
 
 /** True for a file that begins so; bytes that are no UTF-8 are lone surrogates. */
 const begins =
@@ -15,11 +16,6 @@ function packed(by: string, unpack: string, magic: string): FileKind {
   const instead = `only gzip is unpacked here; unpack it first: ${unpack} > UNPACKED`;
   return { what: `packed by ${by}`, command: null, instead, is: begins(magic) };
 }
-
-/** Calls of `perf trace`, also among page faults. */
-const isPerfTrace = some(
-  /^ *(?:\d+\.\d+|\?) \( *(?:\d+\.\d+ ms *)?\): (?:\S+\/\d+ +)?(?:\.\.\. \[continued\]: )?\w+\(/,
-);
 
 /**
  * Files that people have in place of those that are read here, and maps that other tools print: by what they are known, and what to do
@@ -101,15 +97,7 @@ export const OTHER_KINDS: readonly FileKind[] = [
     what: 'page faults of perf trace, which does not tell writes from reads',
     command: null,
     instead: 'vma-lab record takes both, calls and writes',
-    is: (lines) =>
-      some(/^ *(?:\d+\.\d+|\?) \( *(?:\d+\.\d+ ms *)?\): (?:\S+\/\d+ +)?(?:min|maj)fault \[/)(lines) &&
-      !isPerfTrace(lines),
-  },
-  {
-    what: 'perf trace',
-    command: null,
-    instead: STRACE,
-    is: isPerfTrace,
+    is: (lines) => lines.some(isPerfTraceLine) && !lines.some(isPerfTraceCall),
   },
   {
     what: 'ftrace',

@@ -81,9 +81,14 @@ describe('detectInput', () => {
       'I0815 10:11:12.123456       1 strace.go:570] [   6:   6] python3 E mmap(0x0, 0x20000, 0x3, 0x22, 0xff, 0x0)\n',
       'other',
     ],
-    ['perf trace', '     0.325 ( 0.025 ms): ls/9644 mmap(len: 8192, prot: READ) = 0x7f5e362ae000\n', 'other'],
-    ['perf trace of one process', '     0.325 ( 0.025 ms): mmap(len: 8192, prot: READ) = 0x7f5e362ae000\n', 'other'],
-    ['perf trace, begun before', '     ? (         ): ls/9644  ... [continued]: execve()) = 0\n', 'other'],
+    ['perf trace', '     0.325 ( 0.025 ms): ls/9644 mmap(len: 8192, prot: READ) = 0x7f5e362ae000\n', 'strace'],
+    ['perf trace of one process', '     0.325 ( 0.025 ms): mmap(len: 8192, prot: READ) = 0x7f5e362ae000\n', 'strace'],
+    ['perf trace, begun before', '     ? (         ): ls/9644  ... [continued]: execve()) = 0\n', 'strace'],
+    [
+      'faults of perf trace',
+      '     0.000 ( 0.000 ms): pf/413 minfault [elf_load+0x28a] => 0x557515d49028 (?k)\n',
+      'other',
+    ],
     [
       'perf script',
       '    ls  9572  3691.452151: PERF_RECORD_MMAP2 9572/9572: [0x7ffd5f532000(0x21000) @ 0x7ffffffde000]: rw-p [stack]\n',

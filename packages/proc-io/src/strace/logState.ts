@@ -26,6 +26,7 @@ export class LogState {
     callLines: 0,
     irrelevantLines: 0,
     otherLines: 0,
+    perfFaults: 0,
     stackLines: 0,
     unreadable: 0,
     unfinished: 0,

@@ -146,6 +146,8 @@ export interface StraceStats {
   irrelevantLines: number;
   /** Lines of signals, exits, attaching and strace's own messages. */
   otherLines: number;
+  /** Page faults of `perf trace -F`, also among `otherLines`. They do not tell writes from reads. */
+  perfFaults: number;
   /** Stack traces of `-k`. */
   stackLines: number;
   /** Unreadable lines. */

@@ -8,6 +8,7 @@ import { type HeldLine, LineNumbers } from './lineNumbers.ts';
 import { LineReader } from './lineReader.ts';
 import { LOG_LINES } from './logLines.ts';
 import { LogText } from './logText.ts';
+import { isPerfTraceLine, readPerfTraceLine } from './perfTraceLine.ts';
 import type { StraceEvent, StraceStats, UnreadableLine } from './straceEvent.ts';
 
 /** How to read a log. */
@@ -40,6 +41,8 @@ export class StraceParser {
   private readonly made: LogText = new LogText();
   /** Something was read. */
   private started = false;
+  /** The first line was one of `perf trace`, and so are all. */
+  private isPerf = false;
   /** A line that is too long, and holds many. */
   private folded: FoldedLine | null = null;
   /** The part of a line that the last chunk ended with. */
@@ -132,12 +135,35 @@ export class StraceParser {
   }
 
   private line(log: LogText, start: number, end: number, out: StraceEvent[], atEnd = false): void {
-    if (this.begun && !this.numbers.mayBe && end - start < MIN_FOLDED) this.reader.line(log, start, end, out, atEnd);
+    if (this.isPerf) this.perfLine(log.text.slice(start, end), out, atEnd);
+    else if (this.begun && !this.numbers.mayBe && end - start < MIN_FOLDED)
+      this.reader.line(log, start, end, out, atEnd);
     else this.textLine(log.text.slice(start, end), out, atEnd);
+  }
+
+  /** A line of `perf trace`: a call is read as strace would print it. */
+  private perfLine(text: string, out: StraceEvent[], atEnd: boolean): void {
+    const { stats } = this.reader;
+    const read = readPerfTraceLine(text);
+    if (read !== null && read.kind !== 'call') {
+      stats.lines++;
+      stats.otherLines++;
+      if (read.kind === 'fault') stats.perfFaults++;
+      return;
+    }
+    const line = read?.text ?? text;
+    this.reader.line(this.made.set(`${line}\n`), 0, line.length, out, atEnd);
+    if (read !== null) this.#begun = true;
   }
 
   /** A line that may hold several, or begin with a number of an editor. */
   private textLine(text: string, out: StraceEvent[], atEnd: boolean): void {
+    if (!this.begun && this.reader.stats.lines === 0 && isPerfTraceLine(text)) {
+      this.isPerf = true;
+      this.numbers.close();
+      this.perfLine(text, out, atEnd);
+      return;
+    }
     const unfolded = unfoldLine(text, LOG_LINES);
     if (unfolded !== null) this.reader.stats.mended++;
     for (const line of unfolded ?? [text]) {
@@ -224,6 +250,7 @@ export class StraceParser {
   }
 
   private refuse(out: readonly StraceEvent[]): never {
+    if (this.reader.stats.perfFaults > 0) throw this.error(FAULTS_ALONE, 1, 1);
     const first = out.find(isUnreadable);
     if (first === undefined) throw this.error('the log is empty', 1, 1);
     throw this.error(`not a strace log: ${first.why}`, first.line, first.column);
@@ -233,6 +260,8 @@ export class StraceParser {
     return new InputError(message, { file: this.options.file, line, column });
   }
 }
+
+const FAULTS_ALONE = 'page faults of perf trace without calls: record both with perf trace -F all --syscalls';
 
 /** The first two bytes of gzip, however they were decoded. */
 function isGzip(text: string): boolean {

@@ -21,6 +21,8 @@ export interface ReplayAnswer extends ReplayReport {
     readonly mended: number;
     /** The first of them. */
     readonly unreadableLines: readonly Omit<UnreadableLine, 'kind'>[];
+    /** Page faults of `perf trace -F` in it, which are not used: they do not tell writes from reads. */
+    readonly perfFaults: number;
     /** Calls that never got their result. */
     readonly unfinished: number;
   };

@@ -18,6 +18,7 @@ import { drawCheckpoints } from './drawCheckpoints.ts';
 import { cut } from './drawTable.ts';
 import { drawVerdict } from './drawVerdict.ts';
 import { kernelLines, markersOn } from './kernelLines.ts';
+import { perfFaultsText } from './perfFaultsText.ts';
 import { ellipsisOf, items } from './section.ts';
 
 /** Which program, how much of a log, on which kernel. */
@@ -66,6 +67,7 @@ export function summary(report: ReplayAnswer, kernel: AskedKernel, first: Proces
   all.push(['limit', describeRoom(first, style)]);
   if (machine === null) all.push(['guards', describeGuards(kernel, first)]);
   if (first.forks.count > 0) all.push(['forks', describeForks(first)]);
+  if (report.log.perfFaults > 0) all.push(['page faults', perfFaultsText(report.log.perfFaults)]);
   all.push(['assumed', describeAssumed(kernel, first)]);
   return items(all, style);
 }

@@ -21,6 +21,7 @@ import type { Style } from '../cli/style.ts';
 import { describeSource } from './describeSource.ts';
 import { cut, drawTable, indent, wrap } from './drawTable.ts';
 import { kernelNote } from './kernelLines.ts';
+import { perfFaultsText } from './perfFaultsText.ts';
 import { ellipsisOf, finish, item, items, title } from './section.ts';
 
 /** Rows of each part: all of it is one screen. */
@@ -144,6 +145,7 @@ function drawNotes({ overview, replay, notes }: ReportAnswer, style: Style): str
     if (!isAside) lines.push(...item('results', verdict.text, style));
     if (final !== null && final.differing > 0)
       lines.push(...item('final map', `${countOf(final.differing, 'difference')} from ${final.file}`, style));
+    if (replay.log.perfFaults > 0) lines.push(...item('page faults', perfFaultsText(replay.log.perfFaults), style));
     if (assumptions.length > 0)
       lines.push(...item('assumed', `${countOf(assumptions.length, 'thing')}, which vma-lab replay lists`, style));
   }

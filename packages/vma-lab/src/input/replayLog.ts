@@ -72,6 +72,7 @@ function logReport(
     unreadable: stats.unreadable,
     mended: stats.mended,
     unreadableLines: unreadable.map(({ line, column, why, text }) => ({ line, column, why, text })),
+    perfFaults: stats.perfFaults,
     unfinished: stats.unfinished,
   };
 }

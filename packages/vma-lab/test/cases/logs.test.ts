@@ -23,6 +23,28 @@ async function figures(path: string, ...more: string[]): Promise<unknown> {
   return { calls: log.calls, unreadable: log.unreadable, peak: first?.vmas.peak };
 }
 
+describe('logs of perf trace', () => {
+  const path = caseFile('field/34-perf-trace.txt');
+
+  rightCase('field/34-perf-trace.txt', { right: '12 calls, 12 VMAs', before: 'refused' }, async () => {
+    expect(await figures(path)).toEqual({ calls: 12, unreadable: 0, peak: 12 });
+    expect((await cli(['smaps', path])).err).toContain('this is a log of perf trace: vma-lab replay reads it');
+  });
+
+  it('says of page faults that they are not used, and why', async () => {
+    const fault = '     0.600 ( 0.000 ms): ls/9644 minfault [f+0x1] => //anon@0x7f5e362ae008 (d.)\n';
+    const mixed = file('faults.perf-trace', readFileSync(path, 'utf8') + fault);
+    expect(await figures(mixed)).toEqual({ calls: 12, unreadable: 0, peak: 12 });
+    for (const command of ['replay', 'report']) {
+      const { out } = await cli([command, mixed]);
+      expect(out.replace(/\s+/g, ' ')).toContain(
+        'page faults 1 page fault of perf trace, not used: perf trace does not say whether a fault was a write',
+      );
+      expect((await cli([command, path])).out).not.toContain('of perf trace, not used');
+    }
+  });
+});
+
 describe('logs that went through other hands', () => {
   const right = '4 calls, 3 VMAs at the peak, nothing unread: the clean log says so';
   const dirty = (form: number): string => caseFile(`field/45-dirty-strace-${form}.strace`);
@@ -106,7 +128,6 @@ describe('files of another kind', () => {
 
   for (const [name, message] of [
     ['field/32-gvisor-strace.txt', "this is gVisor's strace log: record with strace"],
-    ['field/34-perf-trace.txt', 'this is perf trace: record with strace'],
     [
       'field/34-perf-script-mmap.txt',
       'this is perf script, which shows mappings but not their ends: record with strace',

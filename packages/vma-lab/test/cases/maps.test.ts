@@ -190,7 +190,6 @@ describe('files of another kind', () => {
   );
   for (const [name, message] of [
     ['32-gvisor-strace.txt', "this is gVisor's strace log"],
-    ['34-perf-trace.txt', 'this is perf trace'],
     ['34-perf-script-mmap.txt', 'this is perf script, which shows mappings but not their ends'],
   ] as const) {
     rightCase(`field/${name}, given to smaps`, { right: 'named', before: 'not named' }, () =>
