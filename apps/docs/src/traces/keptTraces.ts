@@ -23,16 +23,25 @@ function callsOf(lines: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** Traces as text, for a page to carry: JSON, in which a bigint is `{"bigint":"64"}`. */
+/** What the engine said as text, for a page to carry: JSON, in which a bigint is `{"bigint":"64"}`. */
+export function packData(data: unknown): string {
+  return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? { bigint: `${value}` } : value));
+}
+
+/** What {@link packData} wrote. */
+export function unpackData(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown) => bigintOf(value));
+}
+
+/** Traces as text, for a page to carry. */
 export function packTraces(runs: readonly Run[], traceOf: (run: Run) => Trace): string {
-  const kept = runs.map((run) => [runKey(run), traceOf(run)] as const);
-  return JSON.stringify(kept, (_, value: unknown) => (typeof value === 'bigint' ? { bigint: `${value}` } : value));
+  return packData(runs.map((run) => [runKey(run), traceOf(run)] as const));
 }
 
 /** What {@link packTraces} wrote. A page may have none. */
 export function unpackTraces(kept: string | undefined): KeptTraces {
   if (kept === undefined) return new Map();
-  return new Map(JSON.parse(kept, (_, value: unknown) => bigintOf(value)) as [string, Trace][]);
+  return new Map(unpackData(kept) as [string, Trace][]);
 }
 
 function bigintOf(value: unknown): unknown {
