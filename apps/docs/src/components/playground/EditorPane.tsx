@@ -40,7 +40,13 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
           </button>
         </p>
       )}
-      <Suspense fallback={still}>{wanted ? <Editor {...props} /> : still}</Suspense>
+      {wanted ? (
+        <Suspense fallback={still}>
+          <Editor {...props} />
+        </Suspense>
+      ) : (
+        still
+      )}
       <p className="editor-hint">
         One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. You can also type system
         calls as strace prints them, and claims: <code>map ..AAAA</code>, <code>flags A has gu</code>. Ctrl+Space
