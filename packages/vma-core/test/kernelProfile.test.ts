@@ -123,7 +123,7 @@ describe('chooseKernelProfile', () => {
     ['6.18.44', '6.18.44: profile 6.19, recorded on 6.18.44'],
     ['6.18', 'profile 6.18: 6.18.8 to 6.18.36; recorded on 6.18.15'],
     ['6.18.3', "6.18.3: profile 6.18.0, not measured: the rules of 6.18.0 to before 6.18.8, by the source's history"],
-    ['5.15.167', "5.15.167: profile 5.15, not measured: the rules of 5.15 to before 5.16, by the source's history"],
+    ['5.15.167', "5.15.167: profile 5.15, not measured: the rules of 5.15 to before 5.15.190, by the source's history"],
     [
       '7.2',
       /^7\.2: profile 6\.19, not measured: .*; not sure whether the copy that MREMAP_DONTUNMAP makes .* \(by 7\.3\)/,

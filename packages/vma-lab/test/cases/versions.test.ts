@@ -142,7 +142,7 @@ describe('kernels before 6.12', () => {
     },
     async () => {
       expect((await replayed('5.15.0-130-generic', LOG)).out).toContain(
-        "5.15.0-130-generic: profile 5.14, not measured: the rules of 5.14 to before 5.16, by the source's history",
+        "5.15.0-130-generic: profile 5.15, not measured: the rules of 5.15 to before 5.15.190, by the source's history",
       );
       const debian = (await replayed('6.1.0-41-amd64', LOG)).out;
       expect(debian).toContain('6.1.0-41-amd64: profile 6.1, not measured: the rules of 6.1.176');
@@ -157,7 +157,7 @@ describe('kernels before 6.12', () => {
     'field/12-jvm-thread-guards: guard markers, on 5.15',
     { right: '5.15 has no guard markers: the what-if names the kernel it is of', before: 'as if 5.15 had them' },
     async () => {
-      const named = 'on 6.19: 5.14 has no guard markers';
+      const named = 'on 6.19: 5.15 has no guard markers';
       const maps = caseFile('field/12-jvm-thread-guards.final.smaps');
       const words = async (args: readonly string[]): Promise<string> =>
         (await cli([...args, '--ascii'])).out.replaceAll(/\s+/g, ' ');
