@@ -63,6 +63,15 @@ it.runIf(canTrace)('compares a vfork child’s map with what there was when it e
   expect((await cli(['verify', to])).out).toContain('3 of 3 processes');
 });
 
+it.runIf(canTrace && canRecordFaults)('keeps the faults of a vfork parent and of its child apart', async () => {
+  const to = join(folder, 'vfork-faults');
+  const script = '/nonexistent 2>/dev/null; x=$(seq 1 100000)';
+  await cli(['record', '-o', to, '--', '/bin/dash', '-c', script]);
+  expect(readFileSync(join(to, 'trace.strace'), 'utf8')).toContain('vfork');
+  expect((await cli(['verify', to])).out).toContain('3 of 3 processes');
+  expect((await cli(['replay', to])).out).toContain('assumed      nothing about anon_vma: page faults were recorded');
+});
+
 it.runIf(canTrace)('leaves a recording of a program that is killed, and says what it lacks', async () => {
   const to = join(folder, 'killed');
   const { status, err } = await cli(['record', '-o', to, '--', '/bin/sh', '-c', 'kill -KILL $$']);

@@ -75,6 +75,24 @@ it('a child’s faults are its own, and wait for the clone that the log shows la
   ).toEqual([false, true]);
 });
 
+it('a child that fork left to refault gets an anon_vma by its own write, and its parent none', () => {
+  const log = [
+    `7 ${DAY}.0 mmap(0x10000, 4096, ${ANON}) = 0x10000`,
+    `7 ${DAY + 1}.0 clone(child_stack=NULL, flags=SIGCHLD) = 8`,
+    ...[7, 8].flatMap((pid) => [
+      `${pid} ${DAY + 2}.0 mmap(0x12000, 4096, ${ANON}) = 0x12000`,
+      `${pid} ${DAY + 3}.0 mmap(0x11000, 4096, ${ANON}) = 0x11000`,
+    ]),
+  ].join('\n');
+  const only = (tid: number) => fault(tid, 1, '0x10000') + fault(tid, 2, '0x12000');
+  const maps = (faults: string) => {
+    const { processes } = replay(log, faults);
+    return processes.map(({ space }) => space.process.mm.vmas().filter(({ vmStart }) => vmStart < 0x20000).length);
+  };
+  expect(maps(only(8))).toEqual([1, 2]);
+  expect(maps(only(7))).toEqual([2, 1]);
+});
+
 it('faults inside execve are of the new program', () => {
   const exec = smapsOf(`
 10000-11000 rw-p 00000000 fe:00 7                                        /bin/demo
