@@ -23,7 +23,7 @@ const BUNDLES = [
 const TARBALLS = {
   'vma-core': 310_000,
   'pt-model': 80_000,
-  'proc-io': 220_000,
+  'proc-io': 230_000,
   'fork-sim': 420_000,
   'vma-check': 60_000,
   'vma-lab': 500_000,
