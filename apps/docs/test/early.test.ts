@@ -180,32 +180,6 @@ describe('what a page does not load', () => {
     await page.close();
   });
 
-  it.each(['/concepts/guards', '/concepts/gallery', '/concepts/fork', '/playground'])(
-    '%s: the engine',
-    async (path) => {
-      const { page } = await site.open(path);
-      await page.waitForLoadState('networkidle');
-      expect((await scriptsOf(page)).filter((script) => script.includes(ENGINE)).length).toBe(0);
-      await page.close();
-    },
-  );
-
-  it('the playground on a phone: the editor, until it is in sight, or a key asks for it and gets the cursor', async () => {
-    for (const key of [null, 'e']) {
-      const { page, faults } = await site.open('/playground', { viewport: { width: 390, height: 760 } });
-      await page.waitForLoadState('networkidle');
-      expect((await scriptsOf(page)).filter((script) => script.includes('cm-lineNumbers')).length).toBe(0);
-      const still = page.locator('.editor-still');
-      const height = (await still.boundingBox())?.height;
-      await (key === null ? still.scrollIntoViewIfNeeded() : page.keyboard.press(key));
-      await page.locator('.cm-content', { hasText: 'mmap' }).waitFor();
-      expect((await page.locator('.cm-editor').boundingBox())?.height).toBe(height);
-      if (key !== null) await page.locator('.cm-focused').waitFor();
-      expect(faults).toEqual([]);
-      await page.close();
-    }
-  });
-
   it('the engine, until an act needs it; that act is done when it comes', async () => {
     const { page, faults } = await site.open('/concepts/why-not');
     const stage = page.locator('.stage-picture').first();

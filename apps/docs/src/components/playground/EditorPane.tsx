@@ -40,13 +40,7 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
           </button>
         </p>
       )}
-      {wanted ? (
-        <Suspense fallback={still}>
-          <Editor {...props} />
-        </Suspense>
-      ) : (
-        still
-      )}
+      <Suspense fallback={still}>{wanted ? <Editor {...props} /> : still}</Suspense>
       <p className="editor-hint">
         One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. You can also type system
         calls as strace prints them, and claims: <code>map ..AAAA</code>, <code>flags A has gu</code>. Ctrl+Space

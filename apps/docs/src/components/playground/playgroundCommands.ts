@@ -1,10 +1,10 @@
 import type { ShareState } from '../../link/shareLink.ts';
 import { toggleFullScreen } from '../fullScreen.ts';
 import type { Command } from './commands.ts';
-import { focusEditor } from './editorFocus.ts';
 import { EMPTY_STATE } from './scenarioStates.ts';
 import { PANES, type Panes } from './usePanes.ts';
 import type { Player } from './usePlayer.ts';
+import { focusEditor } from './usePlaygroundKeys.ts';
 import type { Share } from './useShare.ts';
 import type { Zoom } from './zoomOf.ts';
 

@@ -28,3 +28,8 @@ export function usePlaygroundKeys(keys: ReadonlyMap<string, () => void>, onComma
     return () => window.removeEventListener('keydown', press);
   }, []);
 }
+
+/** Puts the cursor into the editor. */
+export function focusEditor(): void {
+  document.querySelector<HTMLElement>('.playground .cm-content')?.focus();
+}

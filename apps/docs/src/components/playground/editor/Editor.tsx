@@ -5,7 +5,6 @@ import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { minimalSetup } from 'codemirror';
 import type { LineProblem } from 'fork-sim';
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { takeAwaitedFocus } from '../editorFocus.ts';
 import { complete } from './complete.ts';
 import { currentLine, setCurrentLine } from './currentLine.ts';
 import { hoverHelp } from './hover.ts';
@@ -106,7 +105,6 @@ export default function Editor(props: EditorProps): ReactNode {
       }),
     });
     view.current = editor;
-    if (takeAwaitedFocus()) editor.focus();
     return () => editor.destroy();
   }, []);
   useLayoutEffect(() => {
