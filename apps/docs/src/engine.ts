@@ -1,5 +1,4 @@
 import { type Scenario, scenarioOf, type Trace, type TraceOptions, traceScenario } from 'fork-sim';
-import type { TraceRequest } from './link/traceRequest.ts';
 import type { Run } from './traces/keptTraces.ts';
 
 /**
@@ -13,9 +12,4 @@ export function traceLines(id: string, lines: string | Scenario, options: TraceO
 /** The trace of calls that a page shows. */
 export function traceRun({ lines, profile, softDirty }: Run): Trace {
   return traceLines('page', lines, { profile, softDirty });
-}
-
-/** Runs what a state of the playground asks for. */
-export function traceHere({ scenario, profiles, softDirty, faultAroundPages }: TraceRequest): Trace[] {
-  return profiles.map((profile) => traceScenario(scenario, { profile, softDirty, faultAroundPages }));
 }

@@ -11,18 +11,6 @@ declare module '@generated/story-traces/default/kept.json' {
   const kept: string;
   export default kept;
 }
-declare module '@generated/first-traces/default/kept.json' {
-  const kept: string;
-  export default kept;
-}
-declare module '@generated/merge-cases/default/kept.json' {
-  const kept: string;
-  export default kept;
-}
-declare module '@generated/page-walk/default/pages.json' {
-  const pages: readonly import('./content/walkedPages.ts').WalkedPage[];
-  export default pages;
-}
 declare module '@generated/speed/default/run.json' {
   const run: import('./measured/benchRun.ts').BenchRun | null;
   export default run;

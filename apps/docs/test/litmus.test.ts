@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { readRows } from '../plugins/litmus.ts';
 import { EXPORTS } from '../src/components/playground/exports.ts';
 import { byFolder } from '../src/content/library.ts';
-import { traceHere, traceLines } from '../src/engine.ts';
+import { traceLines } from '../src/engine.ts';
 import { readDroppedFile } from '../src/files/droppedFile.ts';
 import { claimsSummary, failedClaims, hasClaims } from '../src/link/claims.ts';
 import { programOf } from '../src/link/program.ts';
-import { traceRequest } from '../src/link/traceRequest.ts';
+import { traceHere, traceRequest } from '../src/link/traceRequest.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../litmus', import.meta.url));
 const TEXT = '# Title\n\nmmap 4+2 rw => ok\nmap ....AA\nvmas 2\n';

@@ -1,22 +1,17 @@
-import kept from '@generated/merge-cases/default/kept.json';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { MergeCase } from '../content/mergeCases.ts';
+import { type MergeCase, mergeCases } from '../content/mergeCases.ts';
 import { mergePath } from '../link/statePaths.ts';
 import { frameAt, motionBetween } from '../picture/motion.ts';
-import { unpackData } from '../traces/keptTraces.ts';
 import { Interactive } from './Interactive.tsx';
 import { PlaygroundLink } from './PlaygroundLink.tsx';
 import { placer } from './placer.ts';
 import { protOf } from './Strip.tsx';
 
-/** What the build drew, as the engine makes it. */
-const CASES = unpackData(kept) as readonly MergeCase[];
-
 const VIEW = { from: 0, to: 16 };
 
 /** The shapes of merges of one kind, each a small picture that moves under the pointer, or with the arrow keys. */
 export function MergeGallery({ of }: { readonly of: MergeCase['of'] }): ReactNode {
-  const cases = useMemo(() => CASES.filter((one) => one.of === of), [of]);
+  const cases = useMemo(() => mergeCases().filter((one) => one.of === of), [of]);
   return (
     <Interactive>
       <div className="gallery">

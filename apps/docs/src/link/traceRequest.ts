@@ -1,4 +1,4 @@
-import { type LitmusTest, litmusTest, type Program, type Scenario } from 'fork-sim';
+import { type LitmusTest, litmusTest, type Program, type Scenario, type Trace, traceScenario } from 'fork-sim';
 import type { KernelProfile } from 'vma-core';
 import { OWN, ownKernel } from './ownKernel.ts';
 import { programOf } from './program.ts';
@@ -40,4 +40,9 @@ export function traceRequest(
 /** What the header lines of the text say of its kernel. */
 function settingsOf({ litmus, scenario }: Program): Pick<LitmusTest, 'softDirty' | 'faultAroundPages'> {
   return litmus === null ? { softDirty: false, faultAroundPages: 1 } : litmusTest(litmus, scenario.id);
+}
+
+/** Runs a request where it stands: for the first frame, which is in the HTML. */
+export function traceHere({ scenario, profiles, softDirty, faultAroundPages }: TraceRequest): Trace[] {
+  return profiles.map((profile) => traceScenario(scenario, { profile, softDirty, faultAroundPages }));
 }

@@ -23,25 +23,16 @@ function callsOf(lines: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** What the engine said as text, for a page to carry: JSON, in which a bigint is `{"bigint":"64"}`. */
-export function packData(data: unknown): string {
-  return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? { bigint: `${value}` } : value));
-}
-
-/** What {@link packData} wrote. */
-export function unpackData(text: string): unknown {
-  return JSON.parse(text, (_, value: unknown) => bigintOf(value));
-}
-
-/** Traces as text, for a page to carry. */
+/** Traces as text, for a page to carry: JSON, in which a bigint is `{"bigint":"64"}`. */
 export function packTraces(runs: readonly Run[], traceOf: (run: Run) => Trace): string {
-  return packData(runs.map((run) => [runKey(run), traceOf(run)] as const));
+  const kept = runs.map((run) => [runKey(run), traceOf(run)] as const);
+  return JSON.stringify(kept, (_, value: unknown) => (typeof value === 'bigint' ? { bigint: `${value}` } : value));
 }
 
 /** What {@link packTraces} wrote. A page may have none. */
 export function unpackTraces(kept: string | undefined): KeptTraces {
   if (kept === undefined) return new Map();
-  return new Map(unpackData(kept) as [string, Trace][]);
+  return new Map(JSON.parse(kept, (_, value: unknown) => bigintOf(value)) as [string, Trace][]);
 }
 
 function bigintOf(value: unknown): unknown {

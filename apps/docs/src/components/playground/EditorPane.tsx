@@ -1,8 +1,8 @@
+import BrowserOnly from '@docusaurus/BrowserOnly';
 import type { LineProblem } from 'fork-sim';
-import { lazy, type ReactNode, Suspense, useRef } from 'react';
-import { useWanted } from './useWanted.ts';
+import { lazy, type ReactNode, Suspense } from 'react';
 
-// The text can be read while the page starts; the editor comes when it is in sight, which on a phone is below the picture.
+// The text can be read while the page starts; the editor comes right after.
 const Editor = lazy(() => import('./editor/Editor.tsx'));
 
 interface EditorPaneProps {
@@ -26,11 +26,9 @@ interface EditorPaneProps {
 
 /** The operations: an editor, or, until there is one, their text; and every line that cannot be read. */
 export function EditorPane(props: EditorPaneProps): ReactNode {
-  const pane = useRef<HTMLElement>(null);
-  const wanted = useWanted(pane);
   const still = <pre className="editor-still">{props.text}</pre>;
   return (
-    <section className="playground-editor" aria-label="Operations" ref={pane}>
+    <section className="playground-editor" aria-label="Operations">
       {props.note !== undefined && <p className="playground-note">{props.note}</p>}
       {props.restored && (
         <p className="playground-note" role="status">
@@ -40,7 +38,13 @@ export function EditorPane(props: EditorPaneProps): ReactNode {
           </button>
         </p>
       )}
-      <Suspense fallback={still}>{wanted ? <Editor {...props} /> : still}</Suspense>
+      <BrowserOnly fallback={still}>
+        {() => (
+          <Suspense fallback={still}>
+            <Editor {...props} />
+          </Suspense>
+        )}
+      </BrowserOnly>
       <p className="editor-hint">
         One operation a line: <code>mmap 2+4 r</code> maps four pages from page 2 on, readable. You can also type system
         calls as strace prints them, and claims: <code>map ..AAAA</code>, <code>flags A has gu</code>. Ctrl+Space

@@ -1,6 +1,5 @@
 import { formatOp, type RecordingHeader, type Scenario } from 'fork-sim';
 import { useEffect, useRef, useState } from 'react';
-import { FIRST_STATE } from '../../content/firstState.ts';
 import { takeHandedOver } from '../../early/handedOver.ts';
 import { errorText } from '../../files/droppedFile.ts';
 import { type DroppedFiles, readDroppedFiles } from '../../files/droppedFiles.ts';
@@ -9,6 +8,7 @@ import { programOf } from '../../link/program.ts';
 import type { ShareState } from '../../link/shareLink.ts';
 import { useFileDrop } from './useFileDrop.ts';
 import { usePaste } from './usePaste.ts';
+import { FIRST_STATE } from './useShare.ts';
 
 /** The scenarios of a file, one of which is in the editor. */
 export interface OpenScenarios extends Pick<ScenarioFile, 'name' | 'ids'> {

@@ -1,8 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
-import { FIRST_STATE } from '../../content/firstState.ts';
+import { EXAMPLES } from '../../content/examples.ts';
 import { readSaved, saveScenario } from '../../link/autosave.ts';
 import { edit, historyFrom, open, redo, undo } from '../../link/editHistory.ts';
 import { decodeShare, encodeShare, type ShareState } from '../../link/shareLink.ts';
+
+const FIRST = EXAMPLES[0];
+
+/** What the HTML shows before anybody did anything. */
+export const FIRST_STATE: ShareState = { text: FIRST?.lines ?? '', profile: FIRST?.profile ?? '6.19', step: 3 };
 
 /** Milliseconds until a change is in the address, and kept in the browser. */
 const WRITE_AFTER = 300;

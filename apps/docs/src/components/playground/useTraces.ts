@@ -1,13 +1,11 @@
-import kept from '@generated/first-traces/default/kept.json';
 import type { LitmusVerdict, Program, Trace } from 'fork-sim';
 import type { Progress } from 'fork-sim/worker';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { FIRST_STATE } from '../../content/firstState.ts';
 import { hasClaims } from '../../link/claims.ts';
 import { programOf } from '../../link/program.ts';
-import { type RunState, traceRequest } from '../../link/traceRequest.ts';
-import { unpackData } from '../../traces/keptTraces.ts';
+import { type RunState, traceHere, traceRequest } from '../../link/traceRequest.ts';
 import { TraceWorker } from './traceWorker.ts';
+import { FIRST_STATE } from './useShare.ts';
 
 /** Milliseconds without a key before what was typed is run. */
 const TYPING = 80;
@@ -44,9 +42,11 @@ export interface Run {
   readonly verdicts: readonly LitmusVerdict[];
 }
 
-/** The first run, which is in the HTML. The build made it: the engine is not here until a reader asks for another. */
+/** The first run, which is in the HTML; the reader's browser makes the same. */
 function firstRun(): Run {
-  return { program: programOf(FIRST_STATE.text), traces: unpackData(kept) as Trace[], verdicts: [] };
+  const program = programOf(FIRST_STATE.text);
+  const made = traceRequest(FIRST_STATE, program);
+  return { program, traces: 'request' in made ? traceHere(made.request) : [], verdicts: [] };
 }
 
 /** Runs a state in the worker, again whenever it changes. A run that is overtaken is cancelled. */
